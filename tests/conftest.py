@@ -1,0 +1,70 @@
+"""What every test gets: a clean environment, a home of its own, a database of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import databases
+
+# A busy machine is no failure: neither deadlines nor slow generation say anything about a rule.
+_QUIET = [HealthCheck.too_slow]
+settings.register_profile("default", deadline=None, suppress_health_check=_QUIET)
+settings.register_profile("ci", deadline=None, suppress_health_check=_QUIET, print_blob=True)
+settings.register_profile(
+    "deep", deadline=None, suppress_health_check=_QUIET, print_blob=True, max_examples=1000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+ON_REQUEST = ("browser", "faults")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for the whole session, before the workers are made."""
+    if databases.wanted() == "postgres" and not hasattr(config, "workerinput"):
+        config.add_cleanup(databases.start_postgres())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for, so that nothing is reported as skipped."""
+    expression = config.getoption("markexpr")
+    kept, left = [], []
+    for item in items:
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        unasked = any(item.get_closest_marker(m) and m not in expression for m in ON_REQUEST)
+        no_server = item.get_closest_marker("postgres") and databases.wanted() != "postgres"
+        (left if unasked or no_server else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings of the machine must not reach a test."""
+    for name in os.environ:
+        if name.startswith("QINGZHANG_") and not name.startswith(("QINGZHANG_TEST_", "QINGZHANG_SHARED")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty QINGZHANG_HOME."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """An empty database of this test's own; QINGZHANG_TEST_DATABASE says of which kind."""
+    if databases.wanted() == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+        return
+    with databases.fresh_postgres() as url:
+        yield url

