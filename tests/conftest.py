@@ -21,6 +21,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ON_REQUEST = ("browser", "faults")
+KEPT = ("QINGZHANG_TEST_", "QINGZHANG_SHARED")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the machine must not reach a test."""
     for name in os.environ:
-        if name.startswith("QINGZHANG_") and not name.startswith(("QINGZHANG_TEST_", "QINGZHANG_SHARED")):
+        if name.startswith("QINGZHANG_") and not name.startswith(KEPT):
             monkeypatch.delenv(name)
 
 
