@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,19 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ON_REQUEST = ("browser", "faults")
+SEED = "QINGZHANG_TEST_SEED"
 KEPT = ("QINGZHANG_TEST_", "QINGZHANG_SHARED")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one PostgreSQL for the whole session, before the workers are made."""
+    """Choose the seed and start PostgreSQL, once a session: the workers inherit both."""
+    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(2**32)))
     if databases.wanted() == "postgres" and not hasattr(config, "workerinput"):
         config.add_cleanup(databases.start_postgres())
+
+
+def pytest_report_header() -> str:
+    return f"database: {databases.wanted()}, {SEED}={os.environ[SEED]}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,12 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def foreign_settings(names: Iterable[str]) -> list[str]:
+    """Name the settings of the program that somebody's shell brought along."""
+    return [n for n in names if n.startswith("QINGZHANG_") and not n.startswith(KEPT)]
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the machine must not reach a test."""
-    for name in os.environ:
-        if name.startswith("QINGZHANG_") and not name.startswith(KEPT):
-            monkeypatch.delenv(name)
+    for name in foreign_settings(os.environ):
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -69,3 +80,9 @@ def database_url(tmp_path: Path) -> Iterator[str]:
         return
     with databases.fresh_postgres() as url:
         yield url
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that QINGZHANG_TEST_SEED repeats; each test has its own, whatever ran before it."""
+    return random.Random(f"{os.environ[SEED]} {request.node.nodeid}")
