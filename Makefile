@@ -13,8 +13,8 @@ ARGS ?=
 NAME ?= ledger http market audit incentives quota
 
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-development setup-bench demo serve test test-postgres test-browser \
-	test-faults check bench lock clean
+.PHONY: help setup setup-development setup-bench demo serve bench test test-postgres test-browser \
+	test-faults check lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile

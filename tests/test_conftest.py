@@ -15,7 +15,7 @@ from tests import conftest, databases
 
 
 def test_an_address_outside_this_machine_cannot_be_reached() -> None:
-    with socket.socket() as s, pytest.raises(UserWarning, match="192.0.2.1"):
+    with socket.socket() as s, pytest.raises(UserWarning, match=r"192\.0\.2\.1"):
         s.connect(("192.0.2.1", 80))
 
 
