@@ -1,0 +1,129 @@
+"""The README tells the truth: its transcripts are run, its links and commands exist.
+
+A block marked `console` is a transcript. A line `$ qingzhang ...` is run in a folder of its own,
+with what earlier commands of the same file left there; what follows is what it prints. `…` stands
+for any text within a line, and alone on a line for any lines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import tree
+
+PAGES = [tree.ROOT / "README.md", *tree.files("docs", suffixes=(".md",))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
+Steps = list[tuple[str, str]]
+
+
+def steps(page: str) -> Steps:
+    """Read a page's transcripts as pairs of a command and what it prints."""
+    found: Steps = []
+    for block in BLOCK.findall(page):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], ""))
+            elif not found:
+                raise ValueError(f"a transcript starts with a command, not with {line!r}")
+            else:
+                command, output = found[-1]
+                found[-1] = (command, f"{output}{line}\n")
+    return found
+
+
+def matches(expected: str, printed: str) -> bool:
+    pattern = re.sub(r"(?m)^…\\\n", r"(?:.*\\n)*", re.escape(expected)).replace("…", ".*")
+    return re.fullmatch(pattern, printed) is not None
+
+
+def differences(page: str, run: Callable[[str], str]) -> Steps:
+    """Run each command; return those that print something else, with what they print."""
+    return [(c, out) for c, expected in steps(page) if not matches(expected, out := run(c))]
+
+
+def broken_links(path: Path) -> list[str]:
+    targets = [m[1] for m in LINK.finditer(path.read_text("utf-8"))]
+    return [t for t in targets if not (path.parent / t).exists()]
+
+
+PAGE = """\
+```console
+$ qingzhang a
+one
+two
+$ qingzhang b
+```
+"""
+
+
+def test_a_transcript_is_commands_and_what_they_print() -> None:
+    assert steps(PAGE) == [("qingzhang a", "one\ntwo\n"), ("qingzhang b", "")]
+    with pytest.raises(ValueError, match="starts with a command"):
+        steps("```console\none\n```\n")
+
+
+def test_another_output_is_found() -> None:
+    printed = {"qingzhang a": "one\n2\n", "qingzhang b": ""}
+    assert differences(PAGE, printed.__getitem__) == [("qingzhang a", "one\n2\n")]
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "same"),
+    [
+        ("size …, root …\n", "size 12, root abc=\n", True),
+        ("size …\n", "size 12\nmore\n", False),
+        ("first\n…\nlast\n", "first\na\nb\nlast\n", True),
+        ("first\n…\nlast\n", "first\nlast\n", True),
+        ("first\n…\nlast\n", "first\na\n", False),
+        ("a.c (d)\n", "a.c (d)\n", True),
+        ("a.c\n", "abc\n", False),
+    ],
+)
+def test_an_ellipsis_stands_for_what_changes(expected: str, printed: str, same: bool) -> None:
+    assert matches(expected, printed) is same
+
+
+def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("[a](page.md#top) [b](gone.md) [c](https://example.org/x)")
+    assert broken_links(page) == ["gone.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=tree.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert broken_links(page) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=tree.name)
+def test_transcripts_are_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+    programs = Path(sys.executable).parent
+    environment = {
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "QINGZHANG_HOME": str(tmp_path / "var"),
+    }
+
+    def run(command: str) -> str:
+        assert command.startswith("qingzhang "), command
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=110, check=False,
+        )  # fmt: skip
+        return done.stdout
+
+    assert differences(page.read_text("utf-8"), run) == []
+
+
+def test_the_two_commands_come_first() -> None:
+    text = (tree.ROOT / "README.md").read_text("utf-8")
+    assert re.match(r"# Qingzhang \(青账\)\n\n```sh\nmake demo .*\nmake test .*\n```\n", text)
