@@ -91,9 +91,7 @@ check: setup-development ## lint, format, types, layers, and migrations against 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
-	  export QINGZHANG_HOME="$$home" QINGZHANG_DATABASE_URL="sqlite:///$$home/check.sqlite" && \
-	  $(BIN)/alembic upgrade head && $(BIN)/alembic check
+	$(BIN)/python -m migrations check
 
 lock: setup-development ## compile the pinned requirements again (ARGS=--upgrade for newer ones)
 	$(LOCK) $(ARGS) --extra dev -o requirements/development.txt pyproject.toml
