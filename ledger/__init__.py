@@ -1,0 +1,1 @@
+"""The record: signed statements, a provable log, parties and credits."""

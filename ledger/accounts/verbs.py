@@ -1,0 +1,58 @@
+"""The verbs for units and cash that rooms above use; each keeps every asset's sum at zero."""
+
+from __future__ import annotations
+
+from ledger.accounts.models import BALANCE
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+
+
+def registry(party: str) -> str:
+    """The party's 登记账户."""
+    return f"{party}/registry"
+
+
+def trading(party: str) -> str:
+    """The party's 交易账户."""
+    return f"{party}/trading"
+
+
+def held(context: Context, account: str, asset: str, bucket: str = "available") -> int:
+    """Units of an asset in one bucket of an account."""
+    row = context.get(BALANCE, account, asset)
+    return 0 if row is None else int(row[bucket])
+
+
+def move(
+    context: Context,
+    asset: str,
+    quantity: int,
+    source: str,
+    target: str,
+    *,
+    take: str = "available",
+    give: str = "available",
+) -> None:
+    """Move units between accounts or buckets.
+
+    Raises Refusal ``balance-short`` where ``source`` holds too few in bucket ``take``.
+    """
+    have = held(context, source, asset, take)
+    if have < quantity:
+        raise Refusal("balance-short", asset=asset, have=have, need=quantity)
+    post(context, asset, quantity, source, target, take=take, give=give)
+
+
+def post(
+    context: Context,
+    asset: str,
+    quantity: int,
+    source: str,
+    target: str,
+    *,
+    take: str = "available",
+    give: str = "available",
+) -> None:
+    """Post without reading, for contra accounts and for public handlers."""
+    context.add(BALANCE, source, asset, **{take: -quantity})
+    context.add(BALANCE, target, asset, **{give: quantity})

@@ -1,0 +1,195 @@
+"""Issuance, moves, transfers and retirement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.accounts.verbs import move, post, registry, trading
+from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.credits.serials import Span, merge, take_lowest
+from ledger.parties.models import PARTY
+from ledger.projects.handlers import issued
+from ledger.projects.models import PROJECT, REPORT, ProjectState
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+
+Body = Mapping[str, Any]
+ISSUED, RETIRED = "@issued", "@retired"
+NATIONAL = "offset-national"
+
+
+def issue(context: Context, body: Body) -> None:
+    """签发: as many credits as were registered, in one batch per vintage year."""
+    report = context.need(REPORT, body["report"])
+    project = context.need(PROJECT, report["project"])
+    if project["state"] != ProjectState.REGISTERED:
+        raise Refusal("project-not-registered", project=report["project"], state=project["state"])
+    issued(context, report)
+    registered = sum(vintage["quantity"] for vintage in report["vintages"])
+    if body["quantity"] != registered:
+        raise Refusal("quantity-not-verified", field="quantity", verified=registered)
+    account = registry(project["owner"])
+    for vintage in report["vintages"]:
+        batch = f"{project['class']}-{report['report']}-{vintage['year']}".upper()
+        quantity = vintage["quantity"]
+        context.put(
+            BATCH,
+            {
+                "batch": batch,
+                "project": project["project"],
+                "report": report["report"],
+                "class": project["class"],
+                "vintage": vintage["year"],
+                "owner": project["owner"],
+                "issued": quantity,
+                "retired": 0,
+                "cancelled": 0,
+                "index": context.index,
+            },
+        )
+        context.put(BLOCK, {"batch": batch, "first": 1, "last": quantity, "account": account})
+        post(context, batch, quantity, ISSUED, account)
+
+
+def shift(context: Context, body: Body) -> None:
+    """转入 or 转出 between the author's own two accounts."""
+    into, out = registry(context.party), trading(context.party)
+    if body["to"] == "trading":
+        into, out = out, into
+    context.need(BATCH, body["batch"])
+    move(context, body["batch"], body["quantity"], out, into)
+    give_blocks(context, body["batch"], body["quantity"], out, into)
+
+
+def propose(context: Context, body: Body) -> None:
+    """Propose a transfer; the units wait in transfer until the receiver answers."""
+    context.need(BATCH, body["batch"])
+    receiver = context.need(PARTY, body["receiver"])
+    if body["receiver"] == context.party:
+        raise Refusal("transfer-to-self", field="receiver")
+    if "enterprise" not in receiver["roles"] or receiver["status"] != "active":
+        raise Refusal("receiver-cannot-hold", field="receiver", party=body["receiver"])
+    account = registry(context.party)
+    move(context, body["batch"], body["quantity"], account, account, give="in_transfer")
+    context.put(
+        TRANSFER,
+        {
+            "transfer": context.id,
+            "sender": context.party,
+            "receiver": body["receiver"],
+            "batch": body["batch"],
+            "quantity": body["quantity"],
+            "state": "proposed",
+            "salt": context.salt,
+            "index": context.index,
+        },
+    )
+
+
+def accept(context: Context, body: Body) -> None:
+    """The receiver accepts: lowest serials first."""
+    row = _open(context, body, "receiver")
+    source, target = registry(row["sender"]), registry(context.party)
+    move(context, row["batch"], row["quantity"], source, target, take="in_transfer")
+    give_blocks(context, row["batch"], row["quantity"], source, target)
+    context.put(TRANSFER, {**row, "state": "accepted"})
+
+
+def decline(context: Context, body: Body) -> None:
+    """The receiver declines: the units are the sender's again."""
+    _give_back(context, _open(context, body, "receiver"), "declined")
+
+
+def withdraw(context: Context, body: Body) -> None:
+    """The sender withdraws a proposal that nobody answered."""
+    _give_back(context, _open(context, body, "sender"), "withdrawn")
+
+
+def retire(context: Context, body: Body) -> None:
+    """注销: for ever, from the registry account, with purpose and beneficiary."""
+    batch = context.need(BATCH, body["batch"])
+    if body["purpose"] == NATIONAL:
+        raise Refusal("class-not-for-national-market", field="purpose", credit_class=batch["class"])
+    account = registry(context.party)
+    quantity = body["quantity"]
+    move(context, batch["batch"], quantity, account, RETIRED)
+    spans = take_blocks(context, batch["batch"], quantity, account)
+    for first, last in spans:
+        context.put(
+            FATE,
+            {
+                "batch": batch["batch"],
+                "first": first,
+                "last": last,
+                "fate": "retired",
+                "act": context.id,
+                "index": context.index,
+            },
+        )
+    context.put(BATCH, {**batch, "retired": batch["retired"] + quantity})
+    context.put(
+        RETIREMENT,
+        {
+            "retirement": context.id,
+            "party": context.party,
+            "batch": batch["batch"],
+            "quantity": quantity,
+            "purpose": body["purpose"],
+            "beneficiary": body["beneficiary"],
+            "blocks": [list(span) for span in spans],
+            "at": context.at,
+            "index": context.index,
+        },
+    )
+
+
+def take_blocks(context: Context, batch: str, quantity: int, account: str) -> list[Span]:
+    """Take the lowest serials of a batch out of an account."""
+    spans = _spans(context, account, batch)
+    taken, rest = take_lowest(spans, quantity)
+    _store(context, batch, account, spans, rest)
+    return taken
+
+
+def give_blocks(
+    context: Context, batch: str, quantity: int, source: str, target: str
+) -> list[Span]:
+    """Move the lowest serials of a batch from one account to another."""
+    taken = take_blocks(context, batch, quantity, source)
+    spans = _spans(context, target, batch)
+    _store(context, batch, target, spans, merge([*spans, *taken]))
+    return taken
+
+
+def _spans(context: Context, account: str, batch: str) -> list[Span]:
+    keys = context.children(BLOCK, "held", account, batch)
+    return [(row["first"], row["last"]) for row in (context.need(BLOCK, *key) for key in keys)]
+
+
+def _store(
+    context: Context, batch: str, account: str, before: list[Span], after: list[Span]
+) -> None:
+    """Write the difference of an account's blocks; a start that another holds now is theirs."""
+    for first, _ in set(before) - set(after):
+        row = context.get(BLOCK, batch, first)
+        if row is not None and row["account"] == account:
+            context.delete(BLOCK, batch, first)
+    for first, last in sorted(set(after) - set(before)):
+        context.put(BLOCK, {"batch": batch, "first": first, "last": last, "account": account})
+
+
+def _open(context: Context, body: Body, side: str) -> dict[str, Any]:
+    row = context.need(TRANSFER, body["transfer"])
+    if row[side] != context.party:
+        raise Refusal("transfer-unknown", key=body["transfer"])
+    if row["state"] != "proposed":
+        raise Refusal("transfer-closed", transfer=body["transfer"], state=row["state"])
+    context.concern(row["sender"], row["salt"])
+    return row
+
+
+def _give_back(context: Context, row: dict[str, Any], state: str) -> None:
+    account = registry(row["sender"])
+    move(context, row["batch"], row["quantity"], account, account, take="in_transfer")
+    context.put(TRANSFER, {**row, "state": state})

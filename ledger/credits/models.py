@@ -1,0 +1,89 @@
+"""Batches, blocks of serials, retirements and transfers."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
+
+from ledger.accounts.models import owner
+from ledger.writer.kinds import Kind, Row
+from ledger.writer.tables import CanonicalJSON, metadata
+
+batch_table = Table(
+    "batch",
+    metadata,
+    Column("batch", String(80), primary_key=True),
+    Column("project", String(40), nullable=False, index=True),
+    Column("report", String(40), nullable=False),
+    Column("class", String(16), nullable=False),
+    Column("vintage", Integer, nullable=False),
+    Column("owner", String(63), nullable=False),
+    Column("issued", BigInteger, nullable=False),
+    Column("retired", BigInteger, nullable=False),
+    Column("cancelled", BigInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    CheckConstraint("retired + cancelled <= issued", name="ended_within_issued"),
+)
+
+block_table = Table(
+    "block",
+    metadata,
+    Column("batch", String(80), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("account", String(80), nullable=False),
+    CheckConstraint("first >= 1 AND last >= first", name="block_ordered"),
+)
+Index("ix_block_account_batch", block_table.c.account, block_table.c.batch)
+
+fate_table = Table(
+    "fate",
+    metadata,
+    Column("batch", String(80), primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("act", String(80), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+retirement_table = Table(
+    "retirement",
+    metadata,
+    Column("retirement", String(80), primary_key=True),
+    Column("party", String(63), nullable=False, index=True),
+    Column("batch", String(80), nullable=False, index=True),
+    Column("quantity", BigInteger, nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("beneficiary", Text, nullable=False),
+    Column("blocks", CanonicalJSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+transfer_table = Table(
+    "transfer",
+    metadata,
+    Column("transfer", String(80), primary_key=True),
+    Column("sender", String(63), nullable=False),
+    Column("receiver", String(63), nullable=False),
+    Column("batch", String(80), nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+
+def _holder(row: Row) -> tuple[str, ...]:
+    return (owner(row["account"]),) if "account" in row else ()
+
+
+def _both(row: Row) -> tuple[str, ...]:
+    return (row["sender"], row["receiver"])
+
+
+BATCH = Kind("batch", batch_table, groups={"project": ("project",)})
+BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", "batch")})
+FATE = Kind("fate", fate_table)
+RETIREMENT = Kind("retirement", retirement_table)
+TRANSFER = Kind("transfer", transfer_table, parties=_both)

@@ -1,0 +1,36 @@
+"""The credits room."""
+
+from __future__ import annotations
+
+from ledger.credits import handlers, schemas
+from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.room import Room
+
+PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
+KEPT = "trade-20-years"
+OWNER = ("enterprise",)
+
+STATEMENTS = (
+    StatementType(
+        "credit.issue", 1, PUBLIC, schemas.Issuance, handlers.issue, ("registrar",), True, KEPT
+    ),
+    StatementType("credit.move", 1, PARTY, schemas.Move, handlers.shift, OWNER, False, KEPT),
+    StatementType(
+        "credit.transfer", 1, PARTY, schemas.Transfer, handlers.propose, OWNER, True, KEPT
+    ),
+    StatementType(
+        "credit.accept", 1, PARTY, schemas.TransferAnswer, handlers.accept, OWNER, False, KEPT
+    ),
+    StatementType(
+        "credit.decline", 1, PARTY, schemas.TransferAnswer, handlers.decline, OWNER, False, KEPT
+    ),
+    StatementType(
+        "credit.withdraw", 1, PARTY, schemas.TransferAnswer, handlers.withdraw, OWNER, False, KEPT
+    ),
+    StatementType(
+        "credit.retire", 1, PARTY, schemas.Retirement, handlers.retire, OWNER, True, KEPT
+    ),
+)
+
+ROOM = Room("credits", STATEMENTS, (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER))

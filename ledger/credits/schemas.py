@@ -1,0 +1,54 @@
+"""Bodies of the credits room's statements."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+
+from ledger.statements import fields
+
+PURPOSES = (
+    "offset-national",
+    "offset-local",
+    "event-neutrality",
+    "corporate-offset",
+    "public-good",
+)
+"""抵销全国/地方碳市场清缴, 大型活动碳中和, 抵销企业排放, 公益自愿注销 (Order 31, Art. 28)."""
+
+
+class Issuance(Schema):
+    """Issue the registered reductions of a report, one block per vintage (签发)."""
+
+    report = fields.Identifier(required=True)
+    quantity = fields.Quantity(required=True)
+
+
+class Move(Schema):
+    """Move own credits between registry and trading account (转入, 转出)."""
+
+    batch = fields.Text(max_length=80, required=True)
+    quantity = fields.Quantity(required=True)
+    to = fields.Enum(("registry", "trading"), required=True)
+
+
+class Transfer(Schema):
+    """Propose to transfer credits to another party's registry account."""
+
+    batch = fields.Text(max_length=80, required=True)
+    quantity = fields.Quantity(required=True)
+    receiver = fields.PartyId(required=True)
+
+
+class TransferAnswer(Schema):
+    """Accept, decline or withdraw a proposed transfer."""
+
+    transfer = fields.Text(max_length=80, required=True)
+
+
+class Retirement(Schema):
+    """Retire credits for a purpose, in the name of a beneficiary (注销)."""
+
+    batch = fields.Text(max_length=80, required=True)
+    quantity = fields.Quantity(required=True)
+    purpose = fields.Enum(PURPOSES, required=True)
+    beneficiary = fields.Text(max_length=120, required=True)

@@ -1,0 +1,1 @@
+"""The Merkle log: tiles, checkpoints, receipts, in formats that others read."""

@@ -1,0 +1,152 @@
+"""Signed notes (https://c2sp.org/signed-note): a text, and lines of signatures by named keys.
+
+Type 0x01 is Ed25519 over the text, 0x04 a witness's timestamped cosignature
+(https://c2sp.org/tlog-cosignature).  Lines of unknown keys are ignored.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from ledger.log.errors import NoteError
+
+ED25519, COSIGNATURE = 0x01, 0x04
+NOTE_BYTES_MAX = 1_000_000
+SIGNATURES_MAX = 100
+ID_BYTES, TIME_BYTES, KEY_BYTES = 4, 8, 32
+DASH = "\u2014 "
+
+
+def check_name(name: str) -> None:
+    """Raise NoteError for a name with spaces or a plus sign."""
+    if not name or "+" in name or any(character.isspace() for character in name):
+        raise NoteError("name-malformed")
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """A trusted key: name, algorithm and raw Ed25519 public key."""
+
+    name: str
+    public: bytes
+    algorithm: int = ED25519
+
+    @property
+    def id(self) -> bytes:
+        """First four bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ key)."""
+        seed = self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public
+        return hashlib.sha256(seed).digest()[:ID_BYTES]
+
+    @property
+    def vkey(self) -> str:
+        """``name+id+base64(algorithm ‖ key)``."""
+        data = base64.b64encode(bytes([self.algorithm]) + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{data}"
+
+    def check(self, text: str, signature: bytes) -> None:
+        """Raise NoteError where the signature does not hold."""
+        message = text.encode()
+        if self.algorithm == COSIGNATURE:
+            time = int.from_bytes(signature[:TIME_BYTES], "big")
+            message = f"cosignature/v1\ntime {time}\n".encode() + message
+            signature = signature[TIME_BYTES:]
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except InvalidSignature as error:
+            raise NoteError("signature-invalid") from error
+
+
+def parse_vkey(text: str) -> Verifier:
+    """Read a verifier key; raises NoteError where it is malformed or its id is not its own."""
+    name, plus, rest = text.strip().partition("+")
+    identity, again, data = rest.partition("+")
+    if not plus or not again:
+        raise NoteError("vkey-malformed")
+    check_name(name)
+    try:
+        raw = base64.b64decode(data, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise NoteError("vkey-malformed") from error
+    if len(raw) != 1 + KEY_BYTES or raw[0] not in (ED25519, COSIGNATURE):
+        raise NoteError("vkey-algorithm")
+    verifier = Verifier(name, raw[1:], raw[0])
+    if verifier.id.hex() != identity:
+        raise NoteError("vkey-id-differs")
+    return verifier
+
+
+def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
+    """The signature line of ``key`` under ``text``."""
+    verifier = Verifier(name, key.public_key().public_bytes_raw())
+    check_name(name)
+    data = base64.b64encode(verifier.id + key.sign(text.encode())).decode()
+    return f"{DASH}{name} {data}\n"
+
+
+def cosign(text: str, name: str, key: Ed25519PrivateKey, seconds: int) -> str:
+    """A witness's cosignature/v1 line at a POSIX time."""
+    verifier = Verifier(name, key.public_key().public_bytes_raw(), COSIGNATURE)
+    check_name(name)
+    message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+    data = verifier.id + seconds.to_bytes(TIME_BYTES, "big") + key.sign(message)
+    return f"{DASH}{name} {base64.b64encode(data).decode()}\n"
+
+
+def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Text (with its final newline) and signature lines as (name, id ‖ signature)."""
+    if len(note.encode()) > NOTE_BYTES_MAX:
+        raise NoteError("note-too-large")
+    if any(ord(character) < ord(" ") and character != "\n" for character in note):
+        raise NoteError("note-control-character")
+    cut = note.rfind("\n\n")
+    if cut < 0 or not note.endswith("\n"):
+        raise NoteError("note-malformed")
+    text, block = note[: cut + 1], note[cut + 2 :]
+    lines = []
+    for line in block.split("\n")[:-1]:
+        name, space, data = line.removeprefix(DASH).partition(" ")
+        if not line.startswith(DASH) or not space:
+            raise NoteError("signature-line-malformed")
+        check_name(name)
+        try:
+            raw = base64.b64decode(data, validate=True)
+        except (ValueError, binascii.Error) as error:
+            raise NoteError("signature-line-malformed") from error
+        if len(raw) <= ID_BYTES:
+            raise NoteError("signature-line-malformed")
+        lines.append((name, raw))
+    if not lines or len(lines) > SIGNATURES_MAX:
+        raise NoteError("signature-count")
+    return text, lines
+
+
+def open_note(note: str, verifiers: Iterable[Verifier]) -> tuple[str, list[Verifier]]:
+    """The text and those of ``verifiers`` that signed it.
+
+    Raises NoteError where a trusted key's line does not verify or stands twice, or where
+    none of the trusted keys signed.
+    """
+    text, lines = split_note(note)
+    known = {(verifier.name, verifier.id): verifier for verifier in verifiers}
+    signed: list[Verifier] = []
+    for name, raw in lines:
+        verifier = known.get((name, raw[:ID_BYTES]))
+        if verifier is None:
+            continue
+        if verifier in signed:
+            raise NoteError("signature-twice")
+        verifier.check(text, raw[ID_BYTES:])
+        signed.append(verifier)
+    if not signed:
+        raise NoteError("not-signed-by-trusted-key")
+    return text, signed

@@ -1,0 +1,65 @@
+"""Who may sign: keys at their index, roles, suspension, four eyes."""
+
+from __future__ import annotations
+
+from ledger.parties.models import KEY, LEDGER, PARTY, PERSON
+from ledger.statements.envelope import Envelope
+from ledger.statements.types import StatementType
+from ledger.writer.context import Context, Signer, people
+from ledger.writer.errors import NotAuthenticated, Refusal
+from ledger.writer.state import State
+
+GENESIS = "ledger.genesis"
+SUSPENDED_MAY = frozenset({"credit.retire"})
+"""A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
+TRADING = frozenset({"listing.place", "listing.take"})
+
+
+def authority(
+    state: State, envelope: Envelope, declared: StatementType, at: int, index: int
+) -> tuple[Signer, ...]:
+    """The signers of an envelope as the key register knows them at ``index``.
+
+    Raises NotAuthenticated where a key is unknown, another party's, or revoked.
+    """
+    payload = envelope.payload
+    if declared.name == GENESIS and index == 0 and payload.party == "operator":
+        return tuple(Signer(key, "operator", "operator") for key in payload.keys)
+    if state.get(LEDGER, payload.ledger) is None:
+        raise NotAuthenticated("ledger-other", ledger=payload.ledger)
+    signers = []
+    for key in payload.keys:
+        row = state.get(KEY, key)
+        if row is None or row["party"] != payload.party:
+            raise NotAuthenticated("key-unknown", key=key)
+        if row["until"] is not None and row["until"] <= index:
+            raise NotAuthenticated("key-revoked", key=key, index=row["until"])
+        signers.append(Signer(key, row["operator"], row["person"]))
+    return tuple(signers)
+
+
+def admission(context: Context, declared: StatementType) -> None:
+    """Refuse an authenticated statement that its author may not make."""
+    if declared.name == GENESIS:
+        return
+    party = context.need(PARTY, context.party)
+    if party["status"] != "active" and declared.name not in SUSPENDED_MAY:
+        raise Refusal("party-suspended", party=context.party)
+    if not set(declared.signers) & set(party["roles"]):
+        raise Refusal("role-not-allowed", roles=party["roles"], needed=list(declared.signers))
+    signed = people(context.signers)
+    if len(signed) < len(context.signers):
+        raise Refusal("one-person-twice", persons=len(signed), signatures=len(context.signers))
+    if declared.four_eyes and len(signed) < 2:
+        raise Refusal("four-eyes", persons=len(signed), needed=2)
+    if declared.name in TRADING:
+        for person in sorted(signed):
+            row = context.get(PERSON, person)
+            if row is not None and row["staff_of"]:
+                raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
+
+
+def public_key(state: State, key: str) -> bytes | None:
+    """The raw public key of a key id, whether or not it is still valid."""
+    row = state.get(KEY, key)
+    return None if row is None else bytes.fromhex(row["public"])

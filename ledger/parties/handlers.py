@@ -1,0 +1,163 @@
+"""Decisions of the parties room: genesis, admission, standing, keys, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
+from ledger.parties.uscc import UsccError, check_uscc
+from ledger.statements.ed25519 import check_public_key, key_id, verify
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+
+Body = Mapping[str, Any]
+STAFF_ROLES = frozenset({"regulator", "registrar", "exchange", "verifier", "operator"})
+"""Their staff may not trade (Measures of 2023, Order 31, Art. 37; DOMAIN.md §8.0 rule 3)."""
+
+
+def possession(origin: str, party: str, operator: str, public: str) -> bytes:
+    """The bytes that a new key signs to prove that its holder has it."""
+    return f"qingzhang/key/v1\n{origin}\n{party}\n{operator}\n{public}".encode()
+
+
+def genesis(context: Context, body: Body) -> None:
+    """Entry 0; refused anywhere else."""
+    if context.index != 0:
+        raise Refusal("genesis-only-once")
+    operator = bytes.fromhex(body["operator_key"])
+    if [s.key for s in context.signers] != [key_id(operator)]:
+        raise Refusal("genesis-signer-differs")
+    scheduler = bytes.fromhex(body["scheduler_key"])
+    context.put(
+        LEDGER,
+        {
+            "origin": body["origin"],
+            "log_key": body["log_key"],
+            "scheduler_key": key_id(scheduler),
+            "engine": body["engine"],
+        },
+    )
+    for name, public in (("operator", operator), ("scheduler", scheduler)):
+        _party(context, {"party": name, "name": name, "roles": [name]})
+        _key(context, name, {"operator": name, "person": name, "public": public.hex()})
+    for authority in body["authorities"]:
+        _admit(context, body["origin"], authority)
+    for parameter in body["parameters"]:
+        set_parameter(context, parameter)
+
+
+def admit(context: Context, body: Body) -> None:
+    """Admit a party; its unified social credit code must be valid and new."""
+    _admit(context, context.origin, body)
+
+
+def suspend(context: Context, body: Body) -> None:
+    """Stop a party's acts other than retirement."""
+    _stand(context, body["party"], "active", "suspended")
+    context.emit("party-suspended", party=body["party"])
+
+
+def reinstate(context: Context, body: Body) -> None:
+    """Let a suspended party act again."""
+    _stand(context, body["party"], "suspended", "active")
+
+
+def register_key(context: Context, body: Body) -> None:
+    """Add a key of the author's own party."""
+    _register(context, context.origin, context.party, body["key"])
+
+
+def revoke_key(context: Context, body: Body) -> None:
+    """End a key of the author's own party from this index on."""
+    row = context.need(KEY, body["key"])
+    if row["party"] != context.party:
+        raise Refusal("signing-key-unknown", key=body["key"])
+    if row["until"] is not None:
+        raise Refusal("key-already-revoked", key=body["key"], index=row["until"])
+    context.put(KEY, {**row, "until": context.index})
+
+
+def set_parameter(context: Context, body: Body) -> None:
+    """State a dated value; one value per code and date."""
+    if context.get(PARAMETER, body["code"], body["valid_from"]) is not None:
+        raise Refusal("parameter-stated", code=body["code"], valid_from=body["valid_from"])
+    names = ("code", "valid_from", "value", "unit", "source", "confidence")
+    context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
+
+
+def _admit(context: Context, origin: str, body: Body) -> None:
+    if context.get(PARTY, body["party"]) is not None:
+        raise Refusal("party-exists", party=body["party"])
+    uscc = body.get("uscc")
+    if uscc is not None:
+        try:
+            check_uscc(uscc)
+        except UsccError as error:
+            raise Refusal("uscc-invalid", field="uscc", rule=error.code) from error
+        held = context.get(USCC, uscc)
+        if held is not None:
+            raise Refusal("uscc-registered", field="uscc", party=held["party"])
+        context.put(USCC, {"uscc": uscc, "party": body["party"]})
+    elif "enterprise" in body["roles"] or "verifier" in body["roles"]:
+        raise Refusal("uscc-missing", field="uscc")
+    _party(context, body)
+    for entry in body["keys"]:
+        _register(context, origin, body["party"], entry)
+
+
+def _party(context: Context, body: Body) -> None:
+    names = ("name_en", "uscc", "region")
+    context.put(
+        PARTY,
+        {
+            "party": body["party"],
+            "name": body["name"],
+            **{name: body.get(name) for name in names},
+            "roles": sorted(body["roles"]),
+            "status": "active",
+            "index": context.index,
+        },
+    )
+
+
+def _register(context: Context, origin: str, party: str, entry: Body) -> None:
+    public = bytes.fromhex(entry["public"])
+    try:
+        check_public_key(public)
+    except ValueError as error:
+        raise Refusal("key-unsafe", field="public") from error
+    message = possession(origin, party, entry["operator"], entry["public"])
+    if not verify(public, message, bytes.fromhex(entry["proof"])):
+        raise Refusal("key-not-proved", field="proof")
+    _key(context, party, entry)
+
+
+def _key(context: Context, party: str, entry: Body) -> None:
+    public = bytes.fromhex(entry["public"])
+    if context.get(KEY, key_id(public)) is not None:
+        raise Refusal("key-registered", field="public")
+    row = context.need(PARTY, party)
+    person = context.get(PERSON, entry["person"])
+    staff = party if STAFF_ROLES & set(row["roles"]) else None
+    if person is None or (staff and not person["staff_of"]):
+        context.put(PERSON, {"person": entry["person"], "staff_of": staff})
+    context.put(
+        KEY,
+        {
+            "key": key_id(public),
+            "party": party,
+            "operator": entry["operator"],
+            "person": entry["person"],
+            "public": entry["public"],
+            "since": context.index,
+            "until": None,
+        },
+    )
+
+
+def _stand(context: Context, party: str, before: str, after: str) -> None:
+    row = context.need(PARTY, party)
+    if row["status"] != before:
+        raise Refusal("party-standing", party=party, status=row["status"])
+    context.put(PARTY, {**row, "status": after})

@@ -1,0 +1,32 @@
+"""Dated parameters: the value in force on a day, as stated on the record."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from ledger.parties.models import PARAMETER
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+
+SHANGHAI = timezone(timedelta(hours=8))
+"""Asia/Shanghai has had no daylight saving since 1991."""
+
+
+def business_date(at: int) -> str:
+    """The calendar day in Shanghai of an instant in UTC milliseconds."""
+    instant = datetime.fromtimestamp(at // 1000, UTC)
+    return instant.astimezone(SHANGHAI).date().isoformat()
+
+
+def parameter(context: Context, code: str) -> str:
+    """The value of ``code`` in force at the decision's own day.
+
+    Raises Refusal ``parameter-not-in-force`` where nothing has been stated for that day.
+    """
+    today = business_date(context.at)
+    rows = [context.need(PARAMETER, *key) for key in context.children(PARAMETER, "code", code)]
+    valid: list[dict[str, Any]] = [row for row in rows if row["valid_from"] <= today]
+    if not valid:
+        raise Refusal("parameter-not-in-force", code=code, date=today)
+    return str(max(valid, key=lambda row: row["valid_from"])["value"])

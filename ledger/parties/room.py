@@ -1,0 +1,73 @@
+"""The parties room."""
+
+from __future__ import annotations
+
+from ledger.parties import handlers, schemas
+from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.room import Room
+
+FOREVER = "permanent"
+PUBLIC = Circle.PUBLIC
+ANYONE = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
+
+STATEMENTS = (
+    StatementType(
+        "ledger.genesis",
+        1,
+        PUBLIC,
+        schemas.Genesis,
+        handlers.genesis,
+        ("operator",),
+        False,
+        FOREVER,
+    ),
+    StatementType(
+        "party.admit", 1, PUBLIC, schemas.Admission, handlers.admit, ("registrar",), True, FOREVER
+    ),
+    StatementType(
+        "party.suspend",
+        1,
+        PUBLIC,
+        schemas.Standing,
+        handlers.suspend,
+        ("regulator",),
+        True,
+        FOREVER,
+    ),
+    StatementType(
+        "party.reinstate",
+        1,
+        PUBLIC,
+        schemas.Standing,
+        handlers.reinstate,
+        ("regulator",),
+        True,
+        FOREVER,
+    ),
+    StatementType(
+        "key.register",
+        1,
+        PUBLIC,
+        schemas.KeyRegistration,
+        handlers.register_key,
+        ANYONE,
+        True,
+        FOREVER,
+    ),
+    StatementType(
+        "key.revoke", 1, PUBLIC, schemas.KeyRevocation, handlers.revoke_key, ANYONE, False, FOREVER
+    ),
+    StatementType(
+        "parameter.set",
+        1,
+        PUBLIC,
+        schemas.ParameterEntry,
+        handlers.set_parameter,
+        ("regulator",),
+        True,
+        FOREVER,
+    ),
+)
+
+ROOM = Room("parties", STATEMENTS, (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER))

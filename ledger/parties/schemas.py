@@ -1,0 +1,74 @@
+"""Bodies of the parties room's statements."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+
+from ledger.statements import fields
+
+ROLES = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
+CONFIDENCE = ("found", "high", "medium", "low")
+
+
+class KeyEntry(Schema):
+    """A key of one operator, with proof that the operator holds it."""
+
+    operator = fields.Identifier(required=True)
+    person = fields.Identifier(required=True)
+    public = fields.Hex(32, required=True)
+    proof = fields.Hex(64, required=True)
+
+
+class ParameterEntry(Schema):
+    """A dated value with its source."""
+
+    code = fields.Identifier(required=True)
+    valid_from = fields.Date(required=True)
+    value = fields.Text(max_length=200, required=True)
+    unit = fields.Text(max_length=60, required=True)
+    source = fields.Text(max_length=400, required=True)
+    confidence = fields.Enum(CONFIDENCE, required=True)
+
+
+class Admission(Schema):
+    """A legal person is admitted with roles and its operators' keys."""
+
+    party = fields.PartyId(required=True)
+    name = fields.Text(max_length=120, required=True)
+    name_en = fields.Text(max_length=160)
+    uscc = fields.Text(max_length=18)
+    region = fields.Text(max_length=6)
+    roles = fields.ListOf(fields.Enum(ROLES), max_items=4, required=True)
+    keys = fields.ListOf(fields.Nested(KeyEntry), max_items=5, required=True)
+
+
+class Genesis(Schema):
+    """Entry 0: the log, its keys, the authorities and the seed parameters."""
+
+    origin = fields.Text(max_length=200, required=True)
+    log_key = fields.Text(max_length=200, required=True)
+    operator_key = fields.Hex(32, required=True)
+    scheduler_key = fields.Hex(32, required=True)
+    engine = fields.Natural(required=True)
+    authorities = fields.ListOf(fields.Nested(Admission), max_items=16, required=True)
+    parameters = fields.ListOf(fields.Nested(ParameterEntry), max_items=400, required=True)
+
+
+class Standing(Schema):
+    """A party is suspended or reinstated, by a document of the authority."""
+
+    party = fields.PartyId(required=True)
+    document = fields.Text(max_length=120, required=True)
+
+
+class KeyRegistration(Schema):
+    """A party registers one more key."""
+
+    key = fields.Nested(KeyEntry, required=True)
+
+
+class KeyRevocation(Schema):
+    """A key stops being valid from this entry on."""
+
+    key = fields.Hex(16, required=True)
+    reason = fields.Text(max_length=200, required=True)

@@ -1,0 +1,177 @@
+"""The straight way of a project, from design document to registered reductions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.parties.parameters import parameter
+from ledger.projects.models import (
+    PROJECT,
+    PROJECT_MOVES,
+    REPORT,
+    REPORT_MOVES,
+    SITE,
+    ProjectState,
+    ReportState,
+)
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+
+
+def submit(context: Context, body: Body) -> None:
+    """Submit a design; a project id is spent for ever, a site belongs to one project."""
+    if context.get(PROJECT, body["project"]) is not None:
+        raise Refusal("project-exists", project=body["project"])
+    after = parameter(context, "construction-after")
+    if body["construction_start"] <= after:
+        raise Refusal("construction-too-early", field="construction_start", after=after)
+    if not body["crediting_start"] < body["crediting_end"]:
+        raise Refusal("period-reversed", field="crediting_end")
+    claimed = context.get(SITE, context.party, body["site"])
+    if claimed is not None:
+        raise Refusal("site-claimed", field="site", project=claimed["project"])
+    context.put(SITE, {"owner": context.party, "site": body["site"], "project": body["project"]})
+    names = (
+        "project",
+        "name",
+        "methodology",
+        "region",
+        "site",
+        "construction_start",
+        "crediting_start",
+        "crediting_end",
+        "design_sha256",
+    )
+    context.put(
+        PROJECT,
+        {
+            **{name: body[name] for name in names},
+            "class": body["credit_class"],
+            "owner": context.party,
+            "state": ProjectState.SUBMITTED,
+            "validator": None,
+            "index": context.index,
+        },
+    )
+
+
+def validate(context: Context, body: Body) -> None:
+    """A verifier validates a project that is not its own."""
+    row = context.need(PROJECT, body["project"])
+    if row["owner"] == context.party:
+        raise Refusal("validator-is-owner", project=body["project"])
+    after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
+    _project(context, row, after, validator=context.party)
+
+
+def register(context: Context, body: Body) -> None:
+    """项目登记."""
+    row = context.need(PROJECT, body["project"])
+    _project(context, row, ProjectState.REGISTERED)
+
+
+def refuse(context: Context, body: Body) -> None:
+    """不予登记."""
+    row = context.need(PROJECT, body["project"])
+    _project(context, row, ProjectState.REJECTED)
+
+
+def deregister(context: Context, body: Body) -> None:
+    """项目注销: for ever (Order 31, Art. 16)."""
+    row = context.need(PROJECT, body["project"])
+    _project(context, row, ProjectState.DEREGISTERED)
+
+
+def submit_report(context: Context, body: Body) -> None:
+    """Report a period; periods of one project never overlap."""
+    if context.get(REPORT, body["report"]) is not None:
+        raise Refusal("report-exists", report=body["report"])
+    project = context.need(PROJECT, body["project"])
+    if project["owner"] != context.party:
+        raise Refusal("owner-differs", project=body["project"])
+    if project["state"] != ProjectState.REGISTERED:
+        raise Refusal("project-not-registered", project=body["project"], state=project["state"])
+    _period(context, project, body)
+    for key in context.children(REPORT, "project", body["project"]):
+        other = context.need(REPORT, *key)
+        apart = body["end"] < other["start"] or other["end"] < body["start"]
+        if other["state"] != ReportState.REJECTED and not apart:
+            raise Refusal("period-overlaps", report=other["report"], index=other["index"])
+    names = ("report", "project", "start", "end", "report_sha256", "claimed")
+    context.put(
+        REPORT,
+        {
+            **{name: body[name] for name in names},
+            "vintages": None,
+            "verifier": None,
+            "state": ReportState.SUBMITTED,
+            "index": context.index,
+        },
+    )
+
+
+def verify(context: Context, body: Body) -> None:
+    """Verify a report; the body that validated the project may not (Order 31, Art. 18)."""
+    row = context.need(REPORT, body["report"])
+    project = context.need(PROJECT, row["project"])
+    if project["validator"] == context.party:
+        raise Refusal("validator-verifies", project=row["project"], index=project["index"])
+    if project["owner"] == context.party:
+        raise Refusal("verifier-is-owner", project=row["project"])
+    if body["opinion"] == "negative":
+        _report(context, row, ReportState.REJECTED, verifier=context.party)
+        return
+    years = [vintage["year"] for vintage in body["vintages"]]
+    first, last = int(row["start"][:4]), int(row["end"][:4])
+    if not years or years != sorted(set(years)) or years[0] < first or years[-1] > last:
+        raise Refusal("vintages-off-period", field="vintages", first=first, last=last)
+    if sum(vintage["quantity"] for vintage in body["vintages"]) > row["claimed"]:
+        raise Refusal("verified-above-claimed", field="vintages", claimed=row["claimed"])
+    vintages = [{"year": v["year"], "quantity": v["quantity"]} for v in body["vintages"]]
+    _report(context, row, ReportState.VERIFIED, verifier=context.party, vintages=vintages)
+
+
+def register_reduction(context: Context, body: Body) -> None:
+    """减排量登记: the quantity must be the verified one (Order 31, Art. 21)."""
+    row = context.need(REPORT, body["report"])
+    if row["state"] == ReportState.VERIFIED:
+        verified = sum(vintage["quantity"] for vintage in row["vintages"])
+        if body["quantity"] != verified:
+            raise Refusal("quantity-not-verified", field="quantity", verified=verified)
+    project = context.need(PROJECT, row["project"])
+    if project["state"] != ProjectState.REGISTERED:
+        raise Refusal("project-not-registered", project=row["project"], state=project["state"])
+    _report(context, row, ReportState.REGISTERED)
+
+
+def _period(context: Context, project: Row, body: Body) -> None:
+    if body["end"] < body["start"]:
+        raise Refusal("period-reversed", field="end")
+    after = parameter(context, "generated-after")
+    if body["start"] <= after:
+        raise Refusal("generated-too-early", field="start", after=after)
+    if body["start"] < project["crediting_start"] or body["end"] > project["crediting_end"]:
+        raise Refusal("outside-crediting-period", field="start", project=project["project"])
+
+
+def _project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:
+    before = ProjectState(row["state"])
+    if after not in PROJECT_MOVES[before]:
+        raise Refusal("project-state", project=row["project"], state=before, wanted=after)
+    context.put(PROJECT, {**row, **changes, "state": after})
+
+
+def _report(context: Context, row: Row, after: ReportState, **changes: Any) -> None:
+    before = ReportState(row["state"])
+    if after not in REPORT_MOVES[before]:
+        raise Refusal("report-state", report=row["report"], state=before, wanted=after)
+    context.put(REPORT, {**row, **changes, "state": after})
+
+
+def issued(context: Context, row: Row) -> None:
+    """Mark a registered report as issued; its credits exist once."""
+    _report(context, row, ReportState.ISSUED)

@@ -1,0 +1,92 @@
+"""Projects and their monitoring reports."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Column, String, Table, Text
+
+from ledger.writer.kinds import Kind
+from ledger.writer.tables import CanonicalJSON, metadata
+
+
+class ProjectState(StrEnum):
+    """States of a project (Measures of 2023, Order 31, Art. 11-16)."""
+
+    SUBMITTED = "submitted"
+    VALIDATED = "validated"
+    REJECTED = "rejected"
+    REGISTERED = "registered"
+    DEREGISTERED = "deregistered"
+
+
+class ReportState(StrEnum):
+    """States of a monitoring report (Order 31, Art. 17-22)."""
+
+    SUBMITTED = "submitted"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    REGISTERED = "registered"
+    ISSUED = "issued"
+
+
+PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
+    ProjectState.SUBMITTED: frozenset({ProjectState.VALIDATED, ProjectState.REJECTED}),
+    ProjectState.VALIDATED: frozenset({ProjectState.REGISTERED, ProjectState.REJECTED}),
+    ProjectState.REGISTERED: frozenset({ProjectState.DEREGISTERED}),
+    ProjectState.REJECTED: frozenset(),
+    ProjectState.DEREGISTERED: frozenset(),
+}
+REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
+    ReportState.SUBMITTED: frozenset({ReportState.VERIFIED, ReportState.REJECTED}),
+    ReportState.VERIFIED: frozenset({ReportState.REGISTERED}),
+    ReportState.REGISTERED: frozenset({ReportState.ISSUED}),
+    ReportState.REJECTED: frozenset(),
+    ReportState.ISSUED: frozenset(),
+}
+
+project_table = Table(
+    "project",
+    metadata,
+    Column("project", String(40), primary_key=True),
+    Column("owner", String(63), nullable=False),
+    Column("class", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("methodology", String(63), nullable=False),
+    Column("region", String(6), nullable=False),
+    Column("site", String(120), nullable=False),
+    Column("construction_start", String(10), nullable=False),
+    Column("crediting_start", String(10), nullable=False),
+    Column("crediting_end", String(10), nullable=False),
+    Column("design_sha256", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("validator", String(63)),
+    Column("index", BigInteger, nullable=False),
+)
+
+site_table = Table(
+    "project_site",
+    metadata,
+    Column("owner", String(63), primary_key=True),
+    Column("site", String(120), primary_key=True),
+    Column("project", String(40), nullable=False),
+)
+
+report_table = Table(
+    "report",
+    metadata,
+    Column("report", String(40), primary_key=True),
+    Column("project", String(40), nullable=False),
+    Column("start", String(10), nullable=False),
+    Column("end", String(10), nullable=False),
+    Column("report_sha256", String(64), nullable=False),
+    Column("claimed", BigInteger, nullable=False),
+    Column("vintages", CanonicalJSON),
+    Column("verifier", String(63)),
+    Column("state", String(16), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+PROJECT = Kind("project", project_table, groups={"owner": ("owner",)})
+SITE = Kind("project_site", site_table)
+REPORT = Kind("report", report_table, groups={"project": ("project",)})

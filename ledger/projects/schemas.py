@@ -1,0 +1,76 @@
+"""Bodies of the projects room's statements."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+
+from ledger.statements import fields
+
+CLASSES = ("ZJ_VER", "ZJ_AC", "ZJ_FS")
+"""Provincial voluntary, activated carbon, forest sink.  CCER units are mirrored, not issued."""
+OPINIONS = ("positive", "negative")
+
+
+class ProjectDesign(Schema):
+    """The owner submits a design document (项目设计文件)."""
+
+    project = fields.Identifier(required=True)
+    credit_class = fields.Enum(CLASSES, required=True)
+    name = fields.Text(max_length=120, required=True)
+    methodology = fields.Text(max_length=60, required=True)
+    region = fields.Text(max_length=6, required=True)
+    site = fields.Text(max_length=120, required=True)
+    construction_start = fields.Date(required=True)
+    crediting_start = fields.Date(required=True)
+    crediting_end = fields.Date(required=True)
+    design_sha256 = fields.Digest(required=True)
+
+
+class Opinion(Schema):
+    """The validator's opinion (审定报告)."""
+
+    project = fields.Identifier(required=True)
+    opinion = fields.Enum(OPINIONS, required=True)
+    report_sha256 = fields.Digest(required=True)
+
+
+class ProjectDecision(Schema):
+    """The registrar's decision on a project (项目登记, 不予登记, 项目注销)."""
+
+    project = fields.Identifier(required=True)
+    document = fields.Text(max_length=120, required=True)
+
+
+class MonitoringReport(Schema):
+    """The owner's quantified report for a period (减排量核算报告)."""
+
+    report = fields.Identifier(required=True)
+    project = fields.Identifier(required=True)
+    start = fields.Date(required=True)
+    end = fields.Date(required=True)
+    claimed = fields.Quantity(required=True)
+    report_sha256 = fields.Digest(required=True)
+
+
+class Vintage(Schema):
+    """Verified credits generated in one calendar year."""
+
+    year = fields.Natural(required=True)
+    quantity = fields.Quantity(required=True)
+
+
+class VerificationReport(Schema):
+    """The verifier's quantity, by vintage year (减排量核查报告)."""
+
+    report = fields.Identifier(required=True)
+    opinion = fields.Enum(OPINIONS, required=True)
+    vintages = fields.ListOf(fields.Nested(Vintage), max_items=40, required=True)
+    report_sha256 = fields.Digest(required=True)
+
+
+class ReductionDecision(Schema):
+    """The registrar registers the verified reductions (减排量登记)."""
+
+    report = fields.Identifier(required=True)
+    quantity = fields.Quantity(required=True)
+    document = fields.Text(max_length=120, required=True)

@@ -1,0 +1,1 @@
+"""Signed statements: strict in form, canonical in bytes."""

@@ -1,0 +1,83 @@
+"""Attachments: bound by salted digest, read by no handler, erasable without breaking a proof."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.statements.canonical import encode
+from ledger.statements.errors import Malformed
+
+BYTES_MAX = 512_000
+COUNT_MAX = 8
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}", re.ASCII)
+_SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_MEDIA = re.compile(r"[a-z]+/[a-z0-9.+-]{1,80}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A document or a person's particulars beside a statement."""
+
+    name: str
+    media_type: str
+    salt: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What the body states: salted, so that short content cannot be guessed."""
+        bound = {
+            "name": self.name,
+            "media_type": self.media_type,
+            "salt": self.salt,
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+        }
+        return hashlib.sha256(encode(bound)).hexdigest()
+
+    def wire(self) -> dict[str, str]:
+        """The JSON form that travels."""
+        content = base64.b64encode(self.content).decode()
+        return {"media_type": self.media_type, "salt": self.salt, "content": content}
+
+    def row(self) -> dict[str, Any]:
+        """The columns that are stored."""
+        return {
+            "digest": self.digest,
+            "media_type": self.media_type,
+            "salt": self.salt,
+            "content": self.content,
+        }
+
+
+def parse_attachments(value: Any, stated: Any) -> dict[str, Attachment]:
+    """Read attachments and hold them against the digests that the body states."""
+    if not isinstance(value, Mapping) or len(value) > COUNT_MAX:
+        raise Malformed("attachments", "/attachments")
+    if not isinstance(stated, Mapping) or set(stated) != set(value):
+        raise Malformed("attachments-not-stated", "/attachments")
+    found = {}
+    for name, item in value.items():
+        place = f"/attachments/{name}"
+        if not isinstance(item, Mapping) or set(item) != {"media_type", "salt", "content"}:
+            raise Malformed("attachment-fields", place)
+        forms = ((_NAME, name), (_MEDIA, item["media_type"]), (_SALT, item["salt"]))
+        for form, text in forms:
+            if not isinstance(text, str) or not form.fullmatch(text):
+                raise Malformed("form", place)
+        try:
+            content = base64.b64decode(item["content"], validate=True)
+        except (TypeError, ValueError, binascii.Error) as error:
+            raise Malformed("not-base64", f"{place}/content") from error
+        if len(content) > BYTES_MAX:
+            raise Malformed("too-large", place, limit=BYTES_MAX)
+        attached = Attachment(name, item["media_type"], item["salt"], content)
+        if attached.digest != stated[name]:
+            raise Malformed("attachment-digest-differs", place)
+        found[name] = attached
+    return found

@@ -1,0 +1,224 @@
+"""Strict marshmallow fields: ASCII digits only, no coercion, NFC text without hidden characters.
+
+marshmallow's own defaults take "1_000", full-width digits, 1.9 and naive times; none of
+that may reach money (RELIABILITY.md §0.3).  Messages are codes, not sentences.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+from marshmallow import fields as base
+
+from ledger.statements.canonical import INTEGER_MAX
+from ledger.statements.errors import Malformed
+from ledger.statements.instants import parse_date, parse_instant
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
+_PARTY = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}", re.ASCII)
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+class Strict(base.Field[Any]):
+    """A field whose value is checked and never changed."""
+
+    json: Mapping[str, Any] = {}
+
+    def rule(self, value: Any) -> str | None:
+        """The code of the rule that ``value`` breaks, or None."""
+        raise TypeError("a strict field has a rule")
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        broken = self.rule(value)
+        if broken is not None:
+            raise ValidationError(broken)
+        return value
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+
+class Whole(Strict):
+    """An integer between two bounds; never a boolean, a float or a text."""
+
+    def __init__(self, low: int = 0, high: int = INTEGER_MAX, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.low, self.high = low, high
+        self.json = {"type": "integer", "minimum": low, "maximum": high}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-an-integer`` or ``out-of-range``."""
+        if type(value) is not int:
+            return "not-an-integer"
+        return None if self.low <= value <= self.high else "out-of-range"
+
+
+class Quantity(Whole):
+    """A positive whole number of units."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(1, INTEGER_MAX, **kwargs)
+
+
+class Natural(Whole):
+    """A whole number from zero."""
+
+
+class Pattern(Strict):
+    """ASCII text of one form."""
+
+    def __init__(self, form: re.Pattern[str], code: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.form, self.code = form, code
+        self.json = {"type": "string", "pattern": f"^{form.pattern}$"}
+
+    def rule(self, value: Any) -> str | None:
+        """The field's own code."""
+        return None if isinstance(value, str) and self.form.fullmatch(value) else self.code
+
+
+class Identifier(Pattern):
+    """A short ASCII name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_IDENTIFIER, "not-an-identifier", **kwargs)
+
+
+class PartyId(Pattern):
+    """A party's id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_PARTY, "not-a-party-id", **kwargs)
+
+
+class Hex(Pattern):
+    """Lower-case hex of a fixed number of bytes."""
+
+    def __init__(self, size: int, **kwargs: Any) -> None:
+        super().__init__(re.compile(f"[0-9a-f]{{{2 * size}}}", re.ASCII), "not-hex", **kwargs)
+
+
+class Digest(Hex):
+    """A SHA-256 digest."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(32, **kwargs)
+
+
+class Salt(Hex):
+    """A random 128-bit salt."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(16, **kwargs)
+
+
+class DecimalText(Pattern):
+    """An exact decimal as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_DECIMAL, "not-a-decimal", **kwargs)
+
+
+class Date(Strict):
+    """A calendar day."""
+
+    json = {"type": "string", "format": "date"}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-a-date``."""
+        return _broken(parse_date, value)
+
+
+class Instant(Strict):
+    """A UTC instant in the fixed form."""
+
+    json = {"type": "string", "format": "date-time"}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-an-instant``."""
+        return _broken(parse_instant, value)
+
+
+class Text(Strict):
+    """NFC text without control, bidi or zero-width characters."""
+
+    def __init__(self, *, max_length: int, min_length: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.low, self.high = min_length, max_length
+        self.json = {"type": "string", "minLength": min_length, "maxLength": max_length}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-text``, ``length``, ``not-nfc``, ``hidden-character`` or ``edge-space``."""
+        if not isinstance(value, str):
+            return "not-text"
+        if not self.low <= len(value) <= self.high:
+            return "length"
+        if value.isascii() and value.isprintable():
+            return "edge-space" if value != value.strip() else None
+        if any(unicodedata.category(character) in _HIDDEN for character in value):
+            return "hidden-character"
+        if not unicodedata.is_normalized("NFC", value):
+            return "not-nfc"
+        return "edge-space" if value != value.strip() else None
+
+
+class Enum(Strict):
+    """One of a closed list of words."""
+
+    def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words = tuple(words)
+        self.json = {"enum": list(self.words)}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-one-of``."""
+        return None if isinstance(value, str) and value in self.words else "not-one-of"
+
+
+class Attachments(Strict):
+    """Digests of attachments by name."""
+
+    json = {"type": "object", "additionalProperties": {"type": "string"}}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-digests``."""
+        form = re.compile("[0-9a-f]{64}", re.ASCII)
+        good = isinstance(value, dict) and all(
+            isinstance(digest, str) and form.fullmatch(digest) for digest in value.values()
+        )
+        return None if good else "not-digests"
+
+
+class ListOf(base.List):
+    """A bounded list."""
+
+    def __init__(self, inner: Any, *, max_items: int, min_items: int = 0, **kwargs: Any) -> None:
+        super().__init__(inner, **kwargs)
+        self.low, self.high = min_items, max_items
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValidationError("not-a-list")
+        if not self.low <= len(value) <= self.high:
+            raise ValidationError("items")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Nested(base.Nested):
+    """An object of its own schema."""
+
+    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
+        super().__init__(schema, **kwargs)
+
+
+def _broken(parser: Any, value: Any) -> str | None:
+    try:
+        parser(value)
+    except Malformed as error:
+        return error.code
+    return None

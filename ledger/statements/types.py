@@ -1,0 +1,101 @@
+"""One declaration per statement type: validation, JSON Schema and documentation from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from marshmallow import Schema
+from marshmallow import fields as base
+
+from ledger.statements import fields
+from ledger.statements.checker import compile_schema
+from ledger.statements.errors import Malformed
+
+
+class Circle(StrEnum):
+    """Who may read a statement (DESIGN.md §3)."""
+
+    PUBLIC = "public"
+    PARTY = "party"
+    CASE = "case"
+    SUPERVISOR = "supervisor"
+
+
+@dataclass(frozen=True)
+class StatementType:
+    """What may be stated, by which roles, with how many people, read by whom, kept how long.
+
+    A confidential type's body always carries a random 128-bit ``salt``.
+    """
+
+    name: str
+    version: int
+    circle: Circle
+    schema: type[Schema]
+    decide: Callable[[Any, Mapping[str, Any]], None]
+    signers: tuple[str, ...]
+    four_eyes: bool
+    retention: str
+    engine_since: int = 1
+    engine_until: int | None = None
+    attachments: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def full_schema(self) -> type[Schema]:
+        """The schema with the fields that the circle and the attachments add."""
+        added: dict[str, Any] = {}
+        if self.circle is not Circle.PUBLIC:
+            added["salt"] = fields.Salt(required=True)
+        if self.attachments:
+            added["attachments"] = fields.Attachments()
+        return type(self.schema.__name__, (self.schema,), added) if added else self.schema
+
+    @cached_property
+    def _checker(self) -> Callable[[Any, str], None]:
+        return compile_schema(self.full_schema)
+
+    def check(self, body: Any) -> None:
+        """Raise Malformed naming the first field at fault and the rule it breaks."""
+        self._checker(body, "/body")
+        stated = body.get("attachments", {})
+        odd = set(stated) - set(self.attachments)
+        if odd:
+            raise Malformed("attachment-unknown", f"/body/attachments/{min(odd)}")
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON Schema 2020-12 of the body."""
+        head = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": f"{self.name} v{self.version}",
+            "description": (self.schema.__doc__ or "").strip(),
+        }
+        return {**head, **object_schema(self.full_schema)}
+
+
+def object_schema(schema: type[Schema]) -> dict[str, Any]:
+    """JSON Schema of an object."""
+    declared = schema().fields
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": sorted(name for name, item in declared.items() if item.required),
+        "properties": {name: field_schema(item) for name, item in sorted(declared.items())},
+    }
+
+
+def field_schema(item: Any) -> dict[str, Any]:
+    """JSON Schema of one field."""
+    if isinstance(item, fields.ListOf):
+        return {
+            "type": "array",
+            "items": field_schema(item.inner),
+            "minItems": item.low,
+            "maxItems": item.high,
+        }
+    if isinstance(item, base.Nested):
+        return object_schema(type(item.schema))
+    return dict(item.json)

@@ -1,0 +1,1 @@
+"""One path that writes, and the audit that proves it."""

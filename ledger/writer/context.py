@@ -1,0 +1,132 @@
+"""What a handler is given: the state through its circle, the time, the signers, the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ledger.writer.errors import BrokenInvariant, Refusal
+from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.state import State
+
+if TYPE_CHECKING:
+    from ledger.writer.engine import Engine
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person who signed, as the key register knows them at this index."""
+
+    key: str
+    operator: str
+    person: str
+
+
+class Context:
+    """One decision in progress.
+
+    A handler of a public type reads only public kinds (``get`` refuses others), because
+    the public must be able to replay it; it may still post amounts to private rows.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        state: State,
+        *,
+        at: int,
+        index: int,
+        party: str,
+        ledger: str,
+        id: str,
+        type: str,
+        public: bool,
+        salt: str | None,
+        signers: tuple[Signer, ...],
+    ) -> None:
+        self.engine = engine
+        self.at = at
+        self.index = index
+        self.party = party
+        self.id = id
+        self.type = type
+        self.public = public
+        self.salt = salt
+        self.signers = signers
+        self.events: list[dict[str, Any]] = []
+        self.salts: dict[str, str] = {}
+        self._state = state
+        self._ledger = ledger
+
+    @property
+    def origin(self) -> str:
+        """The origin of the log that this decision is for."""
+        return self._ledger
+
+    def get(self, kind: Kind, *key: Any) -> Row | None:
+        """Read a row."""
+        if self.public and not kind.public:
+            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        return self._state.get(kind, *key)
+
+    def need(self, kind: Kind, *key: Any) -> Row:
+        """Read a row that must exist, else refuse with ``<kind>-unknown``."""
+        row = self.get(kind, *key)
+        if row is None:
+            raise Refusal(f"{kind.name.replace('_', '-')}-unknown", key="/".join(map(str, key)))
+        return row
+
+    def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
+        """Keys of a group's rows, sorted."""
+        if self.public and not kind.public:
+            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        return self._state.children(kind, group, *value)
+
+    def put(self, kind: Kind, row: Row) -> None:
+        """Insert or replace a row."""
+        self._state.put(kind, row)
+
+    def delete(self, kind: Kind, *key: Any) -> None:
+        """Remove a row."""
+        self._state.delete(kind, *key)
+
+    def add(self, kind: Kind, *key: Any, **amounts: int) -> None:
+        """Post signed amounts to a row."""
+        self._state.add(kind, key, **amounts)
+
+    def concern(self, party: str, salt: str) -> None:
+        """Salt the part of ``party`` from a secret that this party itself stated earlier."""
+        self.salts.setdefault(party, salt)
+
+    def emit(self, event: str, **params: Any) -> None:
+        """Tell the rooms above, which react within this same outcome."""
+        self.events.append({"event": event, **params})
+        self.engine.react(self, event, params)
+
+    def sub(self, suffix: str, type: str, salt: str | None) -> Context:
+        """The same decision for one operation of a batch."""
+        inner = Context(
+            self.engine,
+            self._state,
+            at=self.at,
+            index=self.index,
+            party=self.party,
+            ledger=self._ledger,
+            id=f"{self.id}/{suffix}",
+            type=type,
+            public=self.public,
+            salt=salt or self.salt,
+            signers=self.signers,
+        )
+        inner.events = self.events
+        inner.salts = self.salts
+        return inner
+
+
+def people(signers: tuple[Signer, ...]) -> set[str]:
+    """The distinct natural persons among signers."""
+    return {signer.person for signer in signers}
+
+
+Body = Mapping[str, Any]

@@ -1,0 +1,117 @@
+"""The deterministic function: state, statement, time and index in; outcome out.
+
+The writer runs it once, every auditor runs it again; it must not know which of the two
+it serves.  Nothing else decides: no clock, no randomness, no order but the log's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ledger.statements.envelope import Envelope
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.context import Context, Signer
+from ledger.writer.errors import NotAuthenticated, Refusal
+from ledger.writer.kinds import Kind
+from ledger.writer.outcome import Outcome, compose
+from ledger.writer.room import Room
+from ledger.writer.state import State
+
+Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
+Admission = Callable[[Context, StatementType], None]
+
+
+class Engine:
+    """Statement types, reactions and kinds of all rooms, in house order.
+
+    ``authority`` finds the signers' keys in the state at an index and raises
+    NotAuthenticated; ``admission`` raises Refusal for roles, suspension and four eyes.
+    """
+
+    def __init__(self, rooms: Iterable[Room], authority: Authority, admission: Admission) -> None:
+        self.rooms = tuple(rooms)
+        self.types: dict[tuple[str, int], StatementType] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.actions: dict[str, Callable[[Any, str], None]] = {}
+        self._authority = authority
+        self._admission = admission
+        for room in self.rooms:
+            for declared in room.statements:
+                self.types[declared.name, declared.version] = declared
+            for kind in room.kinds:
+                self.kinds[kind.name] = kind
+            self.actions.update(room.actions)
+
+    def type_of(self, name: str, version: int) -> StatementType | None:
+        """The declared type, or None."""
+        return self.types.get((name, version))
+
+    def react(self, context: Context, event: str, params: Mapping[str, Any]) -> None:
+        """Let every room answer an event, in house order, within the same outcome."""
+        for room in self.rooms:
+            reaction = room.reactions.get(event)
+            if reaction is not None:
+                reaction(context, params)
+
+    def authenticate(
+        self, state: State, envelope: Envelope, declared: StatementType, at: int, index: int
+    ) -> tuple[Signer, ...]:
+        """The signers as known at this index; raises NotAuthenticated, which leaves no trace."""
+        payload = envelope.payload
+        if not payload.issued_at - CLOCK_SKEW_MS <= at < payload.expires_at:
+            raise NotAuthenticated("statement-expired", field="expires_at")
+        return self._authority(state, envelope, declared, at, index)
+
+    def decide(
+        self,
+        state: State,
+        declared: StatementType,
+        envelope: Envelope,
+        body: Mapping[str, Any],
+        signers: tuple[Signer, ...],
+        *,
+        at: int,
+        index: int,
+    ) -> Outcome:
+        """Run the handler; a Refusal becomes the outcome, anything else is a defect.
+
+        On any exception the state is as before.  Raises whatever the handler raised
+        other than Refusal; nothing is then logged.
+        """
+        payload = envelope.payload
+        context = Context(
+            self,
+            state,
+            at=at,
+            index=index,
+            party=payload.party,
+            ledger=payload.ledger,
+            id=payload.id,
+            type=declared.name,
+            public=declared.circle is Circle.PUBLIC,
+            salt=body.get("salt"),
+            signers=signers,
+        )
+        mark = state.mark()
+        try:
+            try:
+                self._admission(context, declared)
+                declared.decide(context, body)
+                answer: dict[str, Any] = {"result": "accepted"}
+            except Refusal as refusal:
+                state.rollback(mark)
+                context.events.clear()
+                answer = {"result": "refused", "code": refusal.code, "params": refusal.params}
+            return compose(context, state, mark, answer)
+        except BaseException:
+            state.rollback(mark)
+            raise
+
+    def admit(self, context: Context, declared: StatementType) -> None:
+        """Apply the rules of who may state this; for operations inside a batch."""
+        self._admission(context, declared)
+
+
+CLOCK_SKEW_MS = 5 * 60 * 1000
+"""How far an author's clock may run ahead of the writer's before a statement is refused."""

@@ -1,0 +1,57 @@
+"""What a projection row is: its table, its key, who may see it.
+
+A *kind* ties a name that is stable in outcomes to one SQL table.  Rooms declare kinds;
+state, outcome, projection, rebuild and audit then work from the declaration alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+Parties = Callable[[Row], tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One sort of row in the state.
+
+    ``parties`` tells whom a private row concerns; ``None`` makes the kind public.
+    ``deltas`` names integer columns that change only by signed amounts, so that a
+    handler may post to a row which it is not allowed to read; for such kinds
+    ``conserved`` names the key column within which all amounts of an outcome sum to zero.
+    ``floor_free`` tells which rows may go below zero (contra accounts).
+    """
+
+    name: str
+    table: Table
+    parties: Parties | None = None
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deltas: tuple[str, ...] = ()
+    conserved: str | None = None
+    floor_free: Callable[[Key], bool] | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether anyone may read rows of this kind."""
+        return self.parties is None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key columns, in table order."""
+        return tuple(column.name for column in self.table.primary_key.columns)
+
+    def key_of(self, row: Mapping[str, Any]) -> Key:
+        """The key of a row."""
+        return tuple(row[name] for name in self.key)
+
+    def blank(self, key: Key) -> Row:
+        """A row of zeros, for the first posting to a key."""
+        row: Row = dict(zip(self.key, key, strict=True))
+        row.update(dict.fromkeys(self.deltas, 0))
+        return row

@@ -1,0 +1,144 @@
+"""The outcome of a decision: one public part, and a salted part for each party concerned.
+
+``{"public": …, "parts": [sha256 of each part]}`` is what the leaf commits to.  A part is
+salted from a secret of the party it concerns, so it can be disclosed alone and not be
+guessed (DESIGN.md §3).  The parts together are enough to apply the outcome without the body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.statements.canonical import encode
+from ledger.writer.context import Context
+from ledger.writer.errors import BrokenInvariant
+from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.state import Change, State
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Exact bytes of an outcome and of its parts, and the answer to the author."""
+
+    data: bytes
+    parts: tuple[bytes, ...]
+    answer: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """The digest that stands in the leaf."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def compose(context: Context, state: State, mark: int, answer: dict[str, Any]) -> Outcome:
+    """Build the outcome from the journal since ``mark``.
+
+    ``answer`` is ``{"result": "accepted"}`` or ``{"result": "refused", "code", "params"}``.
+    Raises BrokenInvariant where postings of a conserved kind do not sum to zero.
+    """
+    posted, written = _net(state.journal[mark:])
+    answered = {**answer, "events": context.events} if context.events else answer
+    if context.public:
+        share = _Share()
+        for place, amounts in posted.items():
+            share.post(*place, amounts)
+        for place, (_, after) in written.items():
+            share.write(*place, after)
+        public = {**answered, "changes": share.changes}
+        return Outcome(encode({"public": public, "parts": []}), (), answer)
+    shares = _shares(posted, written)
+    author = context.party
+    parts = []
+    for party in sorted({author, *(p for p in shares if p)}, key=lambda p: (p != author, p)):
+        secret = context.salt if party == author else context.salts.get(party, context.salt)
+        seed = f"qingzhang/part/v1\n{secret}\n{party}\n{context.index}"
+        part: dict[str, Any] = {"party": party, "changes": {}}
+        if party in shares:
+            part["changes"] = shares[party].changes
+        part["salt"] = hashlib.sha256(seed.encode()).hexdigest()[:32]
+        if party == author:
+            part.update(answered)
+        parts.append(encode(part))
+    public = {"changes": shares[""].changes} if "" in shares else {}
+    digests = [hashlib.sha256(part).hexdigest() for part in parts]
+    return Outcome(encode({"public": public, "parts": digests}), tuple(parts), answer)
+
+
+Place = tuple[Kind, Key]
+Posted = dict[Place, dict[str, int]]
+Written = dict[Place, tuple[Row | None, Row | None]]
+
+
+class _Share:
+    """The changes that one audience may see."""
+
+    def __init__(self) -> None:
+        self.changes: dict[str, list[Any]] = {}
+
+    def post(self, kind: Kind, key: Key, amounts: dict[str, int]) -> None:
+        self.changes.setdefault("add", []).append([kind.name, list(key), amounts])
+
+    def write(self, kind: Kind, key: Key, row: Row | None) -> None:
+        if row is None:
+            self.changes.setdefault("gone", []).append([kind.name, list(key)])
+        else:
+            self.changes.setdefault("rows", []).append([kind.name, row])
+
+
+def _net(changes: list[Change]) -> tuple[Posted, Written]:
+    """Fold the journal: one sum per posted row, first and last state per written row."""
+    posted: Posted = {}
+    written: Written = {}
+    for change in changes:
+        place = (change.kind, change.key)
+        if change.amounts is None:
+            first = written[place][0] if place in written else change.before
+            written[place] = (first, change.after)
+        else:
+            sums = posted.setdefault(place, {})
+            for column, amount in change.amounts.items():
+                sums[column] = sums.get(column, 0) + amount
+    _conserve(posted)
+    return posted, written
+
+
+def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
+    """Changes by the party they concern; the empty name stands for the public."""
+    shares: dict[str, _Share] = {}
+    for (kind, key), amounts in posted.items():
+        row = dict(zip(kind.key, key, strict=True))
+        for party in _audience(kind, row):
+            shares.setdefault(party, _Share()).post(kind, key, amounts)
+    for (kind, key), (before, after) in written.items():
+        for party in _audience(kind, before, after):
+            shares.setdefault(party, _Share()).write(kind, key, after)
+    return shares
+
+
+def _audience(kind: Kind, *rows: Row | None) -> list[str]:
+    if kind.parties is None:
+        return [""]
+    return sorted({p for row in rows if row is not None for p in kind.parties(row)})
+
+
+def _conserve(posted: Posted) -> None:
+    sums: dict[tuple[Kind, Any], int] = {}
+    for (kind, key), amounts in posted.items():
+        if kind.conserved is not None:
+            asset = key[kind.key.index(kind.conserved)]
+            sums[kind, asset] = sums.get((kind, asset), 0) + sum(amounts.values())
+    for (kind, asset), total in sums.items():
+        if total:
+            raise BrokenInvariant("postings-not-zero", kind=kind.name, asset=asset, sum=total)
+
+
+def apply(state: State, kinds: dict[str, Kind], changes: dict[str, list[Any]]) -> None:
+    """Apply the changes of one part, for entries whose body a replayer does not hold."""
+    for name, key, amounts in changes.get("add", ()):
+        state.add(kinds[name], tuple(key), **amounts)
+    for name, row in changes.get("rows", ()):
+        state.put(kinds[name], dict(row))
+    for name, key in changes.get("gone", ()):
+        state.delete(kinds[name], *key)

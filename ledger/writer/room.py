@@ -1,0 +1,25 @@
+"""A room's one value: what it hands to writer, audit, migrations and doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.statements.types import StatementType
+from ledger.writer.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Room:
+    """The furniture of a room, listed by the composition root in house order.
+
+    ``reactions`` answer events of rooms below within the same outcome; ``actions`` are
+    what the scheduler may have done when an item of this room falls due.
+    """
+
+    name: str
+    statements: tuple[StatementType, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    reactions: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = field(default_factory=dict)
+    actions: Mapping[str, Callable[[Any, str], None]] = field(default_factory=dict)

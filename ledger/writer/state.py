@@ -1,0 +1,174 @@
+"""The working state that decisions read and change.
+
+Rows come from a loader on first use and stay cached.  Every change goes through a
+journal, so that a refused statement leaves no trace and an accepted one can be
+written into its outcome.  Rows are never mutated in place: a change is a new row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from ledger.writer.errors import BrokenInvariant
+from ledger.writer.kinds import Key, Kind, Row
+
+
+class Loader(Protocol):
+    """Where rows come from when the state does not hold them."""
+
+    def row(self, kind: Kind, key: Key) -> Row | None:
+        """One row, or None."""
+
+    def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> Iterable[Row]:
+        """Every row whose ``columns`` equal ``value``."""
+
+
+class Nothing:
+    """The loader of an empty ledger."""
+
+    def row(self, kind: Kind, key: Key) -> Row | None:
+        """Nothing is stored."""
+        return None
+
+    def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> Iterable[Row]:
+        """Nothing is stored."""
+        return ()
+
+
+class Change:
+    """One step of the journal: the row before and after, and amounts where it was a posting."""
+
+    __slots__ = ("after", "amounts", "before", "key", "kind")
+
+    def __init__(
+        self,
+        kind: Kind,
+        key: Key,
+        before: Row | None,
+        after: Row | None,
+        amounts: dict[str, int] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.key = key
+        self.before = before
+        self.after = after
+        self.amounts = amounts
+
+
+class State:
+    """Rows by kind and key, with groups, a journal and rollback.
+
+    With ``public_only`` private kinds can be written (and are dropped) but not read:
+    this is the state of an auditor who holds only the public log.
+    """
+
+    def __init__(self, loader: Loader, *, public_only: bool = False) -> None:
+        self._loader = loader
+        self._public_only = public_only
+        self._rows: dict[Kind, dict[Key, Row | None]] = {}
+        self._groups: dict[tuple[Kind, str, Key], set[Key]] = {}
+        self.journal: list[Change] = []
+        self.dirty: set[tuple[Kind, Key]] = set()
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self._rows.values())
+
+    def get(self, kind: Kind, *key: Any) -> Row | None:
+        """The row of ``key``, or None."""
+        rows = self._rows.get(kind)
+        if rows is None:
+            rows = self._rows[kind] = {}
+        try:
+            return rows[key]
+        except KeyError:
+            if self._public_only and not kind.public:
+                raise BrokenInvariant("private-read", kind=kind.name) from None
+            row = self._loader.row(kind, key)
+            rows[key] = row
+            return row
+
+    def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
+        """Keys of the rows in a group, sorted."""
+        name = (kind, group, value)
+        keys = self._groups.get(name)
+        if keys is None:
+            columns = kind.groups[group]
+            rows = self._rows.setdefault(kind, {})
+            keys = set()
+            for row in self._loader.group(kind, columns, value):
+                key = kind.key_of(row)
+                if key not in rows:
+                    rows[key] = row
+            for key, held in rows.items():
+                if held is not None and tuple(held[c] for c in columns) == value:
+                    keys.add(key)
+            self._groups[name] = keys
+        return sorted(keys)
+
+    def put(self, kind: Kind, row: Row) -> None:
+        """Insert or replace a row."""
+        key = kind.key_of(row)
+        before = None if self._blind(kind) else self.get(kind, *key)
+        self.journal.append(Change(kind, key, before, row))
+        self._set(kind, key, before, row)
+
+    def delete(self, kind: Kind, *key: Any) -> None:
+        """Remove a row."""
+        before = None if self._blind(kind) else self.get(kind, *key)
+        self.journal.append(Change(kind, key, before, None))
+        self._set(kind, key, before, None)
+
+    def add(self, kind: Kind, key: Key, **amounts: int) -> None:
+        """Post signed amounts to the delta columns of a row, which is made if absent."""
+        if self._blind(kind):
+            self.journal.append(Change(kind, key, None, None, amounts))
+            return
+        before = self.get(kind, *key)
+        row = dict(before) if before is not None else kind.blank(key)
+        for column, amount in amounts.items():
+            row[column] += amount
+            if row[column] < 0 and not (kind.floor_free and kind.floor_free(key)):
+                raise BrokenInvariant("negative-balance", kind=kind.name, key=list(key))
+        self.journal.append(Change(kind, key, before, row, amounts))
+        self._set(kind, key, before, row)
+
+    def reload_from(self, loader: Loader) -> None:
+        """Read further rows through another loader: the same data, a new connection."""
+        self._loader = loader
+
+    def mark(self) -> int:
+        """The present end of the journal."""
+        return len(self.journal)
+
+    def rollback(self, mark: int) -> None:
+        """Undo every change after ``mark``."""
+        while len(self.journal) > mark:
+            change = self.journal.pop()
+            self._set(change.kind, change.key, change.after, change.before)
+
+    def settle(self) -> None:
+        """Forget the journal; what it touched stays listed in ``dirty``."""
+        self.dirty.update((c.kind, c.key) for c in self.journal if not self._blind(c.kind))
+        self.journal.clear()
+
+    def rows(self, kind: Kind) -> dict[Key, Row]:
+        """Every cached, present row of a kind."""
+        return {k: r for k, r in self._rows.get(kind, {}).items() if r is not None}
+
+    def _blind(self, kind: Kind) -> bool:
+        return self._public_only and not kind.public
+
+    def _set(self, kind: Kind, key: Key, before: Row | None, after: Row | None) -> None:
+        if self._blind(kind):
+            return
+        self._rows.setdefault(kind, {})[key] = after
+        for group, columns in kind.groups.items():
+            old = tuple(before[c] for c in columns) if before is not None else None
+            new = tuple(after[c] for c in columns) if after is not None else None
+            if old is not None and old != new and (members := self._groups.get((kind, group, old))):
+                members.discard(key)
+            if new is not None:
+                held = self._groups.get((kind, group, new))
+                if held is not None:
+                    held.add(key)

@@ -1,0 +1,181 @@
+"""Reading and writing the record's tables with SQLAlchemy Core and lists of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledger.log.merkle import leaf_hash
+from ledger.log.tiles import subtree_root
+from ledger.writer import tables
+from ledger.writer.errors import IntegrityFault
+from ledger.writer.frames import unpack
+from ledger.writer.kinds import Key, Kind, Row
+
+LEAF_PREFIX, LONG_PREFIX = 2, 4
+TILE_WIDTH, HASH_BYTES = 256, 32
+
+
+@dataclass(frozen=True)
+class Head:
+    """Size, root (hex), writer epoch and time of the log's end."""
+
+    size: int
+    root: str
+    epoch: int
+    at: int
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """The exact bytes of one entry; ``body`` holds what only those entitled may read."""
+
+    index: int
+    at: int
+    leaf: bytes
+    outcome: bytes
+    body: bytes
+
+
+def read_head(connection: Connection, origin: str, *, lock: bool = False) -> Head | None:
+    """The head row; with ``lock`` it is held until the transaction ends."""
+    query = select(tables.log_head).where(tables.log_head.c.origin == origin)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).mappings().first()
+    return None if row is None else Head(row["size"], row["root"], row["epoch"], row["at"])
+
+
+def read_entries(connection: Connection, first: int, stop: int) -> Iterable[StoredEntry]:
+    """Entries ``first`` to ``stop`` (exclusive), segment by segment."""
+    segment, body = tables.segment, tables.segment_body
+    start = connection.execute(
+        select(segment.c.first).where(segment.c.first <= first).order_by(segment.c.first.desc())
+    ).scalar()
+    if start is None:
+        return
+    query = (
+        select(segment, body.c.bodies)
+        .join(body, body.c.first == segment.c.first, isouter=True)
+        .where(segment.c.first >= start, segment.c.first < stop)
+        .order_by(segment.c.first)
+    )
+    streamed = connection.execution_options(yield_per=16).execute(query)
+    for row in streamed.mappings():
+        leaves = unpack(row["leaves"], LEAF_PREFIX)
+        outcomes = unpack(row["outcomes"], LONG_PREFIX)
+        bodies = unpack(row["bodies"] or b"", LONG_PREFIX)
+        if not len(leaves) == len(outcomes) == len(bodies) == row["count"]:
+            raise IntegrityFault("segment-counts-differ", index=row["first"])
+        for offset, leaf in enumerate(leaves):
+            index = row["first"] + offset
+            if first <= index < stop:
+                yield StoredEntry(index, row["at"], leaf, outcomes[offset], bodies[offset])
+
+
+def read_entry(connection: Connection, index: int) -> StoredEntry | None:
+    """One entry, or None beyond the end."""
+    return next(iter(read_entries(connection, index, index + 1)), None)
+
+
+class Tiles:
+    """A TileReader over the tile table, with partial tiles made from the segments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        """``width`` hashes of a tile; raises IntegrityFault where they are not stored."""
+        table = tables.tile
+        query = select(table.c.hashes).where(table.c.level == level, table.c.number == index)
+        stored = self._connection.execute(query).scalar()
+        if stored is not None:
+            return bytes(stored[: width * HASH_BYTES])
+        if level == 0:
+            first = index * TILE_WIDTH
+            entries = read_entries(self._connection, first, first + width)
+            hashes = b"".join(leaf_hash(entry.leaf) for entry in entries)
+        else:
+            hashes = b"".join(
+                subtree_root(self.tile(level - 1, index * TILE_WIDTH + i, TILE_WIDTH))
+                for i in range(width)
+            )
+        if len(hashes) != width * HASH_BYTES:
+            raise IntegrityFault("tile-missing", level=level, number=index)
+        return hashes
+
+
+class Rows:
+    """A Loader over the projection tables of one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._by_key: dict[Kind, Any] = {}
+        self._by_group: dict[tuple[Kind, tuple[str, ...]], Any] = {}
+
+    def row(self, kind: Kind, key: Key) -> Row | None:
+        """One row by primary key."""
+        query = self._by_key.get(kind)
+        if query is None:
+            query = select(kind.table)
+            for name in kind.key:
+                query = query.where(kind.table.c[name] == bindparam(name))
+            self._by_key[kind] = query
+        values = dict(zip(kind.key, key, strict=True))
+        found = self.connection.execute(query, values).mappings().first()
+        return None if found is None else dict(found)
+
+    def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> list[Row]:
+        """Every row of a group."""
+        query = self._by_group.get((kind, columns))
+        if query is None:
+            query = select(kind.table)
+            for name in columns:
+                query = query.where(kind.table.c[name] == bindparam(name))
+            self._by_group[kind, columns] = query
+        values = dict(zip(columns, value, strict=True))
+        return [dict(row) for row in self.connection.execute(query, values).mappings()]
+
+
+def write_rows(
+    connection: Connection, kind: Kind, rows: Sequence[Row], gone: Sequence[Key]
+) -> None:
+    """Upsert and delete rows of one projection table in bulk."""
+    if gone:
+        statement = kind.table.delete()
+        for name in kind.key:
+            statement = statement.where(kind.table.c[name] == bindparam(f"k_{name}"))
+        names = [f"k_{name}" for name in kind.key]
+        connection.execute(statement, [dict(zip(names, key, strict=True)) for key in gone])
+    if rows:
+        connection.execute(_upsert(connection, kind), list(rows))
+
+
+def _upsert(connection: Connection, kind: Kind) -> Any:
+    values = [column.name for column in kind.table.columns if not column.primary_key]
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(kind.table)
+    if not values:
+        return statement.on_conflict_do_nothing(index_elements=list(kind.key))
+    changed = {name: statement.excluded[name] for name in values}
+    return statement.on_conflict_do_update(index_elements=list(kind.key), set_=changed)
+
+
+def known_ids(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
+    """``(party, id)`` to ``(digest, index)`` for the ids that are already in the log."""
+    table = tables.statement
+    found = {}
+    for start in range(0, len(ids), 500):
+        query = select(table).where(table.c.id.in_(ids[start : start + 500]))
+        for row in connection.execute(query).mappings():
+            found[row["party"], row["id"]] = (row["digest"], row["index"])
+    return found
+
+
+def alive(connection: Connection) -> bool:
+    """Whether the database answers."""
+    return bool(connection.execute(text("SELECT 1")).scalar())

@@ -1,0 +1,352 @@
+"""One turn of the writer: from the lock on the head row to the moment before the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, update
+
+from ledger.log.merkle import leaf_hash
+from ledger.log.reader import root_at
+from ledger.log.tiles import Edge
+from ledger.statements.canonical import encode, parse
+from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
+from ledger.writer import store, tables
+from ledger.writer.clock import Clock, advance
+from ledger.writer.engine import Engine
+from ledger.writer.errors import (
+    BrokenInvariant,
+    ForkRefused,
+    NotAuthenticated,
+    Unavailable,
+)
+from ledger.writer.frames import pack
+from ledger.writer.headfile import HeadFile
+from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.outcome import Outcome
+from ledger.writer.state import State
+
+if TYPE_CHECKING:
+    from ledger.writer.writer import Pending, Reply
+
+CACHE_ROWS = 1_000_000
+LEAF_BYTES_MAX = 65_535
+
+SignCheckpoint = Callable[[int, bytes], str]
+DueStatements = Callable[[State, int, int], "list[Pending]"]
+
+
+class WriterState:
+    """What the writer keeps between turns: head, right edge of the tree, row cache."""
+
+    def __init__(
+        self,
+        origin: str,
+        engine: Engine,
+        sign: SignCheckpoint,
+        head_file: HeadFile,
+        clock: Clock,
+        due: DueStatements | None = None,
+    ) -> None:
+        self.origin = origin
+        self.engine = engine
+        self.sign = sign
+        self.clock = clock
+        self.due = due
+        self._head_file = head_file
+        self.head: store.Head | None = None
+        self.edge = Edge()
+        self.rows: State | None = None
+
+    @property
+    def size(self) -> int:
+        """Entries in the log as this writer left it."""
+        return self.head.size if self.head else 0
+
+    def take_over(self, connection: Connection) -> None:
+        """Lock the head, raise the epoch, and prove the stored tree before going on.
+
+        Raises ForkRefused where the database is behind or off the head file, or where the
+        stored entries do not hash to the stored root.
+        """
+        head = store.read_head(connection, self.origin, lock=True)
+        if head is None:
+            raise Unavailable("ledger-missing", retry=False, origin=self.origin)
+        known = self._head_file.last()
+        if known is not None:
+            size, root = known
+            if size > head.size:
+                raise ForkRefused("database-behind-head-file", database=head.size, known=size)
+            if size and root_at(store.Tiles(connection), size).hex() != root:
+                raise ForkRefused("database-off-head-file", size=size)
+        epoch = head.epoch + 1
+        self._advance(connection, head, store.Head(head.size, head.root, epoch, head.at))
+        self._load(connection, store.Head(head.size, head.root, epoch, head.at))
+
+    def _load(self, connection: Connection, head: store.Head) -> None:
+        self.edge = Edge.restore(store.Tiles(connection), head.size)
+        if head.size and self.edge.root().hex() != head.root:
+            raise ForkRefused("entries-off-root", size=head.size)
+        self.head = head
+        self.rows = None
+
+    def begin(self, connection: Connection) -> State:
+        """Lock the head row and return the row cache, dropped if another writer was here."""
+        head = store.read_head(connection, self.origin, lock=True)
+        if head is None:
+            raise Unavailable("ledger-missing", retry=False, origin=self.origin)
+        if self.head is None or (head.size, head.root) != (self.head.size, self.head.root):
+            known = self._head_file.last()
+            if known is not None and known[0] > head.size:
+                raise ForkRefused("database-behind-head-file", database=head.size, known=known[0])
+            self._load(connection, head)
+        elif head.epoch != self.head.epoch:
+            raise ForkRefused("fenced-out", epoch=head.epoch, own=self.head.epoch)
+        if self.rows is None or len(self.rows) > CACHE_ROWS:
+            self.rows = State(store.Rows(connection))
+        else:
+            self.rows.reload_from(store.Rows(connection))
+        return self.rows
+
+    def _advance(self, connection: Connection, old: store.Head, new: store.Head) -> None:
+        table = tables.log_head
+        moved = connection.execute(
+            update(table)
+            .where(table.c.origin == self.origin, table.c.size == old.size)
+            .where(table.c.root == old.root, table.c.epoch == old.epoch)
+            .values(size=new.size, root=new.root, epoch=new.epoch, at=new.at)
+        )
+        if moved.rowcount != 1:
+            raise ForkRefused("fenced-out", epoch=old.epoch)
+
+    def advance(self, connection: Connection, new: store.Head) -> None:
+        """Move the head by a conditional update, which is the fence."""
+        assert self.head is not None
+        self._advance(connection, self.head, new)
+
+    def committed(self, turn: Turn) -> None:
+        """After the commit: remember the head here and outside the database."""
+        if turn.new_head is not None:
+            self.head = turn.new_head
+            self.edge = turn.edge
+            self._head_file.append(turn.new_head.size, turn.new_head.root)
+        if self.rows is not None:
+            self.rows.dirty.clear()
+
+    def drop(self) -> None:
+        """Forget everything cached; the next turn reads the head again."""
+        self.head = None
+        self.rows = None
+
+    def replies(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply | None]:
+        """The answers of statements that are already in the log."""
+        ids = [item.submission.envelope.payload.id for item in batch]
+        known = store.known_ids(connection, ids)
+        return [stored_reply(connection, self.size, item, known) for item in batch]
+
+    def close(self) -> None:
+        """Let go of the head file."""
+        self._head_file.close()
+
+
+def stored_reply(
+    connection: Connection, size: int, item: Pending, known: dict[tuple[str, str], tuple[str, int]]
+) -> Reply | None:
+    """The first answer again, a conflict, or None for an id that is not yet spent."""
+    from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
+
+    envelope = item.submission.envelope
+    spent = known.get((envelope.payload.party, envelope.payload.id))
+    if spent is None:
+        return None
+    digest, index = spent
+    if digest != envelope.payload_sha256:
+        return Reply("conflict", index=index, answer={"code": "id-spent"})
+    entry = store.read_entry(connection, index)
+    if entry is None:
+        raise BrokenInvariant("entry-missing", index=index)
+    return Reply("replayed", index, size, answer_of(entry))
+
+
+def answer_of(entry: store.StoredEntry) -> dict[str, Any]:
+    """What the author was told, from the stored outcome."""
+    public = parse(entry.outcome, max_bytes=1 << 30)["public"]
+    if "result" not in public:
+        public = parse(entry.body, max_bytes=1 << 30)["parts"][0]
+    return {name: public[name] for name in ("result", "code", "params") if name in public}
+
+
+class Turn:
+    """The work of one commit."""
+
+    def __init__(self, state: WriterState) -> None:
+        self._writer = state
+        self.edge = state.edge
+        self.new_head: store.Head | None = None
+        self.broken: list[tuple[str, BaseException]] = []
+        self._leaves: list[bytes] = []
+        self._outcomes: list[bytes] = []
+        self._bodies: list[bytes] = []
+        self._ids: list[dict[str, Any]] = []
+        self._attachments: list[dict[str, Any]] = []
+        self._spent: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def run(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply]:
+        """Decide and write a batch; the caller commits.  Answers are in batch order."""
+        from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
+
+        writer = self._writer
+        state = writer.begin(connection)
+        head = writer.head
+        assert head is not None
+        at = advance(writer.clock, head.at)
+        known = store.known_ids(connection, [i.submission.envelope.payload.id for i in batch])
+        if writer.due is not None:
+            for item in writer.due(state, at, head.size):
+                self._one(state, item, at, head.size + len(self._leaves))
+        replies: list[Reply | int] = []
+        for item in batch:
+            reply = stored_reply(connection, head.size, item, known) or self._twin(item)
+            if reply is None:
+                reply = self._one(state, item, at, head.size + len(self._leaves))
+            replies.append(reply)
+        if self._leaves:
+            self._write(connection, state, head, at)
+        size = head.size + len(self._leaves)
+        return [r if r.index is None else Reply(r.status, r.index, size, r.answer) for r in replies]
+
+    def _twin(self, item: Pending) -> Reply | None:
+        """The same id twice in one batch."""
+        from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
+
+        envelope = item.submission.envelope
+        spent = self._spent.get((envelope.payload.party, envelope.payload.id))
+        if spent is None:
+            return None
+        digest, offset = spent
+        row = self._ids[offset]
+        if digest != envelope.payload_sha256:
+            return Reply("conflict", index=row["index"], answer={"code": "id-spent"})
+        outcome = self._outcomes[offset]
+        entry = store.StoredEntry(row["index"], 0, b"", outcome, self._bodies[offset])
+        return Reply("replayed", row["index"], answer=answer_of(entry))
+
+    def _one(self, state: State, item: Pending, at: int, index: int) -> Reply:
+        from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
+
+        envelope = item.submission.envelope
+        engine = self._writer.engine
+        try:
+            signers = engine.authenticate(state, envelope, item.declared, at, index)
+            for signer in signers:
+                if item.keys.get(signer.key) is None:
+                    raise NotAuthenticated("key-not-checked", key=signer.key)
+            outcome = engine.decide(
+                state,
+                item.declared,
+                envelope,
+                item.submission.body,
+                signers,
+                at=at,
+                index=index,
+            )
+            leaf = make_leaf(item, outcome, at)
+        except NotAuthenticated as error:
+            return Reply("unauthenticated", answer={"code": error.code, "params": error.params})
+        except Exception as error:
+            state.rollback(0)
+            self.broken.append(("statement-broken", error))
+            return Reply("broken", answer={"code": "statement-broken"})
+        self._keep(item, outcome, leaf, index)
+        state.settle()
+        return Reply(outcome.answer["result"], index, answer=outcome.answer)
+
+    def _keep(self, item: Pending, outcome: Outcome, leaf: bytes, index: int) -> None:
+        envelope = item.submission.envelope
+        payload = envelope.payload
+        self._spent[payload.party, payload.id] = (envelope.payload_sha256, len(self._leaves))
+        self._leaves.append(leaf)
+        self._outcomes.append(outcome.data)
+        self._bodies.append(make_body(item, outcome))
+        self._ids.append(
+            {
+                "id": payload.id,
+                "party": payload.party,
+                "digest": envelope.payload_sha256,
+                "index": index,
+                "type": payload.type,
+            }
+        )
+        for name, attached in sorted(item.submission.attachments.items()):
+            self._attachments.append({"index": index, "name": name, **attached.row()})
+
+    def _write(self, connection: Connection, state: State, head: store.Head, at: int) -> None:
+        count = len(self._leaves)
+        row = {
+            "first": head.size,
+            "count": count,
+            "at": at,
+            "leaves": pack(self._leaves, store.LEAF_PREFIX),
+            "outcomes": pack(self._outcomes, store.LONG_PREFIX),
+        }
+        bodies = {"first": head.size, "bodies": pack(self._bodies, store.LONG_PREFIX)}
+        connection.execute(tables.segment.insert(), row)
+        connection.execute(tables.segment_body.insert(), bodies)
+        connection.execute(tables.statement.insert(), self._ids)
+        if self._attachments:
+            connection.execute(tables.attachment.insert(), self._attachments)
+        write_dirty(connection, state)
+        self.edge = self._writer.edge.copy()
+        full = self.edge.extend([leaf_hash(leaf) for leaf in self._leaves])
+        if full:
+            tiles = [{"level": lv, "number": n, "hashes": data} for lv, n, data in full]
+            connection.execute(tables.tile.insert(), tiles)
+        root = self.edge.root()
+        self.new_head = store.Head(head.size + count, root.hex(), head.epoch, at)
+        self._writer.advance(connection, self.new_head)
+        note = self._writer.sign(self.new_head.size, root)
+        signed = {"size": self.new_head.size, "root": root.hex(), "note": note}
+        connection.execute(tables.checkpoint.insert(), signed)
+
+
+def write_dirty(connection: Connection, state: State) -> None:
+    """Write every changed row of the state to its projection table."""
+    rows: dict[Kind, list[Row]] = {}
+    gone: dict[Kind, list[Key]] = {}
+    for kind, key in state.dirty:
+        row = state.get(kind, *key)
+        if row is None:
+            gone.setdefault(kind, []).append(key)
+        else:
+            rows.setdefault(kind, []).append(row)
+    for kind in sorted({*rows, *gone}, key=lambda k: k.name):
+        store.write_rows(connection, kind, rows.get(kind, []), gone.get(kind, []))
+
+
+def make_leaf(item: Pending, outcome: Outcome, at: int) -> bytes:
+    """The exact leaf: the envelope for a public type, its digest for a confidential one."""
+    envelope = item.submission.envelope
+    when = format_instant(at).encode("ascii")
+    tail = b',"outcome_sha256":"' + outcome.sha256.encode("ascii") + b'"}'
+    if item.declared.circle is Circle.PUBLIC:
+        leaf = b'{"at":"' + when + b'","envelope":' + envelope.bytes + tail
+    else:
+        digest = hashlib.sha256(envelope.bytes).hexdigest().encode("ascii")
+        leaf = b'{"at":"' + when + b'","envelope_sha256":"' + digest + b'"' + tail
+    if len(leaf) > LEAF_BYTES_MAX:
+        raise BrokenInvariant("leaf-too-long", bytes=len(leaf))
+    return leaf
+
+
+def make_body(item: Pending, outcome: Outcome) -> bytes:
+    """What lies behind the leaf: body, outcome parts, and a confidential envelope."""
+    held: dict[str, Any] = {
+        "body": item.submission.body,
+        "parts": [parse(part, max_bytes=1 << 30) for part in outcome.parts],
+    }
+    if item.declared.circle is not Circle.PUBLIC:
+        held["envelope"] = parse(item.submission.envelope.bytes)
+    return encode(held)

@@ -1,0 +1,178 @@
+"""The one path that writes: group commit behind a fence.
+
+Workers hand in verified statements and wait; one thread drains what waits, decides each
+in order, writes everything in one transaction, commits once, and only then answers.
+See DESIGN.md §3 for the turn, and ``turn.py`` for what happens inside it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.statements.envelope import Submission
+from ledger.statements.types import StatementType
+from ledger.writer.errors import ForkRefused, LedgerError, Unavailable
+from ledger.writer.turn import Turn, WriterState
+
+TURN_STATEMENTS = 4_000
+"""The most statements that one commit carries."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one submission.
+
+    ``status``: accepted, refused, replayed (the first answer again), conflict (same id,
+    other payload), unauthenticated, broken (our defect; nothing logged), unavailable.
+    """
+
+    status: str
+    index: int | None = None
+    checkpoint_size: int | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Pending:
+    """A statement in the queue, its signatures already checked against ``keys``."""
+
+    submission: Submission
+    declared: StatementType
+    keys: dict[str, bytes]
+    future: Future[Reply] = field(default_factory=Future)
+
+
+class Writer:
+    """Owns the record of one origin; ``submit`` may be called from any thread."""
+
+    def __init__(self, database: Database, state: WriterState) -> None:
+        self._database = database
+        self._state = state
+        self._queue: deque[Pending] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self.on_published: list[Callable[[int], None]] = []
+        self.alarm: Callable[[str, BaseException], None] = lambda code, error: None
+
+    def start(self) -> None:
+        """Take over the log and begin to write; raises ForkRefused or Unavailable."""
+        with self._database.begin() as connection:
+            self._state.take_over(connection)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, then stop."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+        self._state.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the writing thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def submit(self, items: Sequence[Pending]) -> list[Future[Reply]]:
+        """Queue statements in order; each future resolves when its answer is durable."""
+        with self._wake:
+            if self._stopping or not self.alive:
+                raise Unavailable("writer-stopped")
+            self._queue.extend(items)
+            self._wake.notify()
+        return [item.future for item in items]
+
+    def tick(self) -> None:
+        """Run a turn for what fell due, though nothing waits."""
+        with self._wake:
+            self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue and not self._stopping:
+                    if not self._wake.wait(timeout=IDLE_SECONDS):
+                        break
+                if self._stopping and not self._queue:
+                    return
+                count = min(len(self._queue), TURN_STATEMENTS)
+                batch = [self._queue.popleft() for _ in range(count)]
+            try:
+                self._turn(batch)
+            except ForkRefused as fork:
+                self._fail(batch, Unavailable("fork-refused", retry=False, **fork.params), fork)
+                self._abandon()
+                return
+            except Exception as error:
+                self._fail(batch, error, error)
+
+    def _turn(self, batch: list[Pending]) -> None:
+        turn = Turn(self._state)
+        try:
+            with self._database.connect() as connection:
+                with connection.begin() as transaction:
+                    replies = turn.run(connection, batch)
+                    transaction.commit()
+        except (SQLAlchemyError, OSError) as error:
+            self._state.drop()
+            replies = self._resolve(batch, error)
+        except BaseException:
+            self._state.drop()
+            raise
+        else:
+            self._state.committed(turn)
+        for item, reply in zip(batch, replies, strict=True):
+            item.future.set_result(reply)
+        if turn.broken:
+            for code, cause in turn.broken:
+                self.alarm(code, cause)
+        for hear in self.on_published:
+            hear(self._state.size)
+
+    def _resolve(self, batch: list[Pending], error: Exception) -> list[Reply]:
+        """Whether a commit of unknown result took: look for each id in the log.
+
+        What is found was written by the turn that failed, for the ids are exactly once.
+        """
+        self.alarm("turn-failed", error)
+        try:
+            with self._database.begin() as connection:
+                self._state.take_over(connection)
+                found = self._state.replies(connection, batch)
+        except (SQLAlchemyError, OSError) as again:
+            self.alarm("record-unreachable", again)
+            found = [None] * len(batch)
+        lost = Reply("unavailable", answer={"code": "record-unavailable", "retry": True})
+        return [reply or lost for reply in found]
+
+    def _fail(self, batch: list[Pending], error: Exception, cause: Exception) -> None:
+        self.alarm("turn-failed", cause)
+        code = error.code if isinstance(error, LedgerError) else "writer-defect"
+        retry = isinstance(error, Unavailable) and error.retry
+        answer = {"code": code, "retry": retry}
+        for item in batch:
+            if not item.future.done():
+                item.future.set_result(Reply("unavailable", answer=answer))
+
+    def _abandon(self) -> None:
+        with self._wake:
+            self._stopping = True
+            waiting, self._queue = list(self._queue), deque()
+        for item in waiting:
+            answer = {"code": "fork-refused", "retry": False}
+            item.future.set_result(Reply("unavailable", answer=answer))
+
+
+IDLE_SECONDS = 1.0
+"""How long the writer sleeps before it looks for due items though nothing was handed in."""
