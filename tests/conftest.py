@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ON_REQUEST = ("browser", "faults")
+DATABASES = {"database_url", "migrated_database_url"}
 SEED = "QINGZHANG_TEST_SEED"
 KEPT = ("QINGZHANG_TEST_", "QINGZHANG_SHARED")
 
@@ -42,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     expression = config.getoption("markexpr")
     kept, left = [], []
     for item in items:
-        if "database_url" in getattr(item, "fixturenames", ()):
+        if not DATABASES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("database")
         unasked = any(item.get_closest_marker(m) and m not in expression for m in ON_REQUEST)
         no_server = item.get_closest_marker("postgres") and databases.wanted() != "postgres"
@@ -75,10 +77,22 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def database_url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own; QINGZHANG_TEST_DATABASE says of which kind."""
-    if databases.wanted() == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-        return
-    with databases.fresh_postgres() as url:
+    with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database that is only ever copied: migrating takes longer than copying."""
+    with databases.fresh(tmp_path_factory.mktemp("template")) as url:
+        import_module("migrations.run").migrate(url)  # not before a test needs tables
+        yield url
+
+
+@pytest.fixture
+def migrated_database_url(tmp_path: Path, _template: str) -> Iterator[str]:
+    """A database of this test's own with all tables and no rows."""
+    with databases.fresh(tmp_path, _template) as url:
         yield url
 
 

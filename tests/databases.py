@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import make_url
 
 KIND = "QINGZHANG_TEST_DATABASE"
 SOCKETS = "QINGZHANG_TEST_POSTGRES"  # the folder of the server's socket, handed to the workers
@@ -74,16 +75,38 @@ def start_postgres() -> Callable[[], None]:
 
 
 @contextmanager
-def fresh_postgres() -> Iterator[str]:
-    """Make an empty database, hand out its SQLAlchemy address, drop it."""
+def fresh_postgres(template: str | None = None) -> Iterator[str]:
+    """Make a database, empty or a copy of the template's; hand out its address; drop it.
+
+    Nobody may be connected to the template meanwhile.
+    """
     sockets = os.environ[SOCKETS]
     name = f"t{uuid.uuid4().hex}"
+    source = make_url(template).database if template else "template1"
     with psycopg.connect(f"host={sockets} user=postgres dbname=postgres", autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        names = {"name": sql.Identifier(name), "source": sql.Identifier(source or "")}
+        admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {source}").format(**names))
         try:
             yield f"postgresql+psycopg://postgres@/{name}?host={sockets}"
         finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            admin.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+
+
+@contextmanager
+def fresh_sqlite(folder: Path, template: str | None = None) -> Iterator[str]:
+    """The same with a file in a folder."""
+    path = folder / "ledger.sqlite"
+    if template:
+        shutil.copyfile(make_url(template).database or "", path)
+    yield f"sqlite:///{path}"
+
+
+@contextmanager
+def fresh(folder: Path, template: str | None = None) -> Iterator[str]:
+    """A database of the kind that this run uses."""
+    made = fresh_postgres(template) if wanted() == "postgres" else fresh_sqlite(folder, template)
+    with made as url:
+        yield url
 
 
 def _binaries() -> Path:
