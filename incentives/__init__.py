@@ -1,0 +1,1 @@
+"""The policy: incentive rules, eligibility, grants, regional quotas and targets."""

@@ -1,0 +1,1 @@
+"""The exchange: instruments, orders, matching, auctions and settlement."""
