@@ -33,6 +33,8 @@ def issue(context: Context, body: Body) -> None:
     for vintage in report["vintages"]:
         batch = f"{project['class']}-{report['report']}-{vintage['year']}".upper()
         quantity = vintage["quantity"]
+        if context.get(BATCH, batch) is not None:
+            raise Refusal("batch-exists", batch=batch)
         context.put(
             BATCH,
             {

@@ -12,7 +12,8 @@ from ledger.writer.state import State
 GENESIS = "ledger.genesis"
 SUSPENDED_MAY = frozenset({"credit.retire"})
 """A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
-TRADING = frozenset({"listing.place", "listing.take"})
+TRADING = frozenset({"credit.move", "credit.transfer", "credit.accept"})
+"""What staff of the authorities and of verifiers may not do for any enterprise."""
 
 
 def authority(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
-from ledger.parties.uscc import UsccError, check_uscc
+from ledger.parties.errors import CodeRefused
+from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -81,7 +82,7 @@ def revoke_key(context: Context, body: Body) -> None:
 def set_parameter(context: Context, body: Body) -> None:
     """State a dated value; one value per code and date."""
     if context.get(PARAMETER, body["code"], body["valid_from"]) is not None:
-        raise Refusal("parameter-stated", code=body["code"], valid_from=body["valid_from"])
+        raise Refusal("parameter-stated", parameter=body["code"], valid_from=body["valid_from"])
     names = ("code", "valid_from", "value", "unit", "source", "confidence")
     context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
 
@@ -93,7 +94,7 @@ def _admit(context: Context, origin: str, body: Body) -> None:
     if uscc is not None:
         try:
             check_uscc(uscc)
-        except UsccError as error:
+        except CodeRefused as error:
             raise Refusal("uscc-invalid", field="uscc", rule=error.code) from error
         held = context.get(USCC, uscc)
         if held is not None:

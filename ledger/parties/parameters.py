@@ -28,5 +28,5 @@ def parameter(context: Context, code: str) -> str:
     rows = [context.need(PARAMETER, *key) for key in context.children(PARAMETER, "code", code)]
     valid: list[dict[str, Any]] = [row for row in rows if row["valid_from"] <= today]
     if not valid:
-        raise Refusal("parameter-not-in-force", code=code, date=today)
+        raise Refusal("parameter-not-in-force", parameter=code, date=today)
     return str(max(valid, key=lambda row: row["valid_from"])["value"])

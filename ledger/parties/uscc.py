@@ -7,7 +7,7 @@ Source: GB 32100-2015 sections 4 and 5, GB 11714-1997 section 3.
 
 from __future__ import annotations
 
-from ledger.parties.errors_of_text import CodeRefused
+from ledger.parties.errors import CodeRefused
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V, Z; the place is the value
 WEIGHTS = tuple(pow(3, place, 31) for place in range(17))

@@ -127,7 +127,7 @@ class DecimalText(Pattern):
 class Date(Strict):
     """A calendar day."""
 
-    json = {"type": "string", "format": "date"}
+    json: Mapping[str, Any] = {"type": "string", "format": "date"}
 
     def rule(self, value: Any) -> str | None:
         """``not-a-date``."""
@@ -137,7 +137,7 @@ class Date(Strict):
 class Instant(Strict):
     """A UTC instant in the fixed form."""
 
-    json = {"type": "string", "format": "date-time"}
+    json: Mapping[str, Any] = {"type": "string", "format": "date-time"}
 
     def rule(self, value: Any) -> str | None:
         """``not-an-instant``."""
@@ -183,7 +183,10 @@ class Enum(Strict):
 class Attachments(Strict):
     """Digests of attachments by name."""
 
-    json = {"type": "object", "additionalProperties": {"type": "string"}}
+    json: Mapping[str, Any] = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
 
     def rule(self, value: Any) -> str | None:
         """``not-digests``."""
@@ -194,7 +197,7 @@ class Attachments(Strict):
         return None if good else "not-digests"
 
 
-class ListOf(base.List):
+class ListOf(base.List[Any]):
     """A bounded list."""
 
     def __init__(self, inner: Any, *, max_items: int, min_items: int = 0, **kwargs: Any) -> None:

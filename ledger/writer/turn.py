@@ -207,7 +207,7 @@ class Turn:
         if writer.due is not None:
             for item in writer.due(state, at, head.size):
                 self._one(state, item, at, head.size + len(self._leaves))
-        replies: list[Reply | int] = []
+        replies: list[Reply] = []
         for item in batch:
             reply = stored_reply(connection, head.size, item, known) or self._twin(item)
             if reply is None:

@@ -120,10 +120,8 @@ class Writer:
     def _turn(self, batch: list[Pending]) -> None:
         turn = Turn(self._state)
         try:
-            with self._database.connect() as connection:
-                with connection.begin() as transaction:
-                    replies = turn.run(connection, batch)
-                    transaction.commit()
+            with self._database.begin() as connection:
+                replies = turn.run(connection, batch)
         except (SQLAlchemyError, OSError) as error:
             self._state.drop()
             replies = self._resolve(batch, error)
