@@ -20,7 +20,7 @@ from ledger.parties.strict_yaml import Tree
 Level = Literal["province", "city", "county"]
 
 CONFIDENCE = ("found", "high", "medium", "low")
-_CODE = re.compile(r"[1-9][0-9](?:0000|(?!00)[0-9]{2}(?:00|[0-9]{2}))")
+_CODE = re.compile(r"[1-9][0-9](?:0000|(?!00)[0-9]{4})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEEDED = ("code", "name", "source", "confidence")
 _FIELDS = (*_NEEDED, "name_en", "valid_from", "valid_to")
