@@ -52,7 +52,7 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.python
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.python
 	@echo "Installing what measurements are compared with into $(VENV) (once)"
-	@$(PINNED) $< --no-binary django-hordak # published as source alone
+	@$(PINNED) $< --no-binary django-hordak --use-pep517 # published as source alone
 	@touch $@
 
 setup: $(VENV)/.project ## build .venv with the program in it
