@@ -1,0 +1,131 @@
+"""Telling the story: seed a home of its own, print each step, then serve or stop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from ledger.credits.queries import identity
+from ledger.statements.ed25519 import key_id, load_private, public_bytes
+from ledger.statements.envelope import Payload, body_digest, sign_statement
+from ledger.statements.ids import derived_uuid7
+from ledger.statements.types import Circle
+from ledger.writer.errors import Unavailable
+from ledger.writer.store import read_head
+from ledger.writer.writer import Reply
+from portal.config import Settings
+from portal.demo.cast import demo_key
+from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, Step, story
+from portal.opening import LIFETIME_MS, Ledger, initialise, open_ledger, stored_origin
+
+ORIGIN = "demo.qingzhang.example/zhejiang"
+OPENED = "2025-01-06"
+Say = Callable[[str], None]
+
+
+class StoryClock:
+    """The time of the story, and never before what the log already says."""
+
+    def __init__(self) -> None:
+        self.moment = 0
+        self.floor = 0
+        self.move(OPENED, 0)
+
+    def move(self, day: str, minutes: int) -> None:
+        """Go to so many minutes after nine in the morning, Shanghai time, of a day."""
+        morning = datetime.fromisoformat(f"{day}T09:00:00+08:00")
+        self.moment = int(morning.timestamp()) * 1000 + minutes * 60_000
+
+    def now(self) -> int:
+        """The time now."""
+        return max(self.moment, self.floor)
+
+
+def seed(settings: Settings, say: Say) -> None:
+    """Make the demonstration's ledger and tell the whole story.
+
+    Raises Unavailable ``ledger-is-real`` where the home holds another ledger, and
+    ``story-differs`` where a step is not answered as told.
+    """
+    try:
+        origin = stored_origin(settings)
+    except Unavailable:
+        origin = None
+    if origin is not None and origin != ORIGIN:
+        raise Unavailable("ledger-is-real", retry=False, origin=origin)
+    clock = StoryClock()
+    if origin is None:
+        initialise(settings, ORIGIN, clock=clock, make=lambda name: demo_key(f"authority/{name}"))
+    with open_ledger(settings, clock=clock) as ledger:
+        with ledger.readers.connect() as connection:
+            head = read_head(connection, ORIGIN)
+            clock.floor = head.at if head else 0
+        Teller(settings, ledger, clock, say).tell()
+
+
+class Teller:
+    """Signs each step with its players' keys and holds the answer against the story."""
+
+    def __init__(self, settings: Settings, ledger: Ledger, clock: StoryClock, say: Say) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+        self._say = say
+        self._ids: dict[str, str] = {}
+
+    def tell(self) -> None:
+        """Every step in order; one told before is answered again and changes nothing."""
+        for number, step in enumerate(story(ORIGIN)):
+            self._clock.move(step.day, number)
+            reply = self._submit(number, step)
+            told = reply.answer.get("code") if reply.answer.get("result") == "refused" else None
+            if reply.index is None or told != step.expect:
+                raise Unavailable("story-differs", retry=False, step=number, answer=reply.answer)
+            self._say(line(step, reply))
+        with self._ledger.readers.connect() as connection:
+            for batch in (FOREST_BATCH, CENTRE_BATCH):
+                self._say(identity_line(batch, identity(connection, batch)))
+
+    def _submit(self, number: int, step: Step) -> Reply:
+        now = self._clock.moment
+        declared = self._ledger.engine.type_of(step.type, 1)
+        if declared is None:
+            raise Unavailable("story-differs", retry=False, step=number, type=step.type)
+        body: dict[str, Any] = {**step.body}
+        body.update({field: self._ids[name] for field, name in step.refers.items()})
+        if declared.circle is not Circle.PUBLIC:
+            body["salt"] = hashlib.sha256(f"{ORIGIN} step {number}".encode()).hexdigest()[:32]
+        keys = [self._key(step.party, operator) for operator in step.signers]
+        payload = Payload(
+            ORIGIN,
+            derived_uuid7(now, ORIGIN, step.type, number),
+            step.type,
+            1,
+            step.party,
+            tuple(key_id(public_bytes(key)) for key in keys),
+            now,
+            now + LIFETIME_MS,
+            body_digest(body),
+        )
+        if step.name:
+            self._ids[step.name] = payload.id
+        return self._ledger.desk.submit(sign_statement(payload, body, keys).encode())
+
+    def _key(self, party: str, operator: str) -> Any:
+        path = self._settings.keys / f"{operator}.pem"
+        return load_private(path) if path.exists() else demo_key(f"{party}/{operator}")
+
+
+def line(step: Step, reply: Reply) -> str:
+    """One printed line of the story."""
+    verdict = f"refused: {step.expect}" if step.expect else "accepted"
+    signers = "+".join(step.signers)
+    return f"{reply.index:>4}  {step.day}  {step.type:<19} {step.party} [{signers}]  {verdict}"
+
+
+def identity_line(batch: str, figures: dict[str, int]) -> str:
+    """The reconciliation identity of a batch, on one line."""
+    parts = [f"{n} {v}" for n, v in figures.items() if v and n not in ("issued", "difference")]
+    return f"{batch}: issued {figures['issued']} = {' + '.join(parts)}"
