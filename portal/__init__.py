@@ -1,0 +1,1 @@
+"""The doors: HTTP, pages and shell over the rooms below."""

@@ -1,0 +1,17 @@
+"""The rooms in house order: what writer, audit, migrations and doors work from."""
+
+from __future__ import annotations
+
+from ledger.accounts.room import ROOM as ACCOUNTS
+from ledger.credits.room import ROOM as CREDITS
+from ledger.parties.authority import admission, authority
+from ledger.parties.room import ROOM as PARTIES
+from ledger.projects.room import ROOM as PROJECTS
+from ledger.writer.engine import Engine
+
+ROOMS = (PARTIES, ACCOUNTS, PROJECTS, CREDITS)
+
+
+def make_engine() -> Engine:
+    """The deterministic function over all rooms."""
+    return Engine(ROOMS, authority, admission)
