@@ -1,199 +1,248 @@
-"""Making a ledger and opening one that exists."""
+"""Opening a ledger: a new one with its keys and genesis, or one that is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Engine as Database
-from sqlalchemy import select
 
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import EMPTY_ROOT
 from ledger.log.note import Verifier, check_name
-from ledger.parties.authority import GENESIS
-from ledger.parties.handlers import possession
-from ledger.parties.models import ledger_table
-from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes, save_private
-from ledger.statements.envelope import Payload, body_digest, sign_statement
-from ledger.statements.ids import derived_uuid7
+from ledger.parties import handlers
+from ledger.statements.ed25519 import (
+    from_seed,
+    key_id,
+    load_private,
+    public_bytes,
+    save_private,
+)
+from ledger.statements.envelope import Payload, body_digest, sign_statement, verify_signatures
+from ledger.statements.ids import make_uuid7
 from ledger.writer import tables
 from ledger.writer.clock import Clock, SystemClock
 from ledger.writer.database import open_database
 from ledger.writer.engine import Engine
-from ledger.writer.errors import Unavailable
+from ledger.writer.errors import IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
+from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
-from ledger.writer.writer import Writer
-from migrations.run import migrate
+from ledger.writer.writer import Pending, Writer
+from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
 from portal.lock import HomeLock
-from portal.submit import Desk
+from portal.record import Record, known_origin
+from portal.submit import Entrance, wait
 
-AUTHORITIES = ("registrar", "exchange", "bank", "regulator")
+Entropy = Callable[[int], bytes]
+DAY_MS = 24 * 3600 * 1000
+AUTHORITIES = (
+    ("registrar", "登记机构", "Registrar"),
+    ("exchange", "交易机构", "Exchange operator"),
+    ("bank", "结算银行", "Settlement bank"),
+    ("regulator", "主管部门", "Regulator"),
+)
 OFFICERS = (1, 2)
-LIFETIME_MS = 3_600_000
-MakeKey = Callable[[str], Ed25519PrivateKey]
+SINGLE = ("log", "operator", "scheduler")
+ENGINE_VERSION = 1
+SEEDS = Path(handlers.__file__).parent / "data" / "parameters.yaml"
 
 
 @dataclass
 class Ledger:
-    """An open ledger: its desk, its readers, its keys."""
+    """An open ledger with its running writer; ``close`` lets go of everything."""
 
-    origin: str
-    vkey: str
+    settings: Settings
     engine: Engine
-    readers: Database
-    desk: Desk
+    record: Record
     writer: Writer
+    entrance: Entrance
+    lock: HomeLock
+
+    def close(self) -> None:
+        """Finish what waits and free home and database."""
+        self.writer.stop()
+        self.record.database.dispose()
+        self.lock.release()
 
 
-def random_key(name: str) -> Ed25519PrivateKey:
-    """A key that nobody else has."""
-    return new_key()
+def init_ledger(settings: Settings, origin: str, clock: Clock, entropy: Entropy) -> Ledger:
+    """Make keys, tables and genesis; the ledger is open when this returns.
 
-
-def initialise(
-    settings: Settings, origin: str, *, clock: Clock | None = None, make: MakeKey = random_key
-) -> None:
-    """Make keys, database and genesis entry of a new ledger.
-
-    Raises Unavailable ``ledger-exists`` where the home or the database holds one.
+    Raises Unavailable ``ledger-exists``, or NoteError for an origin that cannot name a key.
     """
     check_name(origin)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    settings.keys.mkdir(mode=0o700, exist_ok=True)
-    names = ["log", "operator", "scheduler"]
-    names += [f"{party}-{number}" for party in AUTHORITIES for number in OFFICERS]
-    if any((settings.keys / f"{name}.pem").exists() for name in names):
-        raise Unavailable("ledger-exists", retry=False, home=str(settings.home))
-    migrate(settings.database_url)
-    database = open_database(settings.database_url, writer=True)
-    with database.begin() as connection:
-        if connection.execute(select(tables.log_head.c.origin)).first() is not None:
-            raise Unavailable("ledger-exists", retry=False, home=str(settings.home))
-        head = {"origin": origin, "size": 0, "root": EMPTY_ROOT.hex(), "epoch": 0, "at": 0}
-        connection.execute(tables.log_head.insert(), head)
-    database.dispose()
-    keys = {name: make(name) for name in names}
-    for name, key in keys.items():
-        save_private(key, settings.keys / f"{name}.pem")
-    clock = clock or SystemClock()
-    with open_ledger(settings, clock=clock, origin=origin) as ledger:
-        now = clock.now()
-        body = genesis_body(origin, keys)
-        operator = keys["operator"]
-        payload = Payload(
-            origin,
-            derived_uuid7(now, "genesis", origin, 0),
-            GENESIS,
-            1,
-            "operator",
-            (key_id(public_bytes(operator)),),
-            now,
-            now + LIFETIME_MS,
-            body_digest(body),
-        )
-        reply = ledger.desk.submit(sign_statement(payload, body, [operator]).encode())
-        if reply.status != "accepted":
-            raise Unavailable("genesis-refused", retry=False, **reply.answer)
-
-
-def genesis_body(origin: str, keys: Mapping[str, Ed25519PrivateKey]) -> dict[str, Any]:
-    """The body of entry 0."""
-    authorities = []
-    for party in AUTHORITIES:
-        entries = []
-        for number in OFFICERS:
-            operator = f"{party}-{number}"
-            public = public_bytes(keys[operator]).hex()
-            proof = keys[operator].sign(possession(origin, party, operator, public)).hex()
-            person = f"{party}.{operator}"
-            entries.append(
-                {"operator": operator, "person": person, "public": public, "proof": proof}
-            )
-        authorities.append({"party": party, "name": party, "roles": [party], "keys": entries})
-    seeds = files("ledger.parties").joinpath("data/parameters.yaml").read_text("utf-8")
-    return {
-        "origin": origin,
-        "log_key": Verifier(origin, public_bytes(keys["log"])).vkey,
-        "operator_key": public_bytes(keys["operator"]).hex(),
-        "scheduler_key": public_bytes(keys["scheduler"]).hex(),
-        "engine": 1,
-        "authorities": authorities,
-        "parameters": yaml.safe_load(seeds),
-    }
-
-
-def stored_origin(settings: Settings) -> str:
-    """The origin of the ledger in the database; raises Unavailable where there is none."""
-    if settings.database_url.startswith("sqlite") and not _sqlite_file(settings).exists():
-        raise Unavailable("ledger-missing", retry=False, home=str(settings.home))
-    database = open_database(settings.database_url)
-    try:
-        with database.connect() as connection:
-            origin = connection.execute(select(tables.log_head.c.origin)).scalar()
-    finally:
-        database.dispose()
-    if origin is None:
-        raise Unavailable("ledger-missing", retry=False, home=str(settings.home))
-    return str(origin)
-
-
-def log_vkey(settings: Settings) -> str:
-    """The verifier key of the log, from the record itself."""
-    database = open_database(settings.database_url)
-    try:
-        with database.connect() as connection:
-            return str(connection.execute(select(ledger_table.c.log_key)).scalar_one())
-    finally:
-        database.dispose()
-
-
-@contextmanager
-def open_ledger(
-    settings: Settings, *, clock: Clock | None = None, origin: str | None = None
-) -> Iterator[Ledger]:
-    """Open a ledger for writing until the block ends.
-
-    Raises Unavailable where another process writes, ForkRefused where the database does
-    not extend the head file.
-    """
-    origin = origin or stored_origin(settings)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = HomeLock(settings.lock_file)
     lock.take()
     try:
-        key = load_private(settings.keys / "log.pem")
-        engine = make_engine()
+        if settings.keys.exists() or settings.head_file.exists():
+            raise Unavailable("ledger-exists", retry=False, home=str(settings.home))
+        migrate(settings.database_url)
         database = open_database(settings.database_url, writer=True)
-        readers = open_database(settings.database_url)
-        state = WriterState(
-            origin,
-            engine,
-            lambda size, root: Checkpoint(origin, size, root).sign(key),
-            HeadFile(settings.head_file),
-            clock or SystemClock(),
-        )
-        writer = Writer(database, state)
-        writer.start()
-        try:
-            vkey = Verifier(origin, public_bytes(key)).vkey
-            desk = Desk(origin, engine, readers, writer)
-            yield Ledger(origin, vkey, engine, readers, desk, writer)
-        finally:
-            writer.stop()
-            readers.dispose()
-            database.dispose()
-    finally:
+        with database.begin() as connection:
+            if connection.execute(tables.log_head.select()).first() is not None:
+                raise Unavailable("ledger-exists", retry=False)
+            row = {"origin": origin, "size": 0, "root": EMPTY_ROOT.hex(), "epoch": 0, "at": 0}
+            connection.execute(tables.log_head.insert(), row)
+        database.dispose()
+        keys = _make_keys(settings.keys, entropy)
+        ledger = _open(settings, origin, keys["log"], clock, lock)
+    except BaseException:
         lock.release()
+        raise
+    try:
+        _state_genesis(ledger, keys, clock, entropy)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
 
 
-def _sqlite_file(settings: Settings) -> Path:
-    return Path(settings.database_url.removeprefix("sqlite:///"))
+def open_ledger(settings: Settings, clock: Clock | None = None) -> Ledger:
+    """Take the home's lock and start its writer.
+
+    Raises Unavailable ``home-locked``, ``ledger-missing``, ``origin-differs`` or
+    ``log-key-missing``; ForkRefused where database and head file part ways.
+    """
+    record = open_record(settings)
+    origin, vkey = record.origin, record.vkey
+    record.database.dispose()
+    path = settings.keys / "log.pem"
+    if not path.exists():
+        raise Unavailable("log-key-missing", retry=False)
+    log_key = load_private(path)
+    if Verifier(origin, public_bytes(log_key)).vkey != vkey:
+        raise IntegrityFault("log-key-differs", origin=origin)
+    lock = HomeLock(settings.lock_file)
+    lock.take()
+    try:
+        return _open(settings, origin, log_key, clock or SystemClock(), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_record(settings: Settings) -> Record:
+    """Open for reading alone; raises Unavailable where there is no ledger."""
+    missing = Unavailable("ledger-missing", retry=False, home=str(settings.home))
+    url = settings.database_url
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        raise missing
+    database = open_database(url)
+    if not _has_tables(database):
+        database.dispose()
+        raise missing
+    with database.begin() as connection:
+        known = known_origin(connection)
+    if known is None:
+        database.dispose()
+        raise missing
+    origin, vkey = known
+    if settings.origin not in (None, origin):
+        database.dispose()
+        raise Unavailable("origin-differs", retry=False, ledger=origin, asked=settings.origin)
+    return Record(database, origin, vkey)
+
+
+def _has_tables(database: Any) -> bool:
+    with database.connect() as connection:
+        return bool(database.dialect.has_table(connection, tables.log_head.name))
+
+
+def _open(
+    settings: Settings, origin: str, log_key: Ed25519PrivateKey, clock: Clock, lock: HomeLock
+) -> Ledger:
+    engine = make_engine()
+
+    def sign(size: int, root: bytes) -> str:
+        return Checkpoint(origin, size, root).sign(log_key)
+
+    state = WriterState(origin, engine, sign, HeadFile(settings.head_file), clock)
+    writer = Writer(open_database(settings.database_url, writer=True), state)
+    vkey = Verifier(origin, public_bytes(log_key)).vkey
+    record = Record(open_database(settings.database_url), origin, vkey)
+    writer.start()
+    return Ledger(settings, engine, record, writer, Entrance(engine, record, writer), lock)
+
+
+def _make_keys(folder: Path, entropy: Entropy) -> dict[str, Ed25519PrivateKey]:
+    folder.mkdir(mode=0o700)
+    names = [*SINGLE, *(f"{party}-{n}" for party, _, _ in AUTHORITIES for n in OFFICERS)]
+    keys = {name: from_seed(entropy(32)) for name in names}
+    for name, key in keys.items():
+        save_private(key, folder / f"{name}.pem")
+    return keys
+
+
+def genesis_body(origin: str, keys: dict[str, Ed25519PrivateKey]) -> dict[str, Any]:
+    """Entry 0: origin, keys, authorities with two officers each, seed parameters."""
+    public = {name: public_bytes(key) for name, key in keys.items()}
+    authorities = []
+    for party, name, name_en in AUTHORITIES:
+        entries = []
+        for number in OFFICERS:
+            operator = f"{party}-{number}"
+            stated = public[operator].hex()
+            message = handlers.possession(origin, party, operator, stated)
+            entries.append(
+                {
+                    "operator": operator,
+                    "person": operator,
+                    "public": stated,
+                    "proof": keys[operator].sign(message).hex(),
+                }
+            )
+        authorities.append(
+            {"party": party, "name": name, "name_en": name_en, "roles": [party], "keys": entries}
+        )
+    return {
+        "origin": origin,
+        "log_key": Verifier(origin, public["log"]).vkey,
+        "operator_key": public["operator"].hex(),
+        "scheduler_key": public["scheduler"].hex(),
+        "engine": ENGINE_VERSION,
+        "authorities": authorities,
+        "parameters": yaml.safe_load(SEEDS.read_text("utf-8")),
+    }
+
+
+def _state_genesis(
+    ledger: Ledger, keys: dict[str, Ed25519PrivateKey], clock: Clock, entropy: Entropy
+) -> None:
+    operator = keys["operator"]
+    key = key_id(public_bytes(operator))
+    body = genesis_body(ledger.record.origin, keys)
+    declared = ledger.engine.types["ledger.genesis", 1]
+    declared.check(body)
+    now = clock.now()
+    payload = Payload(
+        ledger.record.origin,
+        make_uuid7(now, entropy(10)),
+        declared.name,
+        declared.version,
+        "operator",
+        (key,),
+        now,
+        now + DAY_MS,
+        body_digest(body),
+    )
+    submission = sign_statement(payload, body, [operator])
+    public = {key: public_bytes(operator)}
+    verify_signatures(submission.envelope, public)
+    reply = wait(ledger.writer.submit([Pending(submission, declared, public)])[0])
+    if reply.status != "accepted":
+        raise IntegrityFault("genesis-refused", status=reply.status, answer=reply.answer)
+
+
+def head_agrees(settings: Settings, record: Record) -> bool:
+    """Whether the database reaches the highest head that this host has signed."""
+    known = HeadFile(settings.head_file).last()
+    with record.reading() as connection:
+        head = read_head(connection, record.origin)
+    return head is not None and (known is None or known[0] <= head.size)

@@ -1,88 +1,92 @@
-"""From bytes to an answer: the one path that API, CLI and demonstration share."""
+"""The one way in: bytes to a checked, verified statement in the writer's queue.
+
+Shared by HTTP, shell and demonstration, so that no door knows a shorter way.
+"""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 
-from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from ledger.parties.authority import GENESIS
-from ledger.parties.models import key_table
-from ledger.statements.ed25519 import key_id
-from ledger.statements.envelope import Submission, parse_submission, verify_signatures
-from ledger.statements.errors import Malformed, StatementError, Unauthenticated
+from ledger.parties.models import KEY
+from ledger.statements.envelope import (
+    Envelope,
+    Submission,
+    parse_submission,
+    verify_signatures,
+)
+from ledger.statements.errors import Malformed
 from ledger.writer.engine import Engine
 from ledger.writer.errors import Unavailable
 from ledger.writer.writer import Pending, Reply, Writer
+from portal.record import Record
 
-WAIT_SECONDS = 30.0
-"""How long a door waits for the writer before it answers that the result is unknown."""
+WAIT_SECONDS = 30
+KEYS_KEPT = 100_000
 
 
-class Desk:
-    """Parses, checks and verifies statements, hands them to the writer, and waits.
+class Entrance:
+    """Checks statements against the declared types and the key register, then queues them."""
 
-    Everything before the writer may run in many threads; keys are cached, because the
-    writer checks each again at the entry's own index.
-    """
-
-    def __init__(self, origin: str, engine: Engine, readers: Database, writer: Writer) -> None:
-        self.origin = origin
-        self.engine = engine
-        self.readers = readers
-        self.writer = writer
+    def __init__(self, engine: Engine, record: Record, writer: Writer) -> None:
+        self._engine = engine
+        self._record = record
+        self._writer = writer
+        # A key id is the hash of its key, so what is known once stays right; whether the key
+        # is still valid is for the writer to say, at the entry's own index.
         self._keys: dict[str, bytes] = {}
-        self._lock = threading.Lock()
+
+    @property
+    def alive(self) -> bool:
+        """Whether statements can be written."""
+        return self._writer.alive
 
     def prepare(self, data: bytes) -> Pending:
-        """A verified statement; raises StatementError for what leaves no trace."""
-        submission = parse_submission(data)
+        """Parse, check and verify; raises StatementError and leaves no trace."""
+        return self.check(parse_submission(data))
+
+    def check(self, submission: Submission) -> Pending:
+        """Check and verify a parsed submission; raises StatementError."""
         payload = submission.envelope.payload
-        if payload.ledger != self.origin:
-            raise Unauthenticated("ledger-other", "/envelope/payload/ledger", origin=self.origin)
-        declared = self.engine.type_of(payload.type, payload.version)
+        if payload.ledger != self._record.origin:
+            raise Malformed("ledger-differs", "/envelope/payload/ledger")
+        declared = self._engine.type_of(payload.type, payload.version)
         if declared is None:
             raise Malformed("type-unknown", "/envelope/payload/type", type=payload.type)
         declared.check(submission.body)
-        keys = self._public_keys(submission)
+        keys = self._public_keys(submission.envelope)
         verify_signatures(submission.envelope, keys)
         return Pending(submission, declared, keys)
 
+    def queue(self, items: Sequence[Pending]) -> list[Future[Reply]]:
+        """Hand verified statements to the writer; raises Unavailable."""
+        return self._writer.submit(items)
+
     def submit(self, data: bytes) -> Reply:
-        """Prepare one statement and wait for its answer; raises StatementError, Unavailable."""
-        return self.wait([self.prepare(data)])[0]
+        """Prepare, queue and wait until the answer is durable."""
+        return wait(self.queue([self.prepare(data)])[0])
 
-    def submit_many(self, items: Sequence[bytes]) -> list[Reply | StatementError]:
-        """Prepare each, hand all good ones over together, and answer in order."""
-        prepared: list[Pending | StatementError] = []
-        for data in items:
-            try:
-                prepared.append(self.prepare(data))
-            except StatementError as error:
-                prepared.append(error)
-        replies = iter(self.wait([item for item in prepared if isinstance(item, Pending)]))
-        return [next(replies) if isinstance(item, Pending) else item for item in prepared]
-
-    def wait(self, items: Sequence[Pending]) -> list[Reply]:
-        """Hand statements to the writer; raises Unavailable where no answer comes in time."""
-        futures = self.writer.submit(items)
-        try:
-            return [future.result(WAIT_SECONDS) for future in futures]
-        except TimeoutError as error:
-            raise Unavailable("writer-slow") from error
-
-    def _public_keys(self, submission: Submission) -> dict[str, bytes]:
-        payload = submission.envelope.payload
-        if payload.type == GENESIS:
-            public = bytes.fromhex(submission.body["operator_key"])
-            return {key_id(public): public}
-        missing = [key for key in payload.keys if key not in self._keys]
+    def _public_keys(self, envelope: Envelope) -> dict[str, bytes]:
+        wanted = envelope.payload.keys
+        missing = [key for key in wanted if key not in self._keys]
         if missing:
-            query = select(key_table.c.key, key_table.c.public).where(key_table.c.key.in_(missing))
-            with self.readers.connect() as connection:
+            query = select(KEY.table.c.key, KEY.table.c.public).where(KEY.table.c.key.in_(missing))
+            with self._record.reading() as connection:
                 found = {row.key: bytes.fromhex(row.public) for row in connection.execute(query)}
-            with self._lock:
-                self._keys.update(found)
-        return {key: self._keys[key] for key in payload.keys if key in self._keys}
+            if len(self._keys) > KEYS_KEPT:
+                self._keys.clear()
+            self._keys.update(found)
+        return {key: self._keys[key] for key in wanted if key in self._keys}
+
+
+def wait(future: Future[Reply]) -> Reply:
+    """The durable answer; raises Unavailable where the writer does not give one in time.
+
+    The statement may still be written; asking again with the same id tells.
+    """
+    try:
+        return future.result(WAIT_SECONDS)
+    except TimeoutError as error:
+        raise Unavailable("writer-slow") from error

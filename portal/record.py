@@ -1,0 +1,103 @@
+"""Reading the record: head, tiles, entries, receipts, all from committed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy import Engine as Database
+
+from ledger.log.note import parse_vkey
+from ledger.log.reader import inclusion_proof
+from ledger.log.receipt import format_receipt
+from ledger.log.tiles import WIDTH, encode_bundle
+from ledger.parties.models import ledger_table
+from ledger.statements.canonical import parse
+from ledger.writer import store, tables
+
+BODY_BYTES_MAX = 1 << 30
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest published checkpoint."""
+
+    size: int
+    root: str
+    note: str
+
+
+class Record:
+    """The log of one origin, for readers; each method uses a connection of its caller."""
+
+    def __init__(self, database: Database, origin: str, vkey: str) -> None:
+        self.database = database
+        self.origin = origin
+        self.vkey = vkey
+        self.verifier = parse_vkey(vkey)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction: one state of the record throughout."""
+        with self.database.begin() as connection:
+            yield connection
+
+    def head(self, connection: Connection) -> Head:
+        """The newest checkpoint."""
+        table = tables.checkpoint
+        row = connection.execute(select(table).order_by(table.c.size.desc()).limit(1)).one()
+        return Head(row.size, row.root, row.note)
+
+    def tile(self, connection: Connection, level: int, number: int, width: int) -> bytes | None:
+        """Hashes of a tile, or None where the tree does not reach it."""
+        complete = self.head(connection).size >> (8 * level)
+        if number * WIDTH + width > complete:
+            return None
+        return store.Tiles(connection).tile(level, number, width)
+
+    def bundle(self, connection: Connection, number: int, width: int) -> bytes | None:
+        """An entry bundle, or None where the log does not reach it."""
+        first = number * WIDTH
+        if first + width > self.head(connection).size:
+            return None
+        entries = store.read_entries(connection, first, first + width)
+        return encode_bundle([entry.leaf for entry in entries])
+
+    def entry(self, connection: Connection, index: int) -> store.StoredEntry | None:
+        """One entry, or None beyond the head."""
+        if not 0 <= index < self.head(connection).size:
+            return None
+        return store.read_entry(connection, index)
+
+    def receipt(self, connection: Connection, index: int) -> str | None:
+        """The receipt of an entry against the newest checkpoint, or None beyond it."""
+        head = self.head(connection)
+        if not 0 <= index < head.size:
+            return None
+        proof = inclusion_proof(store.Tiles(connection), index, head.size)
+        return format_receipt(index, proof, head.note)
+
+
+def public_view(entry: store.StoredEntry) -> dict[str, Any]:
+    """What anyone may read of an entry: the leaf, and the outcome's public part.
+
+    The body is added for public types, whose envelope stands in the leaf.
+    """
+    leaf = parse(entry.leaf)
+    view = {
+        "index": entry.index,
+        "leaf": leaf,
+        "outcome": parse(entry.outcome, max_bytes=BODY_BYTES_MAX),
+    }
+    if "envelope" in leaf:
+        view["body"] = parse(entry.body, max_bytes=BODY_BYTES_MAX)["body"]
+    return view
+
+
+def known_origin(connection: Connection) -> tuple[str, str] | None:
+    """Origin and log key that genesis stated, or None before it."""
+    row = connection.execute(select(ledger_table)).first()
+    return None if row is None else (row.origin, row.log_key)
