@@ -1,1 +1,1 @@
-"""The policy: incentive rules, eligibility, grants, regional quotas and targets."""
+"""The policy: incentive rules as data, and regional quotas."""

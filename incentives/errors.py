@@ -1,0 +1,18 @@
+"""Typed faults of the policy desk: a code, parameters, words in no language."""
+
+from __future__ import annotations
+
+Param = str | int | tuple[str, ...]
+
+
+class PolicyError(ValueError):
+    """Base of the policy's faults; `code` names the rule and `params` the field."""
+
+    def __init__(self, code: str, **params: Param) -> None:
+        super().__init__(f"{code} {params}" if params else code)
+        self.code = code
+        self.params = params
+
+
+class NumberRefused(PolicyError):
+    """A text that is no exact number."""
