@@ -230,7 +230,7 @@ def _refusals(origin: str) -> Iterator[Step]:
         "enterprise",
         9100,
     )
-    persons = {"op-1": "regulator.regulator-1"}
+    persons = {"op-1": "regulator-1"}
     yield _admit("2025-11-17", staff.admission(origin, persons))
     body = {"batch": FOREST_BATCH, "quantity": 1, "to": "trading"}
     yield Step(

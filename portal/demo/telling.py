@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,11 @@ from ledger.writer.writer import Reply
 from portal.config import Settings
 from portal.demo.cast import demo_key
 from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, Step, story
-from portal.opening import LIFETIME_MS, Ledger, initialise, open_ledger, stored_origin
+from portal.opening import Ledger, init_ledger, open_ledger, open_record
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
 OPENED = "2025-01-06"
+LIFETIME_MS = 3_600_000
 Say = Callable[[str], None]
 
 
@@ -43,26 +45,43 @@ class StoryClock:
         return max(self.moment, self.floor)
 
 
+class Chance:
+    """Bytes that only look random, so that every telling makes the same log."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def __call__(self, count: int) -> bytes:
+        """The next ``count`` bytes, at most 32."""
+        self._drawn += 1
+        return hashlib.sha256(f"{ORIGIN} draw {self._drawn}".encode()).digest()[:count]
+
+
 def seed(settings: Settings, say: Say) -> None:
     """Make the demonstration's ledger and tell the whole story.
 
     Raises Unavailable ``ledger-is-real`` where the home holds another ledger, and
     ``story-differs`` where a step is not answered as told.
     """
-    try:
-        origin = stored_origin(settings)
-    except Unavailable:
-        origin = None
-    if origin is not None and origin != ORIGIN:
-        raise Unavailable("ledger-is-real", retry=False, origin=origin)
     clock = StoryClock()
-    if origin is None:
-        initialise(settings, ORIGIN, clock=clock, make=lambda name: demo_key(f"authority/{name}"))
-    with open_ledger(settings, clock=clock) as ledger:
-        with ledger.readers.connect() as connection:
-            head = read_head(connection, ORIGIN)
-            clock.floor = head.at if head else 0
+    with closing(_open(settings, clock)) as ledger:
         Teller(settings, ledger, clock, say).tell()
+
+
+def _open(settings: Settings, clock: StoryClock) -> Ledger:
+    try:
+        record = open_record(settings)
+    except Unavailable as error:
+        if error.code != "ledger-missing":
+            raise
+        return init_ledger(settings, ORIGIN, clock, Chance())
+    with closing(record.database.connect()) as connection:
+        head = read_head(connection, record.origin)
+    record.database.dispose()
+    if record.origin != ORIGIN:
+        raise Unavailable("ledger-is-real", retry=False, origin=record.origin)
+    clock.floor = head.at if head else 0
+    return open_ledger(settings, clock)
 
 
 class Teller:
@@ -84,7 +103,7 @@ class Teller:
             if reply.index is None or told != step.expect:
                 raise Unavailable("story-differs", retry=False, step=number, answer=reply.answer)
             self._say(line(step, reply))
-        with self._ledger.readers.connect() as connection:
+        with self._ledger.record.reading() as connection:
             for batch in (FOREST_BATCH, CENTRE_BATCH):
                 self._say(identity_line(batch, identity(connection, batch)))
 
@@ -111,7 +130,7 @@ class Teller:
         )
         if step.name:
             self._ids[step.name] = payload.id
-        return self._ledger.desk.submit(sign_statement(payload, body, keys).encode())
+        return self._ledger.entrance.submit(sign_statement(payload, body, keys).encode())
 
     def _key(self, party: str, operator: str) -> Any:
         path = self._settings.keys / f"{operator}.pem"

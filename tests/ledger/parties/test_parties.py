@@ -1,0 +1,86 @@
+"""Admission, keys, standing and roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.parties.models import parameter_table, party_table
+from ledger.statements.errors import Unauthenticated
+from tests.factories.ledger import OFFICERS, ProjectDesign, Scene
+
+
+def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:
+    parties = {row["party"] for row in stage.rows(party_table)}
+    assert parties == {"operator", "scheduler", "registrar", "exchange", "bank", "regulator"}
+    codes = {row["code"] for row in stage.rows(parameter_table)}
+    assert {"construction-after", "generated-after"} <= codes
+
+
+def test_one_credit_code_belongs_to_one_party(stage: Scene) -> None:
+    stage.admit("first", "enterprise", 1)
+    body = {
+        "party": "second",
+        "name": "second",
+        "uscc": next(r["uscc"] for r in stage.rows(party_table) if r["party"] == "first"),
+        "roles": ["enterprise"],
+        "keys": [stage.entry("second", "a")],
+    }
+    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "uscc-registered"
+
+
+@pytest.mark.parametrize("uscc", ["91330100MATET00010", "91330100MATET0001", "9133010OMATET00013"])
+def test_a_wrong_credit_code_is_refused(stage: Scene, uscc: str) -> None:
+    body = {
+        "party": "first",
+        "name": "first",
+        "uscc": uscc,
+        "roles": ["enterprise"],
+        "keys": [stage.entry("first", "a")],
+    }
+    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "uscc-invalid"
+
+
+def test_a_key_that_its_holder_did_not_prove_is_refused(stage: Scene) -> None:
+    entry = stage.entry("first", "a")
+    entry["proof"] = stage.entry("other", "a")["proof"]
+    body = {"party": "first", "name": "first", "roles": ["bank"], "keys": [entry]}
+    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "key-not-proved"
+
+
+def test_a_revoked_key_signs_nothing_more(stage: Scene) -> None:
+    stage.admit("owner", "enterprise", 1)
+    revoked = stage.write("owner", "project.submit", ProjectDesign(), "a").envelope.payload.keys[0]
+    stage.do("owner", "key.revoke", {"key": revoked, "reason": "lost"}, "b")
+    reply = stage.say("owner", "project.submit", ProjectDesign(), "a")
+    assert (reply.status, reply.index) == ("unauthenticated", None)
+    assert reply.answer["code"] == "key-revoked"
+
+
+def test_a_key_nobody_registered_is_not_heard(stage: Scene) -> None:
+    with pytest.raises(Unauthenticated):
+        stage.say("owner", "project.submit", ProjectDesign(), "a")
+
+
+def test_a_suspended_party_may_only_retire(stage: Scene) -> None:
+    batch = stage.issue(900)
+    standing = {"party": "owner", "document": "d"}
+    stage.do("regulator", "party.suspend", standing, "regulator-1", "regulator-2")
+    move = {"batch": batch, "quantity": 1, "to": "trading"}
+    assert stage.refused("owner", "credit.move", move, "a") == "party-suspended"
+    retire = {"batch": batch, "quantity": 1, "purpose": "public-good", "beneficiary": "公众"}
+    stage.do("owner", "credit.retire", retire, "a", "b")
+    stage.do("regulator", "party.reinstate", standing, "regulator-1", "regulator-2")
+    stage.do("owner", "credit.move", move, "a")
+
+
+@pytest.mark.parametrize("party", ["bank", "regulator", "exchange"])
+def test_only_the_registrar_admits(stage: Scene, party: str) -> None:
+    body = {"party": "x1", "name": "x", "roles": ["bank"], "keys": [stage.entry("x1", "a")]}
+    signers = (f"{party}-1", f"{party}-2")
+    assert stage.refused(party, "party.admit", body, *signers) == "role-not-allowed"
+
+
+def test_staff_of_an_authority_do_not_trade_for_an_enterprise(stage: Scene) -> None:
+    stage.admit("moon", "enterprise", 5, a="regulator-1")
+    move = {"batch": "B", "quantity": 1, "to": "trading"}
+    assert stage.refused("moon", "credit.move", move, "a") == "staff-may-not-trade"

@@ -1,0 +1,64 @@
+"""The demonstration tells its story the same way every time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from ledger.writer.clock import SystemClock
+from ledger.writer.errors import Unavailable
+from ledger.writer.tables import log_head
+from portal.config import Settings, at_home
+from portal.demo.telling import seed
+from portal.demo.story import story
+from portal.opening import init_ledger, open_record
+
+
+def root(settings: Settings) -> tuple[int, str]:
+    record = open_record(settings)
+    with record.reading() as connection:
+        row = connection.execute(select(log_head)).mappings().one()
+    record.database.dispose()
+    return row["size"], row["root"]
+
+
+def test_two_tellings_give_one_log(tmp_path: Path) -> None:
+    first, second = at_home(tmp_path / "a"), at_home(tmp_path / "b")
+    lines: list[str] = []
+    seed(first, lines.append)
+    seed(second, lines.append)
+    size, head = root(first)
+    assert (size, head) == root(second)
+    assert size == 1 + len(story("demo.qingzhang.example/zhejiang"))
+
+
+def test_telling_again_changes_nothing(tmp_path: Path) -> None:
+    settings = at_home(tmp_path)
+    seed(settings, lambda line: None)
+    before = root(settings)
+    seed(settings, lambda line: None)
+    assert root(settings) == before
+
+
+def test_a_real_ledger_is_left_alone(tmp_path: Path) -> None:
+    settings = at_home(tmp_path)
+    init_ledger(settings, "real.example/log", SystemClock(), os.urandom).close()
+    with pytest.raises(Unavailable, match="ledger-is-real"):
+        seed(settings, lambda line: None)
+
+
+def test_the_story_shows_what_is_refused() -> None:
+    told = {step.expect for step in story("demo.qingzhang.example/zhejiang")}
+    assert told - {None} == {
+        "one-person-twice",
+        "four-eyes",
+        "validator-verifies",
+        "quantity-not-verified",
+        "project-state",
+        "staff-may-not-trade",
+        "class-not-for-national-market",
+        "balance-short",
+    }
