@@ -78,6 +78,7 @@ class Writer:
         if self._thread is not None:
             self._thread.join()
         self._state.close()
+        self._database.dispose()
 
     @property
     def alive(self) -> bool:

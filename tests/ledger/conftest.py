@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.ledger import Scene, scene
+from tests.factories.scene import Scene, scene
 
 
 @pytest.fixture

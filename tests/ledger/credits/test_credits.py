@@ -7,7 +7,7 @@ import pytest
 from ledger.accounts.models import balance_table
 from ledger.credits.models import batch_table, block_table, fate_table, retirement_table
 from ledger.credits.queries import identity, trace
-from tests.factories.ledger import OFFICERS, Scene
+from tests.factories.scene import OFFICERS, Scene
 
 BATCH = "ZJ_FS-R1-2024"
 

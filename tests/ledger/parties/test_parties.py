@@ -6,7 +6,7 @@ import pytest
 
 from ledger.parties.models import parameter_table, party_table
 from ledger.statements.errors import Unauthenticated
-from tests.factories.ledger import OFFICERS, ProjectDesign, Scene
+from tests.factories.scene import OFFICERS, ProjectDesign, Scene
 
 
 def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:

@@ -11,7 +11,7 @@ from ledger.projects.models import (
     ReportState,
     project_table,
 )
-from tests.factories.ledger import OFFICERS, MonitoringReport, ProjectDesign, Scene, verification
+from tests.factories.scene import OFFICERS, MonitoringReport, ProjectDesign, Scene, verification
 
 OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
 DECISION = {"project": "P1", "document": "d"}

@@ -1,0 +1,177 @@
+"""An open ledger for tests, with a cast of parties that sign with keys made for the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import factory
+from sqlalchemy import Table, select
+
+from ledger.parties.handlers import possession
+from ledger.parties.uscc import check_digit
+from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes
+from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
+from ledger.statements.ids import make_uuid7
+from ledger.statements.types import Circle
+from ledger.writer.writer import Reply
+from portal.config import at_home
+from portal.opening import Ledger, init_ledger
+
+ORIGIN = "test.example/qz"
+OFFICERS = ("registrar-1", "registrar-2")
+HOUR_MS = 3_600_000
+
+
+class ProjectDesign(factory.DictFactory):  # type: ignore[misc]  # factory-boy is untyped
+    """The body of project.submit."""
+
+    project = "P1"
+    credit_class = "ZJ_FS"
+    name = "造林"
+    methodology = "CCER-14-001-V01"
+    region = "330100"
+    site = factory.LazyAttribute(lambda body: f"plot-{body.project}")
+    construction_start = "2021-01-01"
+    crediting_start = "2021-01-01"
+    crediting_end = "2041-01-01"
+    design_sha256 = "0" * 64
+
+
+class MonitoringReport(factory.DictFactory):  # type: ignore[misc]  # factory-boy is untyped
+    """The body of report.submit."""
+
+    report = "R1"
+    project = "P1"
+    start = "2023-01-01"
+    end = "2024-12-31"
+    claimed = 1_000
+    report_sha256 = "0" * 64
+
+
+class SteppingClock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: int = 1_767_225_600_000) -> None:
+        self.time = now
+
+    def now(self) -> int:
+        return self.time
+
+
+class Scene:
+    """Speaks for every party of a test ledger."""
+
+    def __init__(self, ledger: Ledger, clock: SteppingClock, keys: Path) -> None:
+        self.ledger = ledger
+        self.clock = clock
+        self.keys = {path.stem: load_private(path) for path in keys.glob("*.pem")}
+
+    def key(self, name: str) -> Any:
+        return self.keys.setdefault(name, new_key())
+
+    def entry(self, party: str, operator: str, person: str | None = None) -> dict[str, str]:
+        key = self.key(f"{party}/{operator}")
+        public = public_bytes(key).hex()
+        proof = key.sign(possession(ORIGIN, party, operator, public)).hex()
+        who = person or f"{party}.{operator}"
+        return {"operator": operator, "person": who, "public": public, "proof": proof}
+
+    def write(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Submission:
+        declared = self.ledger.engine.type_of(type, 1)
+        assert declared is not None
+        if declared.circle is not Circle.PUBLIC:
+            body = {"salt": os.urandom(16).hex(), **body}
+        keys = [self.keys.get(s) or self.key(f"{party}/{s}") for s in signers]
+        now = self.clock.now()
+        payload = Payload(
+            ORIGIN,
+            make_uuid7(now, os.urandom(10)),
+            type,
+            1,
+            party,
+            tuple(key_id(public_bytes(key)) for key in keys),
+            now,
+            now + HOUR_MS,
+            body_digest(body),
+        )
+        return sign_statement(payload, body, keys)
+
+    def say(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Reply:
+        return self.ledger.entrance.submit(self.write(party, type, body, *signers).encode())
+
+    def do(self, party: str, type: str, body: dict[str, Any], *signers: str) -> str:
+        """Say what must be accepted; gives the statement's id."""
+        submission = self.write(party, type, body, *signers)
+        reply = self.ledger.entrance.submit(submission.encode())
+        assert reply.status == "accepted", reply
+        return submission.envelope.payload.id
+
+    def refused(self, party: str, type: str, body: dict[str, Any], *signers: str) -> str:
+        """Say what must be refused; gives the code."""
+        reply = self.say(party, type, body, *signers)
+        assert reply.status == "refused", reply
+        assert reply.index is not None
+        return str(reply.answer["code"])
+
+    def admit(self, party: str, role: str, number: int, **persons: str) -> None:
+        base = f"91330100MATET{number:04d}"
+        body = {
+            "party": party,
+            "name": party,
+            "uscc": base + check_digit(base),
+            "region": "330100",
+            "roles": [role],
+            "keys": [self.entry(party, op, persons.get(op)) for op in ("a", "b")],
+        }
+        self.do("registrar", "party.admit", body, *OFFICERS)
+
+    def cast(self) -> None:
+        """An owner, a buyer and two verifiers."""
+        roles = {
+            "owner": "enterprise",
+            "buyer": "enterprise",
+            "vvb1": "verifier",
+            "vvb2": "verifier",
+        }
+        for number, (party, role) in enumerate(roles.items()):
+            self.admit(party, role, number)
+
+    def issue(self, quantity: int = 900) -> str:
+        """From design document to one issued batch of the owner; gives the batch."""
+        self.cast()
+        self.do("owner", "project.submit", ProjectDesign(), "a")
+        opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+        self.do("vvb1", "project.validate", opinion, "a", "b")
+        decision = {"project": "P1", "document": "d"}
+        self.do("registrar", "project.register", decision, *OFFICERS)
+        self.do("owner", "report.submit", MonitoringReport(claimed=quantity), "a")
+        self.do("vvb2", "report.verify", verification(quantity), "a", "b")
+        registered = {"report": "R1", "quantity": quantity, "document": "d"}
+        self.do("registrar", "reduction.register", registered, *OFFICERS)
+        issuance = {"report": "R1", "quantity": quantity}
+        self.do("registrar", "credit.issue", issuance, *OFFICERS)
+        return "ZJ_FS-R1-2024"
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        with self.ledger.record.reading() as connection:
+            query = select(table).order_by(*table.primary_key.columns)
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def verification(quantity: int, opinion: str = "positive", year: int = 2024) -> dict[str, Any]:
+    """The body of report.verify."""
+    vintages = [{"year": year, "quantity": quantity}]
+    return {"report": "R1", "opinion": opinion, "vintages": vintages, "report_sha256": "0" * 64}
+
+
+@contextmanager
+def scene(home: Path, database_url: str) -> Iterator[Scene]:
+    """A new ledger, open for writing."""
+    settings = at_home(home, database_url)
+    clock = SteppingClock()
+    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+        yield Scene(ledger, clock, settings.keys)
