@@ -1,177 +1,150 @@
-"""An open ledger for tests, with a cast of parties that sign with keys made for the test."""
+"""An initialised ledger for tests, and a voice for each of its parties."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import factory
-from sqlalchemy import Table, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.parties.handlers import possession
 from ledger.parties.uscc import check_digit
-from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes
-from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
-from ledger.statements.ids import make_uuid7
-from ledger.statements.types import Circle
+from ledger.statements.ed25519 import load_private, new_key, public_bytes
+from ledger.statements.envelope import Submission
+from ledger.writer.clock import SystemClock
 from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.opening import Ledger, init_ledger
+from portal.signing import compose
 
-ORIGIN = "test.example/qz"
-OFFICERS = ("registrar-1", "registrar-2")
-HOUR_MS = 3_600_000
-
-
-class ProjectDesign(factory.DictFactory):  # type: ignore[misc]  # factory-boy is untyped
-    """The body of project.submit."""
-
-    project = "P1"
-    credit_class = "ZJ_FS"
-    name = "造林"
-    methodology = "CCER-14-001-V01"
-    region = "330100"
-    site = factory.LazyAttribute(lambda body: f"plot-{body.project}")
-    construction_start = "2021-01-01"
-    crediting_start = "2021-01-01"
-    crediting_end = "2041-01-01"
-    design_sha256 = "0" * 64
+ORIGIN = "ledger.example/test"
 
 
-class MonitoringReport(factory.DictFactory):  # type: ignore[misc]  # factory-boy is untyped
-    """The body of report.submit."""
+@dataclass
+class Voices:
+    """A ledger with its authorities' keys."""
 
-    report = "R1"
-    project = "P1"
-    start = "2023-01-01"
-    end = "2024-12-31"
-    claimed = 1_000
-    report_sha256 = "0" * 64
+    ledger: Ledger
+    keys: dict[str, list[Ed25519PrivateKey]]
 
-
-class SteppingClock:
-    """A clock that a test sets."""
-
-    def __init__(self, now: int = 1_767_225_600_000) -> None:
-        self.time = now
-
-    def now(self) -> int:
-        return self.time
-
-
-class Scene:
-    """Speaks for every party of a test ledger."""
-
-    def __init__(self, ledger: Ledger, clock: SteppingClock, keys: Path) -> None:
-        self.ledger = ledger
-        self.clock = clock
-        self.keys = {path.stem: load_private(path) for path in keys.glob("*.pem")}
-
-    def key(self, name: str) -> Any:
-        return self.keys.setdefault(name, new_key())
-
-    def entry(self, party: str, operator: str, person: str | None = None) -> dict[str, str]:
-        key = self.key(f"{party}/{operator}")
-        public = public_bytes(key).hex()
-        proof = key.sign(possession(ORIGIN, party, operator, public)).hex()
-        who = person or f"{party}.{operator}"
-        return {"operator": operator, "person": who, "public": public, "proof": proof}
-
-    def write(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Submission:
-        declared = self.ledger.engine.type_of(type, 1)
-        assert declared is not None
-        if declared.circle is not Circle.PUBLIC:
-            body = {"salt": os.urandom(16).hex(), **body}
-        keys = [self.keys.get(s) or self.key(f"{party}/{s}") for s in signers]
-        now = self.clock.now()
-        payload = Payload(
-            ORIGIN,
-            make_uuid7(now, os.urandom(10)),
-            type,
-            1,
-            party,
-            tuple(key_id(public_bytes(key)) for key in keys),
-            now,
-            now + HOUR_MS,
-            body_digest(body),
+    def sign(
+        self,
+        party: str,
+        type: str,
+        body: Mapping[str, Any],
+        keys: Sequence[Ed25519PrivateKey] | None = None,
+    ) -> Submission:
+        """A statement of a party, signed with all its keys unless told otherwise."""
+        chosen = self.keys[party] if keys is None else keys
+        now = self.ledger.writer._state.clock.now()  # the same clock as the writer's
+        return compose(
+            self.ledger.engine, ORIGIN, type, party, body, chosen, now=now, entropy=os.urandom
         )
-        return sign_statement(payload, body, keys)
 
-    def say(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Reply:
-        return self.ledger.entrance.submit(self.write(party, type, body, *signers).encode())
+    def say(
+        self,
+        party: str,
+        type: str,
+        body: Mapping[str, Any],
+        keys: Sequence[Ed25519PrivateKey] | None = None,
+    ) -> Reply:
+        """State it and wait for the durable answer."""
+        return self.ledger.entrance.submit(self.sign(party, type, body, keys).encode())
 
-    def do(self, party: str, type: str, body: dict[str, Any], *signers: str) -> str:
-        """Say what must be accepted; gives the statement's id."""
-        submission = self.write(party, type, body, *signers)
-        reply = self.ledger.entrance.submit(submission.encode())
-        assert reply.status == "accepted", reply
-        return submission.envelope.payload.id
-
-    def refused(self, party: str, type: str, body: dict[str, Any], *signers: str) -> str:
-        """Say what must be refused; gives the code."""
-        reply = self.say(party, type, body, *signers)
-        assert reply.status == "refused", reply
-        assert reply.index is not None
-        return str(reply.answer["code"])
-
-    def admit(self, party: str, role: str, number: int, **persons: str) -> None:
-        base = f"91330100MATET{number:04d}"
-        body = {
+    def admission(self, party: str, role: str = "enterprise", number: int = 1) -> dict[str, Any]:
+        """The body that admits a new party with two operators; keeps their keys."""
+        self.keys[party] = [new_key(), new_key()]
+        entries = []
+        for place, key in enumerate(self.keys[party], 1):
+            operator, public = f"op-{place}", public_bytes(key).hex()
+            proof = key.sign(possession(ORIGIN, party, operator, public)).hex()
+            person = f"{party}.{operator}"
+            entry = {"operator": operator, "person": person, "public": public, "proof": proof}
+            entries.append(entry)
+        code = f"91330100MAXEQ{number:04d}"
+        return {
             "party": party,
-            "name": party,
-            "uscc": base + check_digit(base),
+            "name": f"测试企业{number}",
+            "uscc": code + check_digit(code),
             "region": "330100",
             "roles": [role],
-            "keys": [self.entry(party, op, persons.get(op)) for op in ("a", "b")],
+            "keys": entries,
         }
-        self.do("registrar", "party.admit", body, *OFFICERS)
 
-    def cast(self) -> None:
-        """An owner, a buyer and two verifiers."""
-        roles = {
-            "owner": "enterprise",
-            "buyer": "enterprise",
-            "vvb1": "verifier",
-            "vvb2": "verifier",
-        }
-        for number, (party, role) in enumerate(roles.items()):
-            self.admit(party, role, number)
-
-    def issue(self, quantity: int = 900) -> str:
-        """From design document to one issued batch of the owner; gives the batch."""
-        self.cast()
-        self.do("owner", "project.submit", ProjectDesign(), "a")
-        opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
-        self.do("vvb1", "project.validate", opinion, "a", "b")
-        decision = {"project": "P1", "document": "d"}
-        self.do("registrar", "project.register", decision, *OFFICERS)
-        self.do("owner", "report.submit", MonitoringReport(claimed=quantity), "a")
-        self.do("vvb2", "report.verify", verification(quantity), "a", "b")
-        registered = {"report": "R1", "quantity": quantity, "document": "d"}
-        self.do("registrar", "reduction.register", registered, *OFFICERS)
-        issuance = {"report": "R1", "quantity": quantity}
-        self.do("registrar", "credit.issue", issuance, *OFFICERS)
-        return "ZJ_FS-R1-2024"
-
-    def rows(self, table: Table) -> list[dict[str, Any]]:
-        with self.ledger.record.reading() as connection:
-            query = select(table).order_by(*table.primary_key.columns)
-            return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def verification(quantity: int, opinion: str = "positive", year: int = 2024) -> dict[str, Any]:
-    """The body of report.verify."""
-    vintages = [{"year": year, "quantity": quantity}]
-    return {"report": "R1", "opinion": opinion, "vintages": vintages, "report_sha256": "0" * 64}
+    def admit(self, party: str, role: str = "enterprise", number: int = 1) -> Reply:
+        """Admit a party; raises AssertionError where the ledger refuses."""
+        reply = self.say("registrar", "party.admit", self.admission(party, role, number))
+        assert reply.status == "accepted", reply
+        return reply
 
 
 @contextmanager
-def scene(home: Path, database_url: str) -> Iterator[Scene]:
-    """A new ledger, open for writing."""
-    settings = at_home(home, database_url)
-    clock = SteppingClock()
-    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
-        yield Scene(ledger, clock, settings.keys)
+def ledger(tmp_path: Path, database_url: str | None = None) -> Iterator[Voices]:
+    """A new ledger in a home below ``tmp_path``; SQLite there unless a database is named."""
+    settings = at_home(tmp_path / "qingzhang", database_url)
+    opened = init_ledger(settings, ORIGIN, SystemClock(), os.urandom)
+    keys = {"operator": [load_private(settings.keys / "operator.pem")]}
+    for party in ("registrar", "exchange", "bank", "regulator"):
+        keys[party] = [load_private(settings.keys / f"{party}-{n}.pem") for n in (1, 2)]
+    try:
+        yield Voices(opened, keys)
+    finally:
+        opened.close()
+
+
+def issue_credits(voices: Voices, quantity: int = 100) -> str:
+    """Take a project from design to issuance for party ``maker``; the name of its batch."""
+    digest = "ab" * 32
+    voices.admit("maker", number=1)
+    voices.admit("verifier-a", "verifier", 2)
+    voices.admit("verifier-b", "verifier", 3)
+    design = {
+        "project": "P1",
+        "credit_class": "ZJ_FS",
+        "name": "测试林业碳汇项目",
+        "methodology": "ccer-14-001",
+        "region": "330100",
+        "site": "plot-1",
+        "construction_start": "2016-03-01",
+        "crediting_start": "2021-01-01",
+        "crediting_end": "2040-12-31",
+        "design_sha256": digest,
+    }
+    period = {"start": "2024-01-01", "end": "2024-12-31"}
+    vintages = [{"year": 2024, "quantity": quantity}]
+    document = {"document": "test document 1"}
+    steps: list[tuple[str, str, dict[str, Any]]] = [
+        ("maker", "project.submit", design),
+        (
+            "verifier-a",
+            "project.validate",
+            {"project": "P1", "opinion": "positive", "report_sha256": digest},
+        ),
+        ("registrar", "project.register", {"project": "P1", **document}),
+        (
+            "maker",
+            "report.submit",
+            {
+                "report": "MR1",
+                "project": "P1",
+                **period,
+                "claimed": quantity,
+                "report_sha256": digest,
+            },
+        ),
+        (
+            "verifier-b",
+            "report.verify",
+            {"report": "MR1", "opinion": "positive", "vintages": vintages, "report_sha256": digest},
+        ),
+        ("registrar", "reduction.register", {"report": "MR1", "quantity": quantity, **document}),
+        ("registrar", "credit.issue", {"report": "MR1", "quantity": quantity}),
+    ]
+    for party, type, body in steps:
+        reply = voices.say(party, type, body)
+        assert reply.status == "accepted", (type, reply)
+    return "ZJ_FS-MR1-2024"

@@ -1,0 +1,25 @@
+"""The composition root of the web: one application over one open ledger."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from portal.doors import entries, explorer, health, log, openapi, resources, statements
+from portal.opening import Ledger
+from portal.shell import headers, problems
+
+REQUEST_BYTES_MAX = 8_000_000
+
+
+def create_app(ledger: Ledger) -> Flask:
+    """The WSGI application of a ledger."""
+    app = Flask("portal", static_folder="static", template_folder="templates")
+    app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
+    app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
+    app.jinja_env.autoescape = True
+    app.extensions["ledger"] = ledger
+    problems.install(app)
+    headers.install(app)
+    for door in (log, statements, entries, resources, health, openapi, explorer):
+        app.register_blueprint(door.DOOR)
+    return app

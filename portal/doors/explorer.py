@@ -1,0 +1,209 @@
+"""The public explorer: pages for everybody, with what is needed to check them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+import segno
+from flask import Blueprint, Response, redirect, request
+from markupsafe import Markup
+from sqlalchemy import Connection, func, select
+from werkzeug.wrappers import Response as BaseResponse
+
+from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.queries import identity
+from ledger.credits.serials import format_block
+from ledger.log.merkle import leaf_hash
+from ledger.parties.models import PARTY
+from ledger.projects.models import PROJECT, REPORT
+from ledger.statements.canonical import parse
+from ledger.statements.envelope import parse_envelope
+from ledger.statements.instants import format_instant
+from ledger.writer.kinds import Kind, Row
+from ledger.writer.store import Rows, StoredEntry, read_entries
+from portal.doors.entries import entry_of
+from portal.doors.resources import one, traced
+from portal.record import public_view
+from portal.shell.current import ledger
+from portal.shell.pages import page
+from portal.shell.paging import limit_asked, make_cursor, read_cursor
+from portal.shell.texts import spoken
+
+DOOR = Blueprint("explorer", __name__)
+LATEST = 12
+FOLDERS = ((BATCH, "batches"), (PROJECT, "projects"), (RETIREMENT, "retirements"))
+
+
+@DOOR.get("/")
+def home() -> Response:
+    """Totals, the checkpoint, the latest entries."""
+    record = ledger().record
+    table = BATCH.table
+    sums = [func.sum(table.c[name]).label(name) for name in ("issued", "retired")]
+    totals = select(table.c["class"], func.count().label("batches"), *sums)
+    with record.reading() as connection:
+        head = record.head(connection)
+        found = connection.execute(totals.group_by(table.c["class"]).order_by(table.c["class"]))
+        rows = [
+            {**row, "issued": int(row["issued"]), "retired": int(row["retired"])}
+            for row in found.mappings()
+        ]
+        stored = list(read_entries(connection, max(0, head.size - LATEST), head.size))
+    return page(
+        "home.html",
+        totals=rows,
+        checkpoint=head.note,
+        vkey=record.vkey,
+        latest=[glance(entry) for entry in reversed(stored)],
+    )
+
+
+@DOOR.get("/find")
+def find() -> BaseResponse:
+    """Go to what was typed: an entry's index, a batch, a project, a retirement, a serial."""
+    asked = request.args.get("q", "").strip()[:120]
+    words = urlencode({"lang": spoken()})
+    if asked.isascii() and asked.isdigit():
+        return redirect(f"/entries/{asked}?{words}")
+    if "\x00" not in asked:
+        with ledger().record.reading() as connection:
+            rows = Rows(connection)
+            for kind, folder in (
+                (BATCH, "batches"),
+                (PROJECT, "projects"),
+                (RETIREMENT, "retirements"),
+            ):
+                if rows.row(kind, (asked,)) is not None:
+                    return redirect(f"/{folder}/{quote(asked, safe='')}?{words}")
+    return redirect(f"/serials/{quote(asked or '-', safe='')}?{words}")
+
+
+@DOOR.get("/projects")
+def projects() -> Response:
+    """Every project."""
+    return _listed(PROJECT, "projects.html")
+
+
+@DOOR.get("/retirements")
+def retirements() -> Response:
+    """Every retirement."""
+    return _listed(RETIREMENT, "retirements.html")
+
+
+@DOOR.get("/projects/<name>")
+def project(name: str) -> Response:
+    """A project with its reports and batches."""
+    row = one(PROJECT, name)
+    with ledger().record.reading() as connection:
+        rows = Rows(connection)
+        owner = rows.row(PARTY, (row["owner"],))
+        reports = rows.group(REPORT, ("project",), (name,))
+        batches = rows.group(BATCH, ("project",), (name,))
+    return page("project.html", project=row, owner=owner, reports=reports, batches=batches)
+
+
+@DOOR.get("/batches/<name>")
+def batch(name: str) -> Response:
+    """A batch: what was issued and what it is now."""
+    row = one(BATCH, name)
+    with ledger().record.reading() as connection:
+        figures = identity(connection, name)
+        ended = Rows(connection)
+        made = ended.row(PROJECT, (row["project"],))
+        retired = _retirements_of(connection, name)
+    return page("batch.html", batch=row, figures=figures, project=made, retirements=retired)
+
+
+@DOOR.get("/serials/<serial>")
+def serial(serial: str) -> Response:
+    """One unit from its project to its claim."""
+    return page("serial.html", trace=traced(serial))
+
+
+@DOOR.get("/entries/<text>")
+def entry(text: str) -> Response:
+    """An entry with its receipt."""
+    stored = entry_of(text)
+    view = public_view(stored)
+    body = view.get("body")
+    return page(
+        "entry.html",
+        **glance(stored),
+        leaf_hash=base64.b64encode(leaf_hash(stored.leaf)).decode(),
+        body=_indented(body) if body is not None else None,
+        outcome=_indented(view["outcome"]),
+        vkey=ledger().record.vkey,
+    )
+
+
+@DOOR.get("/retirements/<name>")
+def retirement(name: str) -> Response:
+    """The certificate of a retirement, with a code that leads back to it."""
+    row = one(RETIREMENT, name)
+    with ledger().record.reading() as connection:
+        rows = Rows(connection)
+        source = rows.row(BATCH, (row["batch"],))
+        made = rows.row(PROJECT, (source["project"],)) if source else None
+        party = rows.row(PARTY, (row["party"],))
+    blocks = [format_block(row["batch"], (first, last)) for first, last in row["blocks"]]
+    return page(
+        "certificate.html",
+        retirement=row,
+        at=format_instant(row["at"]),
+        batch=source,
+        project=made,
+        party=party,
+        blocks=blocks,
+        code=_code(f"{request.host_url}retirements/{quote(name, safe='')}"),
+        vkey=ledger().record.vkey,
+    )
+
+
+def glance(entry: StoredEntry) -> dict[str, Any]:
+    """What a list shows of an entry; a confidential one shows its time alone."""
+    leaf = parse(entry.leaf)
+    public = parse(entry.outcome, max_bytes=1 << 30)["public"]
+    shown: dict[str, Any] = {"index": entry.index, "at": leaf["at"], "type": None, "party": None}
+    shown["result"], shown["code"] = public.get("result"), public.get("code")
+    if "envelope" in leaf:
+        payload = parse_envelope(leaf["envelope"]).payload
+        shown["type"], shown["party"] = payload.type, payload.party
+    return shown
+
+
+def _listed(kind: Kind, template: str) -> Response:
+    limit, after = limit_asked(), read_cursor(kind)
+    column = kind.table.c[kind.key[0]]
+    query = select(kind.table).order_by(column).limit(limit + 1)
+    if after is not None:
+        query = query.where(column > after[0])
+    with ledger().record.reading() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        words = {"lang": spoken(), "limit": limit, "cursor": make_cursor(kind.key_of(rows[-1]))}
+        following = f"{request.path}?{urlencode(words)}"
+    return page(template, items=rows, next=following)
+
+
+def _retirements_of(connection: Connection, batch: str) -> list[Row]:
+    table = RETIREMENT.table
+    query = select(table).where(table.c.batch == batch).order_by(table.c.index).limit(200)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _indented(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
+
+
+def _code(text: str) -> Markup:
+    out = io.BytesIO()
+    segno.make(text, error="m").save(
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, title=text
+    )
+    return Markup(out.getvalue().decode())  # segno escapes the title

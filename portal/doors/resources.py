@@ -1,0 +1,73 @@
+"""Public resources: parties, projects, batches, retirements, serials."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response
+
+from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.queries import Trace, trace
+from ledger.parties.models import PARTY
+from ledger.projects.models import PROJECT
+from ledger.writer.kinds import Kind, Row
+from ledger.writer.store import Rows
+from portal.shell.answers import json_resource
+from portal.shell.current import ledger
+from portal.shell.paging import page_of
+from portal.shell.problems import Problem
+
+DOOR = Blueprint("resources", __name__, url_prefix="/v1")
+NAME_MAX = 120
+COLLECTIONS: dict[str, Kind] = {
+    "parties": PARTY,
+    "projects": PROJECT,
+    "batches": BATCH,
+    "retirements": RETIREMENT,
+}
+
+
+def one(kind: Kind, name: str) -> Row:
+    """A row by its name; raises Problem 404."""
+    refused = Problem(404, f"{kind.name}-unknown", key=name[:NAME_MAX])
+    if len(name) > NAME_MAX or "\x00" in name:
+        raise refused
+    with ledger().record.reading() as connection:
+        row = Rows(connection).row(kind, (name,))
+    if row is None:
+        raise refused
+    return row
+
+
+def traced(serial: str) -> Trace:
+    """The public life of a unit; raises Problem 404."""
+    refused = Problem(404, "serial-unknown", key=serial[:NAME_MAX])
+    if len(serial) > NAME_MAX or "\x00" in serial:
+        raise refused
+    try:
+        with ledger().record.reading() as connection:
+            found = trace(connection, serial)
+    except ValueError as error:
+        raise refused from error
+    if found is None:
+        raise refused
+    return found
+
+
+@DOOR.get("/<any(parties, projects, batches, retirements):name>")
+def listed(name: str) -> Response:
+    """A page of a collection, in the order of its key."""
+    with ledger().record.reading() as connection:
+        return page_of(connection, COLLECTIONS[name])
+
+
+@DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
+def read(name: str, key: str) -> Response:
+    """One member of a collection."""
+    return json_resource(one(COLLECTIONS[name], key))
+
+
+@DOOR.get("/serials/<serial>")
+def serial_trace(serial: str) -> Response:
+    """From the project that made a unit to the claim that used it."""
+    return json_resource(asdict(traced(serial)))

@@ -1,0 +1,117 @@
+"""The one door for statements: alone, or many as NDJSON."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from ledger.statements.errors import StatementError, Unauthenticated
+from ledger.writer.errors import Unavailable
+from ledger.writer.writer import Reply
+from portal.shell.answers import json_answer
+from portal.shell.current import ledger
+from portal.shell.problems import Problem, answer, described
+from portal.submit import wait
+
+DOOR = Blueprint("statements", __name__, url_prefix="/v1/statements")
+LINES_MAX = 5_000
+STATUSES = {
+    "accepted": 201,
+    "replayed": 200,
+    "refused": 422,
+    "conflict": 409,
+    "unauthenticated": 401,
+    "unavailable": 503,
+    "broken": 500,
+}
+MEDIA_TYPES = frozenset({"application/json", "application/x-ndjson", ""})
+
+
+@DOOR.post("")
+def submit() -> Response:
+    """Submit one statement; the answer is durable when it is given."""
+    _typed()
+    try:
+        reply = ledger().entrance.submit(request.get_data())
+    except StatementError as error:
+        return answer(_status(error), error.code, _params(error))
+    status = STATUSES[reply.status]
+    if status in (200, 201):
+        more = {} if reply.index is None else {"Location": f"/v1/entries/{reply.index}"}
+        return json_answer(_told(reply), status, **more)
+    response = _refused(reply, status)
+    if reply.index is not None:
+        response.headers["Location"] = f"/v1/entries/{reply.index}"
+    return response
+
+
+@DOOR.post("/bulk")
+def bulk() -> Response:
+    """Submit one statement a line; one answer a line, in the same order, at the end."""
+    _typed()
+    lines = request.get_data().split(b"\n")
+    if lines and not lines[-1].strip():
+        lines.pop()
+    if len(lines) > LINES_MAX:
+        raise Problem(413, "too-many-lines", limit=LINES_MAX)
+    entrance = ledger().entrance
+    waiting: list[Future[Reply] | dict[str, Any]] = []
+    for line in lines:
+        try:
+            item = entrance.prepare(line)
+        except StatementError as error:
+            waiting.append(described(_status(error), error.code, _params(error)))
+            continue
+        waiting.append(item.future)
+        entrance.queue([item])
+    answers = [item if isinstance(item, dict) else _line(item) for item in waiting]
+    text = b"".join(orjson.dumps(item) + b"\n" for item in answers)
+    response = Response(text, mimetype="application/x-ndjson")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _line(future: Future[Reply]) -> dict[str, Any]:
+    try:
+        reply = wait(future)
+    except Unavailable as error:
+        return described(503, error.code, error.params)
+    status = STATUSES[reply.status]
+    told = _told(reply)
+    if status in (200, 201):
+        return {"status": status, **told}
+    code = str(reply.answer.get("code", reply.status))
+    return {**described(status, code, reply.answer.get("params", {})), **told}
+
+
+def _refused(reply: Reply, status: int) -> Response:
+    params = dict(reply.answer.get("params", {}))
+    return answer(status, str(reply.answer.get("code", reply.status)), params, **_told(reply))
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    if reply.index is None:
+        return {}
+    return {
+        "index": reply.index,
+        "outcome": reply.answer,
+        "checkpoint_size": reply.checkpoint_size,
+    }
+
+
+def _status(error: StatementError) -> int:
+    if error.code == "too-large":
+        return 413
+    return 401 if isinstance(error, Unauthenticated) else 400
+
+
+def _params(error: StatementError) -> dict[str, Any]:
+    return {**error.params, **({"field": error.field} if error.field else {})}
+
+
+def _typed() -> None:
+    if request.mimetype not in MEDIA_TYPES:
+        raise Problem(415, "media-type", allowed="application/json")

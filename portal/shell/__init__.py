@@ -1,0 +1,1 @@
+"""What every door shares: language, problems, limits, headers."""

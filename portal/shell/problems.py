@@ -1,0 +1,109 @@
+"""RFC 9457 problems: every error of the doors is one of these."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
+from portal.shell.pages import page, wants_page
+from portal.shell.texts import HTML_LANGUAGE, say, spoken
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+LOGGER = logging.getLogger("qingzhang.portal")
+
+
+class Problem(Exception):
+    """A request that cannot be answered: a status, a code and parameters."""
+
+    def __init__(self, status: int, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.params = params
+
+
+def described(status: int, code: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The members of a problem, its title in the language of the request."""
+    fallback = say(f"status.{status}", otherwise=say("status.500"))
+    return {
+        "type": f"urn:qingzhang:problem:{code}",
+        "title": say(f"problem.{code}", otherwise=fallback),
+        "status": status,
+        "code": code,
+        "params": params,
+    }
+
+
+def answer(status: int, code: str, params: dict[str, Any] | None = None, **more: Any) -> Response:
+    """A problem as JSON, or as a page for a browser that asks for one."""
+    body = {**described(status, code, params or {}), **more}
+    if wants_page():
+        response = page("problem.html", status=status, problem=body)
+    else:
+        response = Response(orjson.dumps(body), status, mimetype=MEDIA_TYPE)
+    response.headers["Content-Language"] = HTML_LANGUAGE[spoken()]
+    response.vary.update(("Accept-Language", "Accept"))
+    response.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the application as a problem."""
+
+    @app.errorhandler(Problem)
+    def problem(error: Problem) -> ResponseReturnValue:
+        return answer(error.status, error.code, error.params)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()
+        response = answer(status, STATUS_CODES.get(status, f"http-{status}"))
+        allowed = getattr(error, "valid_methods", None)
+        if allowed:
+            response.allow.update(allowed)
+        return response
+
+    @app.errorhandler(Unavailable)
+    def unavailable(error: Unavailable) -> ResponseReturnValue:
+        return answer(503, error.code, error.params)
+
+    @app.errorhandler(SQLAlchemyError)
+    def database(error: SQLAlchemyError) -> ResponseReturnValue:
+        LOGGER.error("record unreachable at %s", request.path, exc_info=error)
+        return answer(503, "record-unavailable")
+
+    @app.errorhandler(ForkRefused)
+    @app.errorhandler(IntegrityFault)
+    def fault(error: ForkRefused | IntegrityFault) -> ResponseReturnValue:
+        LOGGER.critical("integrity fault %s %s", error.code, error.params)
+        return answer(500, "integrity-fault")
+
+    @app.errorhandler(Exception)
+    def defect(error: Exception) -> ResponseReturnValue:
+        LOGGER.error("defect at %s", request.path, exc_info=error)
+        return answer(500, "defect")
+
+
+STATUS_CODES = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    411: "length-required",
+    413: "too-large",
+    414: "uri-too-long",
+    415: "media-type",
+    431: "headers-too-large",
+}

@@ -1,0 +1,54 @@
+"""The catalogue of texts: codes in, words of one language out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flask import g, request
+
+LANGUAGES = ("zh", "en")
+DEFAULT = "zh"
+HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}
+FOLDER = Path(__file__).parents[1] / "texts"
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every text of a language by its dotted key."""
+    read = yaml.safe_load((FOLDER / f"{language}.yaml").read_text("utf-8"))
+    flat: dict[str, str] = {}
+    _flatten("", read, flat)
+    return flat
+
+
+def _flatten(prefix: str, node: Mapping[str, Any], into: dict[str, str]) -> None:
+    for name, value in node.items():
+        if isinstance(value, Mapping):
+            _flatten(f"{prefix}{name}.", value, into)
+        else:
+            into[f"{prefix}{name}"] = str(value)
+
+
+def say(key: str, language: str | None = None, *, otherwise: str | None = None) -> str:
+    """The text of a key; ``otherwise`` (or the key) where the catalogue has none."""
+    text = catalogue(language or spoken()).get(key)
+    if text is not None:
+        return text
+    return key if otherwise is None else otherwise
+
+
+def spoken() -> str:
+    """The language of this request: ``?lang=``, else Accept-Language, else Chinese."""
+    chosen = g.get("language")
+    if chosen is None:
+        asked = request.args.get("lang")
+        if asked in LANGUAGES:
+            chosen = asked
+        else:
+            chosen = request.accept_languages.best_match(LANGUAGES, DEFAULT)
+        g.language = chosen
+    return str(chosen)

@@ -1,0 +1,61 @@
+"""Composing statements: what an author's own software does before it signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.statements.ed25519 import key_id, public_bytes
+from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
+from ledger.statements.errors import Malformed
+from ledger.statements.ids import make_uuid7
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.engine import Engine
+
+LIFETIME_MS = 24 * 3600 * 1000
+SALT_BYTES, ID_BYTES = 16, 10
+
+
+def newest(engine: Engine, name: str) -> StatementType:
+    """The highest version of a type; raises Malformed ``type-unknown``."""
+    versions = [version for type_name, version in engine.types if type_name == name]
+    if not versions:
+        raise Malformed("type-unknown", "/envelope/payload/type", type=name)
+    return engine.types[name, max(versions)]
+
+
+def compose(
+    engine: Engine,
+    origin: str,
+    type: str,
+    party: str,
+    body: Mapping[str, Any],
+    keys: Sequence[Ed25519PrivateKey],
+    *,
+    now: int,
+    entropy: Callable[[int], bytes],
+    others: Sequence[str] = (),
+) -> Submission:
+    """Check a body and sign it; a confidential one is salted where its author did not.
+
+    ``others`` are key ids of people who will co-sign.  Raises Malformed naming the field.
+    """
+    declared = newest(engine, type)
+    stated = dict(body)
+    if declared.circle is not Circle.PUBLIC:
+        stated.setdefault("salt", entropy(SALT_BYTES).hex())
+    declared.check(stated)
+    payload = Payload(
+        origin,
+        make_uuid7(now, entropy(ID_BYTES)),
+        type,
+        declared.version,
+        party,
+        (*(key_id(public_bytes(key)) for key in keys), *others),
+        now,
+        now + LIFETIME_MS,
+        body_digest(stated),
+    )
+    return sign_statement(payload, stated, keys)
