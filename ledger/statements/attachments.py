@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.statements.canonical import encode
+from ledger.statements.binary import from_text, to_text
+from ledger.statements.canonical import encode, pointer
 from ledger.statements.errors import Malformed
 
 BYTES_MAX = 512_000
@@ -31,7 +30,10 @@ class Attachment:
 
     @property
     def digest(self) -> str:
-        """What the body states: salted, so that short content cannot be guessed."""
+        """What the body states: SHA-256 of canonical ``{media_type, name, salt, sha256}``.
+
+        ``sha256`` is the content's own digest in hex; the salt keeps short content unguessed.
+        """
         bound = {
             "name": self.name,
             "media_type": self.media_type,
@@ -42,8 +44,11 @@ class Attachment:
 
     def wire(self) -> dict[str, str]:
         """The JSON form that travels."""
-        content = base64.b64encode(self.content).decode()
-        return {"media_type": self.media_type, "salt": self.salt, "content": content}
+        return {
+            "media_type": self.media_type,
+            "salt": self.salt,
+            "content": to_text(self.content),
+        }
 
     def row(self) -> dict[str, Any]:
         """The columns that are stored."""
@@ -56,24 +61,25 @@ class Attachment:
 
 
 def parse_attachments(value: Any, stated: Any) -> dict[str, Attachment]:
-    """Read attachments and hold them against the digests that the body states."""
+    """Read attachments and hold them against the digests that the body states.
+
+    ``value`` is ``{name: {media_type, salt, content}}``, ``stated`` is ``{name: digest}``;
+    each stated digest needs its attachment.  Raises Malformed naming the attachment.
+    """
     if not isinstance(value, Mapping) or len(value) > COUNT_MAX:
         raise Malformed("attachments", "/attachments")
     if not isinstance(stated, Mapping) or set(stated) != set(value):
         raise Malformed("attachments-not-stated", "/attachments")
     found = {}
     for name, item in value.items():
-        place = f"/attachments/{name}"
+        place = f"/attachments/{pointer(name)}"
         if not isinstance(item, Mapping) or set(item) != {"media_type", "salt", "content"}:
             raise Malformed("attachment-fields", place)
         forms = ((_NAME, name), (_MEDIA, item["media_type"]), (_SALT, item["salt"]))
         for form, text in forms:
             if not isinstance(text, str) or not form.fullmatch(text):
                 raise Malformed("form", place)
-        try:
-            content = base64.b64decode(item["content"], validate=True)
-        except (TypeError, ValueError, binascii.Error) as error:
-            raise Malformed("not-base64", f"{place}/content") from error
+        content = from_text(item["content"], f"{place}/content")
         if len(content) > BYTES_MAX:
             raise Malformed("too-large", place, limit=BYTES_MAX)
         attached = Attachment(name, item["media_type"], item["salt"], content)

@@ -22,6 +22,11 @@ INTEGER_MAX = 2**53 - 1
 def encode(value: Any) -> bytes:
     """Canonical bytes of a value; raises Malformed for what the domain leaves out."""
     check(value)
+    return dumps(value)
+
+
+def dumps(value: Any) -> bytes:
+    """Canonical bytes of a value that ``parse`` gave or ``check`` passed, not checked again."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -29,82 +34,96 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
     """The value of strict JSON text.
 
     Refuses other encodings than UTF-8, a byte order mark, duplicate keys, floats, NaN,
-    integers beyond 2^53-1, lone surrogates, non-ASCII keys, excess depth and size.
+    integers beyond 2^53-1, lone surrogates, non-ASCII keys, excess depth and size: Malformed.
     """
     if len(data) > max_bytes:
         raise Malformed("too-large", bytes=len(data), limit=max_bytes)
-    _depth(data, max_depth)
     try:
-        value = orjson.loads(data)
+        value = orjson.loads(data)  # bounds its own recursion
     except orjson.JSONDecodeError as error:
         raise Malformed("json-invalid", offset=error.pos) from error
-    check(value)
-    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+    check(value, max_depth=max_depth)
+    if dumps(value) != data:
         # Not canonical: orjson keeps the last of duplicate keys silently, so look again.
+        # What it dropped has not been checked for depth.
         try:
             json.loads(data, object_pairs_hook=_pairs)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Malformed("json-invalid") from error
     return value
 
 
-def check(value: Any, path: str = "") -> None:
-    """Raise Malformed where a value lies outside the canonical domain."""
+def check(value: Any, path: str = "", *, max_depth: int = DEPTH_MAX) -> None:
+    """Raise Malformed, naming the place below ``path``, where a value is outside the domain."""
+    if not _sound(value, max_depth):
+        _locate(value, path, max_depth)
+
+
+def _sound(value: Any, depth: int) -> bool:
     kind = type(value)
     if kind is str:
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise Malformed("lone-surrogate", path or None) from error
-    elif kind is int:
-        if not -INTEGER_MAX <= value <= INTEGER_MAX:
-            raise Malformed("integer-too-large", path or None)
-    elif kind is dict:
+        return _scalar(value)
+    if kind is int:
+        return bool(-INTEGER_MAX <= value <= INTEGER_MAX)
+    if kind is dict:
+        if not depth:
+            return False
         for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise Malformed("key-not-ascii", path or None)
-            check(item, f"{path}/{key}")
-    elif kind is list or kind is tuple:
-        for number, item in enumerate(value):
-            check(item, f"{path}/{number}")
-    elif value is not None and kind is not bool:
-        if isinstance(value, str):
-            check(str(value), path)
-            return
-        raise Malformed("number-not-integer" if kind is float else "type-unknown", path or None)
+            if type(key) is not str or not key.isascii() or not _sound(item, depth - 1):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return depth > 0 and all(_sound(item, depth - 1) for item in value)
+    return value is None or kind is bool or (isinstance(value, str) and _scalar(str(value)))
+
+
+def _locate(value: Any, path: str, depth: int) -> None:
+    """Say where and why; the slow half of ``check``."""
+    place = path or None
+    if isinstance(value, str):
+        if not _scalar(str(value)):
+            raise Malformed("lone-surrogate", place)
+    elif isinstance(value, dict | list | tuple):
+        if not depth:
+            raise Malformed("too-deep", place)
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in pairs:
+            if isinstance(value, dict) and not (type(key) is str and key.isascii()):
+                raise Malformed("key-not-ascii", place)
+            if not _sound(item, depth - 1):
+                _locate(item, f"{path}/{pointer(str(key))}", depth - 1)
+        if type(value) not in {dict, list, tuple}:
+            raise Malformed("type-unknown", place)
+    elif type(value) is int:
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:
+            raise Malformed("integer-too-large", place)
+    elif value is not None and type(value) is not bool:
+        raise Malformed("number-not-integer" if type(value) is float else "type-unknown", place)
+
+
+def pointer(key: str) -> str:
+    """One step of a JSON pointer (RFC 6901), cut where a hostile key is long."""
+    return key[:_STEP_MAX].replace("~", "~0").replace("/", "~1")
+
+
+def _scalar(text: str) -> bool:
+    """Whether a text has no lone surrogate."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = set()
-    for key, _ in pairs:
-        if key in keys:
-            raise Malformed("duplicate-key", f"/{key}")
-        keys.add(key)
-    return dict(pairs)
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Malformed("duplicate-key", f"/{pointer(key)}")
+        found[key] = value
+    return found
 
 
-def _depth(data: bytes, limit: int) -> None:
-    """Refuse nesting beyond ``limit`` before any parser recurses."""
-    if data.count(b"[") + data.count(b"{") <= limit:
-        return
-    depth, inside, escaped = 0, False, False
-    for byte in data:
-        if inside:
-            if escaped:
-                escaped = False
-            elif byte == _BACKSLASH:
-                escaped = True
-            elif byte == _QUOTE:
-                inside = False
-        elif byte == _QUOTE:
-            inside = True
-        elif byte in _OPEN:
-            depth += 1
-            if depth > limit:
-                raise Malformed("too-deep", limit=limit)
-        elif byte in _CLOSE:
-            depth -= 1
-
-
-_QUOTE, _BACKSLASH = 0x22, 0x5C
-_OPEN, _CLOSE = b"[{", b"]}"
+_STEP_MAX = 80

@@ -10,17 +10,22 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl import bindings
 from nacl.exceptions import BadSignatureError
 
+from ledger.statements.errors import Malformed
+
 PUBLIC_BYTES, SIGNATURE_BYTES = 32, 64
+PEM_BYTES_MAX = 64_000
 
 
-class UnsafeKey(ValueError):
+class UnsafeKey(Malformed, ValueError):
     """A public key outside the strict rule, or a private key file others can read."""
 
 
@@ -31,21 +36,34 @@ def key_id(public: bytes) -> str:
 
 def check_public_key(public: bytes) -> None:
     """Raise UnsafeKey unless the point is canonical and of prime order."""
-    if len(public) != PUBLIC_BYTES or not bindings.crypto_core_ed25519_is_valid_point(public):
+    if not _safe(public):
         raise UnsafeKey("public-key-unsafe")
 
 
+@lru_cache(maxsize=1 << 16)
+def _safe(public: bytes) -> bool:
+    return len(public) == PUBLIC_BYTES and bindings.crypto_core_ed25519_is_valid_point(public)
+
+
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether a signature holds under the strict rule; ``public`` passed check_public_key."""
-    if len(signature) != SIGNATURE_BYTES:
-        return False
-    if not bindings.crypto_core_ed25519_is_valid_point(signature[:32]):
+    """Whether a signature holds under the strict rule; never for an unsafe key.
+
+    libsodium refuses S beyond the group order and R of small order, and recomputes
+    R = S·B - k·A.  With A of prime order that point is too, and its encoding is
+    canonical, so comparing bytes refuses every R that the rule refuses.
+    """
+    if len(signature) != SIGNATURE_BYTES or not _safe(public):
         return False
     try:
         bindings.crypto_sign_open(signature + message, public)
     except BadSignatureError:
         return False
     return True
+
+
+def sign(key: Ed25519PrivateKey, message: bytes) -> bytes:
+    """The 64-byte signature of a message (RFC 8032 §5.1.6)."""
+    return key.sign(message)
 
 
 def new_key() -> Ed25519PrivateKey:
@@ -78,12 +96,16 @@ def save_private(key: Ed25519PrivateKey, path: Path) -> None:
 
 
 def load_private(path: Path) -> Ed25519PrivateKey:
-    """Read a PEM key; raises UnsafeKey where others may read the file or it is no Ed25519 key."""
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise UnsafeKey("key-file-readable-by-others")
+    """Read an unencrypted PEM key; raises OSError, or UnsafeKey for a file others may read or
+    that holds no such key.
+    """
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise UnsafeKey("key-file-readable-by-others")
+        pem = file.read(PEM_BYTES_MAX)
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except ValueError as error:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise UnsafeKey("key-file-invalid") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise UnsafeKey("key-not-ed25519")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +12,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.statements.attachments import Attachment, parse_attachments
-from ledger.statements.canonical import encode, parse
+from ledger.statements.binary import from_text, to_text
+from ledger.statements.canonical import dumps, encode, parse, pointer
 from ledger.statements.ed25519 import SIGNATURE_BYTES, key_id, public_bytes, verify
 from ledger.statements.errors import Expired, Malformed, Unauthenticated
 from ledger.statements.ids import check_uuid7
@@ -24,6 +23,7 @@ PAYLOAD_TYPE = "application/vnd.qingzhang.statement.v1+json"
 KEYS_MAX = 8
 LIFETIME_MAX_MS = 7 * 24 * 3600 * 1000
 _PARTY = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}", re.ASCII)
+_LEDGER = re.compile(r"[!-*,-~]{1,200}", re.ASCII)  # an origin: printable, no space, no plus
 _HEX32 = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _HEX64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TYPE = re.compile(r"[a-z][a-z0-9.-]{1,62}", re.ASCII)
@@ -38,11 +38,12 @@ _FIELDS = {
     "expires_at",
     "body_sha256",
 }
+_PAYLOAD = "/envelope/payload"
 
 
-def pae(payload: bytes) -> bytes:
-    """DSSE's pre-authentication encoding: what is signed."""
-    kind = PAYLOAD_TYPE.encode("ascii")
+def pae(type: str, payload: bytes) -> bytes:
+    """DSSE's pre-authentication encoding: what is signed (DSSE v1.0.2, protocol)."""
+    kind = type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
@@ -91,12 +92,22 @@ class Envelope:
     def bytes(self) -> bytes:
         """Canonical JSON of the envelope."""
         signed = ",".join(
-            f'{{"keyid":"{key}","sig":"{base64.b64encode(sig).decode()}"}}'
-            for key, sig in self.signatures
+            f'{{"keyid":"{key}","sig":"{to_text(sig)}"}}' for key, sig in self.signatures
         )
-        payload = base64.b64encode(self.payload_bytes).decode()
+        payload = to_text(self.payload_bytes)
         text = f'{{"payload":"{payload}","payloadType":"{PAYLOAD_TYPE}","signatures":[{signed}]}}'
         return text.encode("ascii")
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of ``bytes``: what the leaf of a confidential type holds."""
+        return hashlib.sha256(self.bytes).hexdigest()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Keys whose signature a half-signed envelope still waits for."""
+        signed = {key for key, _ in self.signatures}
+        return tuple(key for key in self.payload.keys if key not in signed)
 
     @cached_property
     def payload_sha256(self) -> str:
@@ -111,6 +122,11 @@ class Submission:
     envelope: Envelope
     body: dict[str, Any]
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
+
+    @cached_property
+    def body_bytes(self) -> bytes:
+        """Canonical JSON of the body: what the payload's digest binds."""
+        return encode(self.body)
 
     def encode(self) -> bytes:
         """The JSON that is submitted."""
@@ -127,61 +143,82 @@ def body_digest(body: Mapping[str, Any]) -> str:
 
 def parse_submission(data: bytes) -> Submission:
     """Read a submission strictly; raises Malformed or Expired naming the field."""
+    submission = parse_draft(data)
+    _complete(submission.envelope)
+    return submission
+
+
+def parse_draft(data: bytes) -> Submission:
+    """Read a submission that may still wait for signatures; raises Malformed or Expired."""
     value = parse(data)
     if not isinstance(value, dict):
         raise Malformed("not-an-object")
     unknown = set(value) - {"envelope", "body", "attachments"}
     if unknown:
-        raise Malformed("field-unknown", f"/{min(unknown)}")
+        raise Malformed("field-unknown", f"/{pointer(min(unknown))}")
     body = value.get("body")
     if not isinstance(body, dict):
         raise Malformed("field-missing", "/body")
-    envelope = parse_envelope(value.get("envelope"))
-    if body_digest(body) != envelope.payload.body_sha256:
-        raise Malformed("body-digest-differs", "/envelope/payload/body_sha256")
+    envelope = _read_envelope(value.get("envelope"))
     attachments = parse_attachments(value.get("attachments", {}), body.get("attachments", {}))
-    return Submission(envelope, body, attachments)
+    submission = Submission(envelope, body, attachments)
+    if hashlib.sha256(submission.body_bytes).hexdigest() != envelope.payload.body_sha256:
+        raise Malformed("body-digest-differs", f"{_PAYLOAD}/body_sha256")
+    return submission
 
 
 def parse_envelope(value: Any) -> Envelope:
-    """Read a DSSE envelope from its JSON value."""
-    fields = {"payload", "payloadType", "signatures"}
-    if not isinstance(value, dict) or set(value) != fields:
+    """Read a complete DSSE envelope from its JSON value; raises Malformed or Expired."""
+    envelope = _read_envelope(value)
+    _complete(envelope)
+    return envelope
+
+
+def _complete(envelope: Envelope) -> None:
+    if envelope.missing:
+        raise Malformed("signature-missing", "/envelope/signatures", key=envelope.missing[0])
+
+
+def _read_envelope(value: Any) -> Envelope:
+    if not isinstance(value, dict) or set(value) != {"payload", "payloadType", "signatures"}:
         raise Malformed("envelope-fields", "/envelope")
     if value["payloadType"] != PAYLOAD_TYPE:
         raise Malformed("payload-type", "/envelope/payloadType")
-    payload_bytes = _base64(value["payload"], "/envelope/payload")
+    payload_bytes = from_text(value["payload"], _PAYLOAD)
     payload = parse_payload(payload_bytes)
-    signatures = []
+    place = "/envelope/signatures"
     if not isinstance(value["signatures"], list):
-        raise Malformed("not-a-list", "/envelope/signatures")
+        raise Malformed("not-a-list", place)
+    signatures = []
     for number, signed in enumerate(value["signatures"]):
-        place = f"/envelope/signatures/{number}"
         if not isinstance(signed, dict) or set(signed) != {"keyid", "sig"}:
-            raise Malformed("signature-fields", place)
-        signature = _base64(signed["sig"], f"{place}/sig")
+            raise Malformed("signature-fields", f"{place}/{number}")
+        signature = from_text(signed["sig"], f"{place}/{number}/sig")
         if len(signature) != SIGNATURE_BYTES:
-            raise Malformed("signature-length", f"{place}/sig")
+            raise Malformed("signature-length", f"{place}/{number}/sig")
         signatures.append((signed["keyid"], signature))
-    if tuple(key for key, _ in signatures) != payload.keys:
-        raise Malformed("signatures-not-keys", "/envelope/signatures")
+    given = [key for key, _ in signatures]
+    if given != [key for key in payload.keys if key in given]:
+        raise Malformed("signatures-not-keys", place)
     return Envelope(payload_bytes, payload, tuple(signatures))
 
 
 def parse_payload(data: bytes) -> Payload:
-    """Read canonical payload bytes; raises Malformed or Expired naming the field."""
+    """Read canonical payload bytes; raises Malformed or Expired naming the field.
+
+    Sizes: at most eight keys, and seven days from issue to expiry (DESIGN.md §3).
+    """
     value = parse(data)
-    place = "/envelope/payload"
-    if not isinstance(value, dict) or encode(value) != data:
+    place = _PAYLOAD
+    if not isinstance(value, dict) or dumps(value) != data:
         raise Malformed("payload-not-canonical", place)
     if set(value) - {"seen"} != _FIELDS:
         odd = (set(value) - {"seen"}) ^ _FIELDS
-        raise Malformed("payload-fields", f"{place}/{min(odd)}")
+        raise Malformed("payload-fields", f"{place}/{pointer(min(odd))}")
     _match(_PARTY, value["party"], f"{place}/party")
     _match(_TYPE, value["type"], f"{place}/type")
     _match(_HEX64, value["body_sha256"], f"{place}/body_sha256")
-    if not isinstance(value["ledger"], str) or not value["ledger"]:
-        raise Malformed("not-text", f"{place}/ledger")
+    _match(_LEDGER, value["ledger"], f"{place}/ledger")
     if type(value["version"]) is not int or value["version"] < 1:
         raise Malformed("not-a-version", f"{place}/version")
     keys = value["keys"]
@@ -205,13 +242,20 @@ def parse_payload(data: bytes) -> Payload:
         issued,
         expires,
         value["body_sha256"],
-        _seen(value.get("seen"), f"{place}/seen"),
+        _seen(value["seen"], f"{place}/seen") if "seen" in value else None,
     )
 
 
-def verify_signatures(envelope: Envelope, public_keys: Mapping[str, bytes]) -> None:
-    """Check every signature; raises Unauthenticated naming the key."""
-    message = pae(envelope.payload_bytes)
+def verify_signatures(
+    envelope: Envelope, public_keys: Mapping[str, bytes], *, partial: bool = False
+) -> None:
+    """Check every signature; raises Unauthenticated naming the key.
+
+    A half-signed envelope passes only where ``partial`` says that one is looked at.
+    """
+    if envelope.missing and not partial:
+        raise Unauthenticated("signature-missing", key=envelope.missing[0])
+    message = pae(PAYLOAD_TYPE, envelope.payload_bytes)
     for key, signature in envelope.signatures:
         public = public_keys.get(key)
         if public is None:
@@ -226,16 +270,38 @@ def sign_statement(
     keys: Sequence[Ed25519PrivateKey],
     attachments: Mapping[str, Attachment] | None = None,
 ) -> Submission:
-    """Sign a payload whose ``keys`` are those given, in that order."""
+    """Sign with some or all of the payload's keys; what is missing is for ``cosign``.
+
+    Raises Malformed ``key-not-named`` for a key that the payload does not list.
+    """
     data = payload.encode()
-    message = pae(data)
-    signatures = tuple((key_id(public_bytes(key)), key.sign(message)) for key in keys)
-    return Submission(Envelope(data, payload, signatures), dict(body), attachments or {})
+    draft = Submission(Envelope(data, payload, ()), dict(body), attachments or {})
+    for key in keys:
+        draft = cosign(draft, key)
+    return draft
 
 
-def _seen(value: Any, place: str) -> tuple[int, str] | None:
-    if value is None:
-        return None
+def cosign(draft: Submission, key: Ed25519PrivateKey) -> Submission:
+    """Add a signature to a half-signed statement; signing twice changes nothing.
+
+    Raises Malformed ``key-not-named`` for a key that the payload does not list, and
+    ``body-digest-differs`` where the words are not those that were signed.
+    """
+    envelope = draft.envelope
+    payload = envelope.payload
+    own = key_id(public_bytes(key))
+    if own not in payload.keys:
+        raise Malformed("key-not-named", f"{_PAYLOAD}/keys", key=own)
+    if hashlib.sha256(draft.body_bytes).hexdigest() != payload.body_sha256:
+        raise Malformed("body-digest-differs", f"{_PAYLOAD}/body_sha256")
+    signed = dict(envelope.signatures)
+    signed[own] = key.sign(pae(PAYLOAD_TYPE, envelope.payload_bytes))
+    signatures = tuple((k, signed[k]) for k in payload.keys if k in signed)
+    whole = Envelope(envelope.payload_bytes, payload, signatures)
+    return Submission(whole, draft.body, draft.attachments)
+
+
+def _seen(value: Any, place: str) -> tuple[int, str]:
     if not isinstance(value, dict) or set(value) != {"size", "root"}:
         raise Malformed("seen-fields", place)
     if type(value["size"]) is not int or value["size"] < 0:
@@ -247,15 +313,3 @@ def _seen(value: Any, place: str) -> tuple[int, str] | None:
 def _match(form: re.Pattern[str], value: Any, place: str) -> None:
     if not isinstance(value, str) or not form.fullmatch(value):
         raise Malformed("form", place)
-
-
-def _base64(value: Any, place: str) -> bytes:
-    if not isinstance(value, str):
-        raise Malformed("not-base64", place)
-    try:
-        data = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Malformed("not-base64", place) from error
-    if base64.b64encode(data).decode() != value:
-        raise Malformed("not-base64", place)
-    return data

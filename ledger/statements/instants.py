@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 
 from ledger.statements.errors import Malformed
 
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_EPOCH = datetime(1970, 1, 1)
 
 
 def parse_instant(text: object, field: str | None = None) -> int:
@@ -16,16 +17,19 @@ def parse_instant(text: object, field: str | None = None) -> int:
     if not isinstance(text, str) or not _FORM.fullmatch(text):
         raise Malformed("not-an-instant", field)
     try:
-        moment = datetime.fromisoformat(f"{text[:19]}+00:00")
+        moment = datetime.fromisoformat(text[:23])
     except ValueError as error:
         raise Malformed("not-an-instant", field) from error
-    return int(moment.timestamp()) * 1000 + int(text[20:23])
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def format_instant(milliseconds: int) -> str:
-    """The fixed text form of an instant."""
-    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % 1000:03d}Z"
+    """The fixed text form of an instant; raises Malformed outside the years 1 to 9999."""
+    try:
+        moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError as error:
+        raise Malformed("not-an-instant", milliseconds=milliseconds) from error
+    return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
 def parse_date(text: object, field: str | None = None) -> str:
