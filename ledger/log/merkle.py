@@ -6,11 +6,12 @@ Verification follows RFC 9162 §2.1.3.2 and §2.1.4.2: every hash of a proof is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from ledger.log.errors import ProofError
 
+HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
 
@@ -42,18 +43,20 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash."""
-        size = self.size
-        peaks = self._peaks
-        while size & 1:
-            leaf = sha256(b"\x01" + peaks.pop() + leaf).digest()
-            size >>= 1
-        peaks.append(leaf)
-        self.size += 1
+        self.extend((leaf,))
 
-    def extend(self, leaves: Sequence[bytes]) -> None:
+    def extend(self, leaves: Iterable[bytes]) -> None:
         """Add leaf hashes in order."""
+        peaks = self._peaks
+        count = self.size
         for leaf in leaves:
-            self.append(leaf)
+            node, size = leaf, count
+            while size & 1:
+                node = sha256(b"\x01" + peaks.pop() + node).digest()
+                size >>= 1
+            peaks.append(node)
+            count += 1
+        self.size = count
 
     def root(self) -> bytes:
         """The root of the tree so far."""
@@ -78,21 +81,10 @@ def verify_inclusion(
     """Check that a leaf hash stands at ``index`` of the tree; raises ProofError."""
     if not 0 <= index < size:
         raise ProofError("index-outside-tree")
-    node, last, computed = index, size - 1, leaf
-    for step in proof:
-        if last == 0:
-            raise ProofError("proof-too-long")
-        if node & 1 or node == last:
-            computed = node_hash(step, computed)
-            while not node & 1 and node:
-                node >>= 1
-                last >>= 1
-        else:
-            computed = node_hash(computed, step)
-        node >>= 1
-        last >>= 1
-    if last != 0:
-        raise ProofError("proof-too-short")
+    _expect_hashes(leaf, root, *proof)
+    computed = leaf
+    for step, from_left in _climb(index, size - 1, proof):
+        computed = node_hash(step, computed) if from_left else node_hash(computed, step)
     if computed != root:
         raise ProofError("root-differs")
 
@@ -103,16 +95,12 @@ def verify_consistency(
     """Check that the tree of ``second`` leaves extends the one of ``first``; raises ProofError."""
     if not 0 <= first <= second:
         raise ProofError("sizes-reversed")
-    if first == second:
-        if proof:
-            raise ProofError("proof-too-long")
-        if first_root != second_root:
+    _expect_hashes(first_root, second_root, *proof)
+    if first in (0, second):
+        _expect_no_proof(proof)
+        if first_root != (EMPTY_ROOT if first == 0 else second_root):
             raise ProofError("root-differs")
-        return
-    if first == 0:
-        if proof:
-            raise ProofError("proof-too-long")
-        if first_root != EMPTY_ROOT:
+        if second == 0 and second_root != EMPTY_ROOT:
             raise ProofError("root-differs")
         return
     hashes = list(proof)
@@ -125,20 +113,37 @@ def verify_consistency(
         node >>= 1
         last >>= 1
     old = new = hashes[0]
-    for step in hashes[1:]:
+    for step, from_left in _climb(node, last, hashes[1:]):
+        if from_left:
+            old = node_hash(step, old)
+        new = node_hash(step, new) if from_left else node_hash(new, step)
+    if old != first_root or new != second_root:
+        raise ProofError("root-differs")
+
+
+def _climb(node: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each hash of a proof and whether it joins from the left; the path must end at the root."""
+    for step in proof:
         if last == 0:
             raise ProofError("proof-too-long")
-        if node & 1 or node == last:
-            old = node_hash(step, old)
-            new = node_hash(step, new)
+        from_left = bool(node & 1) or node == last
+        yield step, from_left
+        if from_left:
             while not node & 1 and node:
                 node >>= 1
                 last >>= 1
-        else:
-            new = node_hash(new, step)
         node >>= 1
         last >>= 1
     if last != 0:
         raise ProofError("proof-too-short")
-    if old != first_root or new != second_root:
-        raise ProofError("root-differs")
+
+
+def _expect_no_proof(proof: Sequence[bytes]) -> None:
+    if proof:
+        raise ProofError("proof-too-long")
+
+
+def _expect_hashes(*values: bytes) -> None:
+    # equal values of another length would otherwise prove a tree of one leaf
+    if any(len(value) != HASH_BYTES for value in values):
+        raise ProofError("hash-size")

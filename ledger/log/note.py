@@ -24,6 +24,7 @@ ED25519, COSIGNATURE = 0x01, 0x04
 NOTE_BYTES_MAX = 1_000_000
 SIGNATURES_MAX = 100
 ID_BYTES, TIME_BYTES, KEY_BYTES = 4, 8, 32
+TIME_MAX = 2**63 - 1
 DASH = "\u2014 "
 
 
@@ -58,11 +59,13 @@ class Verifier:
         message = text.encode()
         if self.algorithm == COSIGNATURE:
             time = int.from_bytes(signature[:TIME_BYTES], "big")
+            if time > TIME_MAX:
+                raise NoteError("signature-time")
             message = f"cosignature/v1\ntime {time}\n".encode() + message
             signature = signature[TIME_BYTES:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
-        except InvalidSignature as error:
+        except (InvalidSignature, ValueError) as error:
             raise NoteError("signature-invalid") from error
 
 
@@ -73,16 +76,24 @@ def parse_vkey(text: str) -> Verifier:
     if not plus or not again:
         raise NoteError("vkey-malformed")
     check_name(name)
-    try:
-        raw = base64.b64decode(data, validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise NoteError("vkey-malformed") from error
+    raw = _decode(data, "vkey-malformed")
     if len(raw) != 1 + KEY_BYTES or raw[0] not in (ED25519, COSIGNATURE):
         raise NoteError("vkey-algorithm")
     verifier = Verifier(name, raw[1:], raw[0])
     if verifier.id.hex() != identity:
         raise NoteError("vkey-id-differs")
     return verifier
+
+
+def _decode(text: str, code: str) -> bytes:
+    """Bytes of a base64 text in its one canonical form."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise NoteError(code) from error
+    if base64.b64encode(raw).decode() != text:
+        raise NoteError(code)
+    return raw
 
 
 def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
@@ -104,7 +115,11 @@ def cosign(text: str, name: str, key: Ed25519PrivateKey, seconds: int) -> str:
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Text (with its final newline) and signature lines as (name, id ‖ signature)."""
-    if len(note.encode()) > NOTE_BYTES_MAX:
+    try:
+        size = len(note.encode())
+    except UnicodeEncodeError as error:  # a lone surrogate has no UTF-8
+        raise NoteError("note-malformed") from error
+    if size > NOTE_BYTES_MAX:
         raise NoteError("note-too-large")
     if any(ord(character) < ord(" ") and character != "\n" for character in note):
         raise NoteError("note-control-character")
@@ -118,10 +133,7 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
         if not line.startswith(DASH) or not space:
             raise NoteError("signature-line-malformed")
         check_name(name)
-        try:
-            raw = base64.b64decode(data, validate=True)
-        except (ValueError, binascii.Error) as error:
-            raise NoteError("signature-line-malformed") from error
+        raw = _decode(data, "signature-line-malformed")
         if len(raw) <= ID_BYTES:
             raise NoteError("signature-line-malformed")
         lines.append((name, raw))

@@ -95,6 +95,15 @@ def subtree_root(hashes: bytes) -> bytes:
     return join(level)
 
 
+def perfect_root(data: bytes) -> bytes:
+    """The root over 2^k concatenated hashes."""
+    pair = 2 * HASH_BYTES
+    while len(data) > HASH_BYTES:
+        starts = range(0, len(data), pair)
+        data = b"".join([sha256(b"\x01" + data[i : i + pair]).digest() for i in starts])
+    return data
+
+
 def join(level: list[bytes]) -> bytes:
     """The root over hashes: pairs from the left, an odd last one rises alone."""
     if not level:
@@ -111,6 +120,8 @@ def join(level: list[bytes]) -> bytes:
 class Edge:
     """The partial tile of every level: all that a writer needs to go on appending."""
 
+    __slots__ = ("_levels", "size")
+
     def __init__(self) -> None:
         self.size = 0
         self._levels: list[list[bytes]] = [[]]
@@ -118,22 +129,32 @@ class Edge:
     def extend(self, hashes: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
         """Add leaf hashes; returns the newly full tiles as (level, number, 8,192 bytes)."""
         full: list[tuple[int, int, bytes]] = []
-        for leaf in hashes:
-            self._add(0, leaf, full)
-            self.size += 1
+        position = 0
+        while position < len(hashes):
+            held = self._levels[0]
+            step = hashes[position : position + WIDTH - len(held)]
+            held.extend(step)
+            position += len(step)
+            self.size += len(step)
+            if len(held) == WIDTH:
+                self._close(0, full)
         return full
 
-    def _add(self, level: int, digest: bytes, full: list[tuple[int, int, bytes]]) -> None:
-        if level == len(self._levels):
+    def _close(self, level: int, full: list[tuple[int, int, bytes]]) -> None:
+        """Hand out a tile that is full and raise its root to the level above."""
+        data = b"".join(self._levels[level])
+        full.append((level, (self.size >> (8 * (level + 1))) - 1, data))
+        self._levels[level] = []
+        if level + 1 == len(self._levels):
             self._levels.append([])
-        held = self._levels[level]
-        held.append(digest)
-        if len(held) == WIDTH:
-            number = self.size // WIDTH ** (level + 1)
-            full.append((level, number, b"".join(held)))
-            root = join(held)
-            self._levels[level] = []
-            self._add(level + 1, root, full)
+        above = self._levels[level + 1]
+        above.append(perfect_root(data))
+        if len(above) == WIDTH:
+            self._close(level + 1, full)
+
+    def partial(self, level: int) -> bytes:
+        """The hashes of the partial tile at ``level``, concatenated; empty where there is none."""
+        return b"".join(self._levels[level]) if level < len(self._levels) else b""
 
     def root(self) -> bytes:
         """The root of the tree."""
