@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
 from ledger.parties.errors import CodeRefused
+from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
 from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +18,11 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Unavailable
 from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
-from portal.config import Settings
+from portal.config import Settings, at_home
 from portal.demo.cast import demo_key
 from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, Step, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
+from portal.serving import serve_ledger
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
 OPENED = "2025-01-06"
@@ -148,3 +151,21 @@ def identity_line(batch: str, figures: dict[str, int]) -> str:
     """The reconciliation identity of a batch, on one line."""
     parts = [f"{n} {v}" for n, v in figures.items() if v and n not in ("issued", "difference")]
     return f"{batch}: issued {figures['issued']} = {' + '.join(parts)}"
+
+
+def run(settings: Settings, once: bool, port: int) -> None:
+    """Tell the story and, unless ``once``, serve what it left behind."""
+    home = at_home(settings.home if "QINGZHANG_HOME" in os.environ else settings.home / "demo")
+    if settings.database_url != at_home(settings.home).database_url:
+        home = replace(home, database_url=settings.database_url)
+    print(f"{ORIGIN}: a seeded year; every name and figure is invented for the demonstration")
+    seed(home, print)
+    if once:
+        return
+    serve_ledger(open_ledger(home), "127.0.0.1", port, _welcome)
+
+
+def _welcome(address: str) -> None:
+    print(f"\n青账 on {address}  (English: {address}/?lang=en; stop with Ctrl-C)")
+    print(f"  a serial:    {address}/serials/{FOREST_BATCH}-1")
+    print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

@@ -12,8 +12,8 @@ from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
 from ledger.writer.tables import log_head
 from portal.config import Settings, at_home
-from portal.demo.telling import seed
 from portal.demo.story import story
+from portal.demo.telling import seed
 from portal.opening import init_ledger, open_record
 
 

@@ -1,0 +1,8 @@
+"""The formats that can be imported, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from portal.imports.format import Format
+from portal.imports.formats import eutl, gold_standard, verra
+
+FORMATS: tuple[Format, ...] = (verra.FORMAT, gold_standard.FORMAT, eutl.FORMAT)

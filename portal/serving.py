@@ -1,0 +1,24 @@
+"""Serving an open ledger over HTTP until the process is told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import waitress
+
+from portal.app import create_app
+from portal.opening import Ledger
+
+THREADS = 16
+
+
+def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Serve in this process; the lock file names the address; the ledger is closed at the end."""
+    try:
+        server = waitress.create_server(create_app(ledger), host=host, port=port, threads=THREADS)
+        address = f"http://{host}:{server.effective_port}"
+        ledger.lock.announce(address)
+        say(address)
+        server.run()
+    finally:
+        ledger.close()
