@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from alembic import command
@@ -12,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 def configuration(url: str) -> Config:
     """Alembic's settings for a database; the address is never written to a file or log."""
-    config = Config()
+    config = Config(stdout=io.StringIO())  # what it says would mix with what commands print
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["url"] = url

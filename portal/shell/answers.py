@@ -21,7 +21,9 @@ def tagged(response: Response) -> Response:
 
 def json_answer(value: Any, status: int = 200, **headers: str) -> Response:
     """A JSON answer that must not be stored."""
-    response = Response(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), status, mimetype=MEDIA_TYPE)
+    response = Response(
+        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), status, mimetype=MEDIA_TYPE
+    )
     response.headers["Cache-Control"] = "no-store"
     for name, text in headers.items():
         response.headers[name.replace("_", "-")] = text

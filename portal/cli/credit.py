@@ -1,0 +1,35 @@
+"""Credits: where one came from and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from ledger.credits.queries import trace as find
+from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.config import from_environment
+from portal.opening import open_record
+
+
+@click.group()
+def credit() -> None:
+    """Credits."""
+
+
+@credit.command()
+@click.argument("serial")
+@json_option
+def trace(serial: str, as_json: bool) -> None:
+    """Trace a serial from its project to the claim that used it."""
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            found = find(connection, serial)
+    except ValueError as error:
+        raise Failed(REFUSED, "serial-malformed") from error
+    finally:
+        record.database.dispose()
+    if found is None:
+        raise Failed(REFUSED, "serial-unknown")
+    tell(as_json, asdict(found))

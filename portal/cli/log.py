@@ -1,0 +1,95 @@
+"""The log: its key and head, receipts, and checking both."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.log.note import parse_vkey
+from ledger.log.receipt import verify_receipt
+from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
+from portal.config import from_environment
+from portal.house import make_engine
+from portal.opening import open_record
+
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.group()
+def log() -> None:
+    """The public log."""
+
+
+@log.command()
+@json_option
+def vkey(as_json: bool) -> None:
+    """Print the verifier key."""
+    record = open_record(from_environment())
+    record.database.dispose()
+    tell(as_json, {"origin": record.origin, "vkey": record.vkey}, record.vkey)
+
+
+@log.command()
+@json_option
+def checkpoint(as_json: bool) -> None:
+    """Print the newest signed tree head."""
+    record = open_record(from_environment())
+    with record.reading() as connection:
+        head = record.head(connection)
+    record.database.dispose()
+    tell(as_json, {"size": head.size, "root": head.root, "note": head.note}, head.note.rstrip("\n"))
+
+
+@log.command()
+@click.argument("index", type=click.IntRange(0))
+@click.option("-o", "out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def prove(index: int, out: Path, as_json: bool) -> None:
+    """Write an entry and its receipt into a folder."""
+    record = open_record(from_environment())
+    with record.reading() as connection:
+        entry, receipt = record.entry(connection, index), record.receipt(connection, index)
+    record.database.dispose()
+    if entry is None or receipt is None:
+        raise Failed(REFUSED, "entry-unknown", {"index": index})
+    out.mkdir(parents=True, exist_ok=True)
+    leaf, proof = out / f"entry-{index}.json", out / f"entry-{index}.tlog-proof"
+    leaf.write_bytes(entry.leaf)
+    proof.write_text(receipt, "utf-8")
+    tell(as_json, {"entry": str(leaf), "proof": str(proof)})
+
+
+@log.command()
+@click.argument("entry", type=FILE)
+@click.argument("proof", type=FILE)
+@click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@json_option
+def verify(entry: Path, proof: Path, key: str, as_json: bool) -> None:
+    """Check a receipt offline; exit 3 where it does not hold."""
+    try:
+        text = proof.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise Failed(INTEGRITY, "receipt-header") from error
+    good = verify_receipt(entry.read_bytes(), text, [parse_vkey(key)])
+    tell(as_json, {"index": good.index, "size": good.size, "root": good.root.hex()})
+
+
+@log.command()
+@json_option
+def audit(as_json: bool) -> None:
+    """Replay the whole log and compare; exit 3 on a fault."""
+    if find_spec("ledger.writer.audit") is None:
+        raise Failed(REFUSED, "audit-missing")
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            report: Any = import_module("ledger.writer.audit").audit(
+                connection, make_engine(), record.origin, record.vkey
+            )
+    finally:
+        record.database.dispose()
+    tell(as_json, report if isinstance(report, dict) else vars(report))

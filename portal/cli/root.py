@@ -1,0 +1,77 @@
+"""The command ``qingzhang`` and the commands that have no noun."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import click
+import waitress  # type: ignore[import-untyped]  # it ships no types
+
+from ledger.writer.clock import SystemClock
+from portal.app import create_app
+from portal.cli.credit import credit
+from portal.cli.doctor import doctor, rebuild
+from portal.cli.key import key
+from portal.cli.log import log
+from portal.cli.shared import exits, json_option, tell
+from portal.cli.statement import statement
+from portal.config import from_environment
+from portal.opening import init_ledger, open_ledger
+
+THREADS = 16
+DEFAULT_PORT = 8000
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Qingzhang (青账): register, exchange and policy desk of emission reductions."""
+
+
+@main.command()
+@click.option("--origin", help="Name of the log; without a scheme, spaces or plus signs.")
+@json_option
+def init(origin: str | None, as_json: bool) -> None:
+    """Make a new, empty ledger: keys, tables, genesis."""
+    settings = from_environment()
+    named = origin or settings.origin
+    if named is None:
+        raise click.UsageError("--origin or QINGZHANG_ORIGIN is needed")
+    ledger = init_ledger(settings, named, SystemClock(), os.urandom)
+    vkey = ledger.record.vkey
+    ledger.close()
+    told = {"origin": named, "home": str(settings.home), "keys": str(settings.keys), "vkey": vkey}
+    tell(as_json, told)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=int)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the ledger of QINGZHANG_HOME over HTTP."""
+    if workers != 1:
+        raise click.UsageError("--workers: one process serves; only 1 is supported")
+    with exits():
+        ledger = open_ledger(from_environment())
+    try:
+        server = waitress.create_server(create_app(ledger), host=host, port=port, threads=THREADS)
+        address = f"http://{host}:{server.effective_port}"
+        ledger.lock.announce(address)
+        click.echo(f"{ledger.record.origin} on {address}", err=True)
+        server.run()
+    finally:
+        ledger.close()
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Run the whole story, print a summary, exit.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
+def demo(once: bool, port: int) -> None:
+    """Seed the demonstration and serve it."""
+    with exits():
+        import_module("portal.demo").run(from_environment(), once, port)
+
+
+for command in (key, statement, log, credit, rebuild, doctor):
+    main.add_command(command)

@@ -1,0 +1,77 @@
+"""What every command shares: printing, exit codes, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import click
+import orjson
+from sqlalchemy.exc import SQLAlchemyError
+
+from ledger.log.errors import LogError
+from ledger.statements.ed25519 import UnsafeKey
+from ledger.statements.errors import StatementError
+from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
+
+REFUSED, USAGE, INTEGRITY = 1, 2, 3
+
+
+class Failed(click.ClickException):
+    """Ends a command with a code on standard error."""
+
+    def __init__(self, exit_code: int, code: str, params: dict[str, Any] | None = None) -> None:
+        super().__init__(code if not params else f"{code} {dump(params)}")
+        self.exit_code: int = exit_code  # type: ignore[misc]  # click reads it from the instance
+
+
+def dump(value: Any) -> str:
+    """One line of JSON."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def tell(as_json: bool, value: Any, text: str | None = None) -> None:
+    """Print a value as JSON, or its text, or ``name: value`` lines."""
+    if as_json:
+        click.echo(dump(value))
+    elif text is not None:
+        click.echo(text)
+    else:
+        for name, item in value.items():
+            shown = item if isinstance(item, str | int) else dump(item)
+            click.echo(f"{name}: {shown}")
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--json``, and typed errors become exit codes."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with exits():
+            return command(*args, **kwargs)
+
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
+
+
+@contextmanager
+def exits() -> Iterator[None]:
+    """Turn typed errors into exit codes."""
+    try:
+        yield
+    except (ForkRefused, IntegrityFault) as error:
+        raise Failed(INTEGRITY, error.code, error.params) from error
+    except LogError as error:
+        raise Failed(INTEGRITY, error.code) from error
+    except LedgerError as error:
+        raise Failed(REFUSED, error.code, error.params) from error
+    except StatementError as error:
+        place = {"field": error.field} if error.field else {}
+        raise Failed(REFUSED, error.code, {**place, **error.params}) from error
+    except UnsafeKey as error:
+        raise Failed(REFUSED, str(error)) from error
+    except FileExistsError as error:
+        raise Failed(REFUSED, "file-exists", {"file": str(error.filename)}) from error
+    except SQLAlchemyError as error:
+        raise Failed(REFUSED, "record-unavailable") from error

@@ -1,0 +1,109 @@
+"""One door for statements: every answer is typed, nothing is a 500."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories.ledger import Voices
+
+SUSPEND = {"party": "verifier-a", "document": "test document 2"}
+
+
+def test_a_statement_is_accepted_then_replayed_then_in_conflict(
+    client: FlaskClient, voices: Voices
+) -> None:
+    data = voices.sign("registrar", "party.admit", voices.admission("newcomer", number=20)).encode()
+    first = client.post("/v1/statements", data=data)
+    again = client.post("/v1/statements", data=data)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json["index"] == again.json["index"]
+    assert first.headers["Location"] == f"/v1/entries/{first.json['index']}"
+
+
+def test_a_refusal_is_an_entry_and_a_problem(client: FlaskClient, voices: Voices) -> None:
+    body = {"party": "nobody-known", "document": "test document 3"}
+    answer = client.post(
+        "/v1/statements", data=voices.sign("regulator", "party.suspend", body).encode()
+    )
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == "party-unknown"
+    entry = client.get(answer.headers["Location"]).json
+    assert entry["outcome"]["public"]["result"] == "refused"
+
+
+def test_two_people_must_sign(client: FlaskClient, voices: Voices) -> None:
+    alone = voices.keys["regulator"][:1]
+    data = voices.sign("regulator", "party.suspend", SUSPEND, alone).encode()
+    answer = client.post("/v1/statements", data=data)
+    assert (answer.status_code, answer.json["code"]) == (422, "four-eyes")
+
+
+def test_somebody_elses_key_is_not_authenticated(client: FlaskClient, voices: Voices) -> None:
+    data = voices.sign("regulator", "party.suspend", SUSPEND, voices.keys["bank"]).encode()
+    assert client.post("/v1/statements", data=data).status_code == 401
+
+
+def test_a_changed_signature_is_not_authenticated(client: FlaskClient, voices: Voices) -> None:
+    data = voices.sign("regulator", "party.suspend", SUSPEND).encode()
+    place = data.index(b'"sig":"') + 10
+    other = b"A" if data[place : place + 1] != b"A" else b"B"
+    answer = client.post("/v1/statements", data=data[:place] + other + data[place + 1 :])
+    assert (answer.status_code, answer.json["code"]) == (401, "signature-invalid")
+
+
+HOSTILE = [
+    b"",
+    b"null",
+    b"[]",
+    b"{",
+    b"\xff\xfe",
+    b'{"envelope":1,"body":{}}',
+    b'{"a":1,"a":2}',
+    b'{"envelope":{},"body":NaN}',
+    b'{"body":{"x":1.5}}',
+    b'{"body":{"x":99999999999999999999}}',
+    b"[" * 100_000,
+    b'{"body":{"x":"\\ud800"}}',
+    b'{"envelope":{"payload":{},"payloadType":[],"signatures":{}},"body":{}}',
+]
+
+
+@pytest.mark.parametrize("data", HOSTILE)
+def test_hostile_json_gets_a_typed_error(client: FlaskClient, data: bytes) -> None:
+    answer = client.post("/v1/statements", data=data)
+    assert answer.status_code == 400
+    assert answer.json["code"]
+
+
+def test_a_body_with_an_unknown_field_is_named(client: FlaskClient, voices: Voices) -> None:
+    data = voices.sign("regulator", "party.suspend", SUSPEND).encode()
+    answer = client.post("/v1/statements", data=data.replace(b'"document":', b'"dokument":'))
+    assert answer.status_code == 400
+    assert answer.json["params"]["field"].startswith("/")
+
+
+def test_too_much_and_the_wrong_kind_are_refused(client: FlaskClient) -> None:
+    assert client.post("/v1/statements", data=b" " * 8_000_001).status_code == 413
+    assert client.post("/v1/statements", data=b"{}", content_type="text/xml").status_code == 415
+    assert client.get("/v1/statements").status_code == 405
+
+
+def test_bulk_answers_each_line_in_order(client: FlaskClient, voices: Voices) -> None:
+    good = voices.sign("registrar", "party.admit", voices.admission("bulk-one", number=21)).encode()
+    bad = voices.sign("registrar", "party.admit", voices.admission("bulk-one", number=22)).encode()
+    answer = client.post("/v1/statements/bulk", data=b"\n".join([good, b"{", bad, good]))
+    lines = [line for line in answer.text.split("\n") if line]
+    assert answer.status_code == 200
+    assert ['"status":201' in lines[0], '"json-invalid"' in lines[1]] == [True, True]
+    assert ['"party-exists"' in lines[2], '"status":200' in lines[3]] == [True, True]
+
+
+def test_problems_speak_the_readers_language(client: FlaskClient) -> None:
+    chinese = client.get("/v1/entries/99999", headers={"Accept-Language": "zh-CN"})
+    english = client.get("/v1/entries/99999", headers={"Accept-Language": "en-GB"})
+    assert (chinese.json["title"], english.json["title"]) == (
+        "没有此条目",
+        "There is no such entry",
+    )
