@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import waitress
+import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from portal.app import create_app
 from portal.opening import Ledger

@@ -6,10 +6,8 @@ import os
 from importlib import import_module
 
 import click
-import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from ledger.writer.clock import SystemClock
-from portal.app import create_app
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.key import key
@@ -18,8 +16,8 @@ from portal.cli.shared import exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
 from portal.opening import init_ledger, open_ledger
+from portal.serving import serve_ledger
 
-THREADS = 16
 DEFAULT_PORT = 8000
 
 
@@ -54,14 +52,8 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.UsageError("--workers: one process serves; only 1 is supported")
     with exits():
         ledger = open_ledger(from_environment())
-    try:
-        server = waitress.create_server(create_app(ledger), host=host, port=port, threads=THREADS)
-        address = f"http://{host}:{server.effective_port}"
-        ledger.lock.announce(address)
-        click.echo(f"{ledger.record.origin} on {address}", err=True)
-        server.run()
-    finally:
-        ledger.close()
+    origin = ledger.record.origin
+    serve_ledger(ledger, host, port, lambda address: click.echo(f"{origin} on {address}", err=True))
 
 
 @main.command()
