@@ -7,9 +7,10 @@ from ledger.credits.room import ROOM as CREDITS
 from ledger.parties.authority import admission, authority
 from ledger.parties.room import ROOM as PARTIES
 from ledger.projects.room import ROOM as PROJECTS
+from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
 
-ROOMS = (PARTIES, ACCOUNTS, PROJECTS, CREDITS)
+ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS)
 
 
 def make_engine() -> Engine:
