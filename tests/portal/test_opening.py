@@ -20,10 +20,6 @@ def test_settings_come_from_the_environment_once(tmp_path: Path) -> None:
     assert from_environment({}).home == Path(DEFAULT_HOME).absolute()
     named = {"QINGZHANG_HOME": str(tmp_path), "QINGZHANG_ORIGIN": "a"}
     read = from_environment({**named, "QINGZHANG_DATABASE_URL": "b"})
-        "QINGZHANG_ORIGIN": "a",
-        "QINGZHANG_DATABASE_URL": "b",
-    }
-    read = from_environment(named)
     assert (read.home, read.origin, read.database_url) == (tmp_path, "a", "b")
 
 
