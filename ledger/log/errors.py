@@ -25,3 +25,15 @@ class TileError(LogError):
 
 class ReceiptError(LogError):
     """A receipt is malformed."""
+
+
+class PolicyError(LogError):
+    """A trust policy is malformed, or a checkpoint does not meet it."""
+
+
+class WitnessError(LogError):
+    """A witness did not cosign; ``fork`` where it holds another history of this log."""
+
+    def __init__(self, code: str, *, fork: bool = False) -> None:
+        super().__init__(code)
+        self.fork = fork

@@ -1,7 +1,8 @@
 """Signed notes (https://c2sp.org/signed-note): a text, and lines of signatures by named keys.
 
-Type 0x01 is Ed25519 over the text, 0x04 a witness's timestamped cosignature
-(https://c2sp.org/tlog-cosignature).  Lines of unknown keys are ignored.
+Type 0x01 is Ed25519 over the text; 0x04 (Ed25519) and 0x06 (ML-DSA-44) are timestamped
+cosignatures of a checkpoint (https://c2sp.org/tlog-cosignature).
+Lines of unknown keys are ignored.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from ledger.log.errors import NoteError
 
-ED25519, COSIGNATURE = 0x01, 0x04
+ED25519, COSIGNATURE, MLDSA44 = 0x01, 0x04, 0x06
 NOTE_BYTES_MAX = 1_000_000
 SIGNATURES_MAX = 100
-ID_BYTES, TIME_BYTES, KEY_BYTES = 4, 8, 32
+ID_BYTES, TIME_BYTES, ROOT_BYTES = 4, 8, 32
+KEY_BYTES = {ED25519: 32, COSIGNATURE: 32, MLDSA44: 1312}
+SKEY = "PRIVATE+KEY+"
 TIME_MAX = 2**63 - 1
 DASH = "\u2014 "
 
@@ -36,7 +40,7 @@ def check_name(name: str) -> None:
 
 @dataclass(frozen=True)
 class Verifier:
-    """A trusted key: name, algorithm and raw Ed25519 public key."""
+    """A trusted key: name, algorithm and raw public key."""
 
     name: str
     public: bytes
@@ -57,16 +61,38 @@ class Verifier:
     def check(self, text: str, signature: bytes) -> None:
         """Raise NoteError where the signature does not hold."""
         message = text.encode()
-        if self.algorithm == COSIGNATURE:
+        if self.algorithm != ED25519:
             time = int.from_bytes(signature[:TIME_BYTES], "big")
             if time > TIME_MAX:
                 raise NoteError("signature-time")
-            message = f"cosignature/v1\ntime {time}\n".encode() + message
+            message = cosigned_message(self.algorithm, self.name, time, text)
             signature = signature[TIME_BYTES:]
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+            if self.algorithm == MLDSA44:
+                MLDSA44PublicKey.from_public_bytes(self.public).verify(signature, message)
+            else:
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except (InvalidSignature, ValueError) as error:
             raise NoteError("signature-invalid") from error
+
+
+def cosigned_message(algorithm: int, name: str, time: int, text: str) -> bytes:
+    """What a cosignature signs; raises NoteError where ``text`` is no checkpoint (0x06)."""
+    if algorithm == COSIGNATURE:
+        return f"cosignature/v1\ntime {time}\n{text}".encode()
+    try:
+        origin, size, root = text.split("\n")[:3]
+        if str(int(size)) != size:
+            raise NoteError("signature-not-of-checkpoint")
+        start, end = (number.to_bytes(8, "big") for number in (0, int(size)))
+        names = [bytes([len(raw)]) + raw for raw in (name.encode(), origin.encode())]
+    except (ValueError, OverflowError) as error:
+        raise NoteError("signature-not-of-checkpoint") from error
+    digest = _decode(root, "signature-not-of-checkpoint")
+    if len(digest) != ROOT_BYTES:
+        raise NoteError("signature-not-of-checkpoint")
+    moment = time.to_bytes(TIME_BYTES, "big")
+    return b"subtree/v1\n\0" + names[0] + moment + names[1] + start + end + digest
 
 
 def parse_vkey(text: str) -> Verifier:
@@ -77,7 +103,7 @@ def parse_vkey(text: str) -> Verifier:
         raise NoteError("vkey-malformed")
     check_name(name)
     raw = _decode(data, "vkey-malformed")
-    if len(raw) != 1 + KEY_BYTES or raw[0] not in (ED25519, COSIGNATURE):
+    if not raw or len(raw) - 1 != KEY_BYTES.get(raw[0]):
         raise NoteError("vkey-algorithm")
     verifier = Verifier(name, raw[1:], raw[0])
     if verifier.id.hex() != identity:
@@ -104,13 +130,38 @@ def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     return f"{DASH}{name} {data}\n"
 
 
-def cosign(text: str, name: str, key: Ed25519PrivateKey, seconds: int) -> str:
-    """A witness's cosignature/v1 line at a POSIX time."""
-    verifier = Verifier(name, key.public_key().public_bytes_raw(), COSIGNATURE)
+def cosign(text: str, name: str, key: Ed25519PrivateKey | MLDSA44PrivateKey, seconds: int) -> str:
+    """A timestamped cosignature line at a POSIX time, of the type that the key is for."""
     check_name(name)
-    message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
-    data = verifier.id + seconds.to_bytes(TIME_BYTES, "big") + key.sign(message)
+    algorithm = COSIGNATURE if isinstance(key, Ed25519PrivateKey) else MLDSA44
+    verifier = Verifier(name, key.public_key().public_bytes_raw(), algorithm)
+    signature = key.sign(cosigned_message(algorithm, name, seconds, text))
+    data = verifier.id + seconds.to_bytes(TIME_BYTES, "big") + signature
     return f"{DASH}{name} {base64.b64encode(data).decode()}\n"
+
+
+def parse_skey(text: str) -> tuple[str, Ed25519PrivateKey]:
+    """Name and key of ``PRIVATE+KEY+name+id+base64(0x01 ‖ seed)``; raises NoteError."""
+    name, plus, rest = text.removeprefix(SKEY).partition("+")
+    identity, again, data = rest.partition("+")
+    if not text.startswith(SKEY) or not plus or not again:
+        raise NoteError("skey-malformed")
+    check_name(name)
+    raw = _decode(data, "skey-malformed")
+    if not raw or raw[0] != ED25519 or len(raw) != 1 + KEY_BYTES[ED25519]:
+        raise NoteError("skey-algorithm")
+    key = Ed25519PrivateKey.from_private_bytes(raw[1:])
+    if Verifier(name, key.public_key().public_bytes_raw()).id.hex() != identity:
+        raise NoteError("skey-id-differs")
+    return name, key
+
+
+def format_skey(name: str, key: Ed25519PrivateKey) -> str:
+    """The text of a private key, as parse_skey reads it."""
+    check_name(name)
+    identity = Verifier(name, key.public_key().public_bytes_raw()).id.hex()
+    data = base64.b64encode(bytes([ED25519]) + key.private_bytes_raw()).decode()
+    return f"{SKEY}{name}+{identity}+{data}"
 
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.errors import ReceiptError
+from ledger.log.errors import PolicyError, ReceiptError
 from ledger.log.merkle import leaf_hash, verify_inclusion
 from ledger.log.note import Verifier
+from ledger.log.policy import Policy
 
 HEADER = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
@@ -53,13 +54,25 @@ def parse_receipt(text: str) -> tuple[int, list[bytes], str]:
     return int(match[1]), [_decode(line, HASH_BYTES) for line in lines[1:]], note
 
 
-def verify_receipt(entry: bytes, text: str, verifiers: Iterable[Verifier]) -> Verified:
-    """Check offline that the log's key committed to ``entry``.
+def verify_receipt(
+    entry: bytes, text: str, verifiers: Iterable[Verifier], policy: Policy | None = None
+) -> Verified:
+    """Check offline that the log's key committed to ``entry``, and a policy's witnesses to both.
 
-    Raises ReceiptError, NoteError or ProofError, each for its own way of being wrong.
+    ``verifiers`` are the log's keys; the logs that a policy lists take their place.
+    Raises ReceiptError, NoteError, ProofError or PolicyError, each for its own way of being
+    wrong.
     """
     index, proof, note = parse_receipt(text)
-    head, signed = open_checkpoint(note, verifiers)
+    pinned = tuple(verifiers)
+    trusted = dict.fromkeys([*pinned, *(policy.verifiers if policy else ())])
+    head, signed = open_checkpoint(note, trusted)
+    if policy is not None:
+        logs = policy.logs or pinned
+        if not any(v in logs and v.name == head.origin for v in signed):
+            raise PolicyError("policy-log-unknown")
+        if not policy.reached(signed):
+            raise PolicyError("policy-quorum-missed")
     verify_inclusion(index, head.size, leaf_hash(entry), proof, head.root)
     return Verified(index, head.size, head.root, tuple(v.name for v in signed))
 
