@@ -70,8 +70,10 @@ def next_size(old: int, size: int, headers: Mapping[str, str], body: bytes) -> i
             raise WitnessError("witness-root-differs", fork=True)
         raise WitnessError("witness-answer-malformed")
     known = int(match[1])
-    if known == old:
-        raise WitnessError("witness-root-differs", fork=True)
+    if known == old:  # at our own size the roots must differ; elsewhere it contradicts itself
+        if old == size:
+            raise WitnessError("witness-root-differs", fork=True)
+        raise WitnessError("witness-answer-malformed")
     if known > size:
         raise WitnessError("witness-ahead")
     return known

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -69,6 +72,27 @@ def test_receipts_pass(log: Folder, tmp_path: Path, index: int) -> None:
     (tmp_path / "proof").write_text(log.receipt(index), "utf-8")
     said = passes("receipt", tmp_path / "entry", tmp_path / "proof", VKEY)
     assert said == f"PASS: entry {index} of 1000"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_a_served_log_passes_and_a_damaged_one_does_not(log: Folder) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(log.place))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}/"
+            assert passes("log", url, VKEY).startswith("PASS: 1000 entries")
+            change("tile/0/002")(log)
+            refuses("log", url, VKEY)
+            remove("tile/entries/001")(log)
+            refuses("log", url, VKEY)
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def change(path: str) -> Callable[[Folder], None]:

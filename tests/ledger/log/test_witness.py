@@ -101,6 +101,12 @@ def test_another_root_at_the_same_size_is_a_fork_and_stops(log: Folder, status: 
     assert witness.root == log.memory.edge.root()
 
 
+def test_a_conflict_that_names_our_own_size_is_a_fork_too(log: Folder) -> None:
+    with pytest.raises(WitnessError, match="witness-root-differs") as refused:
+        ask(log, lambda url, body: (409, SIZE, b"300\n"), 300, 300)
+    assert refused.value.fork
+
+
 def test_a_larger_fork_signed_with_the_real_key_is_a_fork_and_stops(log: Folder) -> None:
     witness = InMemory()
     ask(log, witness.post, 256)
@@ -148,7 +154,7 @@ GOOD = cosign("x\n", WITNESS.name, WITNESS_KEY, 1).encode()
         ((409, SIZE, b"05\n"), "witness-answer-malformed"),
         ((409, SIZE, b"5"), "witness-answer-malformed"),
         ((409, SIZE, b"301\n"), "witness-ahead"),
-        ((409, SIZE, b"0\n"), "witness-root-differs"),
+        ((409, SIZE, b"0\n"), "witness-answer-malformed"),
     ],
 )
 def test_every_bad_answer_has_its_code(log: Folder, response: Response, code: str) -> None:
