@@ -9,42 +9,68 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import Schema
-from marshmallow import fields as base
+from marshmallow import RAISE, Schema, missing
 
 from ledger.statements import fields
+from ledger.statements.canonical import pointer
 from ledger.statements.errors import Malformed
 
 Check = Callable[[Any, str], None]
+Rule = Callable[[Any], str | None] | None
 
 
 def compile_schema(schema: type[Schema]) -> Check:
-    """A function that raises Malformed(code, field) for a body the schema refuses."""
-    declared = schema().fields
+    """A function that raises Malformed(code, field) for a body the schema refuses.
+
+    Raises TypeError for a schema with features that the compiled checks would not show.
+    """
+    declared = _declared(schema)
     names = frozenset(declared)
-    checks = tuple((name, item.required, _compile(item)) for name, item in declared.items())
+    plain = tuple((n, f.required, _rule(f)) for n, f in declared.items())
 
     def check(value: Any, path: str) -> None:
         if type(value) is not dict:
             raise Malformed("not-an-object", path)
-        for name, required, inner in checks:
+        seen = 0
+        for name, required, (rule, inner) in plain:
             if name in value:
-                inner(value[name], f"{path}/{name}")
+                seen += 1
+                if rule is None:
+                    inner(value[name], f"{path}/{name}")
+                else:
+                    broken = rule(value[name])
+                    if broken is not None:
+                        raise Malformed(broken, f"{path}/{name}")
             elif required:
                 raise Malformed("field-missing", f"{path}/{name}")
-        if len(value) > len(names) or not names.issuperset(value):
-            raise Malformed("field-unknown", f"{path}/{min(set(value) - names)}")
+        if len(value) != seen:
+            raise Malformed("field-unknown", f"{path}/{pointer(min(set(value) - names))}")
 
     return check
 
 
-def _compile(item: Any) -> Check:
-    if isinstance(item, fields.ListOf):
-        return _list(item)
-    if isinstance(item, base.Nested):
-        return compile_schema(type(item.schema))
-    rule = item.rule
+def _declared(schema: type[Schema]) -> dict[str, Any]:
+    made = schema()
+    if made.unknown != RAISE or any(schema._hooks.values()):
+        raise TypeError(f"{schema.__name__}: unknown fields raise, and hooks are not compiled")
+    return dict(made.fields)
 
+
+def _rule(item: Any) -> tuple[Rule, Check]:
+    """The field's rule where it stands alone, and its check where it holds others."""
+    own = isinstance(item, fields.Strict | fields.ListOf | fields.Nested)
+    odd = item.validators or item.allow_none or item.data_key or item.attribute or item.dump_only
+    many = isinstance(item, fields.Nested) and (item.many or item.unknown or item.only)
+    if not own or odd or many or item.load_default is not missing:
+        raise TypeError(f"{item.name or type(item).__name__}: a feature that is not compiled")
+    if isinstance(item, fields.ListOf):
+        return None, _list(item)
+    if isinstance(item, fields.Nested):
+        return None, compile_schema(type(item.schema))
+    return item.rule, _leaf(item.rule)
+
+
+def _leaf(rule: Callable[[Any], str | None]) -> Check:
     def check(value: Any, path: str) -> None:
         broken = rule(value)
         if broken is not None:
@@ -54,12 +80,13 @@ def _compile(item: Any) -> Check:
 
 
 def _list(item: fields.ListOf) -> Check:
-    inner = _compile(item.inner)
+    low, high = item.low, item.high
+    _, inner = _rule(item.inner)
 
     def check(value: Any, path: str) -> None:
         if type(value) is not list:
             raise Malformed("not-a-list", path)
-        if not item.low <= len(value) <= item.high:
+        if not low <= len(value) <= high:
             raise Malformed("items", path)
         for number, element in enumerate(value):
             inner(element, f"{path}/{number}")

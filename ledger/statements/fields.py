@@ -20,7 +20,8 @@ from ledger.statements.instants import parse_date, parse_instant
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _PARTY = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}", re.ASCII)
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_DECIMAL = re.compile(r"(?!-0(?:\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -69,13 +70,17 @@ class Natural(Whole):
     """A whole number from zero."""
 
 
+class PriceFen(Quantity):
+    """A price in fen per unit, at least one."""
+
+
 class Pattern(Strict):
     """ASCII text of one form."""
 
     def __init__(self, form: re.Pattern[str], code: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.form, self.code = form, code
-        self.json = {"type": "string", "pattern": f"^{form.pattern}$"}
+        self.json = {"type": "string", "pattern": f"^(?:{form.pattern})$"}
 
     def rule(self, value: Any) -> str | None:
         """The field's own code."""
@@ -117,8 +122,25 @@ class Salt(Hex):
         super().__init__(16, **kwargs)
 
 
+class KeyText(Hex):
+    """A raw Ed25519 public key, in hex."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(32, **kwargs)
+
+
+class Flag(Strict):
+    """True or false."""
+
+    json: Mapping[str, Any] = {"type": "boolean"}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-a-flag``."""
+        return None if type(value) is bool else "not-a-flag"
+
+
 class DecimalText(Pattern):
-    """An exact decimal as text."""
+    """An exact decimal as text: up to 18 digits before the point and 12 behind it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(_DECIMAL, "not-a-decimal", **kwargs)
@@ -185,14 +207,13 @@ class Attachments(Strict):
 
     json: Mapping[str, Any] = {
         "type": "object",
-        "additionalProperties": {"type": "string"},
+        "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     }
 
     def rule(self, value: Any) -> str | None:
         """``not-digests``."""
-        form = re.compile("[0-9a-f]{64}", re.ASCII)
         good = isinstance(value, dict) and all(
-            isinstance(digest, str) and form.fullmatch(digest) for digest in value.values()
+            isinstance(digest, str) and _SHA256.fullmatch(digest) for digest in value.values()
         )
         return None if good else "not-digests"
 
@@ -217,6 +238,10 @@ class Nested(base.Nested):
 
     def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
         super().__init__(schema, **kwargs)
+
+    def _test_collection(self, value: Any) -> None:
+        if type(value) is not dict:
+            raise ValidationError("not-an-object")
 
 
 def _broken(parser: Any, value: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,8 +13,22 @@ from marshmallow import Schema
 from marshmallow import fields as base
 
 from ledger.statements import fields
+from ledger.statements.canonical import pointer
 from ledger.statements.checker import compile_schema
 from ledger.statements.errors import Malformed
+
+_NAME = re.compile(r"[a-z][a-z0-9.-]{1,62}", re.ASCII)
+_BOUNDS = (
+    "enum",
+    "format",
+    "pattern",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+)
 
 
 class Circle(StrEnum):
@@ -58,13 +73,19 @@ class StatementType:
     def _checker(self) -> Callable[[Any, str], None]:
         return compile_schema(self.full_schema)
 
-    def check(self, body: Any) -> None:
-        """Raise Malformed naming the first field at fault and the rule it breaks."""
+    def __post_init__(self) -> None:
+        """Refuse a declaration that cannot hold; raises Malformed."""
+        if self.version < 1 or not self.signers or not _NAME.fullmatch(self.name):
+            raise Malformed("declaration", type=self.name, version=self.version)
+
+    def check(self, body: Any) -> dict[str, Any]:
+        """The body itself, or Malformed naming the first field at fault and its rule."""
         self._checker(body, "/body")
-        stated = body.get("attachments", {})
-        odd = set(stated) - set(self.attachments)
+        checked: dict[str, Any] = body
+        odd = set(checked.get("attachments", ())) - set(self.attachments)
         if odd:
-            raise Malformed("attachment-unknown", f"/body/attachments/{min(odd)}")
+            raise Malformed("attachment-unknown", f"/body/attachments/{pointer(min(odd))}")
+        return checked
 
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema 2020-12 of the body."""
@@ -74,6 +95,35 @@ class StatementType:
             "description": (self.schema.__doc__ or "").strip(),
         }
         return {**head, **object_schema(self.full_schema)}
+
+    def fields_doc(self) -> list[dict[str, Any]]:
+        """Rows ``{field, kind, required, bounds}`` for documentation, nested ones by path."""
+        return rows(self.full_schema, "")
+
+
+def rows(schema: type[Schema], path: str) -> list[dict[str, Any]]:
+    """The fields of a schema, and behind each the fields below it."""
+    found = []
+    for name, item in schema().fields.items():
+        place = f"{path}/{name}" if path else name
+        found.append(_row(item, place))
+        inner = item
+        while isinstance(inner, fields.ListOf):
+            inner, place = inner.inner, f"{place}/*"
+        if isinstance(inner, base.Nested):
+            found += rows(type(inner.schema), place)
+    return found
+
+
+def _row(item: Any, place: str) -> dict[str, Any]:
+    wire = field_schema(item)
+    bounds = {key: wire[key] for key in _BOUNDS if key in wire}
+    return {
+        "field": place,
+        "kind": type(item).__name__,
+        "required": item.required,
+        "bounds": bounds,
+    }
 
 
 def object_schema(schema: type[Schema]) -> dict[str, Any]:
