@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ needs_judge = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 def binary() -> Path:
     """The compiled judge; no module proxy and no network is asked."""
     folder = Path(mkdtemp(prefix="judge-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = {
         "GO111MODULE": "off",
         "GOPATH": str(GOPATH),
