@@ -109,10 +109,6 @@ def test_depth_is_allowed_up_to_the_limit() -> None:
         parse(b"[[1]]", max_depth=1)
 
 
-# Implementation-defined files that are JSON texts of our domain.
-TAKEN: set[str] = set()
-
-
 @needs_shared
 def test_the_json_test_suite_is_decided_without_a_crash() -> None:
     assert SHARED is not None
@@ -126,5 +122,5 @@ def test_the_json_test_suite_is_decided_without_a_crash() -> None:
             continue
         taken.add(file.name)
     assert not [name for name in taken if name.startswith("n_")]
-    assert {name for name in taken if name.startswith("i_")} == TAKEN
+    assert not [name for name in taken if name.startswith("i_")]
     assert len([name for name in taken if name.startswith("y_")]) > 60

@@ -138,7 +138,7 @@ def test_features_that_are_not_compiled_are_refused() -> None:
         fields.Nested(Leaf, many=True),
         fields.Nested(Leaf, unknown=EXCLUDE),
     ]
-    schemas = [Loose, Hooked, *(Schema.from_dict({"field": field}) for field in strange)]
+    schemas: list[Any] = [Loose, Hooked, *(Schema.from_dict({"field": field}) for field in strange)]
     for schema in schemas:
         with pytest.raises(TypeError):
             compile_schema(schema)
