@@ -15,6 +15,7 @@ from portal.cli.log import log
 from portal.cli.shared import exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
+from portal.imports.cli import import_command
 from portal.opening import init_ledger, open_ledger
 from portal.serving import serve_ledger
 
@@ -65,5 +66,5 @@ def demo(once: bool, port: int) -> None:
         import_module("portal.demo").run(from_environment(), once, port)
 
 
-for command in (key, statement, log, credit, rebuild, doctor):
+for command in (key, statement, log, credit, import_command, rebuild, doctor):
     main.add_command(command)

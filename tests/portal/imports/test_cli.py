@@ -1,0 +1,64 @@
+"""The import command accounts for every row and writes nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.cli.root import main
+from portal.imports import FORMATS
+from tests.portal.imports.exports import VERRA_BLOCK
+
+BAD = {**VERRA_BLOCK, "Quantity Issued": "many"}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["import", *words])
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(VERRA_BLOCK))
+        writer.writeheader()
+        writer.writerows([VERRA_BLOCK, BAD])
+    return path
+
+
+def test_every_known_format_is_listed() -> None:
+    told = json.loads(run("--list", "--json").output)
+    assert list(told) == [item.name for item in FORMATS]
+
+
+def test_rows_taken_and_refused_add_up(export: Path) -> None:
+    result = run(FORMATS[0].name, str(export), "--dry-run", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert (told["rows"], told["taken"], told["refused"], told["left"]) == (2, 1, 1, 0)
+    assert told["refusals"][0]["row"] == 2
+    assert told["acts"]["mirror.block"] == 1
+
+
+def test_a_foreign_file_is_refused_whole(tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    result = run(FORMATS[0].name, str(path), "--dry-run")
+    assert result.exit_code == 1
+    assert "header-unknown" in result.output
+
+
+@pytest.mark.parametrize("words", [(), ("verra",), ("nobody", "FILE", "--dry-run")])
+def test_incomplete_and_unknown_arguments_are_usage_errors(
+    words: tuple[str, ...], export: Path
+) -> None:
+    given = [str(export) if word == "FILE" else word for word in words]
+    assert run(*given).exit_code == 2
+
+
+def test_without_dry_run_nothing_is_read(export: Path) -> None:
+    assert run(FORMATS[0].name, str(export)).exit_code == 2
