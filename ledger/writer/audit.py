@@ -1,146 +1,270 @@
-"""The audit: hash, check and decide every entry again, and compare with what is stored."""
+"""The audit: recompute everything from the entries and compare it with what is stored.
+
+As supervisor every statement is decided again.  As the public, entries of confidential types
+stay sealed: only the public part of their outcome is applied, after its digest is checked.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, func, select
 
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.errors import NoteError
+from ledger.log.errors import LogError
 from ledger.log.merkle import leaf_hash
 from ledger.log.note import parse_vkey
 from ledger.log.tiles import Edge
+from ledger.statements.attachments import Attachment
 from ledger.statements.canonical import encode, parse
-from ledger.statements.envelope import parse_envelope, verify_signatures
-from ledger.statements.instants import format_instant
+from ledger.statements.ed25519 import check_public_key, key_id, verify
+from ledger.statements.envelope import PAYLOAD_TYPE, Envelope, body_digest, pae, parse_envelope
+from ledger.statements.errors import StatementError
+from ledger.statements.instants import parse_instant
 from ledger.statements.types import Circle
 from ledger.writer import tables
 from ledger.writer.engine import Engine
-from ledger.writer.errors import IntegrityFault
+from ledger.writer.errors import IntegrityFault, LedgerError
+from ledger.writer.outcome import apply
+from ledger.writer.projections import differences
 from ledger.writer.state import Nothing, State
 from ledger.writer.store import StoredEntry, read_entries, read_head
 
+CHUNK = 512
+THREADS = 2
+ANY_SIZE = 1 << 30
+PublicKey = Callable[[State, str], bytes | None]
+Progress = Callable[[int, int], None]
 
-@dataclass(frozen=True)
+
+@dataclass
 class Report:
-    """What was proved: entries replayed, checkpoints opened, projection rows compared."""
+    """What an audit found; ``faults`` is empty where everything proves itself."""
 
-    size: int
-    root: str
-    replayed: int
-    checkpoints: int
-    rows: int
+    entries: int = 0
+    replayed: int = 0
+    sealed: int = 0
+    signatures: int = 0
+    checkpoints: int = 0
+    root: str = ""
+    faults: list[IntegrityFault] = field(default_factory=list)
+
+    def fault(self, code: str, **params: Any) -> None:
+        """Note something that does not hold."""
+        self.faults.append(IntegrityFault(code, **params))
 
 
-def audit(connection: Connection, engine: Engine, origin: str, vkey: str) -> Report:
-    """Replay the whole log as the supervisor; raises IntegrityFault at the first difference.
-
-    Signers' keys are read from the replayed rows of kind ``signing_key``.
-    """
+def audit(
+    connection: Connection,
+    engine: Engine,
+    origin: str,
+    vkey: str,
+    public_key: PublicKey,
+    *,
+    supervisor: bool = True,
+    progress: Progress | None = None,
+) -> Report:
+    """Audit the whole record of ``origin``; every fault names entry, or table, key, column."""
+    run = _Run(connection, engine, origin, vkey, public_key, supervisor)
     head = read_head(connection, origin)
     if head is None:
-        raise IntegrityFault("head-missing", origin=origin)
-    state, edge = State(Nothing()), Edge()
-    full: dict[tuple[int, int], bytes] = {}
-    roots = {0: edge.root()}
-    ids: dict[Any, Any] = {}
-    at = 0
-    for entry in read_entries(connection, 0, 1 << 62):
-        if entry.index != edge.size or entry.at < at:
-            raise IntegrityFault("entry-out-of-order", index=entry.index)
-        at = entry.at
-        row = _entry(engine, state, entry)
-        ids[row["id"], row["party"]] = row
-        for level, number, data in edge.extend([leaf_hash(entry.leaf)]):
-            full[level, number] = data
-        roots[edge.size] = edge.root()
-    if (head.size, head.root, head.at) != (edge.size, edge.root().hex(), at or head.at):
-        raise IntegrityFault("head-differs", index=head.size)
-    _compare(connection, tables.statement, ids)
-    stored = {k: {"level": k[0], "number": k[1], "hashes": v} for k, v in full.items()}
-    _compare(connection, tables.tile, stored)
-    checkpoints = _checkpoints(connection, origin, vkey, roots)
-    rows = 0
-    for kind in engine.kinds.values():
-        held = state.rows(kind)
-        _compare(connection, kind.table, held)
-        rows += len(held)
-    return Report(edge.size, edge.root().hex(), edge.size, checkpoints, rows)
-
-
-def _entry(engine: Engine, state: State, entry: StoredEntry) -> dict[str, Any]:
-    """Decide one entry again; returns its row of the statement table."""
+        run.report.fault("head-missing", origin=origin)
+        return run.report
+    entries = iter(read_entries(connection, 0, head.size))
     try:
-        leaf = parse(entry.leaf)
-        held = parse(entry.body, max_bytes=1 << 30)
-        envelope = parse_envelope(leaf.get("envelope") or held["envelope"])
-        payload = envelope.payload
-        declared = engine.type_of(payload.type, payload.version)
-        if declared is None:
-            raise IntegrityFault("type-unknown", index=entry.index, type=payload.type)
-        if hashlib.sha256(encode(held["body"])).hexdigest() != payload.body_sha256:
-            raise IntegrityFault("body-differs", index=entry.index)
-        signers = engine.authenticate(state, envelope, declared, entry.at, entry.index)
-        outcome = engine.decide(
-            state, declared, envelope, held["body"], signers, at=entry.at, index=entry.index
-        )
-        state.settle()
-        kind = engine.kinds["signing_key"]
-        keys = {k: state.get(kind, k) for k in payload.keys}
-        verify_signatures(envelope, {k: bytes.fromhex(r["public"]) for k, r in keys.items() if r})
-    except IntegrityFault:
-        raise
-    except Exception as error:
-        raise IntegrityFault("entry-unproved", index=entry.index, cause=repr(error)) from error
-    again: dict[str, Any] = {"at": format_instant(entry.at), "outcome_sha256": outcome.sha256}
-    body: dict[str, Any] = {"body": held["body"], "parts": [parse(p) for p in outcome.parts]}
-    if declared.circle is Circle.PUBLIC:
-        again["envelope"] = parse(envelope.bytes)
-    else:
-        again["envelope_sha256"] = envelope.sha256
-        body["envelope"] = parse(envelope.bytes)
-    for name, made, found in (
-        ("leaf", encode(again), entry.leaf),
-        ("outcome", outcome.data, entry.outcome),
-        ("body", encode(body), entry.body),
-    ):
-        if made != found:
-            raise IntegrityFault("entry-differs", index=entry.index, part=name)
-    digest = envelope.payload_sha256
-    row = {"id": payload.id, "party": payload.party, "digest": digest}
-    return {**row, "index": entry.index, "type": payload.type}
+        with ThreadPoolExecutor(THREADS) as pool:
+            while chunk := list(islice(entries, CHUNK)):
+                for entry in chunk:
+                    run.entry(entry)
+                run.check_signatures(pool)
+                if progress is not None:
+                    progress(run.report.entries, head.size)
+    except LedgerError as error:
+        run.report.fault(error.code, **{"index": run.report.entries, **error.params})
+        return run.report
+    run.finish(head.size, head.root, head.at)
+    return run.report
 
 
-def _checkpoints(connection: Connection, origin: str, vkey: str, roots: dict[int, bytes]) -> int:
-    count = 0
-    for row in connection.execute(select(tables.checkpoint)).mappings():
+class _Run:
+    def __init__(
+        self,
+        connection: Connection,
+        engine: Engine,
+        origin: str,
+        vkey: str,
+        public_key: PublicKey,
+        supervisor: bool,
+    ) -> None:
+        self.report = Report()
+        self.state = State(Nothing(), public_only=not supervisor)
+        self._connection = connection
+        self._engine = engine
+        self._origin = origin
+        self._verifier = parse_vkey(vkey)
+        self._public_key = public_key
+        self._supervisor = supervisor
+        self._edge = Edge()
+        self._at = 0
+        self._signed: list[tuple[int, bytes, bytes, bytes]] = []
+        self._notes = self._stored_notes()
+        self._ids = self._stored_ids()
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def entry(self, entry: StoredEntry) -> None:
+        """Hash, check and replay one entry."""
+        report = self.report
+        if entry.index != report.entries:
+            raise IntegrityFault("entry-missing", wanted=report.entries)
+        for level, number, hashes in self._edge.extend([leaf_hash(entry.leaf)]):
+            self._tiles[level, number] = hashes
+        report.entries += 1
         try:
-            signed, _ = open_checkpoint(row["note"], [parse_vkey(vkey)])
-        except NoteError as error:
-            raise IntegrityFault("checkpoint-unsigned", size=row["size"]) from error
-        root = roots.get(row["size"])
-        told = (signed.origin, signed.size, signed.root, row["root"])
-        if root is None or told != (origin, row["size"], root, root.hex()):
-            raise IntegrityFault("checkpoint-differs", size=row["size"])
-        count += 1
-    return count
+            leaf = parse(entry.leaf)
+            if encode(leaf) != entry.leaf:
+                report.fault("leaf-not-canonical", index=entry.index)
+            if hashlib.sha256(entry.outcome).hexdigest() != leaf["outcome_sha256"]:
+                report.fault("outcome-digest-differs", index=entry.index)
+            if parse_instant(leaf["at"]) != entry.at or entry.at < self._at:
+                report.fault("time-differs", index=entry.index)
+            self._at = entry.at
+            self._replay(entry, leaf)
+        except (StatementError, LedgerError, KeyError, TypeError, ValueError) as error:
+            report.fault("entry-broken", index=entry.index, reason=str(error))
+        self.state.settle()
+        self._check_note()
 
+    def _replay(self, entry: StoredEntry, leaf: dict[str, Any]) -> None:
+        held = parse(entry.body, max_bytes=ANY_SIZE)
+        public = "envelope" in leaf
+        envelope = parse_envelope(leaf["envelope"] if public else held["envelope"])
+        digest = hashlib.sha256(envelope.bytes).hexdigest()
+        if not public and digest != leaf["envelope_sha256"]:
+            self.report.fault("envelope-digest-differs", index=entry.index)
+        self._check_id(entry.index, envelope)
+        if not public and not self._supervisor:
+            outcome = parse(entry.outcome, max_bytes=ANY_SIZE)
+            apply(self.state, self._engine.kinds, outcome["public"].get("changes", {}))
+            self.report.sealed += 1
+            return
+        self._decide(entry, envelope, held, public)
 
-def _compare(connection: Connection, table: Table, wanted: dict[Any, Any]) -> None:
-    """Compare a table with the rows it should hold, in both directions."""
-    left = dict(wanted)
-    names = [column.name for column in table.primary_key.columns]
-    for found in connection.execute(select(table)).mappings():
-        key = tuple(found[name] for name in names)
-        row = left.pop(key, None)
-        if row is None:
-            raise IntegrityFault("row-unexplained", table=table.name, key=list(key))
-        for column in table.columns:
-            if found[column.name] != row.get(column.name):
-                params = {"table": table.name, "key": list(key), "column": column.name}
-                raise IntegrityFault("row-differs", **params)
-    if left:
-        raise IntegrityFault("row-missing", table=table.name, key=list(min(left)))
+    def _decide(
+        self, entry: StoredEntry, envelope: Envelope, held: dict[str, Any], public: bool
+    ) -> None:
+        body, payload = held["body"], envelope.payload
+        declared = self._engine.type_of(payload.type, payload.version)
+        if declared is None or (declared.circle is Circle.PUBLIC) != public:
+            self.report.fault("type-unknown", index=entry.index, type=payload.type)
+            return
+        if body_digest(body) != payload.body_sha256:
+            self.report.fault("body-digest-differs", index=entry.index)
+        self._check_attachments(entry.index, body)
+        self._sign(entry.index, envelope, body)
+        at, index = entry.at, entry.index
+        signers = self._engine.authenticate(self.state, envelope, declared, at, index)
+        again = self._engine.decide(
+            self.state, declared, envelope, body, signers, at=at, index=index
+        )
+        if again.data != entry.outcome:
+            self.report.fault("outcome-differs", index=index)
+        if [parse(part, max_bytes=ANY_SIZE) for part in again.parts] != held["parts"]:
+            self.report.fault("outcome-parts-differ", index=index)
+        self.report.replayed += 1
+
+    def _sign(self, index: int, envelope: Envelope, body: dict[str, Any]) -> None:
+        message = pae(PAYLOAD_TYPE, envelope.payload_bytes)
+        for key, signature in envelope.signatures:
+            public = self._public_key(self.state, key)
+            if index == 0:
+                public = bytes.fromhex(body["operator_key"])
+                check_public_key(public)
+            if public is None or key_id(public) != key:
+                self.report.fault("key-unknown", index=index, key=key)
+                continue
+            self._signed.append((index, public, message, signature))
+
+    def check_signatures(self, pool: ThreadPoolExecutor) -> None:
+        """Verify what has been gathered, on both cores: libsodium runs without the GIL."""
+        good = pool.map(lambda signed: verify(*signed[1:]), self._signed)
+        for (index, *_), holds in zip(self._signed, good, strict=True):
+            if not holds:
+                self.report.fault("signature-invalid", index=index)
+        self.report.signatures += len(self._signed)
+        self._signed.clear()
+
+    def _stored_notes(self) -> dict[int, tuple[str, str]]:
+        rows = self._connection.execute(select(tables.checkpoint))
+        return {row.size: (row.root, row.note) for row in rows}
+
+    def _stored_ids(self) -> dict[int, tuple[str, str, str, str]]:
+        rows = self._connection.execute(select(tables.statement)).mappings()
+        return {r["index"]: (r["party"], r["id"], r["digest"], r["type"]) for r in rows}
+
+    def _check_id(self, index: int, envelope: Envelope) -> None:
+        payload = envelope.payload
+        stated = (payload.party, payload.id, envelope.payload_sha256, payload.type)
+        if self._ids.pop(index, None) != stated:
+            self.report.fault("statement-row-differs", index=index)
+
+    def _check_note(self) -> None:
+        size = self.report.entries
+        stored = self._notes.pop(size, None)
+        if stored is None:
+            return
+        root = self._edge.root()
+        try:
+            head, _ = open_checkpoint(stored[1], [self._verifier])
+        except LogError as error:
+            self.report.fault("checkpoint-broken", size=size, reason=error.code)
+            return
+        if (head.origin, head.size, head.root) != (self._origin, size, root):
+            self.report.fault("checkpoint-differs", size=size)
+        if stored[0] != root.hex():
+            self.report.fault("checkpoint-row-differs", size=size)
+        self.report.checkpoints += 1
+
+    def _check_attachments(self, index: int, body: dict[str, Any]) -> None:
+        table = tables.attachment
+        rows = self._connection.execute(select(table).where(table.c.index == index)).mappings()
+        stored = {row["name"]: row for row in rows}
+        stated = body.get("attachments", {})
+        if set(stored) != set(stated):
+            self.report.fault("attachments-differ", index=index)
+        for name, row in stored.items():
+            digest = row["digest"]
+            if row["content"] is not None:
+                digest = Attachment(name, row["media_type"], row["salt"], row["content"]).digest
+            if not digest == row["digest"] == stated.get(name):
+                self.report.fault("attachment-differs", index=index, name=name)
+
+    def finish(self, size: int, root: str, at: int) -> None:
+        """Compare head, tiles, leftovers and every projection row."""
+        report = self.report
+        report.root = self._edge.root().hex()
+        if (report.entries, report.root, self._at) != (size, root, at):
+            report.fault("head-differs", size=size)
+        for leftover in sorted(self._notes):
+            report.fault("checkpoint-beyond", size=leftover)
+        for index in sorted(self._ids):
+            report.fault("statement-row-differs", index=index)
+        last = self._connection.execute(select(func.max(tables.checkpoint.c.size))).scalar()
+        if size and last != size:
+            report.fault("checkpoint-missing", size=size)
+        self._finish_tiles()
+        for kind in self._engine.kinds.values():
+            if self._supervisor or kind.public:
+                for difference in differences(self._connection, kind, self.state):
+                    report.fault("projection-differs", table=kind.table.name, **difference)
+
+    def _finish_tiles(self) -> None:
+        for row in self._connection.execute(select(tables.tile)):
+            if self._tiles.pop((row.level, row.number), None) != row.hashes:
+                self.report.fault("tile-differs", level=row.level, number=row.number)
+        for level, number in sorted(self._tiles):
+            self.report.fault("tile-missing", level=level, number=number)

@@ -44,7 +44,7 @@ class Kind:
     @property
     def key(self) -> tuple[str, ...]:
         """Names of the key columns, in table order."""
-        return tuple(column.name for column in self.table.primary_key.columns)
+        return tuple(str(column.name) for column in self.table.primary_key.columns)
 
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """The key of a row."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, RowMapping, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.log.merkle import leaf_hash
@@ -109,6 +109,14 @@ class Tiles:
         return hashes
 
 
+def plain(row: RowMapping) -> Row:
+    """A row under plain text names.
+
+    The driver's names for quoted columns are a subclass of str, which canonical JSON refuses.
+    """
+    return {str(name): value for name, value in row.items()}
+
+
 class Rows:
     """A Loader over the projection tables of one connection."""
 
@@ -127,7 +135,7 @@ class Rows:
             self._by_key[kind] = query
         values = dict(zip(kind.key, key, strict=True))
         found = self.connection.execute(query, values).mappings().first()
-        return None if found is None else dict(found)
+        return None if found is None else plain(found)
 
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> list[Row]:
         """Every row of a group."""
@@ -138,7 +146,7 @@ class Rows:
                 query = query.where(kind.table.c[name] == bindparam(name))
             self._by_group[kind, columns] = query
         values = dict(zip(columns, value, strict=True))
-        return [dict(row) for row in self.connection.execute(query, values).mappings()]
+        return [plain(row) for row in self.connection.execute(query, values).mappings()]
 
 
 def write_rows(
