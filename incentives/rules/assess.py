@@ -1,0 +1,175 @@
+"""Puts a question to a rule: the facts of one subject, as the law stood on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from incentives import exact
+from incentives.rules import inputs, values
+from incentives.rules.answer import Answer, Condition, Figure, Used, Worked
+from incentives.rules.errors import InputRefused
+from incentives.rules.evaluate import Evaluation, Item, World
+from incentives.rules.law import Clause
+from incentives.rules.rule import Rule
+from incentives.rules.steps import Step
+from incentives.rules.trace import Distance
+from incentives.rules.values import Absent, State, Value
+
+
+def assess(rule: Rule, facts: object, as_of: date) -> Answer:
+    """Answer by a rule: status, amount, every condition, and the way to each of them.
+
+    `facts` is a mapping by the rule's inputs: integers, exact texts, booleans, lists of mappings.
+    The same arguments give the same answer. Raises InputRefused (shape, or check-failed with
+    `check` and `field`) and RuleFault.
+    """
+    scalars, lists = inputs.take(rule.inputs, facts)
+    if not rule.force.holds(as_of):
+        return _not_in_force(rule, as_of)
+    work = _Work(rule, as_of, _world(rule, as_of, scalars, lists))
+    for step in rule.steps:
+        work.do(step)
+    eligible = Evaluation(work.world).trace(rule.eligible)
+    status, amount = work.outcome(eligible.value)
+    return Answer(
+        rule,
+        as_of,
+        status,
+        amount,
+        work.wanting(eligible.value) if status in ("missing", "not-in-force") else (),
+        tuple(work.conditions),
+        tuple(work.figures()),
+        tuple(work.steps),
+        eligible,
+        tuple(_used(rule, as_of)),
+        tuple(_cited(rule)),
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """The steps done so far."""
+
+    rule: Rule
+    as_of: date
+    world: World
+    steps: list[Worked] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+
+    def do(self, step: Step) -> None:
+        if step.each is None:
+            value = self._one(step, Evaluation(self.world), None, ())
+            self.world.scalars[step.name] = value
+            return
+        rows = self.world.lists[step.each]
+        if isinstance(rows, Absent):
+            if step.role == "condition":
+                self.conditions.append(_condition(step, None, (), rows, ()))
+            return
+        names = next(r.label for r in self.rule.inputs.lists if r.name == step.each)
+        evaluation = Evaluation(self.world, step.each)
+        found = []
+        for place, row in enumerate(rows):
+            label = tuple(values.text(row[name]) or "" for name in names)
+            found.append(self._one(step, evaluation.at(place), place, label))
+        for row, value in zip(rows, found, strict=True):
+            row[step.name] = value
+
+    def _one(
+        self, step: Step, evaluation: Evaluation, item: int | None, label: tuple[str, ...]
+    ) -> Value:
+        trace = evaluation.trace(step.node)
+        value = self._lawful(step, trace.value)
+        if step.round is not None and isinstance(value, Fraction):
+            value = Fraction(exact.rounded(value, step.round))
+        self.steps.append(Worked(step, item, label, value, trace))
+        if step.role == "check" and value is False:
+            path = "" if item is None else f"{step.each}[{item}]"
+            raise InputRefused("check-failed", field=path, check=step.name)
+        if step.role == "condition":
+            distances = tuple(evaluation.distances)
+            self.conditions.append(_condition(step, item, label, value, distances))
+        return value
+
+    def _lawful(self, step: Step, value: Value) -> Value:
+        clause = self.rule.clauses[step.clause] if step.clause is not None else None
+        if clause is None or clause.span.holds(self.as_of):
+            return value
+        return values.not_in_force(clause.id)
+
+    def outcome(self, eligible: Value) -> tuple[State, int | None]:
+        """Give status and amount; an amount that is not known makes the whole not known."""
+        status = values.state(eligible)
+        if self.rule.amount is None or status in ("missing", "not-in-force"):
+            return status, None
+        if status == "no":
+            return status, 0
+        amount = self.world.scalars[self.rule.amount]
+        if isinstance(amount, Fraction):
+            return status, int(amount)
+        return values.state(amount), None
+
+    def wanting(self, eligible: Value) -> tuple[str, ...]:
+        amount = self.world.scalars[self.rule.amount] if self.rule.amount else True
+        absent = values.merged((eligible, amount))
+        return absent.names if absent else ()
+
+    def figures(self) -> Iterator[Figure]:
+        for worked in self.steps:
+            step = worked.step
+            if worked.item is None and step.each is None and step.kind == "number":
+                value = worked.value if isinstance(worked.value, Fraction) else None
+                yield Figure(step.name, step.unit, value)
+
+
+def _world(
+    rule: Rule, as_of: date, scalars: dict[str, Value], lists: dict[str, list[Item] | Absent]
+) -> World:
+    parameters = rule.parameters.values()
+    numbers = {p.id: p.number(as_of) for p in parameters if p.kind == "value"}
+    return World(
+        {**scalars, **numbers},
+        lists,
+        {p.id: p.texts(as_of) for p in parameters if p.kind == "texts"},
+        {p.id: p.table(as_of) for p in parameters if p.kind == "table"},
+    )
+
+
+def _condition(
+    step: Step,
+    item: int | None,
+    label: tuple[str, ...],
+    value: Value,
+    distances: tuple[Distance, ...],
+) -> Condition:
+    wanting = value.names if isinstance(value, Absent) else ()
+    return Condition(step.name, item, label, values.state(value), wanting, distances, step.clause)
+
+
+def _not_in_force(rule: Rule, as_of: date) -> Answer:
+    conditions = tuple(
+        Condition(s.name, None, (), "not-in-force", (rule.id,), (), s.clause)
+        for s in rule.steps
+        if s.role == "condition"
+    )
+    cited = tuple(_cited(rule))
+    return Answer(
+        rule, as_of, "not-in-force", None, (rule.id,), conditions, (), (), None, (), cited
+    )
+
+
+def _used(rule: Rule, as_of: date) -> Iterator[Used]:
+    for parameter in rule.parameters.values():
+        for dated in parameter.on(as_of):
+            value = None if isinstance(dated.value, dict) else dated.value
+            yield Used(parameter, value, dated.source, dated.confidence)
+
+
+def _cited(rule: Rule) -> Iterator[Clause]:
+    named = {s.clause for s in rule.steps} | {p.clause for p in rule.parameters.values()}
+    for clause in rule.clauses.values():
+        if clause.id in named:
+            yield clause

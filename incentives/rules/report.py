@@ -1,0 +1,130 @@
+"""Writes an answer as a tree of texts, integers, booleans and nulls: the same bytes every time.
+
+Numbers that need not be integers are exact texts. `value` null means that there is none; a trace
+says then under `state` whether facts are missing or law is not in force, and which.
+"""
+
+from __future__ import annotations
+
+from incentives import exact
+from incentives.rules import values
+from incentives.rules.answer import Answer, Condition, Used, Worked
+from incentives.rules.law import Clause
+from incentives.rules.trace import Distance, Trace
+from incentives.rules.values import Absent, Value
+
+Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+
+
+def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
+    """Write an answer; without `explain`, leave the steps out."""
+    rule = answer.rule
+    written: dict[str, Plain] = {
+        "rule": rule.id,
+        "rule_sha256": rule.digest,
+        "kind": rule.kind,
+        "as_of": answer.as_of.isoformat(),
+        "pre_check": answer.pre_check,
+        "review": rule.review,
+        "status": answer.status,
+        "amount_fen": answer.amount_fen,
+        "wanting": list(answer.wanting),
+        "excludes": list(rule.stacking.excludes),
+        "readings": {name: dict(words) for name, words in rule.readings.items()},
+        "figures": [
+            {
+                "name": f.name,
+                "unit": f.unit,
+                "value": None if f.value is None else exact.text(f.value),
+            }
+            for f in answer.figures
+        ],
+        "conditions": [_condition(c) for c in answer.conditions],
+        "parameters": [_used(u) for u in answer.parameters],
+        "clauses": [_clause(c) for c in answer.clauses],
+    }
+    if explain:
+        written["steps"] = [_worked(w) for w in answer.steps]
+        written["eligible"] = None if answer.eligible is None else _trace(answer.eligible)
+    return written
+
+
+def _condition(condition: Condition) -> Plain:
+    return {
+        "name": condition.name,
+        "item": condition.item,
+        "label": list(condition.label),
+        "state": condition.state,
+        "wanting": list(condition.wanting),
+        "distances": [_distance(d) for d in condition.distances],
+        "clause": condition.clause,
+    }
+
+
+def _distance(distance: Distance) -> Plain:
+    return {
+        "expression": distance.text,
+        "op": distance.op,
+        "value": exact.text(distance.value),
+        "threshold": exact.text(distance.threshold),
+        "difference": exact.text(distance.difference),
+    }
+
+
+def _used(used: Used) -> Plain:
+    value: Plain = None
+    if isinstance(used.value, frozenset):
+        value = [*sorted(used.value)]
+    elif used.value is not None:
+        value = exact.text(used.value)
+    return {
+        "name": used.parameter.id,
+        "unit": used.parameter.unit,
+        "value": value,
+        "source": used.source,
+        "confidence": used.confidence,
+        "clause": used.parameter.clause,
+    }
+
+
+def _clause(clause: Clause) -> Plain:
+    return {
+        "id": clause.id,
+        "document": clause.document,
+        "article": clause.article,
+        "text": clause.text,
+        "summary": clause.summary,
+        "source": clause.source,
+        "confidence": clause.confidence,
+    }
+
+
+def _worked(worked: Worked) -> Plain:
+    step = worked.step
+    return {
+        "name": step.name,
+        "role": step.role,
+        "each": step.each,
+        "item": worked.item,
+        "label": list(worked.label),
+        "unit": step.unit,
+        "round": step.round,
+        "clause": step.clause,
+        **_valued(worked.value),
+        "trace": _trace(worked.trace),
+    }
+
+
+def _trace(trace: Trace) -> dict[str, Plain]:
+    return {
+        "expression": trace.text,
+        **_valued(trace.value),
+        "inputs": [{"name": name, **_valued(v)} for name, v in trace.inputs],
+        "parts": [_trace(p) for p in trace.parts],
+    }
+
+
+def _valued(value: Value) -> dict[str, Plain]:
+    if isinstance(value, Absent):
+        return {"value": None, "state": value.state, "wanting": list(value.names)}
+    return {"value": value if isinstance(value, bool) else values.text(value)}

@@ -1,0 +1,71 @@
+"""What an expression can come to: a number, a text, a flag, or why none is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from incentives import exact
+
+State = Literal["yes", "no", "missing", "not-in-force"]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No value: facts are missing, or the law that would give it is not in force.
+
+    `names` are the facts, parameters or clauses that are wanting, in order and once.
+    """
+
+    state: Literal["missing", "not-in-force"]
+    names: tuple[str, ...]
+
+
+Value = Fraction | str | bool | Absent
+
+
+def missing(name: str) -> Absent:
+    """A fact that nobody gave."""
+    return Absent("missing", (name,))
+
+
+def not_in_force(name: str) -> Absent:
+    """A parameter or clause without force on the day."""
+    return Absent("not-in-force", (name,))
+
+
+def merged(values: Iterable[Value]) -> Absent | None:
+    """Join the absent among values: not in force says more than missing."""
+    absent = [v for v in values if isinstance(v, Absent)]
+    if not absent:
+        return None
+    legal = any(a.state == "not-in-force" for a in absent)
+    names = tuple(dict.fromkeys(name for a in absent for name in a.names))
+    return Absent("not-in-force" if legal else "missing", names)
+
+
+def joined(op: str, values: Iterable[Value]) -> Value:
+    """Join flags by and/or: what one flag alone decides is decided, whatever is absent."""
+    parts = list(values)
+    deciding = op == "or"
+    if any(isinstance(v, bool) and v is deciding for v in parts):
+        return deciding
+    return merged(parts) or not deciding
+
+
+def state(value: Value) -> State:
+    """Tell the state of a condition from its value."""
+    if isinstance(value, Absent):
+        return value.state
+    return "yes" if value is True else "no"
+
+
+def text(value: Value) -> str | None:
+    """Write a value for people and records; None where there is none."""
+    if isinstance(value, Absent):
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return exact.text(value) if isinstance(value, Fraction) else value

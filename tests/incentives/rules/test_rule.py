@@ -1,0 +1,153 @@
+"""Rule files: what a sample reads to, and every part with what it must refuse."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from incentives.rules.errors import RuleRefused
+from incentives.rules.rule import read
+from incentives.rules.values import not_in_force
+from ledger.parties.errors import TextRefused
+from tests.incentives.rules.sample import TEXT, rule
+
+
+def test_a_rule_reads_to_what_it_says() -> None:
+    found = rule()
+    assert (found.id, found.kind, found.review) == ("sample-award", "fiscal-award", "unverified")
+    assert found.digest == hashlib.sha256(TEXT.encode("utf-8")).hexdigest()
+    assert found.title == {"zh": "样例奖励", "en": "A sample award"}
+    assert [s.name for s in found.steps if s.role == "condition"] == [
+        "enough",
+        "is_small",
+        "trade_favoured",
+    ]
+    assert found.stacking.excludes == ("other-award",)
+    assert found.readings["tonne"]["en"] == "A tonne is metric."
+
+
+def test_every_change_of_the_text_is_another_version() -> None:
+    assert rule().digest != rule(("A sample award", "A sample award.")).digest
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [
+        (date(2019, 12, 31), not_in_force("threshold")),
+        (date(2020, 1, 1), Fraction(100)),
+        (date(2023, 12, 31), Fraction(100)),
+        (date(2024, 1, 1), Fraction(120)),
+    ],
+)
+def test_a_parameter_is_what_it_was_on_the_day(day: date, value: object) -> None:
+    assert rule().parameters["threshold"].number(day) == value
+
+
+def test_a_table_knows_keys_of_other_days_without_their_value() -> None:
+    rate = rule().parameters["rate"]
+    assert rate.table(date(2023, 12, 31)) == {("steel",): 10, ("paper",): 8}
+    assert rate.table(date(2024, 1, 1)) == {("steel",): 12, ("paper",): None}
+
+
+def test_texts_without_dates_hold_always() -> None:
+    assert rule().parameters["favoured"].texts(date(1900, 1, 1)) == frozenset({"steel", "paper"})
+
+
+def test_a_rule_may_have_no_amount() -> None:
+    assert rule(("amount: award\n", "")).amount is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "field"),
+    [
+        ("rule: sample-award\n", "", "field-missing", "rule"),
+        ("sample-award", "Sample_Award", "text-malformed", "rule"),
+        ("fiscal-award", "gift", "choice-unknown", "kind"),
+        ("unverified", "certain", "choice-unknown", "review"),
+        ("grantor: finance", "grantor: [finance]", "field-type", "grantor"),
+        ("zh: 样例奖励", "fr: prix", "field-unknown", "title.fr"),
+        ("before: 2030-01-01", "before: 2020-01-01", "span-empty", "force.before"),
+        ("    text: 节能量达到起点的，每吨奖励若干元。\n", "", "clause-silent", "clauses.one"),
+        ("    source: written for tests\n", "", "field-missing", "clauses.one.source"),
+        ("confidence: low", "confidence: sure", "choice-unknown", "clauses.one.confidence"),
+        ("  threshold:", "  Threshold:", "name-malformed", "parameters.Threshold"),
+        ("clause: one", "clause: nine", "clause-unknown", "parameters.threshold.clause"),
+        ("2024-01-01, value: 120", "2023-12-31, value: 120", "parameter-overlap",
+         "parameters.threshold"),
+        ("value: 120", "value: 1e2x", "number-malformed", "parameters.threshold.values[1].value"),
+        ("value: 120", "texts: [a]", "parameter-mixed", "parameters.threshold"),
+        ("value: 120,", "value: 120, texts: [a],", "field-missing",
+         "parameters.threshold.values[1].value"),
+        ("value: 120,", "", "field-missing", "parameters.threshold.values[1].value"),
+        ("value: 120,", "value: 120, note: x,", "field-unknown",
+         "parameters.threshold.values[1].note"),
+        ("values: [{from: 2022-01-01, before: 2029-01-01, value: 0.5, source: test, "
+         "confidence: low}]", "values: []", "parameter-empty", "parameters.bonus"),
+        ("table: {steel: 12}", "table: {steel: {a: 12}}", "parameter-mixed", "parameters.rate"),
+        ("table: {steel: 12}", "table: {steel: {a: 12}, x: 1}", "parameter-mixed",
+         "parameters.rate"),
+        ("{before: 2024-01-01, table", "{table", "parameter-overlap", "parameters.rate"),
+        ("  trade: {kind", "  Trade: {kind", "name-malformed", "inputs.Trade"),
+        ("kind: flag", "kind: boolean", "choice-unknown", "inputs.small.kind"),
+        ("label: [site]", "label: [town]", "label-unknown", "inputs.sites.label"),
+        ("      saved_t:", "      trade:", "name-twice", "inputs.trade"),
+        ("  small: {", "  bonus: {", "name-twice", "inputs.bonus"),
+        ("  - let: saved\n", "  - let: saved\n    check: x\n", "step-role", "steps[1].let"),
+        ("  - let: saved\n", "  - title: {zh: x}\n", "step-role", "steps[1].let"),
+        ("let: saved", "let: Saved", "name-malformed", "steps[1].let"),
+        ("let: saved", "let: trade", "name-twice", "steps[1].let"),
+        ("let: saved", "let: saved_t", "name-twice", "steps[1].let"),
+        ("let: saved", "let: rate", "name-twice", "steps[1].let"),
+        ("each: sites", "each: towns", "list-unknown", "steps[0].each"),
+        ("is: plants > 0", "is: plants + 0", "kind-mismatch", "steps[0].is"),
+        ("is: saved >= threshold", "is: saved + threshold", "kind-mismatch", "steps[2].is"),
+        ("is: saved >= threshold", "is: award > 0", "name-unknown", "steps[2].is"),
+        ("is: saved >= threshold", "is: saved.real > 0", "expression-not-allowed", "steps[2].is"),
+        ("is: small\n    clause: two", "is: small\n    clause: six", "clause-unknown",
+         "steps[3].clause"),
+        ("is: small\n", "is: small\n    round: down\n", "round-without-number", "steps[3].round"),
+        ("round: half-up", "round: nearest", "choice-unknown", "steps[5].round"),
+        ("eligible: enough and trade_favoured", "eligible: saved", "kind-mismatch", "eligible"),
+        ("eligible: enough and trade_favoured", "eligible: nothing", "name-unknown", "eligible"),
+        ("amount: award", "amount: prize", "amount-unknown", "amount"),
+        ("amount: award", "amount: saved", "amount-unknown", "amount"),
+        ("    round: half-up\n", "", "amount-unknown", "amount"),
+        ("excludes: [other-award]", "excludes: other-award", "field-type", "stacking.excludes"),
+        ("readings:", "remarks:", "field-unknown", "remarks"),
+    ],
+)  # fmt: skip
+def test_each_part_refuses_what_it_must(old: str, new: str, code: str, field: str) -> None:
+    with pytest.raises(RuleRefused) as caught:
+        rule((old, new))
+    assert (caught.value.code, caught.value.params["field"]) == (code, field)
+
+
+def test_a_list_without_items_is_refused() -> None:
+    with pytest.raises(RuleRefused, match="list-empty"):
+        rule(("  small: {kind: flag}\n", "  small: {items: {}}\n"))
+
+
+def test_steps_are_bounded() -> None:
+    many = "".join(f"  - {{let: x{i}, is: '1'}}\n" for i in range(96))
+    with pytest.raises(RuleRefused, match="steps-too-many"):
+        rule(("steps:\n", "steps:\n" + many))
+
+
+def test_two_lists_may_share_the_name_of_a_field() -> None:
+    second = "  towns: {items: {site: {kind: text}, heads: {kind: number}}}\nsteps:\n"
+    found = rule(("steps:\n", second + "  - {let: heads_all, is: sum(heads for town in towns)}\n"))
+    assert [rows.name for rows in found.inputs.lists] == ["sites", "towns"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "rule"])
+def test_what_is_no_mapping_is_refused(text: str) -> None:
+    with pytest.raises(RuleRefused, match="field-type"):
+        read(text)
+
+
+def test_what_is_no_strict_yaml_is_refused() -> None:
+    with pytest.raises(TextRefused, match="yaml-anchor"):
+        read("rule: &a x\nkind: *a")
