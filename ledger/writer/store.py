@@ -64,7 +64,7 @@ def read_entries(connection: Connection, first: int, stop: int) -> Iterable[Stor
         .where(segment.c.first >= start, segment.c.first < stop)
         .order_by(segment.c.first)
     )
-    streamed = connection.execution_options(yield_per=16).execute(query)
+    streamed = connection.execute(query.execution_options(yield_per=16))
     for row in streamed.mappings():
         leaves = unpack(row["leaves"], LEAF_PREFIX)
         outcomes = unpack(row["outcomes"], LONG_PREFIX)

@@ -58,6 +58,7 @@ class WriterState:
         self.due = due
         self._head_file = head_file
         self.head: store.Head | None = None
+        self._epoch: int | None = None
         self.edge = Edge()
         self.rows: State | None = None
 
@@ -82,7 +83,7 @@ class WriterState:
                 raise ForkRefused("database-behind-head-file", database=head.size, known=size)
             if size and root_at(store.Tiles(connection), size).hex() != root:
                 raise ForkRefused("database-off-head-file", size=size)
-        epoch = head.epoch + 1
+        epoch = self._epoch = head.epoch + 1
         self._advance(connection, head, store.Head(head.size, head.root, epoch, head.at))
         self._load(connection, store.Head(head.size, head.root, epoch, head.at))
 
@@ -98,13 +99,14 @@ class WriterState:
         head = store.read_head(connection, self.origin, lock=True)
         if head is None:
             raise Unavailable("ledger-missing", retry=False, origin=self.origin)
+        if head.epoch != self._epoch:
+            # Another writer took over; to go on would be two hands on one log.
+            raise ForkRefused("fenced-out", epoch=head.epoch, own=self._epoch)
         if self.head is None or (head.size, head.root) != (self.head.size, self.head.root):
             known = self._head_file.last()
             if known is not None and known[0] > head.size:
                 raise ForkRefused("database-behind-head-file", database=head.size, known=known[0])
             self._load(connection, head)
-        elif head.epoch != self.head.epoch:
-            raise ForkRefused("fenced-out", epoch=head.epoch, own=self.head.epoch)
         if self.rows is None or len(self.rows) > CACHE_ROWS:
             self.rows = State(store.Rows(connection))
         else:
@@ -143,9 +145,11 @@ class WriterState:
 
     def replies(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply | None]:
         """The answers of statements that are already in the log."""
+        head = store.read_head(connection, self.origin)
+        size = head.size if head else 0
         ids = [item.submission.envelope.payload.id for item in batch]
         known = store.known_ids(connection, ids)
-        return [stored_reply(connection, self.size, item, known) for item in batch]
+        return [stored_reply(connection, size, item, known) for item in batch]
 
     def close(self) -> None:
         """Let go of the head file."""

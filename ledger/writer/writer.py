@@ -123,14 +123,13 @@ class Writer:
         try:
             with self._database.begin() as connection:
                 replies = turn.run(connection, batch)
+            self._state.committed(turn)
         except (SQLAlchemyError, OSError) as error:
             self._state.drop()
             replies = self._resolve(batch, error)
         except BaseException:
             self._state.drop()
             raise
-        else:
-            self._state.committed(turn)
         for item, reply in zip(batch, replies, strict=True):
             item.future.set_result(reply)
         if turn.broken:
@@ -147,13 +146,12 @@ class Writer:
         self.alarm("turn-failed", error)
         try:
             with self._database.begin() as connection:
-                self._state.take_over(connection)
                 found = self._state.replies(connection, batch)
         except (SQLAlchemyError, OSError) as again:
             self.alarm("record-unreachable", again)
             found = [None] * len(batch)
         lost = Reply("unavailable", answer={"code": "record-unavailable", "retry": True})
-        return [reply or lost for reply in found]
+        return [first_answer(reply) if reply else lost for reply in found]
 
     def _fail(self, batch: list[Pending], error: Exception, cause: Exception) -> None:
         self.alarm("turn-failed", cause)
@@ -175,3 +173,10 @@ class Writer:
 
 IDLE_SECONDS = 1.0
 """How long the writer sleeps before it looks for due items though nothing was handed in."""
+
+
+def first_answer(reply: Reply) -> Reply:
+    """A statement that the failed turn itself wrote has not been answered before."""
+    if reply.status != "replayed":
+        return reply
+    return Reply(reply.answer["result"], reply.index, reply.checkpoint_size, reply.answer)
