@@ -12,6 +12,7 @@ from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.key import key
 from portal.cli.log import log
+from portal.cli.quota import quota
 from portal.cli.shared import exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
@@ -66,5 +67,5 @@ def demo(once: bool, port: int) -> None:
         import_module("portal.demo").run(from_environment(), once, port)
 
 
-for command in (key, statement, log, credit, import_command, rebuild, doctor):
+for command in (key, statement, log, credit, import_command, quota, rebuild, doctor):
     main.add_command(command)
