@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from ledger.writer.kinds import Key, Kind, Row
 
 LEAF_PREFIX, LONG_PREFIX = 2, 4
 TILE_WIDTH, HASH_BYTES = 256, 32
+SEGMENTS_PAGE = 16
+"""Segments read at a time: memory stays flat, and no cursor is left open on the server."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +56,35 @@ def read_entries(connection: Connection, first: int, stop: int) -> Iterable[Stor
     """Entries ``first`` to ``stop`` (exclusive), segment by segment."""
     segment, body = tables.segment, tables.segment_body
     start = connection.execute(
-        select(segment.c.first).where(segment.c.first <= first).order_by(segment.c.first.desc())
+        select(segment.c.first)
+        .where(segment.c.first <= first)
+        .order_by(segment.c.first.desc())
+        .limit(1)
     ).scalar()
-    if start is None:
-        return
-    query = (
-        select(segment, body.c.bodies)
-        .join(body, body.c.first == segment.c.first, isouter=True)
-        .where(segment.c.first >= start, segment.c.first < stop)
-        .order_by(segment.c.first)
-    )
-    streamed = connection.execute(query.execution_options(yield_per=16))
-    for row in streamed.mappings():
-        leaves = unpack(row["leaves"], LEAF_PREFIX)
-        outcomes = unpack(row["outcomes"], LONG_PREFIX)
-        bodies = unpack(row["bodies"] or b"", LONG_PREFIX)
-        if not len(leaves) == len(outcomes) == len(bodies) == row["count"]:
-            raise IntegrityFault("segment-counts-differ", index=row["first"])
-        for offset, leaf in enumerate(leaves):
-            index = row["first"] + offset
-            if first <= index < stop:
-                yield StoredEntry(index, row["at"], leaf, outcomes[offset], bodies[offset])
+    while start is not None and start < stop:
+        page = connection.execute(
+            select(segment, body.c.bodies)
+            .join(body, body.c.first == segment.c.first, isouter=True)
+            .where(segment.c.first >= start, segment.c.first < stop)
+            .order_by(segment.c.first)
+            .limit(SEGMENTS_PAGE)
+        )
+        start = None
+        for row in page.mappings().all():
+            start = row["first"] + row["count"]
+            yield from _entries_of(row, first, stop)
+
+
+def _entries_of(row: RowMapping, first: int, stop: int) -> Iterator[StoredEntry]:
+    leaves = unpack(row["leaves"], LEAF_PREFIX)
+    outcomes = unpack(row["outcomes"], LONG_PREFIX)
+    bodies = unpack(row["bodies"] or b"", LONG_PREFIX)
+    if not len(leaves) == len(outcomes) == len(bodies) == row["count"]:
+        raise IntegrityFault("segment-counts-differ", index=row["first"])
+    for offset, leaf in enumerate(leaves):
+        index = row["first"] + offset
+        if first <= index < stop:
+            yield StoredEntry(index, row["at"], leaf, outcomes[offset], bodies[offset])
 
 
 def read_entry(connection: Connection, index: int) -> StoredEntry | None:
