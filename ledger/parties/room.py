@@ -5,11 +5,10 @@ from __future__ import annotations
 from ledger.parties import handlers, schemas
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
 from ledger.statements.types import Circle, StatementType
-from ledger.writer.room import Room
+from ledger.writer.room import ROLES, Room
 
 FOREVER = "permanent"
 PUBLIC = Circle.PUBLIC
-ANYONE = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
 
 STATEMENTS = (
     StatementType(
@@ -51,12 +50,12 @@ STATEMENTS = (
         PUBLIC,
         schemas.KeyRegistration,
         handlers.register_key,
-        ANYONE,
+        ROLES,
         True,
         FOREVER,
     ),
     StatementType(
-        "key.revoke", 1, PUBLIC, schemas.KeyRevocation, handlers.revoke_key, ANYONE, False, FOREVER
+        "key.revoke", 1, PUBLIC, schemas.KeyRevocation, handlers.revoke_key, ROLES, False, FOREVER
     ),
     StatementType(
         "parameter.set",

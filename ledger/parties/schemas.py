@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from ledger.statements import fields
+from ledger.writer.room import ROLES
 
-ROLES = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
 CONFIDENCE = ("found", "high", "medium", "low")
 
 

@@ -18,7 +18,7 @@ from ledger.statements.errors import Malformed
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
-from ledger.writer.room import Room
+from ledger.writer.room import ROLES, Room
 
 OPERATIONS_MAX = 1_000
 BATCHES = ("batch", "batch.public")
@@ -83,11 +83,9 @@ def _one(context: Context, number: int, operation: Mapping[str, Any]) -> None:
     declared.decide(inner, body)
 
 
-ANYONE = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
-
 STATEMENTS = (
-    StatementType("batch", 1, Circle.PARTY, Batch, decide, ANYONE, False, "trade-20-years"),
-    StatementType("batch.public", 1, Circle.PUBLIC, Batch, decide, ANYONE, False, "permanent"),
+    StatementType("batch", 1, Circle.PARTY, Batch, decide, ROLES, False, "trade-20-years"),
+    StatementType("batch.public", 1, Circle.PUBLIC, Batch, decide, ROLES, False, "permanent"),
 )
 
 ROOM = Room("batch", STATEMENTS)

@@ -33,7 +33,6 @@ class Engine:
         self.rooms = tuple(rooms)
         self.types: dict[tuple[str, int], StatementType] = {}
         self.kinds: dict[str, Kind] = {}
-        self.actions: dict[str, Callable[[Any, str], None]] = {}
         self._authority = authority
         self._admission = admission
         for room in self.rooms:
@@ -41,7 +40,6 @@ class Engine:
                 self.types[declared.name, declared.version] = declared
             for kind in room.kinds:
                 self.kinds[kind.name] = kind
-            self.actions.update(room.actions)
 
     def type_of(self, name: str, version: int) -> StatementType | None:
         """The declared type, or None."""

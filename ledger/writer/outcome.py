@@ -109,8 +109,11 @@ def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
     shares: dict[str, _Share] = {}
     for (kind, key), amounts in posted.items():
         row = dict(zip(kind.key, key, strict=True))
-        for party in _audience(kind, row):
-            shares.setdefault(party, _Share()).post(kind, key, amounts)
+        audience = _audience(kind, row)
+        if len(audience) != 1:
+            # Two parts with one posting would be applied twice by whoever holds both.
+            raise BrokenInvariant("posting-concerns-several", kind=kind.name)
+        shares.setdefault(audience[0], _Share()).post(kind, key, amounts)
     for (kind, key), (before, after) in written.items():
         for party in _audience(kind, before, after):
             shares.setdefault(party, _Share()).write(kind, key, after)

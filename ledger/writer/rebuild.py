@@ -8,8 +8,11 @@ from ledger.statements.canonical import parse
 from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault
 from ledger.writer.outcome import apply
+from ledger.writer.projections import refill
 from ledger.writer.state import Nothing, State
-from ledger.writer.store import read_entries, read_head, write_rows
+from ledger.writer.store import read_entries, read_head
+
+ANY_SIZE = 1 << 30
 
 
 def rebuild(connection: Connection, engine: Engine, origin: str) -> int:
@@ -27,22 +30,11 @@ def rebuild(connection: Connection, engine: Engine, origin: str) -> int:
         if entry.index != seen:
             raise IntegrityFault("entry-missing", index=seen)
         seen += 1
-        changes = [parse(entry.outcome, max_bytes=1 << 30)["public"]]
-        changes += parse(entry.body, max_bytes=1 << 30)["parts"]
-        done: set[str] = set()
-        for part in changes:
-            fresh = {}
-            for verb, items in part.get("changes", {}).items():
-                fresh[verb] = [i for i in items if f"{verb}{i!r}" not in done]
-                done.update(f"{verb}{i!r}" for i in items)
-            apply(state, engine.kinds, fresh)
+        parts = [parse(entry.outcome, max_bytes=ANY_SIZE)["public"]]
+        parts += parse(entry.body, max_bytes=ANY_SIZE)["parts"]
+        for part in parts:
+            apply(state, engine.kinds, part.get("changes", {}))
         state.settle()
     if seen != head.size:
         raise IntegrityFault("entry-missing", index=seen)
-    written = 0
-    for kind in engine.kinds.values():
-        connection.execute(kind.table.delete())
-        rows = list(state.rows(kind).values())
-        write_rows(connection, kind, rows, [])
-        written += len(rows)
-    return written
+    return sum(refill(connection, kind, state) for kind in engine.kinds.values())

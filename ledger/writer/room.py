@@ -9,17 +9,18 @@ from typing import Any
 from ledger.statements.types import StatementType
 from ledger.writer.kinds import Kind
 
+ROLES = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
+"""What an admitted party may be; each statement type says which of them may sign it."""
+
 
 @dataclass(frozen=True)
 class Room:
     """The furniture of a room, listed by the composition root in house order.
 
-    ``reactions`` answer events of rooms below within the same outcome; ``actions`` are
-    what the scheduler may have done when an item of this room falls due.
+    ``reactions`` answer events of rooms below within the same outcome.
     """
 
     name: str
     statements: tuple[StatementType, ...] = ()
     kinds: tuple[Kind, ...] = ()
     reactions: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = field(default_factory=dict)
-    actions: Mapping[str, Callable[[Any, str], None]] = field(default_factory=dict)

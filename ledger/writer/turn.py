@@ -36,7 +36,6 @@ CACHE_ROWS = 1_000_000
 LEAF_BYTES_MAX = 65_535
 
 SignCheckpoint = Callable[[int, bytes], str]
-DueStatements = Callable[[State, int, int], "list[Pending]"]
 
 
 class WriterState:
@@ -49,13 +48,11 @@ class WriterState:
         sign: SignCheckpoint,
         head_file: HeadFile,
         clock: Clock,
-        due: DueStatements | None = None,
     ) -> None:
         self.origin = origin
         self.engine = engine
         self.sign = sign
         self.clock = clock
-        self.due = due
         self._head_file = head_file
         self.head: store.Head | None = None
         self._epoch: int | None = None
@@ -208,9 +205,6 @@ class Turn:
         assert head is not None
         at = advance(writer.clock, head.at)
         known = store.known_ids(connection, [i.submission.envelope.payload.id for i in batch])
-        if writer.due is not None:
-            for item in writer.due(state, at, head.size):
-                self._one(state, item, at, head.size + len(self._leaves))
         replies: list[Reply] = []
         for item in batch:
             reply = stored_reply(connection, head.size, item, known) or self._twin(item)

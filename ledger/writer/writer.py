@@ -60,7 +60,6 @@ class Writer:
         self._wake = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self.on_published: list[Callable[[int], None]] = []
         self.alarm: Callable[[str, BaseException], None] = lambda code, error: None
 
     def start(self) -> None:
@@ -94,17 +93,11 @@ class Writer:
             self._wake.notify()
         return [item.future for item in items]
 
-    def tick(self) -> None:
-        """Run a turn for what fell due, though nothing waits."""
-        with self._wake:
-            self._wake.notify()
-
     def _run(self) -> None:
         while True:
             with self._wake:
                 while not self._queue and not self._stopping:
-                    if not self._wake.wait(timeout=IDLE_SECONDS):
-                        break
+                    self._wake.wait()
                 if self._stopping and not self._queue:
                     return
                 count = min(len(self._queue), TURN_STATEMENTS)
@@ -135,8 +128,6 @@ class Writer:
         if turn.broken:
             for code, cause in turn.broken:
                 self.alarm(code, cause)
-        for hear in self.on_published:
-            hear(self._state.size)
 
     def _resolve(self, batch: list[Pending], error: Exception) -> list[Reply]:
         """Whether a commit of unknown result took: look for each id in the log.
@@ -169,10 +160,6 @@ class Writer:
         for item in waiting:
             answer = {"code": "fork-refused", "retry": False}
             item.future.set_result(Reply("unavailable", answer=answer))
-
-
-IDLE_SECONDS = 1.0
-"""How long the writer sleeps before it looks for due items though nothing was handed in."""
 
 
 def first_answer(reply: Reply) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 
 import click
 
@@ -16,6 +15,7 @@ from portal.cli.quota import quota
 from portal.cli.shared import exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
+from portal.demo import run as tell_story
 from portal.imports.cli import import_command
 from portal.opening import init_ledger, open_ledger
 from portal.serving import serve_ledger
@@ -64,7 +64,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def demo(once: bool, port: int) -> None:
     """Seed the demonstration and serve it."""
     with exits():
-        import_module("portal.demo").run(from_environment(), once, port)
+        tell_story(from_environment(), once, port)
 
 
 for command in (key, statement, log, credit, import_command, quota, rebuild, doctor):

@@ -11,10 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ledger.credits.queries import identity
-from ledger.statements.ed25519 import key_id, load_private, public_bytes
-from ledger.statements.envelope import Payload, body_digest, sign_statement
-from ledger.statements.ids import derived_uuid7
-from ledger.statements.types import Circle
+from ledger.statements.ed25519 import load_private
 from ledger.writer.errors import Unavailable
 from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
@@ -23,10 +20,10 @@ from portal.demo.cast import demo_key
 from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, Step, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
 from portal.serving import serve_ledger
+from portal.signing import compose
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
 OPENED = "2025-01-06"
-LIFETIME_MS = 3_600_000
 Say = Callable[[str], None]
 
 
@@ -57,7 +54,12 @@ class Chance:
     def __call__(self, count: int) -> bytes:
         """The next ``count`` bytes, at most 32."""
         self._drawn += 1
-        return hashlib.sha256(f"{ORIGIN} draw {self._drawn}".encode()).digest()[:count]
+        return drawn(f"draw {self._drawn}", count)
+
+
+def drawn(name: str, count: int) -> bytes:
+    """Up to 32 bytes that depend on nothing but their name."""
+    return hashlib.sha256(f"{ORIGIN} {name}".encode()).digest()[:count]
 
 
 def seed(settings: Settings, say: Say) -> None:
@@ -111,29 +113,21 @@ class Teller:
                 self._say(identity_line(batch, identity(connection, batch)))
 
     def _submit(self, number: int, step: Step) -> Reply:
-        now = self._clock.moment
-        declared = self._ledger.engine.type_of(step.type, 1)
-        if declared is None:
-            raise Unavailable("story-differs", retry=False, step=number, type=step.type)
         body: dict[str, Any] = {**step.body}
         body.update({field: self._ids[name] for field, name in step.refers.items()})
-        if declared.circle is not Circle.PUBLIC:
-            body["salt"] = hashlib.sha256(f"{ORIGIN} step {number}".encode()).hexdigest()[:32]
-        keys = [self._key(step.party, operator) for operator in step.signers]
-        payload = Payload(
+        submission = compose(
+            self._ledger.engine,
             ORIGIN,
-            derived_uuid7(now, ORIGIN, step.type, number),
             step.type,
-            1,
             step.party,
-            tuple(key_id(public_bytes(key)) for key in keys),
-            now,
-            now + LIFETIME_MS,
-            body_digest(body),
+            body,
+            [self._key(step.party, operator) for operator in step.signers],
+            now=self._clock.moment,
+            entropy=lambda count: drawn(f"step {number} {count}", count),
         )
         if step.name:
-            self._ids[step.name] = payload.id
-        return self._ledger.entrance.submit(sign_statement(payload, body, keys).encode())
+            self._ids[step.name] = submission.envelope.payload.id
+        return self._ledger.entrance.submit(submission.encode())
 
     def _key(self, party: str, operator: str) -> Any:
         path = self._settings.keys / f"{operator}.pem"
