@@ -25,4 +25,5 @@ def name(path: Path) -> str:
 
 
 def _wanted(path: Path, suffixes: tuple[str, ...]) -> bool:
-    return "__pycache__" not in path.parts and (not suffixes or path.suffix in suffixes)
+    own = "__pycache__" not in path.parts and path.name != ".git"  # a file in a second work tree
+    return own and (not suffixes or path.suffix in suffixes)
