@@ -173,12 +173,18 @@ def _store(
     context: Context, batch: str, account: str, before: list[Span], after: list[Span]
 ) -> None:
     """Write the difference of an account's blocks; a start that another holds now is theirs."""
-    for first, _ in set(before) - set(after):
+    gone = set(before) - set(after)
+    for first, _ in gone:
         row = context.get(BLOCK, batch, first)
         if row is not None and row["account"] == account:
             context.delete(BLOCK, batch, first)
     for first, last in sorted(set(after) - set(before)):
-        context.put(BLOCK, {"batch": batch, "first": first, "last": last, "account": account})
+        row = {"batch": batch, "first": first, "last": last, "account": account}
+        if any(start < first <= end for start, end in gone):
+            # Inside a block that was whole until now: no other block can begin there.
+            context.insert(BLOCK, row)
+        else:
+            context.put(BLOCK, row)
 
 
 def _open(context: Context, body: Body, side: str) -> dict[str, Any]:

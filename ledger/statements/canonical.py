@@ -8,6 +8,7 @@ the package rfc8785 is the oracle in tests.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -61,20 +62,29 @@ def check(value: Any, path: str = "", *, max_depth: int = DEPTH_MAX) -> None:
 
 def _sound(value: Any, depth: int) -> bool:
     kind = type(value)
-    if kind is str:
-        return _scalar(value)
+    if kind is dict:
+        return depth > 0 and all(_key(key) for key in value) and _all(value.values(), depth - 1)
+    if kind is list or kind is tuple:
+        return depth > 0 and _all(value, depth - 1)
     if kind is int:
         return bool(-INTEGER_MAX <= value <= INTEGER_MAX)
-    if kind is dict:
-        if not depth:
-            return False
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii() or not _sound(item, depth - 1):
-                return False
-        return True
-    if kind is list or kind is tuple:
-        return depth > 0 and all(_sound(item, depth - 1) for item in value)
     return value is None or kind is bool or (isinstance(value, str) and _scalar(str(value)))
+
+
+def _key(key: Any) -> bool:
+    return type(key) is str and key.isascii()
+
+
+def _all(items: Iterable[Any], depth: int) -> bool:
+    for item in items:
+        kind = type(item)  # most are texts and integers, which need no call
+        if kind is str and item.isascii():
+            continue
+        if kind is int and -INTEGER_MAX <= item <= INTEGER_MAX:
+            continue
+        if not _sound(item, depth):
+            return False
+    return True
 
 
 def _locate(value: Any, path: str, depth: int) -> None:

@@ -87,6 +87,10 @@ class Context:
         """Insert or replace a row."""
         self._state.put(kind, row)
 
+    def insert(self, kind: Kind, row: Row) -> None:
+        """Put a row under a key that is known to be free, without reading."""
+        self._state.insert(kind, row)
+
     def delete(self, kind: Kind, *key: Any) -> None:
         """Remove a row."""
         self._state.delete(kind, *key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Table
@@ -36,19 +37,19 @@ class Kind:
     conserved: str | None = None
     floor_free: Callable[[Key], bool] | None = None
 
-    @property
+    @cached_property
     def public(self) -> bool:
         """Whether anyone may read rows of this kind."""
         return self.parties is None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """Names of the key columns, in table order."""
         return tuple(str(column.name) for column in self.table.primary_key.columns)
 
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """The key of a row."""
-        return tuple(row[name] for name in self.key)
+        return tuple([row[name] for name in self.key])
 
     def blank(self, key: Key) -> Row:
         """A row of zeros, for the first posting to a key."""

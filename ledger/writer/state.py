@@ -36,6 +36,9 @@ class Nothing:
         return ()
 
 
+_UNREAD: Any = object()
+
+
 class Change:
     """One step of the journal: the row before and after, and amounts where it was a posting."""
 
@@ -79,14 +82,13 @@ class State:
         rows = self._rows.get(kind)
         if rows is None:
             rows = self._rows[kind] = {}
-        try:
-            return rows[key]
-        except KeyError:
-            if self._public_only and not kind.public:
-                raise BrokenInvariant("private-read", kind=kind.name) from None
-            row = self._loader.row(kind, key)
-            rows[key] = row
-            return row
+        found = rows.get(key, _UNREAD)
+        if found is not _UNREAD:
+            return found  # type: ignore[no-any-return]  # the sentinel is of no type
+        if self._public_only and not kind.public:
+            raise BrokenInvariant("private-read", kind=kind.name)
+        row = rows[key] = self._loader.row(kind, key)
+        return row
 
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of the rows in a group, sorted."""
@@ -112,6 +114,18 @@ class State:
         before = None if self._blind(kind) else self.get(kind, *key)
         self.journal.append(Change(kind, key, before, row))
         self._set(kind, key, before, row)
+
+    def insert(self, kind: Kind, row: Row) -> None:
+        """Put a row under a key that the caller knows to be free, so that nothing is read.
+
+        Raises BrokenInvariant ``row-exists`` where the state knows better.
+        """
+        key = kind.key_of(row)
+        rows = self._rows.get(kind)
+        if rows is not None and rows.get(key) is not None:
+            raise BrokenInvariant("row-exists", kind=kind.name, key=list(key))
+        self.journal.append(Change(kind, key, None, row))
+        self._set(kind, key, None, row)
 
     def delete(self, kind: Kind, *key: Any) -> None:
         """Remove a row."""
@@ -160,15 +174,16 @@ class State:
         return self._public_only and not kind.public
 
     def _set(self, kind: Kind, key: Key, before: Row | None, after: Row | None) -> None:
-        if self._blind(kind):
+        if self._public_only and not kind.public:
             return
-        self._rows.setdefault(kind, {})[key] = after
+        rows = self._rows.get(kind)
+        if rows is None:
+            rows = self._rows[kind] = {}
+        rows[key] = after
         for group, columns in kind.groups.items():
-            old = tuple(before[c] for c in columns) if before is not None else None
-            new = tuple(after[c] for c in columns) if after is not None else None
+            old = None if before is None else tuple([before[c] for c in columns])
+            new = None if after is None else tuple([after[c] for c in columns])
             if old is not None and old != new and (members := self._groups.get((kind, group, old))):
                 members.discard(key)
-            if new is not None:
-                held = self._groups.get((kind, group, new))
-                if held is not None:
-                    held.add(key)
+            if new is not None and (held := self._groups.get((kind, group, new))) is not None:
+                held.add(key)

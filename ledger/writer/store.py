@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.tiles import subtree_root
-from ledger.writer import tables
+from ledger.writer import bulk, tables
 from ledger.writer.errors import IntegrityFault
 from ledger.writer.frames import unpack
 from ledger.writer.kinds import Key, Kind, Row
@@ -163,35 +163,21 @@ def write_rows(
     connection: Connection, kind: Kind, rows: Sequence[Row], gone: Sequence[Key]
 ) -> None:
     """Upsert and delete rows of one projection table in bulk."""
-    if gone:
-        statement = kind.table.delete()
-        for name in kind.key:
-            statement = statement.where(kind.table.c[name] == bindparam(f"k_{name}"))
-        names = [f"k_{name}" for name in kind.key]
-        connection.execute(statement, [dict(zip(names, key, strict=True)) for key in gone])
-    if rows:
-        connection.execute(_upsert(connection, kind), list(rows))
-
-
-def _upsert(connection: Connection, kind: Kind) -> Any:
-    values = [column.name for column in kind.table.columns if not column.primary_key]
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(kind.table)
-    if not values:
-        return statement.on_conflict_do_nothing(index_elements=list(kind.key))
-    changed = {name: statement.excluded[name] for name in values}
-    return statement.on_conflict_do_update(index_elements=list(kind.key), set_=changed)
+    bulk.delete(connection, kind.table, gone)
+    bulk.upsert(connection, kind.table, rows)
 
 
 def known_ids(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
     """``(party, id)`` to ``(digest, index)`` for the ids that are already in the log."""
-    table = tables.statement
-    found = {}
-    for start in range(0, len(ids), 500):
-        query = select(table).where(table.c.id.in_(ids[start : start + 500]))
-        for row in connection.execute(query).mappings():
-            found[row["party"], row["id"]] = (row["digest"], row["index"])
-    return found
+    if connection.dialect.name == bulk.POSTGRES:
+        found = connection.exec_driver_sql(_KNOWN.format("= ANY(%s)"), (list(ids),))
+    else:
+        found = connection.exec_driver_sql(_KNOWN.format(_JSON), (json.dumps(list(ids)),))
+    return {(party, id): (digest, index) for party, id, digest, index in found}
+
+
+_KNOWN = 'SELECT party, id, digest, "index" FROM statement WHERE id {}'
+_JSON = "IN (SELECT value FROM json_each(?))"  # one parameter, however many ids
 
 
 def alive(connection: Connection) -> bool:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, update
 from ledger.log.merkle import leaf_hash
 from ledger.log.reader import root_at
 from ledger.log.tiles import Edge
-from ledger.statements.canonical import encode, parse
+from ledger.statements.canonical import parse
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
-from ledger.writer import store, tables
+from ledger.writer import bulk, store, tables
 from ledger.writer.clock import Clock, advance
 from ledger.writer.engine import Engine
 from ledger.writer.errors import (
@@ -291,23 +291,22 @@ class Turn:
             "outcomes": pack(self._outcomes, store.LONG_PREFIX),
         }
         bodies = {"first": head.size, "bodies": pack(self._bodies, store.LONG_PREFIX)}
-        connection.execute(tables.segment.insert(), row)
-        connection.execute(tables.segment_body.insert(), bodies)
-        connection.execute(tables.statement.insert(), self._ids)
-        if self._attachments:
-            connection.execute(tables.attachment.insert(), self._attachments)
-        write_dirty(connection, state)
         self.edge = self._writer.edge.copy()
         full = self.edge.extend([leaf_hash(leaf) for leaf in self._leaves])
-        if full:
-            tiles = [{"level": lv, "number": n, "hashes": data} for lv, n, data in full]
-            connection.execute(tables.tile.insert(), tiles)
+        tiles = [{"level": lv, "number": n, "hashes": data} for lv, n, data in full]
         root = self.edge.root()
         self.new_head = store.Head(head.size + count, root.hex(), head.epoch, at)
-        self._writer.advance(connection, self.new_head)
         note = self._writer.sign(self.new_head.size, root)
         signed = {"size": self.new_head.size, "root": root.hex(), "note": note}
-        connection.execute(tables.checkpoint.insert(), signed)
+        self._writer.advance(connection, self.new_head)
+        with bulk.pipelined(connection):
+            bulk.insert(connection, tables.segment, [row])
+            bulk.insert(connection, tables.segment_body, [bodies])
+            bulk.insert(connection, tables.statement, self._ids)
+            bulk.insert(connection, tables.attachment, self._attachments)
+            bulk.insert(connection, tables.tile, tiles)
+            bulk.insert(connection, tables.checkpoint, [signed])
+            write_dirty(connection, state)
 
 
 def write_dirty(connection: Connection, state: State) -> None:
@@ -340,11 +339,12 @@ def make_leaf(item: Pending, outcome: Outcome, at: int) -> bytes:
 
 
 def make_body(item: Pending, outcome: Outcome) -> bytes:
-    """What lies behind the leaf: body, outcome parts, and a confidential envelope."""
-    held: dict[str, Any] = {
-        "body": item.submission.body,
-        "parts": [parse(part, max_bytes=1 << 30) for part in outcome.parts],
-    }
+    """What lies behind the leaf: body, outcome parts, and a confidential envelope.
+
+    Joined from the exact bytes of each, under keys in canonical order.
+    """
+    pieces = [b'{"body":', item.submission.body_bytes]
     if item.declared.circle is not Circle.PUBLIC:
-        held["envelope"] = parse(item.submission.envelope.bytes)
-    return encode(held)
+        pieces += [b',"envelope":', item.submission.envelope.bytes]
+    pieces += [b',"parts":[', b",".join(outcome.parts), b"]}"]
+    return b"".join(pieces)

@@ -1,0 +1,119 @@
+"""Bulk writes leave the same rows as statement by statement, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from ledger.credits.models import BLOCK, retirement_table
+from ledger.writer import bulk, tables
+from ledger.writer.database import open_database
+from ledger.writer.errors import BrokenInvariant
+from ledger.writer.state import Nothing, State
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def connection(migrated_database_url: str) -> Iterator[Connection]:
+    engine = open_database(migrated_database_url, writer=True)
+    with engine.begin() as opened:
+        yield opened
+    engine.dispose()
+
+
+def retirement(name: str, **more: Any) -> dict[str, Any]:
+    """A row with a text, a JSON column and large integers."""
+    return {
+        "retirement": name,
+        "party": "owner",
+        "batch": "B",
+        "quantity": 2**53 - 1,
+        "purpose": "public-good",
+        "beneficiary": '汉字 "quoted", {braces} \\ back',
+        "blocks": [[1, 2], [5, 9]],
+        "at": 1,
+        "index": 7,
+        **more,
+    }
+
+
+def stored(connection: Connection, table: Any) -> list[dict[str, Any]]:
+    query = select(table).order_by(*table.primary_key.columns)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_inserted_rows_read_back_as_they_were_given(connection: Connection, count: int) -> None:
+    rows = [retirement(f"r{n}") for n in range(count)]
+    bulk.insert(connection, retirement_table, rows)
+    assert stored(connection, retirement_table) == rows
+
+
+def test_bytes_and_nulls_of_every_row_arrive(connection: Connection) -> None:
+    rows = [
+        {
+            "index": n,
+            "name": "scan",
+            "digest": "d" * 64,
+            "media_type": None if n else "text/plain",
+            "salt": None,
+            "content": None if n == 1 else bytes(range(256)),
+        }
+        for n in range(3)
+    ]
+    bulk.insert(connection, tables.attachment, rows)
+    assert stored(connection, tables.attachment) == rows
+
+
+def test_upsert_replaces_rows_of_the_same_key_and_keeps_others(connection: Connection) -> None:
+    bulk.upsert(connection, retirement_table, [retirement("a"), retirement("b")])
+    bulk.upsert(connection, retirement_table, [retirement("b", quantity=5), retirement("c")])
+    quantities = [row["quantity"] for row in stored(connection, retirement_table)]
+    assert quantities == [2**53 - 1, 5, 2**53 - 1]
+
+
+def test_delete_takes_the_named_keys_alone(connection: Connection) -> None:
+    rows = [{"batch": "B", "first": n, "last": n, "account": "a/registry"} for n in (1, 2, 3)]
+    connection.execute(insert(BLOCK.table), rows)
+    bulk.delete(connection, BLOCK.table, [("B", 1), ("B", 3), ("C", 2)])
+    assert stored(connection, BLOCK.table) == [rows[1]]
+
+
+def test_no_rows_are_no_statement(connection: Connection) -> None:
+    bulk.insert(connection, retirement_table, [])
+    bulk.delete(connection, retirement_table, [])
+    assert stored(connection, retirement_table) == []
+
+
+def test_an_insert_over_an_existing_row_is_refused(migrated_database_url: str) -> None:
+    engine = open_database(migrated_database_url, writer=True)
+    with pytest.raises(IntegrityError), engine.begin() as opened:
+        bulk.insert(opened, retirement_table, [retirement("a")])
+        bulk.insert(opened, retirement_table, [retirement("a")])
+    engine.dispose()
+
+
+def test_what_a_pipeline_could_not_write_is_a_database_error(migrated_database_url: str) -> None:
+    engine = open_database(migrated_database_url, writer=True)
+    with pytest.raises(DBAPIError), engine.begin() as opened, bulk.pipelined(opened):
+        bulk.insert(opened, retirement_table, [retirement("a")])
+        bulk.insert(opened, retirement_table, [retirement("a")])
+        bulk.insert(opened, retirement_table, [retirement("b")])
+    with engine.begin() as opened:
+        assert stored(opened, retirement_table) == []
+    engine.dispose()
+
+
+def test_a_row_inserted_as_new_must_not_be_known() -> None:
+    state = State(Nothing())
+    row = {"batch": "B", "first": 1, "last": 2, "account": "a/registry"}
+    state.insert(BLOCK, row)
+    with pytest.raises(BrokenInvariant, match="row-exists"):
+        state.insert(BLOCK, row)
+    state.rollback(0)
+    assert state.get(BLOCK, "B", 1) is None
