@@ -1,18 +1,21 @@
 """Many rows in one go: the drivers' own fast paths behind one interface.
 
 SQLAlchemy compiles a statement's parameters row by row, which costs more than deciding the
-statements that the rows come from.  Here a table's SQL is made once, and rows travel as the
-driver likes them best: tuples for SQLite's ``executemany``; for PostgreSQL one array a column,
-unnested by the server, with all tables of a turn in one pipeline (one round trip).
+statements that the rows come from.  Here a table's SQL is made once, and rows travel as is
+cheapest: tuples for SQLite's ``executemany``; for PostgreSQL one JSON text for all rows of a
+table, taken apart by the server, with all tables of a turn in one pipeline (one round trip).
+Rows with binary columns, few and large, go one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import OperationalError
@@ -21,11 +24,10 @@ from sqlalchemy.types import TypeDecorator
 from ledger.writer.kinds import Key
 
 POSTGRES = "postgresql"
-_ARRAYS: tuple[tuple[type, str], ...] = (
+_TYPES: tuple[tuple[type, str], ...] = (
     (Boolean, "boolean"),
     (BigInteger, "bigint"),
     (Integer, "integer"),
-    (LargeBinary, "bytea"),
 )
 
 
@@ -68,58 +70,68 @@ def _run(
 ) -> None:
     if not rows:
         return
-    sql, names, converters = _plan(action, table, connection.dialect)
-    if connection.dialect.name == POSTGRES:
-        columns = [[row[name] for row in rows] for name in names]
-        for number, convert in converters:
-            columns[number] = [convert(value) for value in columns[number]]
-        connection.exec_driver_sql(sql, tuple(columns))
+    plan = _plan(action, table, connection.dialect)
+    if plan.as_json:
+        held = [{name: row[name] for name in plan.names} for row in rows]
+        for name, convert in plan.converters:
+            for row in held:
+                row[name] = convert(row[name])
+        connection.exec_driver_sql(plan.sql, (orjson.dumps(held).decode(),))
         return
-    values = [tuple([row[name] for name in names]) for row in rows]
-    for number, convert in converters:
-        values = [(*v[:number], convert(v[number]), *v[number + 1 :]) for v in values]
-    connection.exec_driver_sql(sql, values)
+    values = [tuple([row[name] for name in plan.names]) for row in rows]
+    for name, convert in plan.converters:
+        at = plan.names.index(name)
+        values = [(*v[:at], convert(v[at]), *v[at + 1 :]) for v in values]
+    connection.exec_driver_sql(plan.sql, values)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """SQL of an action on a table, the columns it takes, those converted, and how rows travel."""
+
+    sql: str
+    names: tuple[str, ...]
+    converters: tuple[tuple[str, Any], ...]
+    as_json: bool
 
 
 @lru_cache(maxsize=1_000)
-def _plan(
-    action: str, table: Table, dialect: Dialect
-) -> tuple[str, tuple[str, ...], tuple[tuple[int, Any], ...]]:
-    """The SQL of an action on a table, the columns it takes, and those to be converted."""
+def _plan(action: str, table: Table, dialect: Dialect) -> _Plan:
     quote = dialect.identifier_preparer.quote
-    keys = [column.name for column in table.primary_key.columns]
     columns = [c for c in table.columns if action != "delete" or c.primary_key]
     names = tuple(str(column.name) for column in columns)
-    listed = ", ".join(quote(name) for name in names)
-    target = quote(table.name)
     postgres = dialect.name == POSTGRES
-    arrays = ", ".join(f"%b::{_array(column.type)}[]" for column in columns)
+    as_json = postgres and not any(isinstance(c.type, LargeBinary) for c in columns)
+    mark = "%s" if postgres else "?"
+    typed = ", ".join(f"{quote(c.name)} {_type(c.type)}" for c in columns)
+    records = f"json_to_recordset({mark}::json) AS given({typed})"
+    target = quote(table.name)
     if action == "delete":
-        if postgres:
-            match = " AND ".join(f"{target}.{quote(n)} = gone.{quote(n)}" for n in names)
-            sql = f"DELETE FROM {target} USING unnest({arrays}) AS gone({listed}) WHERE {match}"
+        if as_json:
+            match = " AND ".join(f"{target}.{quote(n)} = given.{quote(n)}" for n in names)
+            sql = f"DELETE FROM {target} USING {records} WHERE {match}"
         else:
-            match = " AND ".join(f"{quote(name)} = ?" for name in names)
+            match = " AND ".join(f"{quote(name)} = {mark}" for name in names)
             sql = f"DELETE FROM {target} WHERE {match}"
     else:
-        marks = ", ".join("?" for _ in names)
-        source = f"SELECT * FROM unnest({arrays})" if postgres else f"VALUES ({marks})"
-        sql = f"INSERT INTO {target} ({listed}) {source}"
+        marks = ", ".join(mark for _ in names)
+        source = f"SELECT * FROM {records}" if as_json else f"VALUES ({marks})"
+        sql = f"INSERT INTO {target} ({', '.join(map(quote, names))}) {source}"
     if action == "upsert":
+        keys = [column.name for column in table.primary_key.columns]
         changed = ", ".join(f"{quote(n)} = excluded.{quote(n)}" for n in names if n not in keys)
         does = f"UPDATE SET {changed}" if changed else "NOTHING"
         sql += f" ON CONFLICT ({', '.join(quote(key) for key in keys)}) DO {does}"
-    converters = []
-    for number, column in enumerate(columns):
-        if isinstance(column.type, TypeDecorator):
-            convert = column.type.bind_processor(dialect)
-            if convert is not None:
-                converters.append((number, convert))
-    return sql, names, tuple(converters)
+    found = [(n, _converter(c.type, dialect)) for n, c in zip(names, columns, strict=True)]
+    return _Plan(sql, names, tuple((n, c) for n, c in found if c is not None), as_json)
 
 
-def _array(kind: Any) -> str:
-    for sort, name in _ARRAYS:
+def _converter(kind: Any, dialect: Dialect) -> Any:
+    return kind.bind_processor(dialect) if isinstance(kind, TypeDecorator) else None
+
+
+def _type(kind: Any) -> str:
+    for sort, name in _TYPES:
         if isinstance(kind, sort):
             return name
     return "text"

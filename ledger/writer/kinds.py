@@ -47,6 +47,11 @@ class Kind:
         """Names of the key columns, in table order."""
         return tuple(str(column.name) for column in self.table.primary_key.columns)
 
+    @cached_property
+    def fixed_groups(self) -> bool:
+        """Whether the key alone says which groups a row is in."""
+        return all(set(columns) <= set(self.key) for columns in self.groups.values())
+
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """The key of a row."""
         return tuple([row[name] for name in self.key])

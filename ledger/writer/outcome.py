@@ -8,6 +8,7 @@ guessed (DESIGN.md §3).  The parts together are enough to apply the outcome wit
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,7 +109,7 @@ def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
     """Changes by the party they concern; the empty name stands for the public."""
     shares: dict[str, _Share] = {}
     for (kind, key), amounts in posted.items():
-        row = dict(zip(kind.key, key, strict=True))
+        row = None if kind.public else dict(zip(kind.key, key, strict=True))
         audience = _audience(kind, row)
         if len(audience) != 1:
             # Two parts with one posting would be applied twice by whoever holds both.
@@ -120,10 +121,18 @@ def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
     return shares
 
 
-def _audience(kind: Kind, *rows: Row | None) -> list[str]:
+def _audience(kind: Kind, *rows: Row | None) -> Sequence[str]:
     if kind.parties is None:
-        return [""]
-    return sorted({p for row in rows if row is not None for p in kind.parties(row)})
+        return _EVERYONE
+    concerned = {kind.parties(row) for row in rows if row is not None}
+    if len(concerned) == 1:
+        (alone,) = concerned
+        if len(alone) == 1:
+            return alone
+    return sorted({party for parties in concerned for party in parties})
+
+
+_EVERYONE = ("",)
 
 
 def _conserve(posted: Posted) -> None:

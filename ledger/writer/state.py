@@ -180,6 +180,8 @@ class State:
         if rows is None:
             rows = self._rows[kind] = {}
         rows[key] = after
+        if before is not None and after is not None and kind.fixed_groups:
+            return
         for group, columns in kind.groups.items():
             old = None if before is None else tuple([before[c] for c in columns])
             new = None if after is None else tuple([after[c] for c in columns])

@@ -170,7 +170,7 @@ def write_rows(
 def known_ids(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, int]]:
     """``(party, id)`` to ``(digest, index)`` for the ids that are already in the log."""
     if connection.dialect.name == bulk.POSTGRES:
-        found = connection.exec_driver_sql(_KNOWN.format("= ANY(%s)"), (list(ids),))
+        found = connection.exec_driver_sql(_KNOWN.format("= ANY(%b::varchar[])"), (list(ids),))
     else:
         found = connection.exec_driver_sql(_KNOWN.format(_JSON), (json.dumps(list(ids)),))
     return {(party, id): (digest, index) for party, id, digest, index in found}

@@ -7,6 +7,7 @@ import os
 import click
 
 from ledger.writer.clock import SystemClock
+from portal.cli.bench import bench
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.key import key
@@ -67,5 +68,5 @@ def demo(once: bool, port: int) -> None:
         tell_story(from_environment(), once, port)
 
 
-for command in (key, statement, log, credit, import_command, quota, rebuild, doctor):
+for command in (bench, key, statement, log, credit, import_command, quota, rebuild, doctor):
     main.add_command(command)
