@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ledger.accounts.room import ROOM as ACCOUNTS
 from ledger.credits.room import ROOM as CREDITS
+from ledger.mirrors.room import ROOM as MIRRORS
 from ledger.parties.authority import admission, authority
 from ledger.parties.room import ROOM as PARTIES
 from ledger.projects.room import ROOM as PROJECTS
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
 
-ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS)
+ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS, MIRRORS)
 
 
 def make_engine() -> Engine:

@@ -46,6 +46,7 @@ AUTHORITIES = (
     ("exchange", "交易机构", "Exchange operator"),
     ("bank", "结算银行", "Settlement bank"),
     ("regulator", "主管部门", "Regulator"),
+    ("mirror", "外部登记镜像", "Mirror of other registries"),
 )
 OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")

@@ -8,6 +8,7 @@ from typing import Any
 from ledger.accounts.verbs import move, post, registry, trading
 from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
 from ledger.credits.serials import Span, merge, take_lowest
+from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
 from ledger.projects.handlers import issued
 from ledger.projects.models import PROJECT, REPORT, ProjectState
@@ -59,14 +60,14 @@ def shift(context: Context, body: Body) -> None:
     into, out = registry(context.party), trading(context.party)
     if body["to"] == "trading":
         into, out = out, into
-    context.need(BATCH, body["batch"])
+    own_batch(context, body["batch"])
     move(context, body["batch"], body["quantity"], out, into)
     give_blocks(context, body["batch"], body["quantity"], out, into)
 
 
 def propose(context: Context, body: Body) -> None:
     """Propose a transfer; the units wait in transfer until the receiver answers."""
-    context.need(BATCH, body["batch"])
+    own_batch(context, body["batch"])
     receiver = context.need(PARTY, body["receiver"])
     if body["receiver"] == context.party:
         raise Refusal("transfer-to-self", field="receiver")
@@ -110,7 +111,7 @@ def withdraw(context: Context, body: Body) -> None:
 
 def retire(context: Context, body: Body) -> None:
     """注销: for ever, from the registry account, with purpose and beneficiary."""
-    batch = context.need(BATCH, body["batch"])
+    batch = own_batch(context, body["batch"])
     if body["purpose"] == NATIONAL:
         raise Refusal("class-not-for-national-market", field="purpose", credit_class=batch["class"])
     account = registry(context.party)
@@ -144,6 +145,19 @@ def retire(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+
+
+def own_batch(context: Context, name: str) -> dict[str, Any]:
+    """A batch that this register issued.
+
+    Raises Refusal ``mirror-unit-not-held-here`` for units of another registry, which are shown
+    here and held there, and ``batch-unknown`` for any other name.
+    """
+    batch = context.get(BATCH, name)
+    if batch is None:
+        refuse_mirrored(context, name)
+        return context.need(BATCH, name)
+    return batch
 
 
 def take_blocks(context: Context, batch: str, quantity: int, account: str) -> list[Span]:

@@ -1,12 +1,15 @@
-"""Credits: where one came from and what became of it."""
+"""Credits: where one came from and what became of it, here or in a mirrored registry."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
 import click
+from sqlalchemy import Connection
 
-from ledger.credits.queries import trace as find
+from ledger.credits.queries import Trace, trace
+from ledger.mirrors.queries import MirrorTrace
+from ledger.mirrors.queries import trace as trace_mirror
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -17,10 +20,10 @@ def credit() -> None:
     """Credits."""
 
 
-@credit.command()
+@credit.command("trace")
 @click.argument("serial")
 @json_option
-def trace(serial: str, as_json: bool) -> None:
+def trace_serial(serial: str, as_json: bool) -> None:
     """Trace a serial from its project to the claim that used it."""
     record = open_record(from_environment())
     try:
@@ -33,3 +36,18 @@ def trace(serial: str, as_json: bool) -> None:
     if found is None:
         raise Failed(REFUSED, "serial-unknown")
     tell(as_json, asdict(found))
+
+
+def find(connection: Connection, serial: str) -> Trace | MirrorTrace | None:
+    """A serial of this register, else one of a mirrored registry.
+
+    Raises ValueError ``serial-malformed`` for what neither could have written.
+    """
+    try:
+        own = trace(connection, serial)
+    except ValueError:
+        foreign = trace_mirror(connection, serial)
+        if foreign is None:
+            raise
+        return foreign
+    return own or trace_mirror(connection, serial)
