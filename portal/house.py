@@ -10,8 +10,9 @@ from ledger.parties.room import ROOM as PARTIES
 from ledger.projects.room import ROOM as PROJECTS
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
+from market.room import ROOM as MARKET
 
-ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS, MIRRORS)
+ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS, MIRRORS, MARKET)
 
 
 def make_engine() -> Engine:

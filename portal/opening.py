@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger import parties
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import EMPTY_ROOT
 from ledger.log.note import Verifier, check_name
@@ -32,6 +33,7 @@ from ledger.writer.headfile import HeadFile
 from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
 from ledger.writer.writer import Pending, Writer
+from market import instruments
 from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
@@ -51,7 +53,10 @@ AUTHORITIES = (
 OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
 ENGINE_VERSION = 1
-SEEDS = Path(handlers.__file__).parent / "data" / "parameters.yaml"
+SEEDS = tuple(
+    Path(str(package.__file__)).parent / "data" / "parameters.yaml"
+    for package in (parties, instruments)
+)
 
 
 @dataclass
@@ -209,7 +214,7 @@ def genesis_body(origin: str, keys: dict[str, Ed25519PrivateKey]) -> dict[str, A
         "scheduler_key": public["scheduler"].hex(),
         "engine": ENGINE_VERSION,
         "authorities": authorities,
-        "parameters": yaml.safe_load(SEEDS.read_text("utf-8")),
+        "parameters": [row for file in SEEDS for row in yaml.safe_load(file.read_text("utf-8"))],
     }
 
 

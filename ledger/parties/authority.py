@@ -54,10 +54,15 @@ def admission(context: Context, declared: StatementType) -> None:
     if declared.four_eyes and len(signed) < 2:
         raise Refusal("four-eyes", persons=len(signed), needed=2)
     if declared.name in TRADING:
-        for person in sorted(signed):
-            row = context.get(PERSON, person)
-            if row is not None and row["staff_of"]:
-                raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
+        refuse_staff(context)
+
+
+def refuse_staff(context: Context) -> None:
+    """Refuse signers who are staff of an authority or a verifier (Order 31, Art. 37)."""
+    for person in sorted(people(context.signers)):
+        row = context.get(PERSON, person)
+        if row is not None and row["staff_of"]:
+            raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
 
 
 def public_key(state: State, key: str) -> bytes | None:

@@ -110,6 +110,15 @@ class Context:
 
     def sub(self, suffix: str, type: str, salt: str | None) -> Context:
         """The same decision for one operation of a batch."""
+        return self._inner(f"{self.id}/{suffix}", type, self.public, salt or self.salt)
+
+    def sealed(self) -> Context:
+        """The same decision for what follows from it behind the leaf."""
+        inner = self._inner(self.id, self.type, False, self.salt)
+        inner.events = []
+        return inner
+
+    def _inner(self, id: str, type: str, public: bool, salt: str | None) -> Context:
         inner = Context(
             self.engine,
             self._state,
@@ -117,10 +126,10 @@ class Context:
             index=self.index,
             party=self.party,
             ledger=self._ledger,
-            id=f"{self.id}/{suffix}",
+            id=id,
             type=type,
-            public=self.public,
-            salt=salt or self.salt,
+            public=public,
+            salt=salt,
             signers=self.signers,
         )
         inner.events = self.events

@@ -12,7 +12,7 @@ from typing import Any
 from ledger.statements.envelope import Envelope
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
-from ledger.writer.errors import NotAuthenticated, Refusal
+from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
 from ledger.writer.kinds import Kind
 from ledger.writer.outcome import Outcome, compose
 from ledger.writer.room import Room
@@ -51,6 +51,28 @@ class Engine:
             reaction = room.reactions.get(event)
             if reaction is not None:
                 reaction(context, params)
+
+    def _follow(self, context: Context, state: State) -> None:
+        """Let every room answer the events behind the leaf; whoever holds no private rows cannot.
+
+        What follows cannot refuse: the public, which does not see it, must decide alike.
+        """
+        if state.public_only:
+            return
+        sealed = context.sealed()
+        waiting = list(context.events)
+        while waiting:
+            event = waiting.pop(0)
+            for room in self.rooms:
+                reaction = room.sealed_reactions.get(event["event"])
+                if reaction is None:
+                    continue
+                try:
+                    reaction(sealed, event)
+                except Refusal as refusal:
+                    raise BrokenInvariant("reaction-refused", reason=refusal.code) from refusal
+            waiting += sealed.events
+            sealed.events.clear()
 
     def authenticate(
         self, state: State, envelope: Envelope, declared: StatementType, at: int, index: int
@@ -101,7 +123,9 @@ class Engine:
                 state.rollback(mark)
                 context.events.clear()
                 answer = {"result": "refused", "code": refusal.code, "params": refusal.params}
-            return compose(context, state, mark, answer)
+            decided = state.mark()
+            self._follow(context, state)
+            return compose(context, state, mark, decided, answer)
         except BaseException:
             state.rollback(mark)
             raise

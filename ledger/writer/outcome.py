@@ -33,38 +33,54 @@ class Outcome:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def compose(context: Context, state: State, mark: int, answer: dict[str, Any]) -> Outcome:
-    """Build the outcome from the journal since ``mark``.
+def compose(
+    context: Context, state: State, mark: int, decided: int, answer: dict[str, Any]
+) -> Outcome:
+    """Build the outcome from the journal since ``mark``; sealed reactions begin at ``decided``.
 
     ``answer`` is ``{"result": "accepted"}`` or ``{"result": "refused", "code", "params"}``.
-    Raises BrokenInvariant where postings of a conserved kind do not sum to zero.
+    Behind a public statement, public rows that followed stand apart as ``followed``, because
+    the public can apply them but not decide them again.
+    Raises BrokenInvariant where postings of a conserved kind do not sum to zero, or where a
+    part would go without a secret of its own.
     """
-    posted, written = _net(state.journal[mark:])
     answered = {**answer, "events": context.events} if context.events else answer
     if context.public:
         share = _Share()
+        posted, written = _net(state.journal[mark:decided])
         for place, amounts in posted.items():
             share.post(*place, amounts)
         for place, (_, after) in written.items():
             share.write(*place, after)
         public = {**answered, "changes": share.changes}
-        return Outcome(encode({"public": public, "parts": []}), (), answer)
-    shares = _shares(posted, written)
-    author = context.party
-    parts = []
-    for party in sorted({author, *(p for p in shares if p)}, key=lambda p: (p != author, p)):
-        secret = context.salt if party == author else context.salts.get(party, context.salt)
-        seed = f"qingzhang/part/v1\n{secret}\n{party}\n{context.index}"
-        part: dict[str, Any] = {"party": party, "changes": {}}
-        if party in shares:
-            part["changes"] = shares[party].changes
-        part["salt"] = hashlib.sha256(seed.encode()).hexdigest()[:32]
-        if party == author:
-            part.update(answered)
-        parts.append(encode(part))
-    public = {"changes": shares[""].changes} if "" in shares else {}
-    digests = [hashlib.sha256(part).hexdigest() for part in parts]
-    return Outcome(encode({"public": public, "parts": digests}), tuple(parts), answer)
+        shares = _shares(*_net(state.journal[decided:]))
+        if "" in shares:
+            public["followed"] = shares[""].changes
+        parts = [_part(context, party, shares) for party in sorted(p for p in shares if p)]
+    else:
+        shares = _shares(*_net(state.journal[mark:]))
+        public = {"changes": shares[""].changes} if "" in shares else {}
+        author = context.party
+        others = sorted(p for p in shares if p not in ("", author))
+        parts = [{**_part(context, author, shares), **answered}]
+        parts += [_part(context, party, shares) for party in others]
+    sealed = tuple(encode(part) for part in parts)
+    digests = [hashlib.sha256(part).hexdigest() for part in sealed]
+    return Outcome(encode({"public": public, "parts": digests}), sealed, answer)
+
+
+def _part(context: Context, party: str, shares: dict[str, _Share]) -> dict[str, Any]:
+    """What concerns one party, with a salt that follows from a secret of its own."""
+    own = party == context.party and not context.public
+    secret = context.salt if own else context.salts.get(party, context.salt)
+    if secret is None:
+        raise BrokenInvariant("part-unsalted", party=party)
+    seed = f"qingzhang/part/v1\n{secret}\n{party}\n{context.index}"
+    return {
+        "party": party,
+        "changes": shares[party].changes if party in shares else {},
+        "salt": hashlib.sha256(seed.encode()).hexdigest()[:32],
+    }
 
 
 Place = tuple[Kind, Key]

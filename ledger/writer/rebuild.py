@@ -34,6 +34,7 @@ def rebuild(connection: Connection, engine: Engine, origin: str) -> int:
         parts += parse(entry.body, max_bytes=ANY_SIZE)["parts"]
         for part in parts:
             apply(state, engine.kinds, part.get("changes", {}))
+            apply(state, engine.kinds, part.get("followed", {}))
         state.settle()
     if seen != head.size:
         raise IntegrityFault("entry-missing", index=seen)

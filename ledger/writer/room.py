@@ -17,10 +17,15 @@ ROLES = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator",
 class Room:
     """The furniture of a room, listed by the composition root in house order.
 
-    ``reactions`` answer events of rooms below within the same outcome.
+    ``reactions`` answer events of rooms below within the same outcome, at once and in the
+    circle of the statement.  ``sealed_reactions`` follow when the statement is decided; they may
+    read and change private rows even behind a public statement, so the public sees their digests.
     """
 
     name: str
     statements: tuple[StatementType, ...] = ()
     kinds: tuple[Kind, ...] = ()
     reactions: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = field(default_factory=dict)
+    sealed_reactions: Mapping[str, Callable[[Any, Mapping[str, Any]], None]] = field(
+        default_factory=dict
+    )

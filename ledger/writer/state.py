@@ -151,6 +151,11 @@ class State:
         """Read further rows through another loader: the same data, a new connection."""
         self._loader = loader
 
+    @property
+    def public_only(self) -> bool:
+        """Whether private rows are out of sight."""
+        return self._public_only
+
     def mark(self) -> int:
         """The present end of the journal."""
         return len(self.journal)

@@ -1,0 +1,1 @@
+"""The instruments: what may be traded, by which method, under which dated terms."""

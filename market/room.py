@@ -1,0 +1,74 @@
+"""The market room: what may be stated on the exchange, and what it keeps."""
+
+from __future__ import annotations
+
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.room import Room
+from market.instruments import handlers as instruments
+from market.instruments import schemas as instrument_schemas
+from market.instruments.models import INSTRUMENT
+from market.listings import handlers as listings
+from market.listings import reactions
+from market.listings import schemas as listing_schemas
+from market.listings.models import LISTING
+from market.sessions import handlers as sessions
+from market.sessions import schemas as session_schemas
+from market.sessions.models import DAY, SESSION, VENUE
+from market.settlement.models import DEAL, LOT, TRADE
+
+PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
+KEPT = "trade-20-years"
+OPERATOR, TRADER = ("exchange",), ("enterprise",)
+Listing, Decision = instrument_schemas.InstrumentListing, instrument_schemas.InstrumentDecision
+Session = session_schemas.SessionAct
+
+STATEMENTS = (
+    StatementType("instrument.list", 1, PUBLIC, Listing, instruments.admit, OPERATOR, True, KEPT),
+    StatementType(
+        "instrument.suspend", 1, PUBLIC, Decision, instruments.suspend, OPERATOR, True, KEPT
+    ),
+    StatementType(
+        "instrument.resume", 1, PUBLIC, Decision, instruments.resume, OPERATOR, True, KEPT
+    ),
+    StatementType(
+        "instrument.delist", 1, PUBLIC, Decision, instruments.delist, OPERATOR, True, KEPT
+    ),
+    StatementType("session.open", 1, PUBLIC, Session, sessions.open_session, OPERATOR, True, KEPT),
+    StatementType(
+        "session.close", 1, PUBLIC, Session, sessions.close_session, OPERATOR, True, KEPT
+    ),
+    StatementType(
+        "listing.place",
+        1,
+        PARTY,
+        listing_schemas.ListingPlacement,
+        listings.place,
+        TRADER,
+        False,
+        KEPT,
+    ),
+    StatementType(
+        "listing.take", 1, PARTY, listing_schemas.ListingTake, listings.take, TRADER, False, KEPT
+    ),
+    StatementType(
+        "listing.withdraw",
+        1,
+        PARTY,
+        listing_schemas.ListingWithdrawal,
+        listings.withdraw,
+        TRADER,
+        False,
+        KEPT,
+    ),
+)
+
+ROOM = Room(
+    "market",
+    STATEMENTS,
+    (INSTRUMENT, VENUE, SESSION, DAY, LISTING, TRADE, DEAL, LOT),
+    sealed_reactions={
+        "party-suspended": reactions.party_suspended,
+        "instrument-halted": reactions.instrument_halted,
+        "session-closed": reactions.session_closed,
+    },
+)

@@ -1,0 +1,1 @@
+"""The sessions: trading days that the operator opens and closes."""

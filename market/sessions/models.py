@@ -1,0 +1,50 @@
+"""Venues with their counters, sessions, and each instrument's trading days; all public."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Table
+
+from ledger.writer.kinds import Kind
+from ledger.writer.tables import metadata
+
+venue_table = Table(
+    "venue",
+    metadata,
+    Column("venue", String(16), primary_key=True),
+    Column("session", String(10)),  # the date of the open session, or NULL
+    Column("sessions", Integer, nullable=False),
+    Column("trades", BigInteger, nullable=False),
+)
+
+session_table = Table(
+    "trading_session",
+    metadata,
+    Column("venue", String(16), primary_key=True),
+    Column("date", String(10), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("index", BigInteger, nullable=False),
+)
+
+day_table = Table(
+    "trading_day",
+    metadata,
+    Column("instrument", String(12), primary_key=True),
+    Column("date", String(10), primary_key=True),
+    Column("method", String(2), primary_key=True),
+    Column("reference_fen", BigInteger, nullable=False),
+    Column("open_fen", BigInteger, nullable=False),
+    Column("high_fen", BigInteger, nullable=False),
+    Column("low_fen", BigInteger, nullable=False),
+    Column("last_fen", BigInteger, nullable=False),
+    Column("close_fen", BigInteger),
+    Column("volume", BigInteger, nullable=False),
+    Column("turnover_fen", BigInteger, nullable=False),
+    Column("trades", BigInteger, nullable=False),
+    CheckConstraint("low_fen <= high_fen", name="range_ordered"),
+)
+
+VENUE = Kind("venue", venue_table)
+SESSION = Kind("trading_session", session_table)
+DAY = Kind("trading_day", day_table)

@@ -1,0 +1,84 @@
+"""What an order must satisfy and what a trade costs: pure, exact, every fault named.
+
+All figures come from dated rules (market/rules.py); prices are fen per unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from ledger.statements.canonical import INTEGER_MAX
+from market.rounding import rounded
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The rules of one instrument and trade method on one day."""
+
+    tick_fen: int
+    lot: int
+    size_below: int
+    band: Fraction
+    best_levels: int
+    holding_sessions: int
+    eligible: frozenset[str]
+    buyer_fee: Fraction
+    seller_fee: Fraction
+    fee_minimum_fen: int
+    fee_rounding: str
+    close_rounding: str
+
+    def price_band(self, reference_fen: int) -> tuple[int, int]:
+        """Lowest and highest price allowed, on the tick, rounded inward."""
+        low = Fraction(reference_fen) * (1 - self.band) / self.tick_fen
+        high = Fraction(reference_fen) * (1 + self.band) / self.tick_fen
+        return max(ceil(low), 1) * self.tick_fen, floor(high) * self.tick_fen
+
+    def fees(self, amount_fen: int) -> tuple[int, int]:
+        """What buyer and seller pay on an amount; never more than the amount itself."""
+        return self._fee(self.buyer_fee, amount_fen), self._fee(self.seller_fee, amount_fen)
+
+    def _fee(self, rate: Fraction, amount_fen: int) -> int:
+        if not rate:
+            return 0
+        fee = max(rounded(rate * amount_fen, self.fee_rounding), self.fee_minimum_fen)
+        return min(fee, amount_fen)
+
+    def close(self, turnover_fen: int, volume: int) -> int:
+        """The closing price: the day's volume-weighted average, in whole fen."""
+        return rounded(Fraction(turnover_fen, volume), self.close_rounding)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule that an order breaks: a code, the field, and what would have been right."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def order_faults(
+    terms: Terms, reference_fen: int, price_fen: int, quantity: int
+) -> Iterator[Fault]:
+    """Every rule of price and size that a listing breaks, in a fixed order."""
+    if price_fen % terms.tick_fen:
+        yield Fault("price-off-tick", {"field": "price_fen", "tick_fen": terms.tick_fen})
+    low, high = terms.price_band(reference_fen)
+    if not low <= price_fen <= high:
+        params = {"reference_fen": reference_fen, "low_fen": low, "high_fen": high}
+        yield Fault("price-outside-band", {"field": "price_fen", **params})
+    yield from lot_faults(terms, quantity)
+    if quantity >= terms.size_below:
+        yield Fault("quantity-too-large", {"field": "quantity", "below": terms.size_below})
+    if price_fen * quantity > INTEGER_MAX:
+        yield Fault("value-too-large", {"field": "quantity"})
+
+
+def lot_faults(terms: Terms, quantity: int) -> Iterator[Fault]:
+    """Whether a quantity is whole lots."""
+    if quantity % terms.lot:
+        yield Fault("quantity-off-lot", {"field": "quantity", "lot": terms.lot})

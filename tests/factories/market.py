@@ -1,0 +1,108 @@
+"""A trading floor for tests: an instrument, a session, credits and cash on trading accounts."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ledger.accounts.models import BUCKETS, balance_table
+from market.listings.handlers import listing_name
+from market.listings.models import listing_table
+from tests.factories.scene import Scene
+
+EXCHANGE = ("exchange-1", "exchange-2")
+BANK = ("bank-1", "bank-2")
+REGULATOR = ("regulator-1", "regulator-2")
+TODAY, TOMORROW = "2026-01-01", "2026-01-02"  # Thursday and Friday; the test clock's day
+DAY_MS = 24 * 3_600_000
+VENUE = "zhejiang"
+
+
+class Floor:
+    """Speaks on the exchange; ``owner`` sells, ``buyer`` and ``third`` buy."""
+
+    def __init__(self, stage: Scene) -> None:
+        self.stage = stage
+
+    def prepare(self, quantity: int = 900, cash_fen: int = 10_000_000) -> str:
+        """Issue, move to trading, pay in, list ``FS`` at 70.75 and open; gives the batch."""
+        batch = self.stage.issue(quantity)
+        self.to_trading("owner", batch, quantity)
+        self.stage.admit("third", "enterprise", 7)
+        for party in ("buyer", "third"):
+            self.pay_in(party, cash_fen)
+        self.list()
+        self.open()
+        return batch
+
+    def to_trading(self, party: str, batch: str, quantity: int) -> None:
+        body = {"batch": batch, "quantity": quantity, "to": "trading"}
+        self.stage.do(party, "credit.move", body, "a")
+
+    def pay_in(self, party: str, amount_fen: int) -> None:
+        body = {"party": party, "amount_fen": amount_fen, "reference": "r"}
+        self.stage.do("bank", "cash.deposit", body, *BANK)
+
+    def instrument(self, code: str = "FS", **more: Any) -> dict[str, Any]:
+        return {
+            "instrument": code,
+            "venue": VENUE,
+            "name": "林业碳汇",
+            "credit_class": "ZJ_FS",
+            "reference_fen": 7_075,
+            "reference_source": "test",
+            **more,
+        }
+
+    def list(self, code: str = "FS", **more: Any) -> None:
+        self.stage.do("exchange", "instrument.list", self.instrument(code, **more), *EXCHANGE)
+
+    def open(self, date: str = TODAY) -> None:
+        self.stage.do("exchange", "session.open", {"venue": VENUE, "date": date}, *EXCHANGE)
+
+    def close(self, date: str = TODAY) -> None:
+        self.stage.do("exchange", "session.close", {"venue": VENUE, "date": date}, *EXCHANGE)
+
+    def next_day(self) -> None:
+        self.stage.clock.time += DAY_MS
+
+    def rule(self, code: str, value: str, valid_from: str = TODAY) -> None:
+        body = {
+            "code": f"market.{code}",
+            "valid_from": valid_from,
+            "value": value,
+            "unit": "test",
+            "source": "test",
+            "confidence": "low",
+        }
+        self.stage.do("regulator", "parameter.set", body, *REGULATOR)
+
+    def order(self, price_fen: int, quantity: int, code: str = "FS") -> dict[str, Any]:
+        return {"instrument": code, "price_fen": price_fen, "quantity": quantity}
+
+    def place(self, price_fen: int, quantity: int, party: str = "owner", code: str = "FS") -> str:
+        """Place a listing that must be accepted; gives its name."""
+        salt = os.urandom(16).hex()
+        body = {**self.order(price_fen, quantity, code), "salt": salt}
+        self.stage.do(party, "listing.place", body, "a")
+        return listing_name(salt)
+
+    def take(self, listing: str, quantity: int, party: str = "buyer") -> str:
+        return self.stage.do(party, "listing.take", {"listing": listing, "quantity": quantity}, "a")
+
+    def take_refused(self, listing: str, quantity: int, party: str = "buyer") -> str:
+        body = {"listing": listing, "quantity": quantity}
+        return self.stage.refused(party, "listing.take", body, "a")
+
+    def withdraw(self, listing: str, party: str = "owner") -> None:
+        self.stage.do(party, "listing.withdraw", {"listing": listing}, "a")
+
+    def listing(self, name: str) -> dict[str, Any]:
+        return next(row for row in self.stage.rows(listing_table) if row["listing"] == name)
+
+    def held(self, account: str, asset: str) -> dict[str, int]:
+        """The buckets of an account that are not empty."""
+        for row in self.stage.rows(balance_table):
+            if (row["account"], row["asset"]) == (account, asset):
+                return {bucket: row[bucket] for bucket in BUCKETS if row[bucket]}
+        return {}

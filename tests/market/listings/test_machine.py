@@ -1,0 +1,163 @@
+"""A market day under arbitrary orders: nothing is made, lost, or left frozen."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from ledger.accounts.models import BUCKETS, balance_table
+from ledger.credits.models import block_table
+from ledger.credits.queries import identity
+from market.listings.handlers import listing_name
+from market.listings.models import listing_table
+from market.settlement.models import deal_table, lot_table, trade_table
+from tests.factories.market import DAY_MS, EXCHANGE, REGULATOR, VENUE, Floor
+from tests.factories.scene import scene
+
+PARTIES = ("owner", "buyer", "third")
+DATES = [f"2026-01-{day:02d}" for day in (1, 2, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16)]
+ISSUED, CASH = 120, 3_000_000
+
+
+class MarketDay(RuleBasedStateMachine):
+    """Places, takes, withdraws, closes, opens, suspends; answers may be refusals, never faults."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._exit = ExitStack()
+        home = Path(self._exit.enter_context(tempfile.TemporaryDirectory())) / "home"
+        stage = self._exit.enter_context(scene(home, None))
+        self.floor = Floor(stage)
+        self.batch = self.floor.prepare(ISSUED, CASH)
+        self.floor.rule("zhejiang.10.fee-buyer-rate", "0.0333")
+        self.floor.rule("zhejiang.10.fee-seller-rate", "0.0177")
+        self.floor.rule("zhejiang.10.fee-minimum-fen", "7")
+        self.names: list[str] = []
+        self.day = 0
+        self.is_open = True
+
+    def teardown(self) -> None:
+        self._exit.close()
+
+    def say(self, party: str, type: str, body: dict[str, Any], *signers: str) -> bool:
+        reply = self.floor.stage.say(party, type, body, *(signers or ("a",)))
+        assert reply.status in ("accepted", "refused"), reply
+        return reply.status == "accepted"
+
+    @rule(
+        party=st.sampled_from(PARTIES),
+        price=st.integers(6_990, 7_000),
+        quantity=st.integers(1, 60),
+    )
+    def place(self, party: str, price: int, quantity: int) -> None:
+        salt = os.urandom(16).hex()
+        body = {**self.floor.order(price, quantity), "salt": salt}
+        if self.say(party, "listing.place", body):
+            self.names.append(listing_name(salt))
+
+    @precondition(lambda self: self.names)
+    @rule(party=st.sampled_from(PARTIES), data=st.data(), quantity=st.integers(1, 60))
+    def take(self, party: str, data: Any, quantity: int) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        before = self.rows()
+        if not self.say(party, "listing.take", {"listing": name, "quantity": quantity}):
+            assert self.rows() == before
+
+    @precondition(lambda self: self.names)
+    @rule(party=st.sampled_from(PARTIES), data=st.data())
+    def withdraw(self, party: str, data: Any) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        self.say(party, "listing.withdraw", {"listing": name})
+
+    @precondition(lambda self: self.is_open or self.day + 1 < len(DATES))
+    @rule()
+    def turn(self) -> None:
+        """Close today, or open the next trading day."""
+        if not self.is_open:
+            days = int(DATES[self.day + 1][-2:]) - int(DATES[self.day][-2:])
+            self.floor.stage.clock.time += days * DAY_MS
+            self.day += 1
+        kind = "close" if self.is_open else "open"
+        body = {"venue": VENUE, "date": DATES[self.day]}
+        assert self.say("exchange", f"session.{kind}", body, *EXCHANGE)
+        self.is_open = not self.is_open
+
+    @rule(party=st.sampled_from(PARTIES), act=st.sampled_from(("suspend", "reinstate")))
+    def stand(self, party: str, act: str) -> None:
+        self.say("regulator", f"party.{act}", {"party": party, "document": "d"}, *REGULATOR)
+
+    def rows(self) -> list[Any]:
+        stage = self.floor.stage
+        return [stage.rows(t) for t in (balance_table, block_table, listing_table, deal_table)]
+
+    @invariant()
+    def nothing_is_made_or_lost(self) -> None:
+        sums: dict[str, int] = {}
+        for row in self.floor.stage.rows(balance_table):
+            held = sum(row[bucket] for bucket in BUCKETS)
+            sums[row["asset"]] = sums.get(row["asset"], 0) + held
+            if not row["account"].startswith(("@", "bank/omnibus")):
+                assert all(row[bucket] >= 0 for bucket in BUCKETS)
+        assert set(sums.values()) == {0}
+        with self.floor.stage.ledger.record.reading() as connection:
+            assert identity(connection, self.batch)["difference"] == 0
+
+    @invariant()
+    def what_is_frozen_is_what_is_offered(self) -> None:
+        listings = self.floor.stage.rows(listing_table)
+        for party in PARTIES:
+            offered = [r for r in listings if (r["seller"], r["state"]) == (party, "open")]
+            frozen = self.floor.held(f"{party}/trading", self.batch).get("frozen", 0)
+            assert frozen == sum(row["remaining"] for row in offered)
+            for row in offered:
+                assert sum(portion[1] for portion in row["portions"]) == row["remaining"] > 0
+        assert self.is_open or all(row["state"] != "open" for row in listings)
+
+    @invariant()
+    def what_was_bought_is_what_is_held_back(self) -> None:
+        for party in PARTIES:
+            lots = [r["quantity"] for r in self.floor.stage.rows(lot_table) if r["party"] == party]
+            assert self.floor.held(f"{party}/trading", self.batch).get("bought", 0) == sum(lots)
+
+    @invariant()
+    def serials_are_disjoint_and_complete(self) -> None:
+        rows = self.floor.stage.rows(block_table)
+        spans = sorted((row["first"], row["last"]) for row in rows)
+        assert spans[0][0] == 1 and spans[-1][1] == ISSUED
+        assert all(a[1] + 1 == b[0] for a, b in itertools.pairwise(spans))
+        for party in PARTIES:
+            account = f"{party}/trading"
+            mine = sum(r["last"] - r["first"] + 1 for r in rows if r["account"] == account)
+            assert mine == sum(self.floor.held(account, self.batch).values())
+
+    @invariant()
+    def both_legs_or_none(self) -> None:
+        deals = {row["sequence"]: row for row in self.floor.stage.rows(deal_table)}
+        trades = self.floor.stage.rows(trade_table)
+        assert [row["sequence"] for row in trades] == list(range(1, len(deals) + 1))
+        cash = {"owner": 0, "buyer": CASH, "third": CASH}
+        fees = 0
+        for trade in trades:
+            deal = deals[trade["sequence"]]
+            assert deal["amount_fen"] == trade["price_fen"] * trade["quantity"]
+            assert sum(b - a + 1 for _, a, b in deal["delivered"]) == trade["quantity"]
+            cash[deal["buyer"]] -= deal["amount_fen"] + deal["buyer_fee_fen"]
+            cash[deal["seller"]] += deal["amount_fen"] - deal["seller_fee_fen"]
+            fees += deal["buyer_fee_fen"] + deal["seller_fee_fen"]
+        for party, wanted in cash.items():
+            assert self.floor.held(f"{party}/trading", "CNY").get("available", 0) == wanted
+        assert self.floor.held("exchange/income", "CNY").get("available", 0) == fees
+
+
+MarketDay.TestCase.settings = settings(
+    max_examples=6, stateful_step_count=25, deadline=None, parent=settings()
+)
+TestMarketDay = MarketDay.TestCase

@@ -1,0 +1,84 @@
+"""The exchange on the record: every reader's audit holds, and nothing public says who."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ledger.parties.authority import public_key
+from ledger.writer.audit import audit
+from ledger.writer.rebuild import rebuild
+from ledger.writer.store import read_entries
+from portal.record import public_view
+from tests.factories.market import REGULATOR, TOMORROW, Floor
+from tests.factories.scene import ORIGIN, scene
+
+
+@pytest.fixture(scope="module")
+def traded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """Two days: trades, a withdrawal, a suspension, a close, a lot that is still held."""
+    with scene(tmp_path_factory.mktemp("market") / "home", None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        floor.rule("zhejiang.10.fee-seller-rate", "0.001")
+        listing = floor.place(7_000, 300)
+        floor.take(listing, 100)
+        floor.take(listing, 50, "third")
+        floor.withdraw(listing)
+        floor.place(7_100, 40)
+        floor.close()
+        floor.next_day()
+        floor.open(TOMORROW)
+        floor.place(7_010, 20, "third")
+        floor.take(floor.place(7_020, 30), 5)
+        stage.do("regulator", "party.suspend", {"party": "third", "document": "d"}, *REGULATOR)
+        yield floor
+
+
+@pytest.mark.parametrize("supervisor", [True, False])
+def test_the_audit_holds_for_every_reader(traded: Floor, supervisor: bool) -> None:
+    ledger = traded.stage.ledger
+    with ledger.record.reading() as connection:
+        report = audit(
+            connection,
+            ledger.engine,
+            ORIGIN,
+            ledger.record.vkey,
+            public_key,
+            supervisor=supervisor,
+        )
+    assert report.faults == []
+    assert bool(report.sealed) is not supervisor
+
+
+def test_rebuild_makes_the_same_rows(traded: Floor) -> None:
+    ledger = traded.stage.ledger
+    with ledger.record.database.connect() as connection:
+        for kind in ledger.engine.kinds.values():
+            connection.execute(kind.table.delete())
+        rebuild(connection, ledger.engine, ORIGIN)
+        report = audit(connection, ledger.engine, ORIGIN, ledger.record.vkey, public_key)
+        connection.rollback()
+    assert report.faults == []
+
+
+def test_a_public_act_shows_digests_alone_of_what_it_did_to_listings(traded: Floor) -> None:
+    with traded.stage.ledger.record.reading() as connection:
+        entries = list(read_entries(connection, 0, 1 << 20))
+    views = [public_view(entry) for entry in entries]
+    suspension = views[-1]
+    assert suspension["outcome"]["public"]["changes"]["rows"][0][0] == "party"
+    assert len(suspension["outcome"]["public"]["changes"]["rows"]) == 1
+    assert len(suspension["outcome"]["parts"]) == 1
+    shown = {
+        name
+        for view in views
+        for changes in (
+            view["outcome"]["public"].get("changes", {}),
+            view["outcome"]["public"].get("followed", {}),
+        )
+        for name, *_ in (*changes.get("rows", ()), *changes.get("gone", ()))
+        if "body" not in view or view["body"].keys() & {"date", "instrument"}
+    }
+    assert shown == {"venue", "trading_session", "trading_day", "trade", "instrument"}
