@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.doors import entries, explorer, health, log, openapi, resources, statements
+from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
 from portal.opening import Ledger
 from portal.shell import headers, problems
 
@@ -20,6 +20,6 @@ def create_app(ledger: Ledger) -> Flask:
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, openapi, explorer):
+    for door in (log, statements, entries, resources, health, market, openapi, explorer):
         app.register_blueprint(door.DOOR)
     return app

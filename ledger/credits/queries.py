@@ -80,6 +80,21 @@ def identity(connection: Connection, batch: str) -> dict[str, int]:
     return figures
 
 
+def public_identity(connection: Connection, batch: str) -> dict[str, int]:
+    """The identity as anyone may see it: living units in one sum.
+
+    The states of living units follow from transfers and orders; told apart, they would tie
+    these to whoever holds the batch.
+    """
+    figures = identity(connection, batch)
+    if not figures:
+        return {}
+    ended = ("issued", "retired", "cancelled", "difference")
+    living = sum(value for name, value in figures.items() if name not in ended)
+    told = {"issued": figures["issued"], "held": living}
+    return {**told, **{name: figures[name] for name in ended[1:]}}
+
+
 def _one(connection: Connection, query: Any) -> Row | None:
     found = connection.execute(query).mappings().first()
     return None if found is None else dict(found)

@@ -12,6 +12,7 @@ from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.key import key
 from portal.cli.log import log
+from portal.cli.market import market
 from portal.cli.quota import quota
 from portal.cli.shared import exits, json_option, tell
 from portal.cli.statement import statement
@@ -68,5 +69,5 @@ def demo(once: bool, port: int) -> None:
         tell_story(from_environment(), once, port)
 
 
-for command in (bench, key, statement, log, credit, import_command, quota, rebuild, doctor):
+for command in (bench, key, statement, log, credit, market, import_command, quota, rebuild, doctor):
     main.add_command(command)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from ledger.credits.models import BATCH, RETIREMENT
-from ledger.credits.queries import identity
+from ledger.credits.queries import public_identity
 from ledger.credits.serials import format_block
 from ledger.log.merkle import leaf_hash
 from ledger.parties.models import PARTY
@@ -111,7 +111,7 @@ def batch(name: str) -> Response:
     """A batch: what was issued and what it is now."""
     row = one(BATCH, name)
     with ledger().record.reading() as connection:
-        figures = identity(connection, name)
+        figures = public_identity(connection, name)
         ended = Rows(connection)
         made = ended.row(PROJECT, (row["project"],))
         retired = _retirements_of(connection, name)

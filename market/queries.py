@@ -1,0 +1,149 @@
+"""Reads of the exchange: instruments with their limits, depth, rules in force; never who."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ledger.parties.authority import admission, authority
+from ledger.parties.models import parameter_table
+from ledger.parties.parameters import business_date
+from ledger.writer.context import Context
+from ledger.writer.engine import Engine
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from ledger.writer.state import State
+from ledger.writer.store import Rows, plain
+from market.instruments.models import INSTRUMENT, instrument_table
+from market.listings.models import ListingState, listing_table
+from market.rules import terms
+from market.sessions.models import VENUE, day_table
+from market.settlement.models import trade_table
+from market.terms import Terms
+
+SHOWN_A_LEVEL = 50
+UNVERIFIED = ("medium", "low")
+_NOBODY = Engine((), authority, admission)
+
+
+def reading(connection: Connection, at: int) -> Context:
+    """A decision that decides nothing: it reads public rows as of an instant, as handlers do."""
+    return Context(
+        _NOBODY,
+        State(Rows(connection)),
+        at=at,
+        index=0,
+        party="",
+        ledger="",
+        id="",
+        type="",
+        public=True,
+        salt=None,
+        signers=(),
+    )
+
+
+def instruments(connection: Connection, at: int) -> list[Row]:
+    """Every instrument with today's limits, its newest day and whether its venue is open."""
+    codes = connection.execute(select(instrument_table.c.instrument).order_by("instrument"))
+    return [found for (code,) in codes if (found := instrument(connection, code, at))]
+
+
+def instrument(connection: Connection, code: str, at: int) -> Row | None:
+    """One instrument, or None; ``limits`` are None where its rules are not in force."""
+    context = reading(connection, at)
+    row = context.get(INSTRUMENT, code)
+    if row is None:
+        return None
+    venue = context.get(VENUE, row["venue"])
+    newest = select(day_table).where(day_table.c.instrument == code)
+    day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
+    today = business_date(at)
+    stated = _terms(context, row)
+    limits = stated.price_band(row["reference_fen"]) if stated else None
+    return {
+        **row,
+        "open": venue is not None and venue["session"] == today,
+        "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
+        "day": plain(day) if day else None,
+    }
+
+
+def depth(connection: Connection, code: str, at: int) -> Row | None:
+    """The best prices of an instrument with the listings that may be taken, or None.
+
+    ``sequence`` grows with every change of the book and is no entry's index.
+    """
+    row = instrument(connection, code, at)
+    if row is None:
+        return None
+    stated = _terms(reading(connection, at), row)
+    table = listing_table
+    changes = select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
+    levels = _levels(connection, code, stated.best_levels) if stated and row["open"] else []
+    return {
+        "instrument": code,
+        "sequence": int(connection.execute(changes).scalar_one()),
+        "open": row["open"],
+        "reference_fen": row["reference_fen"],
+        "limits": row["limits"],
+        "levels": levels,
+    }
+
+
+def _levels(connection: Connection, code: str, count: int) -> list[Row]:
+    table = listing_table
+    offered = (table.c.instrument == code, table.c.state == ListingState.OPEN)
+    best = (
+        select(table.c.price_fen, func.sum(table.c.remaining), func.count())
+        .where(*offered)
+        .group_by(table.c.price_fen)
+        .order_by(table.c.price_fen)
+        .limit(count)
+    )
+    levels: list[Row] = []
+    for price, quantity, listings in connection.execute(best).all():
+        earliest = (
+            select(table.c.listing, table.c.remaining.label("quantity"))
+            .where(*offered, table.c.price_fen == price)
+            .order_by(table.c.index)
+            .limit(SHOWN_A_LEVEL)
+        )
+        levels.append(
+            {
+                "price_fen": int(price),
+                "quantity": int(quantity),
+                "count": int(listings),
+                "listings": [plain(row) for row in connection.execute(earliest).mappings()],
+            }
+        )
+    return levels
+
+
+def trades(connection: Connection, code: str | None, after: int, limit: int) -> list[Row]:
+    """Trades beyond a sequence number, oldest first."""
+    table = trade_table
+    query = select(table).where(table.c.sequence > after).order_by(table.c.venue, table.c.sequence)
+    if code is not None:
+        query = query.where(table.c.instrument == code)
+    return [plain(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
+    """The dated rules of the exchange on the day of ``at``, each marked where unverified."""
+    table = parameter_table
+    query = (
+        select(table)
+        .where(table.c.code.like("market.%"), table.c.valid_from <= business_date(at))
+        .order_by(table.c.code, table.c.valid_from)
+    )
+    newest = {row["code"]: plain(row) for row in connection.execute(query).mappings()}
+    return [{**row, "verified": row["confidence"] not in UNVERIFIED} for row in newest.values()]
+
+
+def _terms(context: Context, row: Row) -> Terms | None:
+    try:
+        return terms(context, row)
+    except Refusal:
+        return None
