@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from ledger.writer.database import open_database
 from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
+from ledger.writer.scheduler import Scheduler
 from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
 from ledger.writer.writer import Pending, Writer
@@ -38,7 +39,7 @@ from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
 from portal.lock import HomeLock
-from portal.record import Record, known_origin
+from portal.record import Record, known_origin, scheduler_of
 from portal.submit import Entrance, wait
 
 Entropy = Callable[[int], bytes]
@@ -52,6 +53,8 @@ AUTHORITIES = (
 )
 OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
+RUNNING = ("log", "scheduler")
+"""The keys that a running ledger signs with: tree heads, and what falls due."""
 ENGINE_VERSION = 1
 SEEDS = tuple(
     Path(str(package.__file__)).parent / "data" / "parameters.yaml"
@@ -98,7 +101,7 @@ def init_ledger(settings: Settings, origin: str, clock: Clock, entropy: Entropy)
             connection.execute(tables.log_head.insert(), row)
         database.dispose()
         keys = _make_keys(settings.keys, entropy)
-        ledger = _open(settings, origin, keys["log"], clock, lock)
+        ledger = _open(settings, origin, keys, clock, lock)
     except BaseException:
         lock.release()
         raise
@@ -113,22 +116,24 @@ def init_ledger(settings: Settings, origin: str, clock: Clock, entropy: Entropy)
 def open_ledger(settings: Settings, clock: Clock | None = None) -> Ledger:
     """Take the home's lock and start its writer.
 
-    Raises Unavailable ``home-locked``, ``ledger-missing``, ``origin-differs`` or
-    ``log-key-missing``; ForkRefused where database and head file part ways.
+    Raises Unavailable ``home-locked``, ``ledger-missing``, ``origin-differs``,
+    ``log-key-missing`` or ``scheduler-key-missing``; IntegrityFault where a key is not the one
+    on record; ForkRefused where database and head file part ways.
     """
     record = open_record(settings)
     origin, vkey = record.origin, record.vkey
+    with record.reading() as connection:
+        scheduler = scheduler_of(connection)
     record.database.dispose()
-    path = settings.keys / "log.pem"
-    if not path.exists():
-        raise Unavailable("log-key-missing", retry=False)
-    log_key = load_private(path)
-    if Verifier(origin, public_bytes(log_key)).vkey != vkey:
+    keys = {name: _own_key(settings, name) for name in RUNNING}
+    if Verifier(origin, public_bytes(keys["log"])).vkey != vkey:
         raise IntegrityFault("log-key-differs", origin=origin)
+    if key_id(public_bytes(keys["scheduler"])) != scheduler:
+        raise IntegrityFault("scheduler-key-differs", origin=origin)
     lock = HomeLock(settings.lock_file)
     lock.take()
     try:
-        return _open(settings, origin, log_key, clock or SystemClock(), lock)
+        return _open(settings, origin, keys, clock or SystemClock(), lock)
     except BaseException:
         lock.release()
         raise
@@ -161,15 +166,28 @@ def _has_tables(database: Any) -> bool:
         return bool(database.dialect.has_table(connection, tables.log_head.name))
 
 
+def _own_key(settings: Settings, name: str) -> Ed25519PrivateKey:
+    path = settings.keys / f"{name}.pem"
+    if not path.exists():
+        raise Unavailable(f"{name}-key-missing", retry=False)
+    return load_private(path)
+
+
 def _open(
-    settings: Settings, origin: str, log_key: Ed25519PrivateKey, clock: Clock, lock: HomeLock
+    settings: Settings,
+    origin: str,
+    keys: Mapping[str, Ed25519PrivateKey],
+    clock: Clock,
+    lock: HomeLock,
 ) -> Ledger:
     engine = make_engine()
+    log_key = keys["log"]
+    scheduler = Scheduler(origin, engine, keys["scheduler"])
 
     def sign(size: int, root: bytes) -> str:
         return Checkpoint(origin, size, root).sign(log_key)
 
-    state = WriterState(origin, engine, sign, HeadFile(settings.head_file), clock)
+    state = WriterState(origin, engine, sign, HeadFile(settings.head_file), clock, scheduler)
     writer = Writer(open_database(settings.database_url, writer=True), state)
     vkey = Verifier(origin, public_bytes(log_key)).vkey
     record = Record(open_database(settings.database_url), origin, vkey)

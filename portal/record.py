@@ -101,3 +101,9 @@ def known_origin(connection: Connection) -> tuple[str, str] | None:
     """Origin and log key that genesis stated, or None before it."""
     row = connection.execute(select(ledger_table)).first()
     return None if row is None else (row.origin, row.log_key)
+
+
+def scheduler_of(connection: Connection) -> str | None:
+    """The id of the scheduler's key as genesis stated it, or None before it."""
+    found: str | None = connection.execute(select(ledger_table.c.scheduler_key)).scalar()
+    return found

@@ -8,17 +8,21 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from portal.app import create_app
 from portal.opening import Ledger
+from portal.ticker import Ticker
 
 THREADS = 16
 
 
 def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None]) -> None:
     """Serve in this process; the lock file names the address; the ledger is closed at the end."""
+    ticker = Ticker(ledger.writer.tick)
     try:
         server = waitress.create_server(create_app(ledger), host=host, port=port, threads=THREADS)
         address = f"http://{host}:{server.effective_port}"
         ledger.lock.announce(address)
         say(address)
+        ticker.start()
         server.run()
     finally:
+        ticker.stop()
         ledger.close()

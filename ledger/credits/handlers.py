@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.accounts.verbs import move, post, registry, trading
@@ -10,14 +11,20 @@ from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
 from ledger.credits.serials import Span, merge, take_lowest
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
+from ledger.parties.parameters import whole
 from ledger.projects.handlers import issued
 from ledger.projects.models import PROJECT, REPORT, ProjectState
+from ledger.statements.instants import parse_instant
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.room import Due
+from ledger.writer.state import State
 
 Body = Mapping[str, Any]
 ISSUED, RETIRED = "@issued", "@retired"
 NATIONAL = "offset-national"
+OPEN_DAYS = "transfer-open-days"
+DAY_MS = 86_400_000
 
 
 def issue(context: Context, body: Body) -> None:
@@ -73,6 +80,7 @@ def propose(context: Context, body: Body) -> None:
         raise Refusal("transfer-to-self", field="receiver")
     if "enterprise" not in receiver["roles"] or receiver["status"] != "active":
         raise Refusal("receiver-cannot-hold", field="receiver", party=body["receiver"])
+    answer_by = _answer_by(context, body)
     account = registry(context.party)
     move(context, body["batch"], body["quantity"], account, account, give="in_transfer")
     context.put(
@@ -84,6 +92,7 @@ def propose(context: Context, body: Body) -> None:
             "batch": body["batch"],
             "quantity": body["quantity"],
             "state": "proposed",
+            "answer_by": answer_by,
             "salt": context.salt,
             "index": context.index,
         },
@@ -107,6 +116,24 @@ def decline(context: Context, body: Body) -> None:
 def withdraw(context: Context, body: Body) -> None:
     """The sender withdraws a proposal that nobody answered."""
     _give_back(context, _open(context, body, "sender"), "withdrawn")
+
+
+def expire(context: Context, body: Body) -> None:
+    """Nobody answered in time: the units are the sender's again."""
+    row = context.need(TRANSFER, body["transfer"])
+    _proposed(context, row)
+    if not _late(row, context.at):
+        raise Refusal("not-due", transfer=body["transfer"])
+    _give_back(context, row, "expired")
+
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """The proposals that nobody answered in time."""
+    for row in state.overdue(TRANSFER, at):
+        seed = f"qingzhang/expiry/v1\n{row['salt']}"
+        salt = hashlib.sha256(seed.encode()).hexdigest()[:32]
+        body = {"transfer": row["transfer"], "salt": salt}
+        yield Due(row["answer_by"], row["transfer"], "credit.expire", body)
 
 
 def retire(context: Context, body: Body) -> None:
@@ -205,10 +232,30 @@ def _open(context: Context, body: Body, side: str) -> dict[str, Any]:
     row = context.need(TRANSFER, body["transfer"])
     if row[side] != context.party:
         raise Refusal("transfer-unknown", key=body["transfer"])
-    if row["state"] != "proposed":
-        raise Refusal("transfer-closed", transfer=body["transfer"], state=row["state"])
-    context.concern(row["sender"], row["salt"])
+    _proposed(context, row)
+    if _late(row, context.at):
+        raise Refusal("transfer-closed", transfer=body["transfer"], state="expired")
     return row
+
+
+def _proposed(context: Context, row: dict[str, Any]) -> None:
+    if row["state"] != "proposed":
+        raise Refusal("transfer-closed", transfer=row["transfer"], state=row["state"])
+    context.concern(row["sender"], row["salt"])
+
+
+def _late(row: dict[str, Any], at: int) -> bool:
+    return row["answer_by"] is not None and bool(row["answer_by"] <= at)
+
+
+def _answer_by(context: Context, body: Body) -> int:
+    """The last instant of a proposal, in UTC milliseconds: it lapses when this is reached."""
+    if "answer_by" not in body:
+        return context.at + whole(context, OPEN_DAYS) * DAY_MS
+    stated = parse_instant(body["answer_by"])
+    if stated <= context.at:
+        raise Refusal("answer-by-past", field="answer_by")
+    return stated
 
 
 def _give_back(context: Context, row: dict[str, Any], state: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
 from ledger.accounts.models import owner
-from ledger.writer.kinds import Kind, Row
+from ledger.writer.kinds import Falls, Kind, Row
 from ledger.writer.tables import CanonicalJSON, metadata
 
 batch_table = Table(
@@ -69,9 +69,11 @@ transfer_table = Table(
     Column("batch", String(80), nullable=False),
     Column("quantity", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("answer_by", BigInteger),
     Column("salt", String(32), nullable=False),
     Column("index", BigInteger, nullable=False),
 )
+Index("ix_transfer_state_answer_by", transfer_table.c.state, transfer_table.c.answer_by)
 
 
 def _holder(row: Row) -> tuple[str, ...]:
@@ -86,4 +88,6 @@ BATCH = Kind("batch", batch_table, groups={"project": ("project",)})
 BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", "batch")})
 FATE = Kind("fate", fate_table)
 RETIREMENT = Kind("retirement", retirement_table)
-TRANSFER = Kind("transfer", transfer_table, parties=_both)
+TRANSFER = Kind(
+    "transfer", transfer_table, parties=_both, falls=Falls("answer_by", "state", "proposed")
+)

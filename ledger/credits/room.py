@@ -29,8 +29,18 @@ STATEMENTS = (
         "credit.withdraw", 1, PARTY, schemas.TransferAnswer, handlers.withdraw, OWNER, False, KEPT
     ),
     StatementType(
+        "credit.expire",
+        1,
+        PARTY,
+        schemas.TransferAnswer,
+        handlers.expire,
+        ("scheduler",),
+        False,
+        KEPT,
+    ),
+    StatementType(
         "credit.retire", 1, PARTY, schemas.Retirement, handlers.retire, OWNER, True, KEPT
     ),
 )
 
-ROOM = Room("credits", STATEMENTS, (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER))
+ROOM = Room("credits", STATEMENTS, (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER), due=handlers.due)

@@ -32,11 +32,15 @@ class Move(Schema):
 
 
 class Transfer(Schema):
-    """Propose to transfer credits to another party's registry account."""
+    """Propose to transfer credits to another party's registry account.
+
+    Unanswered by ``answer_by`` it lapses; without one, after ``transfer-open-days``.
+    """
 
     batch = fields.Text(max_length=80, required=True)
     quantity = fields.Quantity(required=True)
     receiver = fields.PartyId(required=True)
+    answer_by = fields.Instant()
 
 
 class TransferAnswer(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -11,6 +12,8 @@ from ledger.writer.errors import Refusal
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai has had no daylight saving since 1991."""
+
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,11}", re.ASCII)
 
 
 def business_date(at: int) -> str:
@@ -30,3 +33,14 @@ def parameter(context: Context, code: str) -> str:
     if not valid:
         raise Refusal("parameter-not-in-force", parameter=code, date=today)
     return str(max(valid, key=lambda row: row["valid_from"])["value"])
+
+
+def whole(context: Context, code: str) -> int:
+    """A parameter that is a whole number from zero, as of the decision's day.
+
+    Raises Refusal ``parameter-not-in-force``, or ``parameter-malformed`` for another value.
+    """
+    value = parameter(context, code)
+    if not _WHOLE.fullmatch(value):
+        raise Refusal("parameter-malformed", parameter=code)
+    return int(value)

@@ -32,6 +32,7 @@ from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault, LedgerError
 from ledger.writer.outcome import Outcome, apply
 from ledger.writer.projections import differences
+from ledger.writer.scheduler import PARTY
 from ledger.writer.state import Nothing, State
 from ledger.writer.store import StoredEntry, read_entries, read_head
 
@@ -111,6 +112,7 @@ class _Run:
         self._supervisor = supervisor
         self._edge = Edge()
         self._at = 0
+        self._late: set[tuple[str, str]] = set()
         self._signed: list[tuple[int, bytes, bytes, bytes]] = []
         self._notes = self._stored_notes()
         self._ids = self._stored_ids()
@@ -167,6 +169,8 @@ class _Run:
         self._check_attachments(entry.index, body)
         self._sign(entry.index, envelope, body)
         at, index = entry.at, entry.index
+        if payload.party != PARTY:
+            self._check_due(at, index)
         signers = self._engine.authenticate(self.state, envelope, declared, at, index)
         again = self._engine.decide(
             self.state, declared, envelope, body, signers, at=at, index=index
@@ -186,6 +190,15 @@ class _Run:
         if parse(again.data, max_bytes=ANY_SIZE)["public"] != stored["public"]:
             self.report.fault("outcome-differs", index=entry.index)
         apply(self.state, self._engine.kinds, followed)
+
+    def _check_due(self, at: int, index: int) -> None:
+        """What is due comes before any other statement; only a supervisor sees all of it."""
+        if not self._supervisor:
+            return
+        for due in self._engine.due(self.state, at):
+            if (due.type, due.item) not in self._late:
+                self._late.add((due.type, due.item))
+                self.report.fault("due-not-applied", index=index, type=due.type, item=due.item)
 
     def _sign(self, index: int, envelope: Envelope, body: dict[str, Any]) -> None:
         message = pae(PAYLOAD_TYPE, envelope.payload_bytes)

@@ -15,7 +15,7 @@ from ledger.writer.context import Context, Signer
 from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
 from ledger.writer.kinds import Kind
 from ledger.writer.outcome import Outcome, compose
-from ledger.writer.room import Room
+from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
 Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
@@ -35,6 +35,7 @@ class Engine:
         self.kinds: dict[str, Kind] = {}
         self._authority = authority
         self._admission = admission
+        self._hooks = [room.due for room in self.rooms if room.due is not nothing_due]
         for room in self.rooms:
             for declared in room.statements:
                 self.types[declared.name, declared.version] = declared
@@ -44,6 +45,11 @@ class Engine:
     def type_of(self, name: str, version: int) -> StatementType | None:
         """The declared type, or None."""
         return self.types.get((name, version))
+
+    def due(self, state: State, at: int) -> list[Due]:
+        """What has fallen due by ``at``: the earliest first, then in house order."""
+        items = [item for hook in self._hooks for item in hook(state, at)]
+        return sorted(items, key=lambda item: item.at)
 
     def react(self, context: Context, event: str, params: Mapping[str, Any]) -> None:
         """Let every room answer an event, in house order, within the same outcome."""

@@ -18,6 +18,25 @@ Key = tuple[Any, ...]
 Parties = Callable[[Row], tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Falls:
+    """When a row falls due: at ``column`` (UTC milliseconds) while ``when`` is ``value``.
+
+    A row whose ``column`` is None never falls due.
+    """
+
+    column: str
+    when: str
+    value: str
+
+    def of(self, row: Row | None) -> int | None:
+        """The instant, or None where the row waits for nothing."""
+        if row is None or row[self.when] != self.value:
+            return None
+        instant: int | None = row[self.column]
+        return instant
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One sort of row in the state.
@@ -27,6 +46,7 @@ class Kind:
     handler may post to a row which it is not allowed to read; for such kinds
     ``conserved`` names the key column within which all amounts of an outcome sum to zero.
     ``floor_free`` tells which rows may go below zero (contra accounts).
+    ``falls`` tells which rows fall due, and when.
     """
 
     name: str
@@ -36,6 +56,7 @@ class Kind:
     deltas: tuple[str, ...] = ()
     conserved: str | None = None
     floor_free: Callable[[Key], bool] | None = None
+    falls: Falls | None = None
 
     @cached_property
     def public(self) -> bool:

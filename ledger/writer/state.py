@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from ledger.writer.dated import Calendar
 from ledger.writer.errors import BrokenInvariant
-from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.kinds import Falls, Key, Kind, Row
 
 
 class Loader(Protocol):
@@ -23,6 +24,9 @@ class Loader(Protocol):
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> Iterable[Row]:
         """Every row whose ``columns`` equal ``value``."""
 
+    def dated(self, kind: Kind, falls: Falls) -> Iterable[Row]:
+        """Every row that waits for its instant."""
+
 
 class Nothing:
     """The loader of an empty ledger."""
@@ -32,6 +36,10 @@ class Nothing:
         return None
 
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> Iterable[Row]:
+        """Nothing is stored."""
+        return ()
+
+    def dated(self, kind: Kind, falls: Falls) -> Iterable[Row]:
         """Nothing is stored."""
         return ()
 
@@ -71,6 +79,7 @@ class State:
         self._public_only = public_only
         self._rows: dict[Kind, dict[Key, Row | None]] = {}
         self._groups: dict[tuple[Kind, str, Key], set[Key]] = {}
+        self._dated: dict[Kind, Calendar] = {}
         self.journal: list[Change] = []
         self.dirty: set[tuple[Kind, Key]] = set()
 
@@ -107,6 +116,35 @@ class State:
                     keys.add(key)
             self._groups[name] = keys
         return sorted(keys)
+
+    def overdue(self, kind: Kind, at: int) -> list[Row]:
+        """The rows of a kind that have fallen due by ``at``, earliest first, then by key.
+
+        Raises TypeError for a kind whose rows do not fall due.
+        """
+        if kind.falls is None:
+            raise TypeError(f"{kind.name} does not say when its rows fall due")
+        calendar = self._dated.get(kind)
+        if calendar is None:
+            calendar = self._dated[kind] = Calendar(kind.falls, self._waiting(kind, kind.falls))
+        rows: dict[Key, tuple[int, Row]] = {}
+        for instant, key in calendar.until(at):
+            row = self.get(kind, *key)
+            if row is not None and kind.falls.of(row) == instant:
+                rows[key] = (instant, row)
+        calendar.put_back((instant, key) for key, (instant, _) in rows.items())
+        return [row for _, row in rows.values()]
+
+    def next_due(self) -> int | None:
+        """The earliest instant of all kinds asked for so far; it may prove void."""
+        firsts = [first for c in self._dated.values() if (first := c.first()) is not None]
+        return min(firsts, default=None)
+
+    def _waiting(self, kind: Kind, falls: Falls) -> Iterable[tuple[Key, Row]]:
+        rows = self._rows.setdefault(kind, {})
+        for row in self._loader.dated(kind, falls):
+            rows.setdefault(kind.key_of(row), row)
+        return [(key, row) for key, row in rows.items() if row is not None]
 
     def put(self, kind: Kind, row: Row) -> None:
         """Insert or replace a row."""
@@ -185,6 +223,8 @@ class State:
         if rows is None:
             rows = self._rows[kind] = {}
         rows[key] = after
+        if (calendar := self._dated.get(kind)) is not None:
+            calendar.note(key, before, after)
         if before is not None and after is not None and kind.fixed_groups:
             return
         for group, columns in kind.groups.items():

@@ -14,7 +14,7 @@ from ledger.log.tiles import subtree_root
 from ledger.writer import bulk, tables
 from ledger.writer.errors import IntegrityFault
 from ledger.writer.frames import unpack
-from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.kinds import Falls, Key, Kind, Row
 
 LEAF_PREFIX, LONG_PREFIX = 2, 4
 TILE_WIDTH, HASH_BYTES = 256, 32
@@ -157,6 +157,14 @@ class Rows:
             self._by_group[kind, columns] = query
         values = dict(zip(columns, value, strict=True))
         return [plain(row) for row in self.connection.execute(query, values).mappings()]
+
+    def dated(self, kind: Kind, falls: Falls) -> list[Row]:
+        """Every row that waits for its instant."""
+        column = kind.table.c
+        query = select(kind.table).where(
+            column[falls.when] == falls.value, column[falls.column].is_not(None)
+        )
+        return [plain(row) for row in self.connection.execute(query).mappings()]
 
 
 def write_rows(

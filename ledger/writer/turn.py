@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,7 @@ from ledger.log.merkle import leaf_hash
 from ledger.log.reader import root_at
 from ledger.log.tiles import Edge
 from ledger.statements.canonical import parse
-from ledger.statements.instants import format_instant
-from ledger.statements.types import Circle
+from ledger.statements.errors import StatementError
 from ledger.writer import bulk, store, tables
 from ledger.writer.clock import Clock, advance
 from ledger.writer.engine import Engine
@@ -26,14 +24,15 @@ from ledger.writer.errors import (
 from ledger.writer.frames import pack
 from ledger.writer.headfile import HeadFile
 from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.leaf import make_body, make_leaf
 from ledger.writer.outcome import Outcome
+from ledger.writer.scheduler import PARTY, Scheduler
 from ledger.writer.state import State
 
 if TYPE_CHECKING:
     from ledger.writer.writer import Pending, Reply
 
 CACHE_ROWS = 1_000_000
-LEAF_BYTES_MAX = 65_535
 
 SignCheckpoint = Callable[[int, bytes], str]
 
@@ -48,11 +47,14 @@ class WriterState:
         sign: SignCheckpoint,
         head_file: HeadFile,
         clock: Clock,
+        scheduler: Scheduler,
     ) -> None:
         self.origin = origin
         self.engine = engine
         self.sign = sign
         self.clock = clock
+        self.scheduler = scheduler
+        self.aside: set[str] = set()
         self._head_file = head_file
         self.head: store.Head | None = None
         self._epoch: int | None = None
@@ -139,6 +141,17 @@ class WriterState:
         """Forget everything cached; the next turn reads the head again."""
         self.head = None
         self.rows = None
+        self.aside.clear()
+
+    def idle(self) -> bool:
+        """Whether nothing can have fallen due, as far as memory tells.
+
+        Raises Unavailable where the clock has jumped.
+        """
+        if self.rows is None:
+            return False
+        first = self.rows.next_due()
+        return first is None or first > self.clock.now()
 
     def replies(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply | None]:
         """The answers of statements that are already in the log."""
@@ -206,15 +219,44 @@ class Turn:
         at = advance(writer.clock, head.at)
         known = store.known_ids(connection, [i.submission.envelope.payload.id for i in batch])
         replies: list[Reply] = []
+        self._apply_due(connection, state, at, head.size)
         for item in batch:
             reply = stored_reply(connection, head.size, item, known) or self._twin(item)
             if reply is None:
                 reply = self._one(state, item, at, head.size + len(self._leaves))
+                self._apply_due(connection, state, at, head.size)
             replies.append(reply)
         if self._leaves:
             self._write(connection, state, head, at)
         size = head.size + len(self._leaves)
         return [r if r.index is None else Reply(r.status, r.index, size, r.answer) for r in replies]
+
+    def _apply_due(self, connection: Connection, state: State, at: int, first: int) -> None:
+        """State what is due by ``at`` before anything else.
+
+        An item that breaks, or that the rules refuse, is a defect of ours: it raises the alarm
+        and is set aside, so that nobody else waits for it.
+        """
+        scheduler, aside = self._writer.scheduler, self._writer.aside
+        while items := [
+            (due, id)
+            for due in self._writer.engine.due(state, at)
+            if (id := scheduler.id_of(due)) not in aside
+        ]:
+            known = store.known_ids(connection, [id for _, id in items])
+            for due, id in items:
+                aside.add(id)  # tried once in any case
+                if (PARTY, id) in known or (PARTY, id) in self._spent:
+                    self.broken.append(("due-again", BrokenInvariant("due-again", item=due.item)))
+                    continue
+                try:
+                    item = scheduler.state(due, at)
+                except (BrokenInvariant, StatementError) as error:
+                    self.broken.append(("due-broken", error))
+                    continue
+                reply = self._one(state, item, at, first + len(self._leaves), scheduled=True)
+                if reply.status == "accepted":
+                    aside.discard(id)
 
     def _twin(self, item: Pending) -> Reply | None:
         """The same id twice in one batch."""
@@ -232,7 +274,9 @@ class Turn:
         entry = store.StoredEntry(row["index"], 0, b"", outcome, self._bodies[offset])
         return Reply("replayed", row["index"], answer=answer_of(entry))
 
-    def _one(self, state: State, item: Pending, at: int, index: int) -> Reply:
+    def _one(
+        self, state: State, item: Pending, at: int, index: int, *, scheduled: bool = False
+    ) -> Reply:
         from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
 
         envelope = item.submission.envelope
@@ -251,8 +295,12 @@ class Turn:
                 at=at,
                 index=index,
             )
+            if scheduled and outcome.answer["result"] != "accepted":
+                raise BrokenInvariant("due-refused", **outcome.answer)
             leaf = make_leaf(item, outcome, at)
         except NotAuthenticated as error:
+            if scheduled:
+                self.broken.append(("due-unauthenticated", error))
             return Reply("unauthenticated", answer={"code": error.code, "params": error.params})
         except Exception as error:
             state.rollback(0)
@@ -321,30 +369,3 @@ def write_dirty(connection: Connection, state: State) -> None:
             rows.setdefault(kind, []).append(row)
     for kind in sorted({*rows, *gone}, key=lambda k: k.name):
         store.write_rows(connection, kind, rows.get(kind, []), gone.get(kind, []))
-
-
-def make_leaf(item: Pending, outcome: Outcome, at: int) -> bytes:
-    """The exact leaf: the envelope for a public type, its digest for a confidential one."""
-    envelope = item.submission.envelope
-    when = format_instant(at).encode("ascii")
-    tail = b',"outcome_sha256":"' + outcome.sha256.encode("ascii") + b'"}'
-    if item.declared.circle is Circle.PUBLIC:
-        leaf = b'{"at":"' + when + b'","envelope":' + envelope.bytes + tail
-    else:
-        digest = hashlib.sha256(envelope.bytes).hexdigest().encode("ascii")
-        leaf = b'{"at":"' + when + b'","envelope_sha256":"' + digest + b'"' + tail
-    if len(leaf) > LEAF_BYTES_MAX:
-        raise BrokenInvariant("leaf-too-long", bytes=len(leaf))
-    return leaf
-
-
-def make_body(item: Pending, outcome: Outcome) -> bytes:
-    """What lies behind the leaf: body, outcome parts, and a confidential envelope.
-
-    Joined from the exact bytes of each, under keys in canonical order.
-    """
-    pieces = [b'{"body":', item.submission.body_bytes]
-    if item.declared.circle is not Circle.PUBLIC:
-        pieces += [b',"envelope":', item.submission.envelope.bytes]
-    pieces += [b',"parts":[', b",".join(outcome.parts), b"]}"]
-    return b"".join(pieces)

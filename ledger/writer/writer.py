@@ -57,6 +57,7 @@ class Writer:
         self._database = database
         self._state = state
         self._queue: deque[Pending] = deque()
+        self._ticks: list[Future[None]] = []
         self._wake = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
@@ -93,23 +94,41 @@ class Writer:
             self._wake.notify()
         return [item.future for item in items]
 
+    def tick(self) -> Future[None]:
+        """Look for what has fallen due though nobody states anything.
+
+        The future resolves when it is durable; raises Unavailable where nothing is written.
+        """
+        done: Future[None] = Future()
+        with self._wake:
+            if self._stopping or not self.alive:
+                raise Unavailable("writer-stopped")
+            self._ticks.append(done)
+            self._wake.notify()
+        return done
+
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._queue and not self._stopping:
+                while not self._queue and not self._ticks and not self._stopping:
                     self._wake.wait()
+                ticks, self._ticks = self._ticks, []
                 if self._stopping and not self._queue:
+                    resolve(ticks)
                     return
                 count = min(len(self._queue), TURN_STATEMENTS)
                 batch = [self._queue.popleft() for _ in range(count)]
             try:
-                self._turn(batch)
+                if batch or not self._state.idle():
+                    self._turn(batch)
             except ForkRefused as fork:
                 self._fail(batch, Unavailable("fork-refused", retry=False, **fork.params), fork)
                 self._abandon()
                 return
             except Exception as error:
                 self._fail(batch, error, error)
+            finally:
+                resolve(ticks)
 
     def _turn(self, batch: list[Pending]) -> None:
         turn = Turn(self._state)
@@ -157,9 +176,17 @@ class Writer:
         with self._wake:
             self._stopping = True
             waiting, self._queue = list(self._queue), deque()
+            ticks, self._ticks = self._ticks, []
+        resolve(ticks)
         for item in waiting:
             answer = {"code": "fork-refused", "retry": False}
             item.future.set_result(Reply("unavailable", answer=answer))
+
+
+def resolve(ticks: Sequence[Future[None]]) -> None:
+    """Tell those who asked for a look that it was taken."""
+    for done in ticks:
+        done.set_result(None)
 
 
 def first_answer(reply: Reply) -> Reply:

@@ -59,12 +59,15 @@ def test_a_restored_backup_is_refused_as_a_fork(tmp_path: Path) -> None:
         open_ledger(settings)
 
 
-def test_another_log_key_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["log", "scheduler"])
+def test_a_lost_key_and_another_key_are_refused(tmp_path: Path, name: str) -> None:
     with ledger(tmp_path) as voices:
         settings = voices.ledger.settings
-    (settings.keys / "log.pem").unlink()
-    save_private(new_key(), settings.keys / "log.pem")
-    with pytest.raises(IntegrityFault, match="log-key-differs"):
+    (settings.keys / f"{name}.pem").unlink()
+    with pytest.raises(Unavailable, match=f"{name}-key-missing"):
+        open_ledger(settings)
+    save_private(new_key(), settings.keys / f"{name}.pem")
+    with pytest.raises(IntegrityFault, match=f"{name}-key-differs"):
         open_ledger(settings)
 
 

@@ -137,3 +137,21 @@ def test_the_public_trace_shows_origin_and_retirement_but_no_living_holder(stage
     assert ended.retirement["purpose"] == "corporate-offset"
     assert (held.state, held.retirement) == ("held", None)
     assert held.project["project"] == "P1"
+
+
+@pytest.mark.parametrize("value", ["ten", "-1", "1.5", "010"])
+def test_a_parameter_that_is_no_whole_number_refuses_and_breaks_nothing(
+    stage: Scene, value: str
+) -> None:
+    stage.issue(900)
+    stated = {
+        "code": "transfer-open-days",
+        "valid_from": "2026-01-01",
+        "value": value,
+        "unit": "calendar days",
+        "source": "test",
+        "confidence": "low",
+    }
+    stage.do("regulator", "parameter.set", stated, "regulator-1", "regulator-2")
+    body = {"batch": BATCH, "quantity": 1, "receiver": "buyer"}
+    assert stage.refused("owner", "credit.transfer", body, "a", "b") == "parameter-malformed"

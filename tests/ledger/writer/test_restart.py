@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.credits.models import transfer_table
 from ledger.writer.errors import ForkRefused
 from portal.config import at_home
 from portal.opening import init_ledger, open_ledger
-from tests.factories.scene import ORIGIN, Scene, SteppingClock
+from tests.factories.scene import HOUR_MS, ORIGIN, Scene, SteppingClock
 
 
 def test_a_transfer_proposed_before_a_restart_is_accepted_after_it(
@@ -29,6 +30,25 @@ def test_a_transfer_proposed_before_a_restart_is_accepted_after_it(
         after = Scene(ledger, clock, settings.keys)
         after.keys = keys
         after.do("buyer", "credit.accept", {"transfer": transfer}, "a")
+
+
+def test_what_fell_due_while_the_ledger_was_down_is_applied_before_anything_else(
+    home: Path, migrated_database_url: str
+) -> None:
+    settings, clock = at_home(home, migrated_database_url), SteppingClock()
+    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+        before = Scene(ledger, clock, settings.keys)
+        batch = before.issue(900)
+        body = {"batch": batch, "quantity": 100, "receiver": "buyer"}
+        transfer = before.do("owner", "credit.transfer", body, "a", "b")
+        keys = before.keys
+    clock.time += 10 * 24 * HOUR_MS  # the seed of transfer-open-days
+    with closing(open_ledger(settings, clock)) as ledger:
+        after = Scene(ledger, clock, settings.keys)
+        after.keys = keys
+        answer = {"transfer": transfer}
+        assert after.refused("buyer", "credit.accept", answer, "a") == "transfer-closed"
+        assert after.rows(transfer_table)[0]["state"] == "expired"
 
 
 def test_an_older_copy_of_the_database_is_refused(home: Path) -> None:
