@@ -6,42 +6,17 @@ retirement; then come the acts that the rules refuse.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
+from portal.demo.market import market
+from portal.demo.step import BOTH, OFFICERS, Step, digest
 
 FOREST, CENTRE = "demo-lishui-1", "demo-jiaxing-1"
 BUYERS = ("demo-hangzhou-1", "demo-ningbo-1", "demo-shaoxing-1")
 FOREST_BATCH = "ZJ_FS-DEMO-FS-MR1-2024"
 CENTRE_BATCH = "ZJ_AC-DEMO-AC-MR1-2024"
-BOTH = ("op-1", "op-2")
-OFFICERS = ("registrar-1", "registrar-2")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One statement of the story: who, what, with which operators' keys, on which day.
-
-    ``refers`` fills body fields with ids of earlier steps; ``expect`` is the refusal
-    code where the rules must refuse.
-    """
-
-    day: str
-    party: str
-    type: str
-    body: dict[str, Any]
-    signers: tuple[str, ...]
-    name: str = ""
-    refers: dict[str, str] = field(default_factory=dict)
-    expect: str | None = None
-
-
-def digest(document: str) -> str:
-    """The digest of a seeded document."""
-    return hashlib.sha256(f"{LABEL} {document}".encode()).hexdigest()
 
 
 def story(origin: str) -> list[Step]:
@@ -52,6 +27,7 @@ def story(origin: str) -> list[Step]:
         _carbon(),
         _year_of_holders(),
         _refusals(origin),
+        market(),
     )
     return sorted((step for chapter in chapters for step in chapter), key=lambda step: step.day)
 

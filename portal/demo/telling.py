@@ -17,7 +17,9 @@ from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
 from portal.config import Settings, at_home
 from portal.demo.cast import demo_key
-from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, Step, story
+from portal.demo.market import BATCH as TRADED_BATCH
+from portal.demo.step import Step
+from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
 from portal.serving import serve_ledger
 from portal.signing import compose
@@ -109,7 +111,7 @@ class Teller:
                 raise Unavailable("story-differs", retry=False, step=number, answer=reply.answer)
             self._say(line(step, reply))
         with self._ledger.record.reading() as connection:
-            for batch in (FOREST_BATCH, CENTRE_BATCH):
+            for batch in (TRADED_BATCH, FOREST_BATCH, CENTRE_BATCH):
                 self._say(identity_line(batch, identity(connection, batch)))
 
     def _submit(self, number: int, step: Step) -> Reply:
@@ -162,4 +164,5 @@ def run(settings: Settings, once: bool, port: int) -> None:
 def _welcome(address: str) -> None:
     print(f"\n青账 on {address}  (English: {address}/?lang=en; stop with Ctrl-C)")
     print(f"  a serial:    {address}/serials/{FOREST_BATCH}-1")
+    print(f"  the market:  {address}/market")
     print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

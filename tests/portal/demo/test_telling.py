@@ -61,4 +61,11 @@ def test_the_story_shows_what_is_refused() -> None:
         "staff-may-not-trade",
         "class-not-for-national-market",
         "balance-short",
+        "batch-unknown",
+        "price-outside-band",
+        "quantity-too-large",
+        "self-trade",
+        "listing-closed",
+        "session-closed",
+        "role-not-allowed",
     }

@@ -1,0 +1,35 @@
+"""A step of the demonstration, and the digests of its seeded documents."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.demo.cast import LABEL
+
+BOTH = ("op-1", "op-2")
+OFFICERS = ("registrar-1", "registrar-2")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of the story: who, what, with which operators' keys, on which day.
+
+    ``refers`` fills body fields with ids of earlier steps; ``expect`` is the refusal
+    code where the rules must refuse.
+    """
+
+    day: str
+    party: str
+    type: str
+    body: dict[str, Any]
+    signers: tuple[str, ...]
+    name: str = ""
+    refers: dict[str, str] = field(default_factory=dict)
+    expect: str | None = None
+
+
+def digest(document: str) -> str:
+    """The digest of a seeded document."""
+    return hashlib.sha256(f"{LABEL} {document}".encode()).hexdigest()

@@ -1,0 +1,42 @@
+"""The exchange's chapter: several enterprises trade, the identity holds, seeded means labelled."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import select
+
+from ledger.credits.queries import identity
+from market.sessions.models import day_table
+from market.settlement.models import deal_table
+from portal.config import at_home
+from portal.demo.cast import LABEL
+from portal.demo.market import BATCH, market
+from portal.demo.telling import seed
+from portal.opening import open_record
+
+
+def test_three_days_of_trades_reconcile(tmp_path: Path) -> None:
+    settings = at_home(tmp_path)
+    seed(settings, lambda line: None)
+    record = open_record(settings)
+    with closing(record.database.connect()) as connection:
+        deals = connection.execute(select(deal_table)).mappings().all()
+        days = connection.execute(select(day_table).order_by("date")).mappings().all()
+        figures = identity(connection, BATCH)
+    record.database.dispose()
+    assert len({side for deal in deals for side in (deal["buyer"], deal["seller"])}) >= 4
+    # (1,200 × 61.50 + 700 × 62.00) / 1,900 = 61.684…; 62.60; 62.50
+    assert [day["close_fen"] for day in days] == [6_168, 6_260, 6_250]
+    assert (figures["difference"], figures["trading_bought"], figures["trading_frozen"]) == (
+        0,
+        0,
+        0,
+    )
+
+
+def test_every_seeded_figure_is_labelled() -> None:
+    for step in market():
+        told = [step.body[n] for n in ("reference_source", "source", "document") if n in step.body]
+        assert all(LABEL in text for text in told)
