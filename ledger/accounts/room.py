@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from marshmallow import Schema
@@ -53,10 +54,26 @@ def _trader(context: Context, party: str) -> None:
 
 STATEMENTS = (
     StatementType(
-        "cash.deposit", 1, Circle.PARTY, Deposit, deposit, ("bank",), True, "trade-20-years"
+        "cash.deposit",
+        1,
+        Circle.PARTY,
+        Deposit,
+        deposit,
+        ("bank",),
+        True,
+        "trade-20-years",
+        amount=itemgetter("amount_fen"),
     ),
     StatementType(
-        "cash.withdraw", 1, Circle.PARTY, Withdrawal, withdraw, ("bank",), True, "trade-20-years"
+        "cash.withdraw",
+        1,
+        Circle.PARTY,
+        Withdrawal,
+        withdraw,
+        ("bank",),
+        True,
+        "trade-20-years",
+        amount=itemgetter("amount_fen"),
     ),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from ledger.credits import handlers, schemas
 from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
 from ledger.statements.types import Circle, StatementType
@@ -10,14 +12,33 @@ from ledger.writer.room import Room
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
 OWNER = ("enterprise",)
+QUANTITY = itemgetter("quantity")
 
 STATEMENTS = (
     StatementType(
-        "credit.issue", 1, PUBLIC, schemas.Issuance, handlers.issue, ("registrar",), True, KEPT
+        "credit.issue",
+        1,
+        PUBLIC,
+        schemas.Issuance,
+        handlers.issue,
+        ("registrar",),
+        True,
+        KEPT,
+        amount=QUANTITY,
     ),
-    StatementType("credit.move", 1, PARTY, schemas.Move, handlers.shift, OWNER, False, KEPT),
     StatementType(
-        "credit.transfer", 1, PARTY, schemas.Transfer, handlers.propose, OWNER, True, KEPT
+        "credit.move", 1, PARTY, schemas.Move, handlers.shift, OWNER, False, KEPT, amount=QUANTITY
+    ),
+    StatementType(
+        "credit.transfer",
+        1,
+        PARTY,
+        schemas.Transfer,
+        handlers.propose,
+        OWNER,
+        True,
+        KEPT,
+        amount=QUANTITY,
     ),
     StatementType(
         "credit.accept", 1, PARTY, schemas.TransferAnswer, handlers.accept, OWNER, False, KEPT
@@ -39,7 +60,15 @@ STATEMENTS = (
         KEPT,
     ),
     StatementType(
-        "credit.retire", 1, PARTY, schemas.Retirement, handlers.retire, OWNER, True, KEPT
+        "credit.retire",
+        1,
+        PARTY,
+        schemas.Retirement,
+        handlers.retire,
+        OWNER,
+        True,
+        KEPT,
+        amount=QUANTITY,
     ),
 )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.parties.four_eyes import check_four_eyes
 from ledger.parties.models import KEY, LEDGER, PARTY, PERSON
 from ledger.statements.envelope import Envelope
 from ledger.statements.types import StatementType
@@ -39,7 +43,7 @@ def authority(
     return tuple(signers)
 
 
-def admission(context: Context, declared: StatementType) -> None:
+def admission(context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
     """Refuse an authenticated statement that its author may not make."""
     if declared.name == GENESIS:
         return
@@ -48,11 +52,7 @@ def admission(context: Context, declared: StatementType) -> None:
         raise Refusal("party-suspended", party=context.party)
     if not set(declared.signers) & set(party["roles"]):
         raise Refusal("role-not-allowed", roles=party["roles"], needed=list(declared.signers))
-    signed = people(context.signers)
-    if len(signed) < len(context.signers):
-        raise Refusal("one-person-twice", persons=len(signed), signatures=len(context.signers))
-    if declared.four_eyes and len(signed) < 2:
-        raise Refusal("four-eyes", persons=len(signed), needed=2)
+    check_four_eyes(context, declared, body)
     if declared.name in TRADING:
         refuse_staff(context)
 

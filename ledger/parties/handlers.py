@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.errors import CodeRefused
+from ledger.parties.four_eyes import check_threshold
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
 from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
@@ -83,6 +84,7 @@ def set_parameter(context: Context, body: Body) -> None:
     """State a dated value; one value per code and date."""
     if context.get(PARAMETER, body["code"], body["valid_from"]) is not None:
         raise Refusal("parameter-stated", parameter=body["code"], valid_from=body["valid_from"])
+    check_threshold(context, body["code"], body["value"])
     names = ("code", "valid_from", "value", "unit", "source", "confidence")
     context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
 

@@ -22,17 +22,26 @@ def business_date(at: int) -> str:
     return instant.astimezone(SHANGHAI).date().isoformat()
 
 
+def in_force(context: Context, code: str) -> str | None:
+    """The value of ``code`` in force at the decision's own day, or None."""
+    keys = context.children(PARAMETER, "code", code)
+    if not keys:
+        return None
+    today = business_date(context.at)
+    rows = [context.need(PARAMETER, *key) for key in keys]
+    valid: list[dict[str, Any]] = [row for row in rows if row["valid_from"] <= today]
+    return str(max(valid, key=lambda row: row["valid_from"])["value"]) if valid else None
+
+
 def parameter(context: Context, code: str) -> str:
     """The value of ``code`` in force at the decision's own day.
 
     Raises Refusal ``parameter-not-in-force`` where nothing has been stated for that day.
     """
-    today = business_date(context.at)
-    rows = [context.need(PARAMETER, *key) for key in context.children(PARAMETER, "code", code)]
-    valid: list[dict[str, Any]] = [row for row in rows if row["valid_from"] <= today]
-    if not valid:
-        raise Refusal("parameter-not-in-force", parameter=code, date=today)
-    return str(max(valid, key=lambda row: row["valid_from"])["value"])
+    value = in_force(context, code)
+    if value is None:
+        raise Refusal("parameter-not-in-force", parameter=code, date=business_date(context.at))
+    return value
 
 
 def whole(context: Context, code: str) -> int:

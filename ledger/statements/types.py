@@ -44,7 +44,9 @@ class Circle(StrEnum):
 class StatementType:
     """What may be stated, by which roles, with how many people, read by whom, kept how long.
 
-    A confidential type's body always carries a random 128-bit ``salt``.
+    A confidential type's body always carries a random 128-bit ``salt``.  ``four_eyes`` holds
+    where no dated parameter says otherwise; ``amount`` reads from a body what such a parameter
+    goes by.
     """
 
     name: str
@@ -58,6 +60,7 @@ class StatementType:
     engine_since: int = 1
     engine_until: int | None = None
     attachments: tuple[str, ...] = field(default=())
+    amount: Callable[[Mapping[str, Any]], int] | None = None
 
     @cached_property
     def full_schema(self) -> type[Schema]:

@@ -79,7 +79,7 @@ def _one(context: Context, number: int, operation: Mapping[str, Any]) -> None:
     except Malformed as error:
         raise Refusal("operation-malformed", field=error.field, rule=error.code) from error
     inner = context.sub(str(number), declared.name, salt)
-    context.engine.admit(inner, declared)
+    context.engine.admit(inner, declared, body)
     declared.decide(inner, body)
 
 

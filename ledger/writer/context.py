@@ -56,6 +56,7 @@ class Context:
         self.signers = signers
         self.events: list[dict[str, Any]] = []
         self.salts: dict[str, str] = {}
+        self._tallies: dict[str, int] = {}
         self._state = state
         self._ledger = ledger
 
@@ -108,6 +109,11 @@ class Context:
         self.events.append({"event": event, **params})
         self.engine.react(self, event, params)
 
+    def tally(self, type: str, amount: int) -> int:
+        """What has been stated of a type within one statement so far, this amount included."""
+        self._tallies[type] = total = self._tallies.get(type, 0) + amount
+        return total
+
     def sub(self, suffix: str, type: str, salt: str | None) -> Context:
         """The same decision for one operation of a batch."""
         return self._inner(f"{self.id}/{suffix}", type, self.public, salt or self.salt)
@@ -134,6 +140,7 @@ class Context:
         )
         inner.events = self.events
         inner.salts = self.salts
+        inner._tallies = self._tallies
         return inner
 
 

@@ -19,7 +19,7 @@ from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
 Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
-Admission = Callable[[Context, StatementType], None]
+Admission = Callable[[Context, StatementType, Mapping[str, Any]], None]
 
 
 class Engine:
@@ -122,7 +122,7 @@ class Engine:
         mark = state.mark()
         try:
             try:
-                self._admission(context, declared)
+                self._admission(context, declared, body)
                 declared.decide(context, body)
                 answer: dict[str, Any] = {"result": "accepted"}
             except Refusal as refusal:
@@ -136,9 +136,9 @@ class Engine:
             state.rollback(mark)
             raise
 
-    def admit(self, context: Context, declared: StatementType) -> None:
+    def admit(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
         """Apply the rules of who may state this; for operations inside a batch."""
-        self._admission(context, declared)
+        self._admission(context, declared, body)
 
 
 CLOCK_SKEW_MS = 5 * 60 * 1000

@@ -1,0 +1,60 @@
+"""Four eyes: how many people sign a statement, by its type, its amount and the day.
+
+A dated parameter ``four-eyes.TYPE`` says from which amount on two distinct people sign: ``0``
+means always, ``never`` means that one is enough.  Without one, what the type declares holds.
+The amount is in the type's own unit (credits, fen); a type without one knows always and never
+alone.  The operations of a batch add up, so that no sum passes by being split within one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.parties.parameters import in_force
+from ledger.statements.types import StatementType
+from ledger.writer.context import Context, people
+from ledger.writer.errors import Refusal
+
+PREFIX = "four-eyes."
+NEVER = "never"
+FIXED = frozenset({"parameter.set", "key.register"})
+"""Who may change the rules or the keys alone could lift every other rule first."""
+_AMOUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+
+
+def check_four_eyes(context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
+    """Raise Refusal ``one-person-twice`` or ``four-eyes`` where too few people signed."""
+    signed = people(context.signers)
+    if len(signed) < len(context.signers):
+        raise Refusal("one-person-twice", persons=len(signed), signatures=len(context.signers))
+    if len(signed) >= 2:
+        return
+    threshold = in_force(context, PREFIX + declared.name)
+    if threshold is None:
+        if declared.four_eyes:
+            raise Refusal("four-eyes", persons=len(signed), needed=2)
+        return
+    if threshold == NEVER:
+        return
+    if declared.amount is None or context.tally(declared.name, declared.amount(body)) >= int(
+        threshold
+    ):
+        raise Refusal("four-eyes", persons=len(signed), needed=2, threshold=int(threshold))
+
+
+def check_threshold(context: Context, code: str, value: str) -> None:
+    """Refuse a parameter of this family that would not mean anything, or lift the last lock.
+
+    Raises Refusal ``four-eyes-type-unknown``, ``four-eyes-fixed`` or ``parameter-malformed``.
+    """
+    if not code.startswith(PREFIX):
+        return
+    name = code.removeprefix(PREFIX)
+    if context.engine.type_of(name, 1) is None:
+        raise Refusal("four-eyes-type-unknown", field="code", type=name)
+    if name in FIXED:
+        raise Refusal("four-eyes-fixed", field="code", type=name)
+    if value != NEVER and not _AMOUNT.fullmatch(value):
+        raise Refusal("parameter-malformed", field="value", parameter=code)
