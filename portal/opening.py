@@ -14,7 +14,7 @@ from ledger import parties
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import EMPTY_ROOT
 from ledger.log.note import Verifier, check_name
-from ledger.parties import handlers
+from ledger.parties import handlers, regions
 from ledger.statements.ed25519 import (
     from_seed,
     key_id,
@@ -231,6 +231,7 @@ def genesis_body(origin: str, keys: dict[str, Ed25519PrivateKey]) -> dict[str, A
         "operator_key": public["operator"].hex(),
         "scheduler_key": public["scheduler"].hex(),
         "engine": ENGINE_VERSION,
+        "regions": regions.entries(regions.load(regions.seed())),
         "authorities": authorities,
         "parameters": [row for file in SEEDS for row in yaml.safe_load(file.read_text("utf-8"))],
     }

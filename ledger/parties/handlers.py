@@ -8,6 +8,7 @@ from typing import Any
 from ledger.parties.errors import CodeRefused
 from ledger.parties.four_eyes import check_threshold
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
+from ledger.parties.region_handlers import check_region, set_region
 from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
@@ -43,6 +44,8 @@ def genesis(context: Context, body: Body) -> None:
     for name, public in (("operator", operator), ("scheduler", scheduler)):
         _party(context, {"party": name, "name": name, "roles": [name]})
         _key(context, name, {"operator": name, "person": name, "public": public.hex()})
+    for region in body["regions"]:
+        set_region(context, region)
     for authority in body["authorities"]:
         _admit(context, body["origin"], authority)
     for parameter in body["parameters"]:
@@ -92,6 +95,8 @@ def set_parameter(context: Context, body: Body) -> None:
 def _admit(context: Context, origin: str, body: Body) -> None:
     if context.get(PARTY, body["party"]) is not None:
         raise Refusal("party-exists", party=body["party"])
+    if "region" in body:
+        check_region(context, body["region"])
     uscc = body.get("uscc")
     if uscc is not None:
         try:

@@ -68,9 +68,23 @@ parameter_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 
+region_table = Table(
+    "region",
+    metadata,
+    Column("code", String(6), primary_key=True),
+    Column("valid_from", String(10), primary_key=True),
+    Column("valid_to", String(10)),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text),
+    Column("source", Text, nullable=False),
+    Column("confidence", String(16), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
 LEDGER = Kind("ledger", ledger_table)
 PARTY = Kind("party", party_table)
 USCC = Kind("uscc_holder", uscc_table)
 KEY = Kind("signing_key", key_table, groups={"party": ("party",)})
 PERSON = Kind("person", person_table)
 PARAMETER = Kind("parameter", parameter_table, groups={"code": ("code",)})
+REGION = Kind("region", region_table, groups={"code": ("code",)})

@@ -20,7 +20,7 @@ from ledger.parties.strict_yaml import Tree
 Level = Literal["province", "city", "county"]
 
 CONFIDENCE = ("found", "high", "medium", "low")
-_CODE = re.compile(r"[1-9][0-9](?:0000|(?!00)[0-9]{4})")
+_CODE = re.compile(r"[1-9][0-9](?:0000|(?!00)[0-9]{4})", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEEDED = ("code", "name", "source", "confidence")
 _FIELDS = (*_NEEDED, "name_en", "valid_from", "valid_to")
@@ -92,6 +92,11 @@ class RegionTable:
         return tuple(row for row in below if on is None or row.in_force(on))
 
 
+def is_code(text: str) -> bool:
+    """Whether a text has the shape of a region code."""
+    return _CODE.fullmatch(text) is not None
+
+
 def level(code: str) -> Level:
     """Tell the level from a code's shape: PP0000, PPCC00, PPCCXX."""
     if code.endswith("0000"):
@@ -122,6 +127,23 @@ def load(text: str) -> RegionTable:
     return RegionTable(_row(number, row, sources) for number, row in enumerate(rows, start=1))
 
 
+def entries(table: RegionTable) -> list[dict[str, str]]:
+    """The rows as genesis states them; what is not known is left out."""
+    stated = []
+    for row in table.rows:
+        values: dict[str, str | None] = {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "valid_from": row.valid_from.isoformat() if row.valid_from else None,
+            "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+            "source": row.source,
+            "confidence": row.confidence,
+        }
+        stated.append({name: value for name, value in values.items() if value is not None})
+    return stated
+
+
 def seed() -> str:
     """Give the text of the packaged table, for genesis."""
     file = resources.files("ledger.parties") / "data" / "regions.yaml"
@@ -139,7 +161,7 @@ def _row(number: int, row: Tree, sources: dict[str, Tree]) -> Region:
         if texts[field] is None:
             raise RegionRefused("row-field", row=number, field=field)
     code = str(texts["code"])
-    if not _CODE.fullmatch(code):
+    if not is_code(code):
         raise RegionRefused("region-code", row=number, region=code)
     if texts["confidence"] not in CONFIDENCE:
         raise RegionRefused("region-confidence", region=code, confidence=str(texts["confidence"]))

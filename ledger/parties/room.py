@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.parties import handlers, schemas
-from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
+from ledger.parties import handlers, region_handlers, schemas
+from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, REGION, USCC
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import ROLES, Room
 
@@ -67,6 +67,26 @@ STATEMENTS = (
         True,
         FOREVER,
     ),
+    StatementType(
+        "region.set",
+        1,
+        PUBLIC,
+        schemas.RegionEntry,
+        region_handlers.set_region,
+        ("regulator",),
+        True,
+        FOREVER,
+    ),
+    StatementType(
+        "region.end",
+        1,
+        PUBLIC,
+        schemas.RegionEnd,
+        region_handlers.end_region,
+        ("regulator",),
+        True,
+        FOREVER,
+    ),
 )
 
-ROOM = Room("parties", STATEMENTS, (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER))
+ROOM = Room("parties", STATEMENTS, (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER, REGION))

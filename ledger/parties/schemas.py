@@ -30,6 +30,31 @@ class ParameterEntry(Schema):
     confidence = fields.Enum(CONFIDENCE, required=True)
 
 
+class RegionEntry(Schema):
+    """A region code (行政区划代码) with its names and the days on which it stands.
+
+    ``valid_from`` is the first day with the code, ``valid_to`` the first without it; no day
+    means that none is known.
+    """
+
+    code = fields.Text(max_length=6, min_length=6, required=True)
+    name = fields.Text(max_length=60, required=True)
+    name_en = fields.Text(max_length=80)
+    valid_from = fields.Date()
+    valid_to = fields.Date()
+    source = fields.Text(max_length=400, required=True)
+    confidence = fields.Enum(CONFIDENCE, required=True)
+
+
+class RegionEnd(Schema):
+    """A region code ends: ``valid_to`` is the first day without it."""
+
+    code = fields.Text(max_length=6, min_length=6, required=True)
+    valid_to = fields.Date(required=True)
+    source = fields.Text(max_length=400, required=True)
+    confidence = fields.Enum(CONFIDENCE, required=True)
+
+
 class Admission(Schema):
     """A legal person is admitted with roles and its operators' keys."""
 
@@ -38,8 +63,8 @@ class Admission(Schema):
     name_en = fields.Text(max_length=160)
     uscc = fields.Text(max_length=18)
     region = fields.Text(max_length=6)
-    roles = fields.ListOf(fields.Enum(ROLES), max_items=4, required=True)
-    keys = fields.ListOf(fields.Nested(KeyEntry), max_items=5, required=True)
+    roles = fields.ListOf(fields.Enum(ROLES), max_items=4, min_items=1, required=True)
+    keys = fields.ListOf(fields.Nested(KeyEntry), max_items=5, min_items=1, required=True)
 
 
 class Genesis(Schema):
@@ -50,7 +75,8 @@ class Genesis(Schema):
     operator_key = fields.Hex(32, required=True)
     scheduler_key = fields.Hex(32, required=True)
     engine = fields.Natural(required=True)
-    authorities = fields.ListOf(fields.Nested(Admission), max_items=16, required=True)
+    regions = fields.ListOf(fields.Nested(RegionEntry), max_items=8_000, required=True)
+    authorities = fields.ListOf(fields.Nested(Admission), max_items=16, min_items=1, required=True)
     parameters = fields.ListOf(fields.Nested(ParameterEntry), max_items=400, required=True)
 
 

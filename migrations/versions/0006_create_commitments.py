@@ -13,6 +13,18 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the change."""
+    op.create_table(
+        "region",
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("valid_from", sa.String(length=10), nullable=False),
+        sa.Column("valid_to", sa.String(length=10), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.String(length=16), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "valid_from", name=op.f("pk_region")),
+    )
     op.add_column("transfer", sa.Column("answer_by", sa.BigInteger(), nullable=True))
     op.create_index("ix_transfer_state_answer_by", "transfer", ["state", "answer_by"])
 
@@ -21,3 +33,4 @@ def downgrade() -> None:
     """Undo the change."""
     op.drop_index("ix_transfer_state_answer_by", table_name="transfer")
     op.drop_column("transfer", "answer_by")
+    op.drop_table("region")
