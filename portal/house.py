@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.accounts.room import ROOM as ACCOUNTS
 from ledger.credits.room import ROOM as CREDITS
 from ledger.mirrors.room import ROOM as MIRRORS
-from ledger.parties.authority import admission, authority
+from ledger.parties.authority import admission, authority, engine_version
 from ledger.parties.room import ROOM as PARTIES
 from ledger.projects.room import ROOM as PROJECTS
 from ledger.writer.batch import ROOM as BATCH
@@ -17,4 +17,4 @@ ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS, MIRRORS, MARKET)
 
 def make_engine() -> Engine:
     """The deterministic function over all rooms."""
-    return Engine(ROOMS, authority, admission)
+    return Engine(ROOMS, authority, admission, engine_version)

@@ -27,7 +27,7 @@ from ledger.statements.ids import make_uuid7
 from ledger.writer import tables
 from ledger.writer.clock import Clock, SystemClock
 from ledger.writer.database import open_database
-from ledger.writer.engine import Engine
+from ledger.writer.engine import ENGINE_VERSION, Engine
 from ledger.writer.errors import IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
 from ledger.writer.scheduler import Scheduler
@@ -39,7 +39,7 @@ from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
 from portal.lock import HomeLock
-from portal.record import Record, known_origin, scheduler_of
+from portal.record import Record, known_origin, running
 from portal.submit import Entrance, wait
 
 Entropy = Callable[[int], bytes]
@@ -55,7 +55,6 @@ OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
 RUNNING = ("log", "scheduler")
 """The keys that a running ledger signs with: tree heads, and what falls due."""
-ENGINE_VERSION = 1
 SEEDS = tuple(
     Path(str(package.__file__)).parent / "data" / "parameters.yaml"
     for package in (parties, instruments)
@@ -116,15 +115,17 @@ def init_ledger(settings: Settings, origin: str, clock: Clock, entropy: Entropy)
 def open_ledger(settings: Settings, clock: Clock | None = None) -> Ledger:
     """Take the home's lock and start its writer.
 
-    Raises Unavailable ``home-locked``, ``ledger-missing``, ``origin-differs``,
+    Raises Unavailable ``home-locked``, ``ledger-missing``, ``origin-differs``, ``engine-unknown``,
     ``log-key-missing`` or ``scheduler-key-missing``; IntegrityFault where a key is not the one
     on record; ForkRefused where database and head file part ways.
     """
     record = open_record(settings)
     origin, vkey = record.origin, record.vkey
     with record.reading() as connection:
-        scheduler = scheduler_of(connection)
+        scheduler, engine = running(connection)
     record.database.dispose()
+    if engine > ENGINE_VERSION:
+        raise Unavailable("engine-unknown", retry=False, active=engine, supported=ENGINE_VERSION)
     keys = {name: _own_key(settings, name) for name in RUNNING}
     if Verifier(origin, public_bytes(keys["log"])).vkey != vkey:
         raise IntegrityFault("log-key-differs", origin=origin)

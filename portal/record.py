@@ -103,7 +103,7 @@ def known_origin(connection: Connection) -> tuple[str, str] | None:
     return None if row is None else (row.origin, row.log_key)
 
 
-def scheduler_of(connection: Connection) -> str | None:
-    """The id of the scheduler's key as genesis stated it, or None before it."""
-    found: str | None = connection.execute(select(ledger_table.c.scheduler_key)).scalar()
-    return found
+def running(connection: Connection) -> tuple[str, int]:
+    """The id of the scheduler's key and the active engine version."""
+    row = connection.execute(select(ledger_table)).one()
+    return row.scheduler_key, row.engine

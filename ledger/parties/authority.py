@@ -65,6 +65,12 @@ def refuse_staff(context: Context) -> None:
             raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
 
 
+def engine_version(state: State, ledger: str) -> int:
+    """The engine version of a ledger, which before genesis is the first."""
+    row = state.get(LEDGER, ledger)
+    return 1 if row is None else int(row["engine"])
+
+
 def public_key(state: State, key: str) -> bytes | None:
     """The raw public key of a key id, whether or not it is still valid."""
     row = state.get(KEY, key)

@@ -15,11 +15,11 @@ from typing import Any
 from ledger.parties.parameters import in_force
 from ledger.statements.types import StatementType
 from ledger.writer.context import Context, people
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import NotKnown, Refusal
 
 PREFIX = "four-eyes."
 NEVER = "never"
-FIXED = frozenset({"parameter.set", "key.register"})
+FIXED = frozenset({"engine.activate", "key.register", "parameter.set"})
 """Who may change the rules or the keys alone could lift every other rule first."""
 _AMOUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
@@ -47,13 +47,14 @@ def check_four_eyes(context: Context, declared: StatementType, body: Mapping[str
 def check_threshold(context: Context, code: str, value: str) -> None:
     """Refuse a parameter of this family that would not mean anything, or lift the last lock.
 
-    Raises Refusal ``four-eyes-type-unknown``, ``four-eyes-fixed`` or ``parameter-malformed``.
+    Raises Refusal ``four-eyes-fixed`` or ``parameter-malformed``, and NotKnown
+    ``four-eyes-type-unknown``.
     """
     if not code.startswith(PREFIX):
         return
     name = code.removeprefix(PREFIX)
     if context.engine.type_of(name, 1) is None:
-        raise Refusal("four-eyes-type-unknown", field="code", type=name)
+        raise NotKnown("four-eyes-type-unknown", field="code", type=name)
     if name in FIXED:
         raise Refusal("four-eyes-fixed", field="code", type=name)
     if value != NEVER and not _AMOUNT.fullmatch(value):

@@ -12,7 +12,7 @@ from ledger.parties.region_handlers import check_region, set_region
 from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import NotKnown, Refusal
 
 Body = Mapping[str, Any]
 STAFF_ROLES = frozenset({"regulator", "registrar", "exchange", "verifier", "operator"})
@@ -28,6 +28,8 @@ def genesis(context: Context, body: Body) -> None:
     """Entry 0; refused anywhere else."""
     if context.index != 0:
         raise Refusal("genesis-only-once")
+    if body["engine"] > context.engine.supported:
+        raise NotKnown("engine-unknown", supported=context.engine.supported)
     operator = bytes.fromhex(body["operator_key"])
     if [s.key for s in context.signers] != [key_id(operator)]:
         raise Refusal("genesis-signer-differs")
@@ -90,6 +92,20 @@ def set_parameter(context: Context, body: Body) -> None:
     check_threshold(context, body["code"], body["value"])
     names = ("code", "valid_from", "value", "unit", "source", "confidence")
     context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
+
+
+def activate_engine(context: Context, body: Body) -> None:
+    """Raise the engine version by one: from the next entry on its types and handlers hold.
+
+    Raises Refusal ``engine-not-next``, and NotKnown ``engine-unknown`` for a version that this
+    software does not have.
+    """
+    if body["version"] > context.engine.supported:
+        raise NotKnown("engine-unknown", supported=context.engine.supported)
+    row = context.need(LEDGER, context.origin)
+    if body["version"] != row["engine"] + 1:
+        raise Refusal("engine-not-next", field="version", active=row["engine"])
+    context.put(LEDGER, {**row, "engine": body["version"]})
 
 
 def _admit(context: Context, origin: str, body: Body) -> None:

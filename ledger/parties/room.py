@@ -68,6 +68,16 @@ STATEMENTS = (
         FOREVER,
     ),
     StatementType(
+        "engine.activate",
+        1,
+        PUBLIC,
+        schemas.Activation,
+        handlers.activate_engine,
+        ("operator", "regulator"),
+        True,
+        FOREVER,
+    ),
+    StatementType(
         "region.set",
         1,
         PUBLIC,

@@ -74,10 +74,18 @@ class Genesis(Schema):
     log_key = fields.Text(max_length=200, required=True)
     operator_key = fields.Hex(32, required=True)
     scheduler_key = fields.Hex(32, required=True)
-    engine = fields.Natural(required=True)
+    engine = fields.Whole(1, required=True)
     regions = fields.ListOf(fields.Nested(RegionEntry), max_items=8_000, required=True)
     authorities = fields.ListOf(fields.Nested(Admission), max_items=16, min_items=1, required=True)
     parameters = fields.ListOf(fields.Nested(ParameterEntry), max_items=400, required=True)
+
+
+class Activation(Schema):
+    """The ledger goes over to the next engine version, by a document of the authority."""
+
+    version = fields.Whole(2, required=True)
+    release = fields.Text(max_length=60, required=True)
+    document = fields.Text(max_length=120, required=True)
 
 
 class Standing(Schema):

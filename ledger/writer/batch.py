@@ -17,7 +17,7 @@ from ledger.statements import fields
 from ledger.statements.errors import Malformed
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import NotKnown, Refusal
 from ledger.writer.room import ROLES, Room
 
 OPERATIONS_MAX = 1_000
@@ -63,7 +63,9 @@ def decide(context: Context, body: Mapping[str, Any]) -> None:
 
 def _one(context: Context, number: int, operation: Mapping[str, Any]) -> None:
     declared = context.engine.type_of(operation["type"], 1)
-    if declared is None or declared.name in BATCHES:
+    if declared is None:
+        raise NotKnown("operation-unknown", type=operation["type"])
+    if declared.name in BATCHES:
         raise Refusal("operation-not-allowed", type=operation["type"])
     if (declared.circle is Circle.PUBLIC) != context.public:
         raise Refusal("operation-of-another-circle", type=operation["type"])
@@ -79,8 +81,7 @@ def _one(context: Context, number: int, operation: Mapping[str, Any]) -> None:
     except Malformed as error:
         raise Refusal("operation-malformed", field=error.field, rule=error.code) from error
     inner = context.sub(str(number), declared.name, salt)
-    context.engine.admit(inner, declared, body)
-    declared.decide(inner, body)
+    context.engine.operate(inner, declared, body)
 
 
 STATEMENTS = (

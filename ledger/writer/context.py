@@ -109,6 +109,11 @@ class Context:
         self.events.append({"event": event, **params})
         self.engine.react(self, event, params)
 
+    @property
+    def engine_version(self) -> int:
+        """The engine version that the ledger has activated before this statement."""
+        return self.engine.version(self._state, self._ledger)
+
     def tally(self, type: str, amount: int) -> int:
         """What has been stated of a type within one statement so far, this amount included."""
         self._tallies[type] = total = self._tallies.get(type, 0) + amount

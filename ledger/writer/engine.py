@@ -19,7 +19,14 @@ from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
 Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
+VersionAt = Callable[[State, str], int]
 Admission = Callable[[Context, StatementType, Mapping[str, Any]], None]
+
+ENGINE_VERSION = 1
+"""The highest engine version that this software knows; a ledger activates each by statement."""
+
+CLOCK_SKEW_MS = 5 * 60 * 1000
+"""How far an author's clock may run ahead of the writer's before a statement is refused."""
 
 
 class Engine:
@@ -27,20 +34,59 @@ class Engine:
 
     ``authority`` finds the signers' keys in the state at an index and raises
     NotAuthenticated; ``admission`` raises Refusal for roles, suspension and four eyes.
+    ``version_at`` tells the engine version that a ledger has activated; ``supported`` is the
+    highest that this software knows.  A type whose behaviour changes with a version is declared
+    once for each span of versions, with the same schema and circle.
     """
 
-    def __init__(self, rooms: Iterable[Room], authority: Authority, admission: Admission) -> None:
+    def __init__(
+        self,
+        rooms: Iterable[Room],
+        authority: Authority,
+        admission: Admission,
+        version_at: VersionAt = lambda state, ledger: 1,
+        supported: int = ENGINE_VERSION,
+    ) -> None:
         self.rooms = tuple(rooms)
+        self.supported = supported
+        self._version_at = version_at
         self.types: dict[tuple[str, int], StatementType] = {}
+        self._spans: dict[tuple[str, int], list[StatementType]] = {}
         self.kinds: dict[str, Kind] = {}
         self._authority = authority
         self._admission = admission
         self._hooks = [room.due for room in self.rooms if room.due is not nothing_due]
         for room in self.rooms:
             for declared in room.statements:
-                self.types[declared.name, declared.version] = declared
+                self._declare(declared)
             for kind in room.kinds:
                 self.kinds[kind.name] = kind
+
+    def _declare(self, declared: StatementType) -> None:
+        name = (declared.name, declared.version)
+        spans = self._spans.setdefault(name, [])
+        if any(overlap(declared, other) for other in spans):
+            raise BrokenInvariant("type-declared-twice", type=declared.name)
+        if any((o.circle, o.schema) != (declared.circle, declared.schema) for o in spans):
+            raise BrokenInvariant("type-changed-shape", type=declared.name)
+        spans.append(declared)
+        self.types[name] = declared
+
+    def in_force(self, context: Context, declared: StatementType) -> StatementType:
+        """The declaration that holds at the context's own index.
+
+        Raises Refusal ``type-not-active`` where the engine version is too low or too high.
+        """
+        version = context.engine_version
+        for span in self._spans[declared.name, declared.version]:
+            until = span.engine_until
+            if span.engine_since <= version and (until is None or version < until):
+                return span
+        raise Refusal("type-not-active", type=declared.name, engine=version)
+
+    def version(self, state: State, ledger: str) -> int:
+        """The engine version that the ledger has activated so far."""
+        return self._version_at(state, ledger)
 
     def type_of(self, name: str, version: int) -> StatementType | None:
         """The declared type, or None."""
@@ -122,8 +168,9 @@ class Engine:
         mark = state.mark()
         try:
             try:
-                self._admission(context, declared, body)
-                declared.decide(context, body)
+                span = self.in_force(context, declared)
+                self._admission(context, span, body)
+                span.decide(context, body)
                 answer: dict[str, Any] = {"result": "accepted"}
             except Refusal as refusal:
                 state.rollback(mark)
@@ -136,10 +183,15 @@ class Engine:
             state.rollback(mark)
             raise
 
-    def admit(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
-        """Apply the rules of who may state this; for operations inside a batch."""
-        self._admission(context, declared, body)
+    def operate(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
+        """Admit and decide one operation inside a batch; raises Refusal."""
+        span = self.in_force(context, declared)
+        self._admission(context, span, body)
+        span.decide(context, body)
 
 
-CLOCK_SKEW_MS = 5 * 60 * 1000
-"""How far an author's clock may run ahead of the writer's before a statement is refused."""
+def overlap(one: StatementType, other: StatementType) -> bool:
+    """Whether two declarations hold at one engine version."""
+    ends = [s.engine_until for s in (one, other)]
+    starts = (other.engine_since, one.engine_since)
+    return all(end is None or start < end for end, start in zip(ends, starts, strict=True))

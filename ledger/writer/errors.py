@@ -22,6 +22,13 @@ class NotAuthenticated(LedgerError):
     """Key, role or validity of a statement does not hold at its index; it leaves no trace."""
 
 
+class NotKnown(LedgerError):
+    """A statement asks for what this software does not know; nobody decides, no trace is left.
+
+    Were it refused on the record, software that does know it would replay another outcome.
+    """
+
+
 class BrokenInvariant(LedgerError):
     """Our own code did what must never happen; the statement is not logged."""
 

@@ -19,6 +19,7 @@ from ledger.writer.errors import (
     BrokenInvariant,
     ForkRefused,
     NotAuthenticated,
+    NotKnown,
     Unavailable,
 )
 from ledger.writer.frames import pack
@@ -302,6 +303,10 @@ class Turn:
             if scheduled:
                 self.broken.append(("due-unauthenticated", error))
             return Reply("unauthenticated", answer={"code": error.code, "params": error.params})
+        except NotKnown as error:
+            if scheduled:
+                self.broken.append(("due-unknown", error))
+            return Reply("unsupported", answer={"code": error.code, "params": error.params})
         except Exception as error:
             state.rollback(0)
             self.broken.append(("statement-broken", error))

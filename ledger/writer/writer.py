@@ -31,7 +31,8 @@ class Reply:
     """The answer to one submission.
 
     ``status``: accepted, refused, replayed (the first answer again), conflict (same id,
-    other payload), unauthenticated, broken (our defect; nothing logged), unavailable.
+    other payload), unauthenticated, unsupported (asks for what this software does not know),
+    broken (our defect; nothing logged), unavailable.
     """
 
     status: str

@@ -24,6 +24,7 @@ STATUSES = {
     "refused": 422,
     "conflict": 409,
     "unauthenticated": 401,
+    "unsupported": 400,
     "unavailable": 503,
     "broken": 500,
 }

@@ -122,9 +122,9 @@ def test_one_person_with_two_keys_is_one_person_below_the_threshold_too(stage: S
         ("credit.transfer", "-1", "parameter-malformed"),
         ("credit.transfer", "1.5", "parameter-malformed"),
         ("credit.transfer", "1" * 16, "parameter-malformed"),
-        ("credit.unheard-of", "0", "four-eyes-type-unknown"),
         ("parameter.set", "never", "four-eyes-fixed"),
         ("key.register", "never", "four-eyes-fixed"),
+        ("engine.activate", "never", "four-eyes-fixed"),
     ],
 )
 def test_a_threshold_that_means_nothing_or_lifts_the_last_lock_is_refused(
@@ -132,6 +132,14 @@ def test_a_threshold_that_means_nothing_or_lifts_the_last_lock_is_refused(
 ) -> None:
     body = threshold(type, value)
     assert stage.refused("regulator", "parameter.set", body, *REGULATORS) == code
+
+
+def test_a_threshold_for_a_type_that_this_software_does_not_know_is_no_entry(
+    stage: Scene,
+) -> None:
+    reply = stage.say("regulator", "parameter.set", threshold("no.such", "0"), *REGULATORS)
+    assert (reply.status, reply.index) == ("unsupported", None)
+    assert reply.answer["code"] == "four-eyes-type-unknown"
 
 
 def test_every_type_has_a_code_that_a_parameter_may_bear(stage: Scene) -> None:

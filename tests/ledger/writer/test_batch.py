@@ -57,7 +57,6 @@ def test_one_refused_operation_refuses_all(stage: Scene) -> None:
     ("operation", "reason"),
     [
         ({"type": "batch", "body": {"operations": []}}, "operation-not-allowed"),
-        ({"type": "no.such", "body": {}}, "operation-not-allowed"),
         ({"type": "project.submit", "body": {}}, "operation-of-another-circle"),
         ({"type": "credit.move", "body": {"batch": BATCH}}, "operation-malformed"),
         ({"type": "cash.deposit", "body": {"salt": "0" * 32}}, "operation-salted"),
@@ -93,3 +92,13 @@ def test_operations_of_a_batch_have_ids_of_their_own(stage: Scene) -> None:
     batch = stage.do("owner", "batch", {"operations": operations}, "a", "b")
     for number in range(2):
         stage.do("buyer", "credit.accept", {"transfer": f"{batch}/{number}"}, "a")
+
+
+def test_an_operation_that_this_software_does_not_know_is_no_entry(stage: Scene) -> None:
+    stage.issue(900)
+    before = stage.rows(statement)
+    operations = [move(1), {"type": "no.such", "body": {}}]
+    reply = stage.say("owner", "batch", {"operations": operations}, "a")
+    assert (reply.status, reply.index) == ("unsupported", None)
+    assert reply.answer == {"code": "operation-unknown", "params": {"type": "no.such"}}
+    assert (stage.rows(statement), trading(stage)) == (before, 0)
