@@ -40,7 +40,7 @@ BALANCE = Kind(
     "balance",
     balance_table,
     parties=_parties,
-    groups={"account": ("account",), "asset": ("asset",)},
+    groups={"account": ("account",), "asset": ("asset",), "all": ()},
     deltas=BUCKETS,
     conserved="asset",
     floor_free=_contra,

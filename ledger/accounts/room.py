@@ -8,6 +8,8 @@ from typing import Any
 
 from marshmallow import Schema
 
+from ledger.accounts.commitments import handlers as commitments
+from ledger.accounts.commitments.models import COMMITMENT
 from ledger.accounts.models import BALANCE, CASH, OMNIBUS
 from ledger.accounts.verbs import move, post, trading
 from ledger.parties.models import PARTY
@@ -77,4 +79,10 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("accounts", STATEMENTS, (BALANCE,))
+ROOM = Room(
+    "accounts",
+    (*STATEMENTS, *commitments.STATEMENTS),
+    (BALANCE, COMMITMENT),
+    {"ledger-began": commitments.begin},
+    due=commitments.due,
+)

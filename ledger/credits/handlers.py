@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -130,9 +129,7 @@ def expire(context: Context, body: Body) -> None:
 def due(state: State, at: int) -> Iterator[Due]:
     """The proposals that nobody answered in time."""
     for row in state.overdue(TRANSFER, at):
-        seed = f"qingzhang/expiry/v1\n{row['salt']}"
-        salt = hashlib.sha256(seed.encode()).hexdigest()[:32]
-        body = {"transfer": row["transfer"], "salt": salt}
+        body = {"transfer": row["transfer"]}
         yield Due(row["answer_by"], row["transfer"], "credit.expire", body)
 
 

@@ -32,6 +32,19 @@ def tree_root(hashes: Sequence[bytes]) -> bytes:
     return frontier.root()
 
 
+def tree_path(hashes: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of a leaf in a tree held in memory (RFC 6962 §2.1.1); raises ProofError."""
+    if not 0 <= index < len(hashes):
+        raise ProofError("index-outside-tree")
+    if len(hashes) == 1:
+        return []
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    left, right = hashes[:split], hashes[split:]
+    if index < split:
+        return [*tree_path(left, index), tree_root(right)]
+    return [*tree_path(right, index - split), tree_root(left)]
+
+
 class Frontier:
     """The roots of the perfect subtrees that make up a growing tree, largest first."""
 

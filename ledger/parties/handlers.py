@@ -52,6 +52,7 @@ def genesis(context: Context, body: Body) -> None:
         _admit(context, body["origin"], authority)
     for parameter in body["parameters"]:
         set_parameter(context, parameter)
+    context.emit("ledger-began", origin=body["origin"])
 
 
 def admit(context: Context, body: Body) -> None:

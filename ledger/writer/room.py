@@ -20,7 +20,7 @@ class Due:
 
     ``at`` is the instant in UTC milliseconds and ``item`` a name that no other item of this
     type ever has; together with the type they give the statement's id.  ``body`` follows from
-    the state alone, the salt of a confidential type included.
+    the state alone; the scheduler adds the salt of a confidential type.
     """
 
     at: int

@@ -25,6 +25,17 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("code", "valid_from", name=op.f("pk_region")),
     )
+    op.create_table(
+        "commitment",
+        sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("index", name=op.f("pk_commitment")),
+    )
+    op.create_index(op.f("ix_commitment_state"), "commitment", ["state"])
     op.add_column("transfer", sa.Column("answer_by", sa.BigInteger(), nullable=True))
     op.create_index("ix_transfer_state_answer_by", "transfer", ["state", "answer_by"])
 
@@ -33,4 +44,6 @@ def downgrade() -> None:
     """Undo the change."""
     op.drop_index("ix_transfer_state_answer_by", table_name="transfer")
     op.drop_column("transfer", "answer_by")
+    op.drop_index(op.f("ix_commitment_state"), table_name="commitment")
+    op.drop_table("commitment")
     op.drop_table("region")

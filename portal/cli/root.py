@@ -7,6 +7,7 @@ import os
 import click
 
 from ledger.writer.clock import SystemClock
+from portal.cli.account import account
 from portal.cli.bench import bench
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
@@ -69,5 +70,17 @@ def demo(once: bool, port: int) -> None:
         tell_story(from_environment(), once, port)
 
 
-for command in (bench, key, statement, log, credit, market, import_command, quota, rebuild, doctor):
+for command in (
+    account,
+    bench,
+    key,
+    statement,
+    log,
+    credit,
+    market,
+    import_command,
+    quota,
+    rebuild,
+    doctor,
+):
     main.add_command(command)

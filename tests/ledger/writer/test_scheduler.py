@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.commitments.models import commitment_table
 from ledger.accounts.models import balance_table
 from ledger.credits.models import transfer_table
 from ledger.parties.authority import public_key
@@ -172,7 +173,8 @@ def test_an_audit_finds_what_was_due_and_not_applied(
         issued.admit("late-1", "enterprise", 50)
         issued.admit("late-2", "enterprise", 51)
     found = [(fault.code, fault.params["item"]) for fault in audited(issued).faults]
-    assert found == [("due-not-applied", transfer)]
+    newest = issued.rows(commitment_table)[-1]["index"]
+    assert found == [("due-not-applied", str(newest)), ("due-not-applied", transfer)]
 
 
 def test_only_the_scheduler_lets_proposals_lapse_and_only_when_they_are_due(issued: Scene) -> None:

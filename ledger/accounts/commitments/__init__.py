@@ -1,0 +1,1 @@
+"""Commitments: the balances of everybody under one root on the public log."""

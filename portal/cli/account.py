@@ -1,0 +1,66 @@
+"""Accounts: proving offline what one held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.accounts.commitments.certificate import check
+from ledger.accounts.commitments.queries import prove_holding
+from ledger.log.note import parse_vkey
+from ledger.log.receipt import Verified, verify_receipt
+from portal.cli.shared import json_option, tell
+from portal.config import from_environment
+from portal.opening import open_record
+
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+OUT = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group()
+def account() -> None:
+    """Accounts and holding certificates."""
+
+
+@account.command()
+@click.argument("account")
+@click.argument("asset")
+@click.option("--as-of", type=click.IntRange(1), help="Newest commitment up to this log size.")
+@click.option("-o", "out", required=True, type=OUT, help="Write the certificate here.")
+@json_option
+def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool) -> None:
+    """Certify what ACCOUNT (party/registry, party/trading) held of ASSET (a batch, CNY)."""
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            size = record.head(connection).size
+            made = prove_holding(
+                connection,
+                size,
+                account,
+                asset,
+                lambda index: record.receipt(connection, index),
+                as_of,
+            )
+    finally:
+        record.database.dispose()
+    out.write_bytes(made)
+    tell(as_json, {"certificate": str(out), "account": account, "asset": asset})
+
+
+@account.command()
+@click.argument("certificate", type=FILE)
+@click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@json_option
+def verify(certificate: Path, key: str, as_json: bool) -> None:
+    """Check a holding certificate offline; exit 3 where it does not hold."""
+    pinned = parse_vkey(key)
+
+    def check_receipt(leaf: bytes, receipt: str) -> Verified:
+        return verify_receipt(leaf, receipt, [pinned])
+
+    good = check(certificate.read_bytes(), check_receipt)
+    told: dict[str, Any] = {"account": good.account, "asset": good.asset, **good.units}
+    tell(as_json, {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers})

@@ -1,0 +1,45 @@
+"""A holding certificate by shell: made at the ledger, checked anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.cli import main
+from portal.config import at_home
+from portal.opening import init_ledger
+from tests.factories.scene import HOUR_MS, ORIGIN, Scene, SteppingClock
+
+BATCH = "ZJ_FS-R1-2024"
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def test_prove_and_verify_a_holding(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, clock = at_home(home), SteppingClock()
+    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+        stage = Scene(ledger, clock, settings.keys)
+        stage.issue(900)
+        clock.time += 24 * HOUR_MS  # the seed of commit-every-hours
+        ledger.writer.tick().result(30)
+        vkey = ledger.record.vkey
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    out = tmp_path / "holding.json"
+    run("account", "prove", "owner/registry", BATCH, "-o", out)
+    told = json.loads(run("account", "verify", out, "--vkey", vkey, "--json").stdout)
+    assert (told["account"], told["asset"], told["available"]) == ("owner/registry", BATCH, 900)
+    assert told["as_of_size"] > 1
+    out.write_bytes(out.read_bytes().replace(b'"available":900', b'"available":901'))
+    run("account", "verify", out, "--vkey", vkey, code=3)
+    run("account", "prove", "buyer/registry", BATCH, "-o", out, code=1)
