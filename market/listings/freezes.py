@@ -10,8 +10,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.instruments.handlers import fits
 from market.listings.models import LISTING, ListingState
-
-Portions = list[list[str | int]]
+from market.settlement.deals import Portions
 
 
 def freeze(context: Context, instrument: Row, quantity: int) -> Portions:

@@ -65,8 +65,6 @@ def take(context: Context, body: Body) -> None:
     terms = _trader(context, instrument)
     if row["seller"] == context.party or people(context.signers) & set(row["persons"]):
         raise Refusal("self-trade", field="listing")
-    if context.need(PARTY, row["seller"])["status"] != "active":
-        raise Refusal("listing-closed", field="listing", state=ListingState.SUSPENDED)
     book = open_listings(context, "book", row["instrument"])
     best = best_prices((other["price_fen"] for other in book), terms.best_levels)
     if row["price_fen"] not in best:
@@ -76,7 +74,22 @@ def take(context: Context, body: Body) -> None:
         _refuse(fault)
     if quantity > row["remaining"]:
         raise Refusal("quantity-over-remaining", field="quantity", remaining=row["remaining"])
-    settle(context, Sale(instrument, session, terms, row, quantity))
+    sale = Sale(
+        instrument,
+        session,
+        terms,
+        row["seller"],
+        row["salt"],
+        row["listing"],
+        row["price_fen"],
+        quantity,
+        row["portions"],
+    )
+    rest = settle(context, sale)
+    remaining = row["remaining"] - quantity
+    state = ListingState.OPEN if remaining else ListingState.FILLED
+    changed = {"remaining": remaining, "portions": rest, "state": state}
+    context.put(LISTING, {**row, **changed, "revision": row["revision"] + 1})
 
 
 def withdraw(context: Context, body: Body) -> None:

@@ -1,4 +1,4 @@
-"""Delivery versus payment of one taken listing."""
+"""Delivery versus payment: the same for every trade method."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ from ledger.accounts.verbs import move, trading
 from ledger.credits.handlers import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
-from market.listings.models import LISTING, ListingState
 from market.settlement import lots, tape
 from market.settlement.models import DEAL
 from market.terms import Terms
 
+Portions = list[list[str | int]]
+"""``[[batch, quantity], …]`` frozen for delivery, in the order of delivery."""
+
 
 @dataclass(frozen=True)
 class Sale:
-    """A listing, and how much of it the author takes."""
+    """What the author buys; ``offer`` names what the seller had offered, ``salt`` its secret."""
 
     instrument: Row
     session: Row
     terms: Terms
-    listing: Row
+    seller: str
+    salt: str
+    offer: str
+    price_fen: int
     quantity: int
+    portions: Portions
 
 
 def income(operator: str) -> str:
@@ -31,73 +37,57 @@ def income(operator: str) -> str:
     return f"{operator}/income"
 
 
-def settle(context: Context, sale: Sale) -> None:
+def settle(context: Context, sale: Sale) -> Portions:
     """Cash to the seller, fees to the exchange, frozen units to the buyer, and the trade told.
 
-    Raises Refusal ``balance-short`` where the buyer's cash does not cover price and fee; the
-    caller's statement is then refused whole.
+    Gives the portions that stay frozen.  Raises Refusal ``balance-short`` where the buyer's
+    cash does not cover price and fee; the caller's statement is then refused whole.
     """
-    row = sale.listing
-    amount = row["price_fen"] * sale.quantity
-    fees = sale.terms.fees(amount)
-    _pay(context, sale, amount, fees)
+    amount = sale.price_fen * sale.quantity
+    buyer_fee, seller_fee = sale.terms.fees(amount)
+    buyer, seller = trading(context.party), trading(sale.seller)
+    move(context, CASH, amount, buyer, seller)
+    for payer, fee in ((buyer, buyer_fee), (seller, seller_fee)):
+        if fee:
+            move(context, CASH, fee, payer, income(sale.instrument["operator"]))
     delivered, rest = _deliver(context, sale)
-    remaining = row["remaining"] - sale.quantity
-    context.concern(row["seller"], row["salt"])
-    context.put(
-        LISTING,
-        {
-            **row,
-            "remaining": remaining,
-            "portions": rest,
-            "state": ListingState.OPEN if remaining else ListingState.FILLED,
-            "revision": row["revision"] + 1,
-        },
-    )
+    sequence = tape.record(context, sale.instrument, sale.session, sale.price_fen, sale.quantity)
+    context.concern(sale.seller, sale.salt)
     context.put(
         DEAL,
         {
             "deal": context.id,
             "venue": sale.session["venue"],
-            "sequence": tape.record(
-                context, sale.instrument, sale.session, row["price_fen"], sale.quantity
-            ),
-            "listing": row["listing"],
-            "instrument": row["instrument"],
+            "sequence": sequence,
+            "offer": sale.offer,
+            "instrument": sale.instrument["instrument"],
             "buyer": context.party,
-            "seller": row["seller"],
-            "price_fen": row["price_fen"],
+            "seller": sale.seller,
+            "price_fen": sale.price_fen,
             "quantity": sale.quantity,
             "amount_fen": amount,
-            "buyer_fee_fen": fees[0],
-            "seller_fee_fen": fees[1],
+            "buyer_fee_fen": buyer_fee,
+            "seller_fee_fen": seller_fee,
             "delivered": delivered,
             "at": context.at,
             "index": context.index,
         },
     )
+    return rest
 
 
-def _pay(context: Context, sale: Sale, amount: int, fees: tuple[int, int]) -> None:
-    buyer, seller = trading(context.party), trading(sale.listing["seller"])
-    move(context, CASH, amount, buyer, seller)
-    for payer, fee in ((buyer, fees[0]), (seller, fees[1])):
-        if fee:
-            move(context, CASH, fee, payer, income(sale.instrument["operator"]))
-
-
-def _deliver(context: Context, sale: Sale) -> tuple[list[list[str | int]], list[list[str | int]]]:
+def _deliver(context: Context, sale: Sale) -> tuple[list[list[str | int]], Portions]:
     """The serials that the buyer gets, oldest portion and lowest number first, and the rest."""
-    source, target = trading(sale.listing["seller"]), trading(context.party)
-    holding = sale.terms.holding_sessions
+    source, target = trading(sale.seller), trading(context.party)
+    give = lots.bucket(sale.terms.holding_sessions)
     missing = sale.quantity
     delivered: list[list[str | int]] = []
-    rest: list[list[str | int]] = []
+    rest: Portions = []
     bought: list[tuple[str, int]] = []
-    for batch, frozen in sale.listing["portions"]:
+    for batch, frozen in sale.portions:
+        assert isinstance(batch, str) and isinstance(frozen, int)
         part = min(missing, frozen)
         if part:
-            give = lots.bucket(holding)
             move(context, batch, part, source, target, take="frozen", give=give)
             spans = give_blocks(context, batch, part, source, target)
             delivered += [[batch, first, last] for first, last in spans]
@@ -105,5 +95,5 @@ def _deliver(context: Context, sale: Sale) -> tuple[list[list[str | int]], list[
             missing -= part
         if part < frozen:
             rest.append([batch, frozen - part])
-    lots.hold(context, sale.session, holding, bought)
+    lots.hold(context, sale.session, sale.terms.holding_sessions, bought)
     return delivered, rest

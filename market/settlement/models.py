@@ -27,7 +27,7 @@ deal_table = Table(
     Column("deal", String(80), primary_key=True),
     Column("venue", String(16), nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("listing", String(20), nullable=False),
+    Column("offer", String(80), nullable=False),  # what the seller had offered
     Column("instrument", String(12), nullable=False),
     Column("buyer", String(63), nullable=False, index=True),
     Column("seller", String(63), nullable=False, index=True),

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("deal", sa.String(length=80), nullable=False),
         sa.Column("venue", sa.String(length=16), nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
-        sa.Column("listing", sa.String(length=20), nullable=False),
+        sa.Column("offer", sa.String(length=80), nullable=False),
         sa.Column("instrument", sa.String(length=12), nullable=False),
         sa.Column("buyer", sa.String(length=63), nullable=False),
         sa.Column("seller", sa.String(length=63), nullable=False),

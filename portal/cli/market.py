@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 from sqlalchemy import Connection
 
 from ledger.statements.instants import format_instant
 from ledger.writer.store import read_head
+from market.auctions.call import Candidates, clear
+from market.auctions.orders import read_orders
+from market.errors import FileRefused
+from market.matching.replay import TRADE_COLUMNS, replay
 from market.queries import depth, instruments, trades
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
 
@@ -71,9 +78,66 @@ def traded(instrument: str | None, after: int, limit: int, as_json: bool) -> Non
     tell(as_json, rows, "\n".join(lines))
 
 
+@market.command("replay")
+@click.argument("stream", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--trades", "out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def replayed(stream: Path, out: Path, as_json: bool) -> None:
+    """Run a stream of orders through the continuous core and write its trades.
+
+    STREAM: seq,action,order_id,side,price,quantity (limit, market, cancel, reduce; buy, sell).
+    """
+    with _file(stream) as lines:
+        result = replay(lines)
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(TRADE_COLUMNS)
+            writer.writerows(result.trades)
+    except OSError as error:
+        raise Failed(REFUSED, "file-not-writable", {"file": str(out)}) from error
+    volume = sum(trade[3] for trade in result.trades)
+    told = {"rows": result.rows, "trades": len(result.trades), "volume": volume}
+    tell(as_json, {**told, "resting": result.resting})
+
+
+@market.command()
+@click.argument("orders", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reference", type=int, help="The reference price.")
+@click.option("--tick", default=1, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--candidates",
+    default=Candidates.LIMITS.value,
+    show_default=True,
+    type=click.Choice([convention.value for convention in Candidates]),
+)
+@json_option
+def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_json: bool) -> None:
+    """Clear a call auction and print price, volume, surplus and fills as JSON.
+
+    ORDERS: order_id,side,price,quantity in the order of time; no price is a market order.
+    """
+    with _file(orders) as lines:
+        bids = read_orders(lines, tick)
+    cleared = clear(bids, reference, tick, Candidates(candidates))
+    click.echo(dump(asdict(cleared)))
+
+
 def yuan(fen: int) -> str:
     """A price in yuan, exactly."""
     return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Iterator[str]]:
+    """The lines of a file; what its reader refuses names line and field."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except FileRefused as error:
+        raise Failed(REFUSED, error.code, error.params) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(REFUSED, "file-unreadable", {"file": str(path)}) from error
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The matching: the continuous core, for venues whose law allows it; pure."""

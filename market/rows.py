@@ -1,0 +1,48 @@
+"""Strict reading of the exchange's CSV files: known columns, whole numbers in ASCII digits."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from market.errors import FileRefused
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
+Numbered = tuple[int, list[str]]
+
+
+def rows(lines: Iterable[str], columns: Sequence[str]) -> Iterator[Numbered]:
+    """Data rows with their line numbers; raises FileRefused ``header-differs`` or ``row-width``."""
+    reader = csv.reader(lines, strict=True)
+    try:
+        if next(reader, None) != list(columns):
+            raise FileRefused("header-differs", 1, ",".join(columns))
+        for row in reader:
+            if len(row) != len(columns):
+                raise FileRefused("row-width", reader.line_num, ",".join(columns))
+            yield reader.line_num, row
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise FileRefused("not-csv", reader.line_num + 1, str(error)) from error
+
+
+def whole(text: str, line: int, field: str) -> int:
+    """A whole number; raises FileRefused ``not-an-integer``."""
+    if not _WHOLE.fullmatch(text):
+        raise FileRefused("not-an-integer", line, field)
+    return int(text)
+
+
+def positive(text: str, line: int, field: str) -> int:
+    """A whole number from 1; raises FileRefused ``not-an-integer`` or ``not-positive``."""
+    number = whole(text, line, field)
+    if number < 1:
+        raise FileRefused("not-positive", line, field)
+    return number
+
+
+def side(text: str, line: int) -> bool:
+    """Whether a side is ``buy``; raises FileRefused ``not-a-side``."""
+    if text not in ("buy", "sell"):
+        raise FileRefused("not-a-side", line, "side")
+    return text == "buy"
