@@ -8,11 +8,12 @@ from ledger.mirrors.room import ROOM as MIRRORS
 from ledger.parties.authority import admission, authority, engine_version
 from ledger.parties.room import ROOM as PARTIES
 from ledger.projects.room import ROOM as PROJECTS
+from ledger.retention.room import ROOM as RETENTION
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
 from market.room import ROOM as MARKET
 
-ROOMS = (BATCH, PARTIES, ACCOUNTS, PROJECTS, CREDITS, MIRRORS, MARKET)
+ROOMS = (BATCH, PARTIES, ACCOUNTS, RETENTION, PROJECTS, CREDITS, MIRRORS, MARKET)
 
 
 def make_engine() -> Engine:

@@ -84,7 +84,7 @@ class Record:
 def public_view(entry: store.StoredEntry) -> dict[str, Any]:
     """What anyone may read of an entry: the leaf, and the outcome's public part.
 
-    The body is added for public types, whose envelope stands in the leaf.
+    The body is added for public types, whose envelope stands in the leaf, until it is erased.
     """
     leaf = parse(entry.leaf)
     view = {
@@ -92,8 +92,9 @@ def public_view(entry: store.StoredEntry) -> dict[str, Any]:
         "leaf": leaf,
         "outcome": parse(entry.outcome, max_bytes=BODY_BYTES_MAX),
     }
-    if "envelope" in leaf:
-        view["body"] = parse(entry.body, max_bytes=BODY_BYTES_MAX)["body"]
+    held = parse(entry.body, max_bytes=BODY_BYTES_MAX) if "envelope" in leaf else {}
+    if "body" in held:
+        view["body"] = held["body"]
     return view
 
 

@@ -10,6 +10,7 @@ from ledger.writer.room import Room
 PUBLIC = Circle.PUBLIC
 KEPT = "mirror-of-public-registry"
 MIRROR = ("mirror",)
+ON_REQUEST = "on-request"
 CLAIM = ("beneficiary", "details")
 """Free text in which a registry may name a person: erasable attachments, which nothing reads."""
 
@@ -24,6 +25,7 @@ STATEMENTS = (
         False,
         KEPT,
         attachments=("description",),
+        attachments_kept=ON_REQUEST,
     ),
     StatementType("mirror.batch", 1, PUBLIC, schemas.Batch, handlers.batch, MIRROR, False, KEPT),
     StatementType("mirror.block", 1, PUBLIC, schemas.Holding, handlers.block, MIRROR, False, KEPT),
@@ -37,6 +39,7 @@ STATEMENTS = (
         False,
         KEPT,
         attachments=CLAIM,
+        attachments_kept=ON_REQUEST,
     ),
     StatementType(
         "mirror.cancellation",
@@ -48,6 +51,7 @@ STATEMENTS = (
         False,
         KEPT,
         attachments=CLAIM,
+        attachments_kept=ON_REQUEST,
     ),
     StatementType(
         "mirror.opening", 1, PUBLIC, schemas.Opening, accounts.open_balances, MIRROR, False, KEPT

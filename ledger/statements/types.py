@@ -46,7 +46,8 @@ class StatementType:
 
     A confidential type's body always carries a random 128-bit ``salt``.  ``four_eyes`` holds
     where no dated parameter says otherwise; ``amount`` reads from a body what such a parameter
-    goes by.
+    goes by.  ``retention`` names how long a body is kept, ``attachments_kept`` how long its
+    attachments are where that differs.
     """
 
     name: str
@@ -60,6 +61,7 @@ class StatementType:
     engine_since: int = 1
     engine_until: int | None = None
     attachments: tuple[str, ...] = field(default=())
+    attachments_kept: str | None = None
     amount: Callable[[Mapping[str, Any]], int] | None = None
 
     @cached_property

@@ -2,6 +2,8 @@
 
 As supervisor every statement is decided again.  As the public, entries of confidential types
 stay sealed: only the public part of their outcome is applied, after its digest is checked.
+An entry whose body has been erased is applied likewise and counted apart, and a statement on
+the record must have given that body up.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from ledger.statements.types import Circle
 from ledger.writer import tables
 from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault, LedgerError
+from ledger.writer.gone import Gone
 from ledger.writer.outcome import Outcome, apply
 from ledger.writer.projections import differences
 from ledger.writer.scheduler import PARTY
@@ -50,6 +53,8 @@ class Report:
     entries: int = 0
     replayed: int = 0
     sealed: int = 0
+    erased: int = 0
+    attachments_erased: int = 0
     signatures: int = 0
     checkpoints: int = 0
     root: str = ""
@@ -114,6 +119,7 @@ class _Run:
         self._at = 0
         self._late: set[tuple[str, str]] = set()
         self._signed: list[tuple[int, bytes, bytes, bytes]] = []
+        self._gone = Gone()
         self._notes = self._stored_notes()
         self._ids = self._stored_ids()
         self._tiles: dict[tuple[int, int], bytes] = {}
@@ -149,12 +155,34 @@ class _Run:
         if not public and digest != leaf["envelope_sha256"]:
             self.report.fault("envelope-digest-differs", index=entry.index)
         self._check_id(entry.index, envelope)
-        if not public and not self._supervisor:
+        if public or self._supervisor:
+            if "body" not in held:
+                self._apply_erased(entry, envelope, held["parts"])
+                return
+        else:
             outcome = parse(entry.outcome, max_bytes=ANY_SIZE)
             apply(self.state, self._engine.kinds, outcome["public"].get("changes", {}))
             self.report.sealed += 1
             return
         self._decide(entry, envelope, held, public)
+
+    def _apply_erased(self, entry: StoredEntry, envelope: Envelope, parts: list[Any]) -> None:
+        """Nothing can be decided again without the words; what they led to is bound and applied."""
+        payload = envelope.payload
+        declared = self._engine.type_of(payload.type, payload.version)
+        if declared is None:
+            self.report.fault("type-unknown", index=entry.index, type=payload.type)
+            return
+        outcome = parse(entry.outcome, max_bytes=ANY_SIZE)
+        if [hashlib.sha256(encode(part)).hexdigest() for part in parts] != outcome["parts"]:
+            self.report.fault("outcome-parts-differ", index=entry.index)
+        self._sign(entry.index, envelope, {})
+        for part in (outcome["public"], *(parts if self._supervisor else ())):
+            apply(self.state, self._engine.kinds, part.get("changes", {}))
+            apply(self.state, self._engine.kinds, part.get("followed", {}))
+        self._gone.bodies.append((entry.index, entry.at, declared.retention))
+        self._check_attachments(entry.index, None)
+        self.report.erased += 1
 
     def _decide(
         self, entry: StoredEntry, envelope: Envelope, held: dict[str, Any], public: bool
@@ -166,7 +194,7 @@ class _Run:
             return
         if body_digest(body) != payload.body_sha256:
             self.report.fault("body-digest-differs", index=entry.index)
-        self._check_attachments(entry.index, body)
+        self._check_attachments(entry.index, body.get("attachments", {}))
         self._sign(entry.index, envelope, body)
         at, index = entry.at, entry.index
         if payload.party != PARTY:
@@ -252,18 +280,23 @@ class _Run:
             self.report.fault("checkpoint-row-differs", size=size)
         self.report.checkpoints += 1
 
-    def _check_attachments(self, index: int, body: dict[str, Any]) -> None:
+    def _check_attachments(self, index: int, stated: dict[str, str] | None) -> None:
+        """Hold what is stored against the digests stated; None where the body is erased."""
         table = tables.attachment
         rows = self._connection.execute(select(table).where(table.c.index == index)).mappings()
         stored = {row["name"]: row for row in rows}
-        stated = body.get("attachments", {})
-        if set(stored) != set(stated):
+        if stated is not None and set(stored) != set(stated):
             self.report.fault("attachments-differ", index=index)
         for name, row in stored.items():
             digest = row["digest"]
             if row["content"] is not None:
                 digest = Attachment(name, row["media_type"], row["salt"], row["content"]).digest
-            if not digest == row["digest"] == stated.get(name):
+            elif row["salt"] is None and row["media_type"] is None:
+                self._gone.attachments.add((index, name))
+                self.report.attachments_erased += 1
+            else:
+                digest = None
+            if digest != row["digest"] or (stated is not None and digest != stated.get(name)):
                 self.report.fault("attachment-differs", index=index, name=name)
 
     def finish(self, size: int, root: str, at: int) -> None:
@@ -280,6 +313,7 @@ class _Run:
         if size and last != size:
             report.fault("checkpoint-missing", size=size)
         self._finish_tiles()
+        report.faults += self._gone.unexplained(self.state, supervisor=self._supervisor)
         for kind in self._engine.kinds.values():
             if self._supervisor or kind.public:
                 for difference in differences(self._connection, kind, self.state):

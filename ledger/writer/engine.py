@@ -13,6 +13,7 @@ from ledger.statements.envelope import Envelope
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
 from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
+from ledger.writer.kept import note_attachments
 from ledger.writer.kinds import Kind
 from ledger.writer.outcome import Outcome, compose
 from ledger.writer.room import Due, Room, nothing_due
@@ -171,6 +172,8 @@ class Engine:
                 span = self.in_force(context, declared)
                 self._admission(context, span, body)
                 span.decide(context, body)
+                if span.attachments:
+                    note_attachments(context, span, body)
                 answer: dict[str, Any] = {"result": "accepted"}
             except Refusal as refusal:
                 state.rollback(mark)

@@ -24,6 +24,7 @@ from ledger.writer.errors import (
 )
 from ledger.writer.frames import pack
 from ledger.writer.headfile import HeadFile
+from ledger.writer.kept import ATTACHED, erase_contents
 from ledger.writer.kinds import Key, Kind, Row
 from ledger.writer.leaf import make_body, make_leaf
 from ledger.writer.outcome import Outcome
@@ -360,6 +361,14 @@ class Turn:
             bulk.insert(connection, tables.tile, tiles)
             bulk.insert(connection, tables.checkpoint, [signed])
             write_dirty(connection, state)
+        erased = [key for kind, key in state.dirty if kind is ATTACHED and erased_at(state, key)]
+        erase_contents(connection, sorted(erased))
+
+
+def erased_at(state: State, key: Key) -> int | None:
+    """When an attachment was erased, or None."""
+    row = state.get(ATTACHED, *key)
+    return None if row is None else row["erased_at"]
 
 
 def write_dirty(connection: Connection, state: State) -> None:

@@ -36,6 +36,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("index", name=op.f("pk_commitment")),
     )
     op.create_index(op.f("ix_commitment_state"), "commitment", ["state"])
+    op.create_table(
+        "attached",
+        sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=63), nullable=False),
+        sa.Column("party", sa.String(length=63), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("kept", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("index", "name", name=op.f("pk_attached")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("kept", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.String(length=10), nullable=False),
+        sa.Column("before_at", sa.BigInteger(), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kept", name=op.f("pk_erasure")),
+    )
     op.add_column("transfer", sa.Column("answer_by", sa.BigInteger(), nullable=True))
     op.create_index("ix_transfer_state_answer_by", "transfer", ["state", "answer_by"])
 
@@ -44,6 +63,8 @@ def downgrade() -> None:
     """Undo the change."""
     op.drop_index("ix_transfer_state_answer_by", table_name="transfer")
     op.drop_column("transfer", "answer_by")
+    op.drop_table("erasure")
+    op.drop_table("attached")
     op.drop_index(op.f("ix_commitment_state"), table_name="commitment")
     op.drop_table("commitment")
     op.drop_table("region")

@@ -9,11 +9,12 @@ import click
 from ledger.log.note import parse_vkey
 from ledger.log.receipt import verify_receipt
 from ledger.parties.authority import public_key
+from ledger.retention.erasing import erase as erase_record
 from ledger.writer.audit import audit as audit_record
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.house import make_engine
-from portal.opening import open_record
+from portal.opening import open_ledger, open_record
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -101,6 +102,20 @@ def audit(public: bool, as_json: bool) -> None:
     tell(as_json, told)
     if found:
         raise SystemExit(INTEGRITY)
+
+
+@log.command()
+@json_option
+def erase(as_json: bool) -> None:
+    """Erase the bodies that statements on the record have given up; nobody may serve meanwhile."""
+    ledger = open_ledger(from_environment())
+    ledger.writer.stop()
+    try:
+        with ledger.record.database.begin() as connection:
+            erased = erase_record(connection, ledger.engine, ledger.record.origin)
+    finally:
+        ledger.close()
+    tell(as_json, {"erased": erased})
 
 
 def show_progress(done: int, total: int) -> None:

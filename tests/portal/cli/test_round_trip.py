@@ -98,3 +98,9 @@ def test_usage_and_missing_ledgers(folder: Path) -> None:
         == "object"
     )
     assert "credit.retire" in run("statement", "types").stdout
+
+
+def test_nothing_is_erased_that_nobody_gave_up(folder: Path) -> None:
+    run("init", "--origin", "ledger.example/cli")
+    assert json.loads(run("log", "erase", "--json").stdout) == {"erased": 0}
+    assert json.loads(run("log", "audit", "--json").stdout)["faults"] == []
