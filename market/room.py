@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
 from market.instruments import handlers as instruments
@@ -16,6 +18,7 @@ from market.sessions import schemas as session_schemas
 from market.sessions.models import DAY, SESSION, VENUE
 from market.settlement.models import DEAL, LOT, TRADE
 
+QUANTITY = itemgetter("quantity")
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
 OPERATOR, TRADER = ("exchange",), ("enterprise",)
@@ -38,6 +41,9 @@ STATEMENTS = (
         "session.close", 1, PUBLIC, Session, sessions.close_session, OPERATOR, True, KEPT
     ),
     StatementType(
+        "session.end", 1, PUBLIC, Session, sessions.end_session, ("scheduler",), False, KEPT
+    ),
+    StatementType(
         "listing.place",
         1,
         PARTY,
@@ -46,9 +52,18 @@ STATEMENTS = (
         TRADER,
         False,
         KEPT,
+        amount=QUANTITY,
     ),
     StatementType(
-        "listing.take", 1, PARTY, listing_schemas.ListingTake, listings.take, TRADER, False, KEPT
+        "listing.take",
+        1,
+        PARTY,
+        listing_schemas.ListingTake,
+        listings.take,
+        TRADER,
+        False,
+        KEPT,
+        amount=QUANTITY,
     ),
     StatementType(
         "listing.withdraw",
@@ -71,4 +86,5 @@ ROOM = Room(
         "instrument-halted": reactions.instrument_halted,
         "session-closed": reactions.session_closed,
     },
+    due=sessions.due,
 )

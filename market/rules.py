@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from ledger.parties.parameters import parameter
+from ledger.parties.parameters import in_force, parameter
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from market.calendar import Period, parse_closed, parse_hours
 from market.rounding import MODES
 from market.terms import Terms
 
+T = TypeVar("T")
 LISTING = "10"
 """挂牌协议; the national market's code of the method (DOMAIN.md §1.6)."""
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
@@ -55,28 +58,48 @@ def methods(context: Context, venue: str) -> list[str]:
     return parameter(context, f"market.{venue}.methods").split(",")
 
 
-def weekdays(context: Context, venue: str) -> frozenset[int]:
-    """The days of the week on which a venue trades; Monday is 1."""
+def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
+    """The minutes of the day at which a venue trades by a method."""
+    code = f"market.{venue}.{method}.hours"
+    return _read(code, parameter(context, code), parse_hours)
+
+
+def trades_on(context: Context, venue: str, day: date) -> bool:
+    """Whether a day is a trading day (交易日): on the venue's weekdays and not a stated closure.
+
+    Closures are stated by year; make-up workdays (调休) are none of the exchange's, so the
+    calendar of working days (工作日) is another.
+    """
     code = f"market.{venue}.weekdays"
-    text = parameter(context, code)
-    if not re.fullmatch("[1-7]{1,7}", text, re.ASCII):
-        raise Refusal("rule-malformed", parameter=code)
-    return frozenset(map(int, text))
+    if day.isoweekday() not in _read(code, parameter(context, code), _weekdays):
+        return False
+    code = f"market.{venue}.closed.{day.year}"
+    stated = in_force(context, code)
+    return stated is None or f"{day:%m%d}" not in _read(code, stated, parse_closed)
 
 
 def _stated(
     context: Context, instrument: Row, method: str, name: str, read: Callable[[str], Any]
 ) -> Any:
-    own = f"market.{instrument['instrument']}.{method}.{name}"
-    code = f"market.{instrument['venue']}.{method}.{name}"
-    try:
-        text, code = parameter(context, own), own
-    except Refusal:
+    code = f"market.{instrument['instrument']}.{method}.{name}"
+    text = in_force(context, code)
+    if text is None:
+        code = f"market.{instrument['venue']}.{method}.{name}"
         text = parameter(context, code)
+    return _read(code, text, read)
+
+
+def _read(code: str, text: str, read: Callable[[str], T]) -> T:
     try:
         return read(text)
     except ValueError as error:
         raise Refusal("rule-malformed", parameter=code) from error
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    if not re.fullmatch("[1-7]{1,7}", text, re.ASCII):
+        raise ValueError(text)
+    return frozenset(map(int, text))
 
 
 def _whole(text: str) -> int:

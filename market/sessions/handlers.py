@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,18 @@ from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.room import Due
+from ledger.writer.state import State
+from market.calendar import instant_of, minute_of_day
 from market.instruments.models import INSTRUMENT, InstrumentState
-from market.rules import LISTING, methods, terms, weekdays
-from market.sessions.models import DAY, SESSION, VENUE
+from market.rules import LISTING, hours, methods, terms, trades_on
+from market.sessions.models import CLOSED, DAY, OPEN, SESSION, VENUE
 
 Body = Mapping[str, Any]
 
 
 def open_session(context: Context, body: Body) -> None:
-    """Open today's session; once a day, on the venue's weekdays, after the last was closed."""
+    """Open today's session; once a day, on a trading day, after the last was closed."""
     venue, day = body["venue"], body["date"]
     row = context.get(VENUE, venue) or {
         "venue": venue,
@@ -30,9 +33,11 @@ def open_session(context: Context, body: Body) -> None:
         raise Refusal("session-open", venue=venue, date=row["session"])
     if day != business_date(context.at):
         raise Refusal("session-not-today", field="date", today=business_date(context.at))
-    if date.fromisoformat(day).isoweekday() not in weekdays(context, venue):
+    if not trades_on(context, venue, date.fromisoformat(day)):
         raise Refusal("not-a-trading-day", field="date", date=day)
-    if context.get(SESSION, venue, day) is not None:
+    last = max(end for _, end in hours(context, venue))
+    over = minute_of_day(context.at) >= last
+    if over or context.get(SESSION, venue, day) is not None:
         raise Refusal("session-over", field="date", date=day)
     number = row["sessions"] + 1
     context.put(VENUE, {**row, "session": day, "sessions": number})
@@ -42,7 +47,9 @@ def open_session(context: Context, body: Body) -> None:
             "venue": venue,
             "date": day,
             "number": number,
+            "state": OPEN,
             "opened_at": context.at,
+            "ends_at": instant_of(day, last),
             "closed_at": None,
             "index": context.index,
         },
@@ -50,20 +57,43 @@ def open_session(context: Context, body: Body) -> None:
 
 
 def close_session(context: Context, body: Body) -> None:
-    """Close the session: closing prices become references, open listings are cancelled."""
-    venue, day = body["venue"], body["date"]
-    row = context.get(VENUE, venue)
-    if row is None or row["session"] != day:
-        raise Refusal("session-not-open", field="date", date=day)
-    session = context.need(SESSION, venue, day)
-    context.put(SESSION, {**session, "closed_at": context.at})
-    context.put(VENUE, {**row, "session": None})
+    """The operator closes the session."""
+    _close(context, _running(context, body))
+
+
+def end_session(context: Context, body: Body) -> None:
+    """The scheduler closes a session whose hours are over, before anything else is decided."""
+    session = _running(context, body)
+    if context.at < session["ends_at"]:
+        raise Refusal("not-due", date=session["date"])
+    _close(context, session)
+
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """Open sessions whose hours are over."""
+    for row in state.overdue(SESSION, at):
+        body = {"venue": row["venue"], "date": row["date"]}
+        yield Due(row["ends_at"], f"{row['venue']}/{row['date']}", "session.end", body)
+
+
+def _running(context: Context, body: Body) -> Row:
+    session = context.get(SESSION, body["venue"], body["date"])
+    if session is None or session["state"] != OPEN:
+        raise Refusal("session-not-open", field="date", date=body["date"])
+    return session
+
+
+def _close(context: Context, session: Row) -> None:
+    """Closing prices become references; what it means for listings follows sealed."""
+    venue, day = session["venue"], session["date"]
+    context.put(SESSION, {**session, "state": CLOSED, "closed_at": context.at})
+    context.put(VENUE, {**context.need(VENUE, venue), "session": None})
     for (code,) in context.children(INSTRUMENT, "venue", venue):
-        _close(context, context.need(INSTRUMENT, code), day)
+        _price(context, context.need(INSTRUMENT, code), day)
     context.emit("session-closed", venue=venue, date=day, number=session["number"])
 
 
-def _close(context: Context, instrument: Row, day: str) -> None:
+def _price(context: Context, instrument: Row, day: str) -> None:
     """VWAP of the day's listing trades; without any, the previous close (DOMAIN.md §1.6)."""
     row = context.get(DAY, instrument["instrument"], day, LISTING)
     if row is None:
@@ -91,7 +121,7 @@ def tradable(context: Context, code: str, method: str = LISTING) -> tuple[Row, R
     """The instrument and today's open session.
 
     Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-allowed`` or
-    ``session-closed``.
+    ``session-closed`` and ``outside-hours``.
     """
     instrument = context.need(INSTRUMENT, code)
     if instrument["state"] != InstrumentState.LISTED:
@@ -102,4 +132,7 @@ def tradable(context: Context, code: str, method: str = LISTING) -> tuple[Row, R
     day = business_date(context.at)
     if venue is None or venue["session"] != day:
         raise Refusal("session-closed", venue=instrument["venue"], date=day)
+    now = minute_of_day(context.at)
+    if not any(start <= now < end for start, end in hours(context, instrument["venue"], method)):
+        raise Refusal("outside-hours", venue=instrument["venue"], minute=now)
     return instrument, context.need(SESSION, instrument["venue"], day)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Table
 
-from ledger.writer.kinds import Kind
+from ledger.writer.kinds import Falls, Kind
 from ledger.writer.tables import metadata
+
+OPEN, CLOSED = "open", "closed"
 
 venue_table = Table(
     "venue",
@@ -22,7 +24,9 @@ session_table = Table(
     Column("venue", String(16), primary_key=True),
     Column("date", String(10), primary_key=True),
     Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
     Column("opened_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),  # when it is closed for whoever forgot
     Column("closed_at", BigInteger),
     Column("index", BigInteger, nullable=False),
 )
@@ -46,5 +50,5 @@ day_table = Table(
 )
 
 VENUE = Kind("venue", venue_table)
-SESSION = Kind("trading_session", session_table)
+SESSION = Kind("trading_session", session_table, falls=Falls("ends_at", "state", OPEN))
 DAY = Kind("trading_day", day_table)

@@ -14,7 +14,8 @@ EXCHANGE = ("exchange-1", "exchange-2")
 BANK = ("bank-1", "bank-2")
 REGULATOR = ("regulator-1", "regulator-2")
 TODAY, TOMORROW = "2026-01-01", "2026-01-02"  # Thursday and Friday; the test clock's day
-DAY_MS = 24 * 3_600_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 VENUE = "zhejiang"
 
 
@@ -23,6 +24,7 @@ class Floor:
 
     def __init__(self, stage: Scene) -> None:
         self.stage = stage
+        stage.clock.time += 2 * HOUR_MS  # 10:00 in Shanghai: the exchange trades
 
     def prepare(self, quantity: int = 900, cash_fen: int = 10_000_000) -> str:
         """Issue, move to trading, pay in, list ``FS`` at 70.75 and open; gives the batch."""

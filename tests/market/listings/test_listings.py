@@ -180,8 +180,27 @@ def test_a_session_left_open_does_not_trade_on_the_next_day(floor: Floor) -> Non
     floor.prepare()
     listing = floor.place(7_000, 10)
     floor.next_day()
-    assert floor.take_refused(listing, 1) == "session-closed"
-    floor.withdraw(listing)
+    assert floor.take_refused(listing, 1) == "listing-closed"
+    code = floor.stage.refused("owner", "listing.place", floor.order(7_000, 1), "a")
+    assert code == "session-closed"
+
+
+def test_a_trader_alone_trades_up_to_a_dated_limit(floor: Floor) -> None:
+    floor.prepare()
+    body = {
+        "code": "four-eyes.listing.take",
+        "valid_from": TODAY,
+        "value": "50",
+        "unit": "credits from which two people sign",
+        "source": "test",
+        "confidence": "low",
+    }
+    floor.stage.do("regulator", "parameter.set", body, *REGULATOR)
+    listing = floor.place(7_000, 100)
+    floor.take(listing, 49)
+    assert floor.take_refused(listing, 50) == "four-eyes"
+    big = {"listing": listing, "quantity": 50}
+    floor.stage.do("buyer", "listing.take", big, "a", "b")
 
 
 @pytest.mark.parametrize("role", ["registrar", "exchange", "bank", "regulator", "vvb1"])

@@ -77,14 +77,15 @@ class MarketDay(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(self.names))
         self.say(party, "listing.withdraw", {"listing": name})
 
-    @precondition(lambda self: self.is_open or self.day + 1 < len(DATES))
-    @rule()
-    def turn(self) -> None:
-        """Close today, or open the next trading day."""
-        if not self.is_open:
+    @precondition(lambda self: self.day + 1 < len(DATES))
+    @rule(leave_open=st.booleans())
+    def turn(self, leave_open: bool) -> None:
+        """Close today, or open the next trading day; the clock closes what nobody did."""
+        if not self.is_open or leave_open:
             days = int(DATES[self.day + 1][-2:]) - int(DATES[self.day][-2:])
             self.floor.stage.clock.time += days * DAY_MS
             self.day += 1
+            self.is_open = False
         kind = "close" if self.is_open else "open"
         body = {"venue": VENUE, "date": DATES[self.day]}
         assert self.say("exchange", f"session.{kind}", body, *EXCHANGE)

@@ -8,7 +8,7 @@ from market.instruments.models import instrument_table
 from market.listings.models import listing_table
 from market.sessions.models import day_table, session_table
 from market.settlement.models import lot_table
-from tests.factories.market import EXCHANGE, TODAY, TOMORROW, VENUE, Floor
+from tests.factories.market import EXCHANGE, HOUR_MS, TODAY, TOMORROW, VENUE, Floor
 
 
 def act(date: str) -> dict[str, str]:
@@ -105,10 +105,63 @@ def test_a_session_opens_today_once_and_only_on_a_trading_day(floor: Floor) -> N
 
 
 def test_the_day_turns_at_midnight_in_shanghai(floor: Floor) -> None:
-    floor.stage.clock.time += 16 * 3_600_000  # 2026-01-01T16:00Z is the next day there
+    floor.stage.clock.time += 14 * HOUR_MS  # 2026-01-01T16:00Z is the next day there
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "session-not-today"
     floor.open(TOMORROW)
+
+
+def test_orders_are_taken_in_trading_hours_alone(floor: Floor) -> None:
+    floor.prepare()
+    listing = floor.place(7_000, 10)
+    order = floor.order(7_000, 1)
+    floor.stage.clock.time += HOUR_MS + HOUR_MS // 2  # 11:30, the midday break
+    assert floor.stage.refused("owner", "listing.place", order, "a") == "outside-hours"
+    assert floor.take_refused(listing, 1) == "outside-hours"
+    floor.stage.clock.time += HOUR_MS + HOUR_MS // 2  # 13:00
+    floor.take(listing, 1)
+
+
+def test_a_session_that_nobody_closed_ends_by_the_clock_before_anything_else(
+    floor: Floor,
+) -> None:
+    batch = floor.prepare()
+    listing = floor.place(7_000, 100)
+    floor.take(listing, 40)
+    floor.stage.clock.time += 5 * HOUR_MS  # 15:00
+    assert floor.take_refused(listing, 1) == "listing-closed"
+    session = floor.stage.rows(session_table)[0]
+    assert (session["state"], session["closed_at"]) == ("closed", session["ends_at"])
+    assert floor.listing(listing)["state"] == "expired"
+    assert floor.held("owner/trading", batch) == {"available": 860}
+    assert floor.held("buyer/trading", batch) == {"available": 40}
+    assert floor.stage.rows(day_table)[0]["close_fen"] == 7_000
+
+
+def test_only_the_scheduler_ends_a_session_and_none_opens_after_hours(floor: Floor) -> None:
+    floor.open()
+    stage = floor.stage
+    assert stage.refused("exchange", "session.end", act(TODAY), *EXCHANGE) == "role-not-allowed"
+    floor.close()
+    floor.next_day()
+    stage.clock.time += 5 * HOUR_MS
+    code = stage.refused("exchange", "session.open", act(TOMORROW), *EXCHANGE)
+    assert code == "session-over"
+
+
+def test_a_stated_closure_is_no_trading_day(floor: Floor) -> None:
+    floor.rule("zhejiang.closed.2026", "0101-0103,1001")
+    code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
+    assert code == "not-a-trading-day"
+
+
+@pytest.mark.parametrize(("rule", "value"), [("closed.2026", "Jan 1"), ("10.hours", "15:00-09:30")])
+def test_a_calendar_that_says_nothing_is_refused_not_broken(
+    floor: Floor, rule: str, value: str
+) -> None:
+    floor.rule(f"zhejiang.{rule}", value)
+    code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
+    assert code == "rule-malformed"
 
 
 @pytest.mark.parametrize("kind", ["open", "close"])
