@@ -13,6 +13,7 @@ from market.listings import handlers as listings
 from market.listings import reactions
 from market.listings import schemas as listing_schemas
 from market.listings.models import LISTING
+from market.rules import check_rule
 from market.sessions import handlers as sessions
 from market.sessions import schemas as session_schemas
 from market.sessions.models import DAY, SESSION, VENUE
@@ -81,6 +82,7 @@ ROOM = Room(
     "market",
     STATEMENTS,
     (INSTRUMENT, VENUE, SESSION, DAY, LISTING, TRADE, DEAL, LOT),
+    reactions={"parameter-set": check_rule},
     sealed_reactions={
         "party-suspended": reactions.party_suspended,
         "instrument-halted": reactions.instrument_halted,

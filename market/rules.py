@@ -7,22 +7,25 @@ authority has stated one for it, else its venue.  Each row carries source and co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from ledger.parties.parameters import in_force, parameter
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.room import ROLES
 from market.calendar import Period, parse_closed, parse_hours
 from market.rounding import MODES
 from market.terms import Terms
 
-T = TypeVar("T")
-LISTING = "10"
-"""挂牌协议; the national market's code of the method (DOMAIN.md §1.6)."""
+PREFIX = "market."
+LISTING, BLOCK, ONE_WAY = "10", "20", "21"
+"""挂牌协议, 大宗协议, 单向竞价; the national market's codes of the methods (DOMAIN.md §1.6)."""
+METHODS = frozenset({LISTING, BLOCK, ONE_WAY})
+_YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 _EXACT = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?", re.ASCII)
 
@@ -30,38 +33,33 @@ _EXACT = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?", re.ASCII)
 def terms(context: Context, instrument: Row, method: str = LISTING) -> Terms:
     """The terms in force for an instrument on the decision's own day.
 
-    Raises Refusal ``parameter-not-in-force``, or ``rule-malformed`` where a stated value does
-    not say what its rule needs.
+    Raises Refusal ``parameter-not-in-force``.
     """
-
-    def rule(name: str, read: Callable[[str], Any]) -> Any:
-        return _stated(context, instrument, method, name, read)
-
+    said = {name: _stated(context, instrument, method, name) for name in READERS}
     return Terms(
-        tick_fen=rule("tick-fen", _positive),
-        lot=rule("lot", _positive),
-        size_below=rule("size-below", _positive),
-        band=rule("band-percent", _percent),
-        best_levels=rule("best-levels", _positive),
-        holding_sessions=rule("holding-sessions", _whole),
-        eligible=rule("eligible-roles", lambda text: frozenset(text.split(","))),
-        buyer_fee=rule("fee-buyer-rate", _share),
-        seller_fee=rule("fee-seller-rate", _share),
-        fee_minimum_fen=rule("fee-minimum-fen", _whole),
-        fee_rounding=rule("fee-rounding", _mode),
-        close_rounding=rule("close-rounding", _mode),
+        tick_fen=said["tick-fen"],
+        lot=said["lot"],
+        size_below=said["size-below"],
+        band=said["band-percent"],
+        best_levels=said["best-levels"],
+        holding_sessions=said["holding-sessions"],
+        eligible=said["eligible-roles"],
+        buyer_fee=said["fee-buyer-rate"],
+        seller_fee=said["fee-seller-rate"],
+        fee_minimum_fen=said["fee-minimum-fen"],
+        fee_rounding=said["fee-rounding"],
+        close_rounding=said["close-rounding"],
     )
 
 
 def methods(context: Context, venue: str) -> list[str]:
     """The trade methods that the law of the place allows a venue."""
-    return parameter(context, f"market.{venue}.methods").split(",")
+    return _methods(parameter(context, f"{PREFIX}{venue}.methods"))
 
 
 def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
     """The minutes of the day at which a venue trades by a method."""
-    code = f"market.{venue}.{method}.hours"
-    return _read(code, parameter(context, code), parse_hours)
+    return parse_hours(parameter(context, f"{PREFIX}{venue}.{method}.hours"))
 
 
 def trades_on(context: Context, venue: str, day: date) -> bool:
@@ -70,30 +68,40 @@ def trades_on(context: Context, venue: str, day: date) -> bool:
     Closures are stated by year; make-up workdays (调休) are none of the exchange's, so the
     calendar of working days (工作日) is another.
     """
-    code = f"market.{venue}.weekdays"
-    if day.isoweekday() not in _read(code, parameter(context, code), _weekdays):
+    if day.isoweekday() not in _weekdays(parameter(context, f"{PREFIX}{venue}.weekdays")):
         return False
-    code = f"market.{venue}.closed.{day.year}"
-    stated = in_force(context, code)
-    return stated is None or f"{day:%m%d}" not in _read(code, stated, parse_closed)
+    stated = in_force(context, f"{PREFIX}{venue}.closed.{day.year}")
+    return stated is None or f"{day:%m%d}" not in parse_closed(stated)
 
 
-def _stated(
-    context: Context, instrument: Row, method: str, name: str, read: Callable[[str], Any]
-) -> Any:
-    code = f"market.{instrument['instrument']}.{method}.{name}"
-    text = in_force(context, code)
-    if text is None:
-        code = f"market.{instrument['venue']}.{method}.{name}"
-        text = parameter(context, code)
-    return _read(code, text, read)
+def check_rule(context: Context, params: Mapping[str, Any]) -> None:
+    """Refuse a parameter of the exchange that no rule would read, or not as it stands.
 
-
-def _read(code: str, text: str, read: Callable[[str], T]) -> T:
+    Raises Refusal ``rule-unknown`` or ``rule-malformed``.
+    """
+    code = params["code"]
+    if not code.startswith(PREFIX):
+        return
+    _, _, rest = code.removeprefix(PREFIX).partition(".")
+    method, _, name = rest.partition(".")
+    reader = VENUE_READERS.get(method)
+    if method in METHODS:
+        reader = parse_hours if name == "hours" else READERS.get(name)
+    elif name and not (method == "closed" and _YEAR.fullmatch(name)):
+        reader = None
+    if reader is None:
+        raise Refusal("rule-unknown", field="code", parameter=code)
     try:
-        return read(text)
+        reader(params["value"])
     except ValueError as error:
-        raise Refusal("rule-malformed", parameter=code) from error
+        raise Refusal("rule-malformed", field="value", parameter=code) from error
+
+
+def _stated(context: Context, instrument: Row, method: str, name: str) -> Any:
+    stated = in_force(context, f"{PREFIX}{instrument['instrument']}.{method}.{name}")
+    if stated is None:
+        stated = parameter(context, f"{PREFIX}{instrument['venue']}.{method}.{name}")
+    return READERS[name](stated)
 
 
 def _weekdays(text: str) -> frozenset[int]:
@@ -139,3 +147,39 @@ def _mode(text: str) -> str:
     if text not in MODES:
         raise ValueError(text)
     return text
+
+
+def _roles(text: str) -> frozenset[str]:
+    roles = frozenset(text.split(","))
+    if not roles <= set(ROLES):
+        raise ValueError(text)
+    return roles
+
+
+def _methods(text: str) -> list[str]:
+    methods = text.split(",")
+    if not set(methods) <= METHODS:
+        raise ValueError(text)
+    return methods
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "tick-fen": _positive,
+    "lot": _positive,
+    "size-below": _positive,
+    "band-percent": _percent,
+    "best-levels": _positive,
+    "holding-sessions": _whole,
+    "eligible-roles": _roles,
+    "fee-buyer-rate": _share,
+    "fee-seller-rate": _share,
+    "fee-minimum-fen": _whole,
+    "fee-rounding": _mode,
+    "close-rounding": _mode,
+}
+"""The rules of an instrument and method, and how each is read."""
+VENUE_READERS: Mapping[str, Callable[[str], Any]] = {
+    "methods": _methods,
+    "weekdays": _weekdays,
+    "closed": parse_closed,
+}

@@ -87,12 +87,13 @@ def revoke_key(context: Context, body: Body) -> None:
 
 
 def set_parameter(context: Context, body: Body) -> None:
-    """State a dated value; one value per code and date."""
+    """State a dated value; one value per code and date, in the form that its room asks for."""
     if context.get(PARAMETER, body["code"], body["valid_from"]) is not None:
         raise Refusal("parameter-stated", parameter=body["code"], valid_from=body["valid_from"])
     check_threshold(context, body["code"], body["value"])
     names = ("code", "valid_from", "value", "unit", "source", "confidence")
     context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
+    context.emit("parameter-set", code=body["code"], value=body["value"])
 
 
 def activate_engine(context: Context, body: Body) -> None:

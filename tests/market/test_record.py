@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from ledger.parties.authority import public_key
 from ledger.writer.audit import audit
 from ledger.writer.rebuild import rebuild
 from ledger.writer.store import read_entries
+from market.room import ROOM
 from portal.record import public_view
 from tests.factories.market import REGULATOR, TOMORROW, Floor
 from tests.factories.scene import ORIGIN, scene
+from tests.factories.tamper import tamper
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,22 @@ def test_a_public_act_shows_digests_alone_of_what_it_did_to_listings(traded: Flo
         "trade",
         "instrument",
     }
+
+
+def test_a_change_in_any_column_of_the_exchanges_tables_is_found(traded: Floor) -> None:
+    ledger = traded.stage.ledger
+    missed, tried = [], 0
+    for kind in ROOM.kinds:
+        last = [key.desc() for key in kind.table.primary_key.columns]
+        for column in kind.table.columns:
+            with ledger.record.database.connect() as connection:
+                row = connection.execute(select(kind.table).order_by(*last)).mappings().first()
+                assert row is not None, kind.name
+                tried += 1
+                tamper(connection, column, row)
+                report = audit(connection, ledger.engine, ORIGIN, ledger.record.vkey, public_key)
+                if not report.faults:
+                    missed.append(f"{kind.name}.{column.name}")
+                connection.rollback()
+    assert missed == []
+    assert tried > 70

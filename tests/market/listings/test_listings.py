@@ -117,13 +117,6 @@ def test_tick_and_lot_are_dated_rules(floor: Floor) -> None:
     assert floor.take_refused(listing, 15) == "quantity-off-lot"
 
 
-def test_a_rule_that_says_nothing_is_refused_not_broken(floor: Floor) -> None:
-    floor.prepare()
-    floor.rule("zhejiang.10.tick-fen", "one")
-    code = floor.stage.refused("owner", "listing.place", floor.order(7_000, 1), "a")
-    assert code == "rule-malformed"
-
-
 def test_a_listing_is_withdrawn_by_its_seller_alone_and_once(floor: Floor) -> None:
     floor.prepare()
     listing = floor.place(7_000, 10)

@@ -155,15 +155,6 @@ def test_a_stated_closure_is_no_trading_day(floor: Floor) -> None:
     assert code == "not-a-trading-day"
 
 
-@pytest.mark.parametrize(("rule", "value"), [("closed.2026", "Jan 1"), ("10.hours", "15:00-09:30")])
-def test_a_calendar_that_says_nothing_is_refused_not_broken(
-    floor: Floor, rule: str, value: str
-) -> None:
-    floor.rule(f"zhejiang.{rule}", value)
-    code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
-    assert code == "rule-malformed"
-
-
 @pytest.mark.parametrize("kind", ["open", "close"])
 def test_a_session_is_the_exchanges_under_four_eyes(floor: Floor, kind: str) -> None:
     stage = floor.stage
@@ -177,9 +168,3 @@ def test_weekdays_are_a_dated_rule(floor: Floor) -> None:
     floor.rule("zhejiang.weekdays", "67")
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "not-a-trading-day"
-
-
-def test_weekdays_that_say_nothing_are_refused_not_broken(floor: Floor) -> None:
-    floor.rule("zhejiang.weekdays", "Mon-Fri")
-    code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
-    assert code == "rule-malformed"

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, select
 
+from market import queries
+from market.settlement.models import deal_table
 from portal.app import create_app
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.scene import Scene, scene
@@ -157,3 +161,18 @@ def test_from_public_answers_alone_nobody_can_tell_who_sold_and_who_bought(
     other = world(tmp_path / "other", "buyer", "owner")
     assert one == other
     assert "7000" in one
+
+
+def test_the_search_for_who_traded_finds_a_planted_leak(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = queries.instrument
+
+    def leaking(connection: Connection, code: str, at: int) -> dict[str, Any] | None:
+        row = honest(connection, code, at)
+        buyer = connection.execute(select(deal_table.c.buyer)).scalar()
+        return row and {**row, "last_buyer": buyer}
+
+    monkeypatch.setattr(queries, "instrument", leaking)
+    one = world(tmp_path / "one", "owner", "buyer")
+    assert one != world(tmp_path / "other", "buyer", "owner")

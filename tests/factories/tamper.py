@@ -1,0 +1,48 @@
+"""Changing stored rows behind the record's back, to see that the audit finds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from ledger.writer.tables import CanonicalJSON
+
+
+def tamper(connection: Connection, column: Column[Any], row: RowMapping) -> None:
+    """Change one column of a row, by a small step where a large one breaks the table's rules."""
+    try:
+        plant(connection, column, row, 1_000)
+    except IntegrityError:
+        connection.rollback()
+        try:
+            plant(connection, column, row, 1)
+        except IntegrityError:
+            connection.rollback()
+            plant(connection, column, row, -1)
+
+
+def changed(column: Column[Any], value: Any, step: int) -> Any:
+    if value is None:
+        return 1 if isinstance(column.type, BigInteger | Integer) else "x"
+    if isinstance(column.type, LargeBinary):
+        return bytes([value[0] ^ 1]) + value[1:]
+    if isinstance(column.type, CanonicalJSON):
+        return [*value, "x"]
+    if isinstance(value, int):
+        return value + step
+    return f"{value[:-1]}~"  # a character that no stored text ends with
+
+
+def plant(connection: Connection, column: Column[Any], row: RowMapping, step: int) -> None:
+    """Change one column of one row; a large step may break a rule of the table itself."""
+    table = column.table
+    assert isinstance(table, Table)
+    query = update(table).values({column.name: changed(column, row[column.name], step)})
+    for key in table.primary_key.columns:
+        query = query.where(key == row[key.name])
+    if table.name == "party" and column.name == "status":
+        query = query.values(status="closed")
+    connection.execute(query)
