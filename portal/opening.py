@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import parties
-from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import EMPTY_ROOT
 from ledger.log.note import Verifier, check_name
 from ledger.parties import handlers, regions
@@ -38,8 +37,9 @@ from market import instruments
 from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
+from portal.keyring import Keyring
 from portal.lock import HomeLock
-from portal.record import Record, known_origin, running
+from portal.record import Record, known_origin, running, signers
 from portal.submit import Entrance, wait
 
 Entropy = Callable[[int], bytes]
@@ -53,8 +53,6 @@ AUTHORITIES = (
 )
 OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
-RUNNING = ("log", "scheduler")
-"""The keys that a running ledger signs with: tree heads, and what falls due."""
 SEEDS = tuple(
     Path(str(package.__file__)).parent / "data" / "parameters.yaml"
     for package in (parties, instruments)
@@ -100,7 +98,8 @@ def init_ledger(settings: Settings, origin: str, clock: Clock, entropy: Entropy)
             connection.execute(tables.log_head.insert(), row)
         database.dispose()
         keys = _make_keys(settings.keys, entropy)
-        ledger = _open(settings, origin, keys, clock, lock)
+        vkey = Verifier(origin, public_bytes(keys["log"])).vkey
+        ledger = _open(settings, origin, vkey, keys["scheduler"], clock, lock)
     except BaseException:
         lock.release()
         raise
@@ -119,22 +118,30 @@ def open_ledger(settings: Settings, clock: Clock | None = None) -> Ledger:
     ``log-key-missing`` or ``scheduler-key-missing``; IntegrityFault where a key is not the one
     on record; ForkRefused where database and head file part ways.
     """
+    clock = clock or SystemClock()
     record = open_record(settings)
     origin, vkey = record.origin, record.vkey
     with record.reading() as connection:
         scheduler, engine = running(connection)
+        signs = signers(connection, origin, clock.now())
     record.database.dispose()
     if engine > ENGINE_VERSION:
         raise Unavailable("engine-unknown", retry=False, active=engine, supported=ENGINE_VERSION)
-    keys = {name: _own_key(settings, name) for name in RUNNING}
-    if Verifier(origin, public_bytes(keys["log"])).vkey != vkey:
+    ring = Keyring(origin, settings.keys)
+    if ring.empty:
+        raise Unavailable("log-key-missing", retry=False)
+    if not all(ring.holds(key) for key in signs):
         raise IntegrityFault("log-key-differs", origin=origin)
-    if key_id(public_bytes(keys["scheduler"])) != scheduler:
+    path = settings.keys / "scheduler.pem"
+    if not path.exists():
+        raise Unavailable("scheduler-key-missing", retry=False)
+    scheduler_key = load_private(path)
+    if key_id(public_bytes(scheduler_key)) != scheduler:
         raise IntegrityFault("scheduler-key-differs", origin=origin)
     lock = HomeLock(settings.lock_file)
     lock.take()
     try:
-        return _open(settings, origin, keys, clock or SystemClock(), lock)
+        return _open(settings, origin, vkey, scheduler_key, clock, lock)
     except BaseException:
         lock.release()
         raise
@@ -167,30 +174,19 @@ def _has_tables(database: Any) -> bool:
         return bool(database.dialect.has_table(connection, tables.log_head.name))
 
 
-def _own_key(settings: Settings, name: str) -> Ed25519PrivateKey:
-    path = settings.keys / f"{name}.pem"
-    if not path.exists():
-        raise Unavailable(f"{name}-key-missing", retry=False)
-    return load_private(path)
-
-
 def _open(
     settings: Settings,
     origin: str,
-    keys: Mapping[str, Ed25519PrivateKey],
+    vkey: str,
+    scheduler_key: Ed25519PrivateKey,
     clock: Clock,
     lock: HomeLock,
 ) -> Ledger:
     engine = make_engine()
-    log_key = keys["log"]
-    scheduler = Scheduler(origin, engine, keys["scheduler"])
-
-    def sign(size: int, root: bytes) -> str:
-        return Checkpoint(origin, size, root).sign(log_key)
-
-    state = WriterState(origin, engine, sign, HeadFile(settings.head_file), clock, scheduler)
+    scheduler = Scheduler(origin, engine, scheduler_key)
+    ring = Keyring(origin, settings.keys)
+    state = WriterState(origin, engine, ring, HeadFile(settings.head_file), clock, scheduler)
     writer = Writer(open_database(settings.database_url, writer=True), state)
-    vkey = Verifier(origin, public_bytes(log_key)).vkey
     record = Record(open_database(settings.database_url), origin, vkey)
     writer.start()
     return Ledger(settings, engine, record, writer, Entrance(engine, record, writer), lock)

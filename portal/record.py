@@ -14,9 +14,11 @@ from ledger.log.note import parse_vkey
 from ledger.log.reader import inclusion_proof
 from ledger.log.receipt import format_receipt
 from ledger.log.tiles import WIDTH, encode_bundle
+from ledger.parties.key_history import make as make_history
 from ledger.parties.models import ledger_table
 from ledger.statements.canonical import parse
 from ledger.writer import store, tables
+from ledger.writer.log_keys import signing, stored_log_keys
 
 BODY_BYTES_MAX = 1 << 30
 
@@ -80,6 +82,25 @@ class Record:
         proof = inclusion_proof(store.Tiles(connection), index, head.size)
         return format_receipt(index, proof, head.note)
 
+    def current_vkey(self) -> str:
+        """The newest of the log's keys; ``vkey`` is the first, which genesis states."""
+        with self.reading() as connection:
+            return signers(connection, self.origin)[0]
+
+    def key_history(self, connection: Connection) -> bytes:
+        """How the log's keys have followed each other, for those who pinned an earlier one."""
+        rotations = []
+        for row in stored_log_keys(connection, self.origin)[1:]:
+            index = row["since"]
+            table = tables.checkpoint
+            covering = select(table).where(table.c.size > index).order_by(table.c.size).limit(1)
+            head = connection.execute(covering).one()
+            entry = store.read_entry(connection, index)
+            if entry is not None:
+                proof = inclusion_proof(store.Tiles(connection), index, head.size)
+                rotations.append((entry, format_receipt(index, proof, head.note)))
+        return make_history(rotations)
+
 
 def public_view(entry: store.StoredEntry) -> dict[str, Any]:
     """What anyone may read of an entry: the leaf, and the outcome's public part.
@@ -108,3 +129,9 @@ def running(connection: Connection) -> tuple[str, int]:
     """The id of the scheduler's key and the active engine version."""
     row = connection.execute(select(ledger_table)).one()
     return row.scheduler_key, row.engine
+
+
+def signers(connection: Connection, origin: str, at: int = 0) -> list[str]:
+    """The verifier keys that sign a head made at ``at``, or the newest one; newest key first."""
+    head = store.read_head(connection, origin)
+    return signing(stored_log_keys(connection, origin), max(at, head.at if head else 0))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ledger.log.errors import PolicyError
 from ledger.log.note import COSIGNATURE, ED25519, MLDSA44, Verifier, parse_vkey
@@ -48,6 +48,17 @@ class Policy:
     def verifiers(self) -> tuple[Verifier, ...]:
         """Every key that the policy knows."""
         return (*self.logs, *(witness.verifier for witness in self.witnesses))
+
+    def rotated(self, line: Sequence[Verifier], head_key: Verifier) -> Policy:
+        """The policy for a head that ``head_key`` must sign, which has followed others.
+
+        ``line`` is that of one log's keys; a policy that lists any of them trusts the log,
+        and so the one key that the head must bear.
+        """
+        if not any(log in line for log in self.logs):
+            return self
+        others = tuple(log for log in self.logs if log not in line)
+        return replace(self, logs=(*others, head_key))
 
     def reached(self, signed: Iterable[Verifier]) -> bool:
         """Whether those whose signatures were verified make the quorum."""

@@ -19,7 +19,7 @@ from ledger.writer.errors import NotKnown, Refusal
 
 PREFIX = "four-eyes."
 NEVER = "never"
-FIXED = frozenset({"engine.activate", "key.register", "parameter.set"})
+FIXED = frozenset({"engine.activate", "key.register", "log.rotate", "parameter.set"})
 """Who may change the rules or the keys alone could lift every other rule first."""
 _AMOUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 

@@ -9,6 +9,7 @@ from ledger.parties.errors import CodeRefused
 from ledger.parties.four_eyes import check_threshold
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
 from ledger.parties.region_handlers import check_region, set_region
+from ledger.parties.rotation import first_key
 from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
@@ -34,6 +35,7 @@ def genesis(context: Context, body: Body) -> None:
     if [s.key for s in context.signers] != [key_id(operator)]:
         raise Refusal("genesis-signer-differs")
     scheduler = bytes.fromhex(body["scheduler_key"])
+    first_key(context, body["origin"], body["log_key"])
     context.put(
         LEDGER,
         {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.parties import handlers, region_handlers, schemas
+from ledger.parties import handlers, region_handlers, rotation, schemas
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, REGION, USCC
 from ledger.statements.types import Circle, StatementType
+from ledger.writer.log_keys import LOG_KEY
 from ledger.writer.room import ROLES, Room
 
 FOREVER = "permanent"
@@ -99,4 +100,6 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("parties", STATEMENTS, (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER, REGION))
+KINDS = (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER, REGION, LOG_KEY)
+
+ROOM = Room("parties", (*STATEMENTS, *rotation.STATEMENTS), KINDS)

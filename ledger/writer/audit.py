@@ -33,6 +33,7 @@ from ledger.writer import tables
 from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault, LedgerError
 from ledger.writer.gone import Gone
+from ledger.writer.log_keys import log_keys, signing
 from ledger.writer.outcome import Outcome, apply
 from ledger.writer.projections import differences
 from ledger.writer.scheduler import PARTY
@@ -269,12 +270,19 @@ class _Run:
         if stored is None:
             return
         root = self._edge.root()
+        rows = log_keys(self.state, self._origin)
+        if not rows or rows[0]["vkey"] != self._verifier.vkey:
+            self.report.fault("log-key-differs", size=size)
+            return
+        keys = [parse_vkey(vkey) for vkey in signing(rows, self._at)]
         try:
-            head, _ = open_checkpoint(stored[1], [self._verifier])
+            head, signed = open_checkpoint(stored[1], keys)
         except LogError as error:
             self.report.fault("checkpoint-broken", size=size, reason=error.code)
             return
-        if (head.origin, head.size, head.root) != (self._origin, size, root):
+        if (head.origin, head.size, head.root) != (self._origin, size, root) or len(signed) < len(
+            keys
+        ):
             self.report.fault("checkpoint-differs", size=size)
         if stored[0] != root.hex():
             self.report.fault("checkpoint-row-differs", size=size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, update
@@ -27,6 +27,7 @@ from ledger.writer.headfile import HeadFile
 from ledger.writer.kept import ATTACHED, erase_contents
 from ledger.writer.kinds import Key, Kind, Row
 from ledger.writer.leaf import make_body, make_leaf
+from ledger.writer.log_keys import LOG_KEY, LogSigner, log_keys, signing
 from ledger.writer.outcome import Outcome
 from ledger.writer.scheduler import PARTY, Scheduler
 from ledger.writer.state import State
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 CACHE_ROWS = 1_000_000
 
-SignCheckpoint = Callable[[int, bytes], str]
-
 
 class WriterState:
     """What the writer keeps between turns: head, right edge of the tree, row cache."""
@@ -46,14 +45,14 @@ class WriterState:
         self,
         origin: str,
         engine: Engine,
-        sign: SignCheckpoint,
+        signer: LogSigner,
         head_file: HeadFile,
         clock: Clock,
         scheduler: Scheduler,
     ) -> None:
         self.origin = origin
         self.engine = engine
-        self.sign = sign
+        self.signer = signer
         self.clock = clock
         self.scheduler = scheduler
         self.aside: set[str] = set()
@@ -299,6 +298,7 @@ class Turn:
             )
             if scheduled and outcome.answer["result"] != "accepted":
                 raise BrokenInvariant("due-refused", **outcome.answer)
+            self._check_log_key(state)
             leaf = make_leaf(item, outcome, at)
         except NotAuthenticated as error:
             if scheduled:
@@ -307,6 +307,7 @@ class Turn:
         except NotKnown as error:
             if scheduled:
                 self.broken.append(("due-unknown", error))
+            state.rollback(0)
             return Reply("unsupported", answer={"code": error.code, "params": error.params})
         except Exception as error:
             state.rollback(0)
@@ -315,6 +316,12 @@ class Turn:
         self._keep(item, outcome, leaf, index)
         state.settle()
         return Reply(outcome.answer["result"], index, answer=outcome.answer)
+
+    def _check_log_key(self, state: State) -> None:
+        """A log key that this host does not hold would leave it unable to sign another head."""
+        for change in state.journal:
+            if change.kind is LOG_KEY and not self._writer.signer.holds(change.key[0]):
+                raise NotKnown("log-key-missing", vkey=change.key[0])
 
     def _keep(self, item: Pending, outcome: Outcome, leaf: bytes, index: int) -> None:
         envelope = item.submission.envelope
@@ -350,7 +357,8 @@ class Turn:
         tiles = [{"level": lv, "number": n, "hashes": data} for lv, n, data in full]
         root = self.edge.root()
         self.new_head = store.Head(head.size + count, root.hex(), head.epoch, at)
-        note = self._writer.sign(self.new_head.size, root)
+        keys = signing(log_keys(state, self._writer.origin), at)
+        note = self._writer.signer.sign(self.new_head.size, root, keys)
         signed = {"size": self.new_head.size, "root": root.hex(), "note": note}
         self._writer.advance(connection, self.new_head)
         with bulk.pipelined(connection):

@@ -55,6 +55,14 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kept", name=op.f("pk_erasure")),
     )
+    op.create_table(
+        "log_key",
+        sa.Column("vkey", sa.String(length=200), nullable=False),
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("vkey", name=op.f("pk_log_key")),
+    )
     op.add_column("transfer", sa.Column("answer_by", sa.BigInteger(), nullable=True))
     op.create_index("ix_transfer_state_answer_by", "transfer", ["state", "answer_by"])
 
@@ -63,6 +71,7 @@ def downgrade() -> None:
     """Undo the change."""
     op.drop_index("ix_transfer_state_answer_by", table_name="transfer")
     op.drop_column("transfer", "answer_by")
+    op.drop_table("log_key")
     op.drop_table("erasure")
     op.drop_table("attached")
     op.drop_index(op.f("ix_commitment_state"), table_name="commitment")

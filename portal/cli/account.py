@@ -10,7 +10,7 @@ import click
 from ledger.accounts.commitments.certificate import check
 from ledger.accounts.commitments.queries import prove_holding
 from ledger.log.note import parse_vkey
-from ledger.log.receipt import Verified, verify_receipt
+from ledger.parties.key_history import follow
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -53,14 +53,11 @@ def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool)
 @account.command()
 @click.argument("certificate", type=FILE)
 @click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
-def verify(certificate: Path, key: str, as_json: bool) -> None:
+def verify(certificate: Path, key: str, history: Path | None, as_json: bool) -> None:
     """Check a holding certificate offline; exit 3 where it does not hold."""
-    pinned = parse_vkey(key)
-
-    def check_receipt(leaf: bytes, receipt: str) -> Verified:
-        return verify_receipt(leaf, receipt, [pinned])
-
-    good = check(certificate.read_bytes(), check_receipt)
+    followed = follow(parse_vkey(key), history.read_bytes() if history else None)
+    good = check(certificate.read_bytes(), followed.verify_receipt)
     told: dict[str, Any] = {"account": good.account, "asset": good.asset, **good.units}
     tell(as_json, {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers})

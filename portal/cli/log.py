@@ -7,16 +7,19 @@ from pathlib import Path
 import click
 
 from ledger.log.note import parse_vkey
-from ledger.log.receipt import verify_receipt
 from ledger.parties.authority import public_key
+from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from ledger.writer.audit import audit as audit_record
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
+from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_ledger, open_record
+from portal.rotating import rotate_key
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+OUT = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group()
@@ -27,10 +30,37 @@ def log() -> None:
 @log.command()
 @json_option
 def vkey(as_json: bool) -> None:
-    """Print the verifier key."""
+    """Print the verifier key that signs now; ``first`` is the one that genesis states."""
     record = open_record(from_environment())
+    current = record.current_vkey()
     record.database.dispose()
-    tell(as_json, {"origin": record.origin, "vkey": record.vkey}, record.vkey)
+    told = {"origin": record.origin, "vkey": current, "first": record.vkey}
+    tell(as_json, told, current)
+
+
+@log.command()
+@click.option("-o", "out", required=True, type=OUT, help="Write the history here.")
+@json_option
+def keys(out: Path, as_json: bool) -> None:
+    """Write how the log's keys have followed each other, for those who pinned an earlier one."""
+    record = open_record(from_environment())
+    with record.reading() as connection:
+        out.write_bytes(record.key_history(connection))
+    record.database.dispose()
+    tell(as_json, {"file": str(out)})
+
+
+@log.command()
+@click.option("--lost", is_flag=True, help="The old key is gone: the regulator states the new one.")
+@json_option
+def rotate(lost: bool, as_json: bool) -> None:
+    """Make a new log key and hand the log over to it on the record."""
+    made = rotate_key(from_environment(), lost=lost)
+    (answer,) = deliver([made.statement])
+    if answer["status"] not in (*GOOD, 200, 201):
+        made.file.unlink()
+        raise Failed(REFUSED, "not-accepted", answer)
+    tell(as_json, {"vkey": made.vkey, "file": str(made.file), "index": answer["index"]})
 
 
 @log.command()
@@ -67,14 +97,16 @@ def prove(index: int, out: Path, as_json: bool) -> None:
 @click.argument("entry", type=FILE)
 @click.argument("proof", type=FILE)
 @click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
-def verify(entry: Path, proof: Path, key: str, as_json: bool) -> None:
+def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bool) -> None:
     """Check a receipt offline; exit 3 where it does not hold."""
     try:
         text = proof.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise Failed(INTEGRITY, "receipt-header") from error
-    good = verify_receipt(entry.read_bytes(), text, [parse_vkey(key)])
+    followed = follow(parse_vkey(key), history.read_bytes() if history else None)
+    good = followed.verify_receipt(entry.read_bytes(), text)
     tell(as_json, {"index": good.index, "size": good.size, "root": good.root.hex()})
 
 

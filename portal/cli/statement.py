@@ -119,7 +119,7 @@ def submit(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:
     """Submit statements, one JSON a file or NDJSON; exit 1 where one is not accepted."""
     statements = [item for path in files for item in _split(path)]
     told, worst = [], 0
-    for answer in _remote(statements, url) if url else _local(statements):
+    for answer in _remote(statements, url) if url else deliver(statements):
         told.append(answer)
         if answer["status"] in ("broken", 500):
             worst = INTEGRITY
@@ -131,7 +131,8 @@ def submit(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:
         raise Failed(worst, "not-accepted")
 
 
-def _local(statements: list[bytes]) -> Iterator[dict[str, Any]]:
+def deliver(statements: list[bytes]) -> Iterator[dict[str, Any]]:
+    """Submit to the ledger of QINGZHANG_HOME: through its server where one holds the home."""
     try:
         ledger = open_ledger(from_environment())
     except Unavailable as error:

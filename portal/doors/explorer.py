@@ -57,7 +57,7 @@ def home() -> Response:
         "home.html",
         totals=rows,
         checkpoint=head.note,
-        vkey=record.vkey,
+        vkey=record.current_vkey(),
         latest=[glance(entry) for entry in reversed(stored)],
     )
 
@@ -136,7 +136,7 @@ def entry(text: str) -> Response:
         leaf_hash=base64.b64encode(leaf_hash(stored.leaf)).decode(),
         body=_indented(body) if body is not None else None,
         outcome=_indented(view["outcome"]),
-        vkey=ledger().record.vkey,
+        vkey=ledger().record.current_vkey(),
     )
 
 
@@ -159,7 +159,7 @@ def retirement(name: str) -> Response:
         party=party,
         blocks=blocks,
         code=_code(f"{request.host_url}retirements/{quote(name, safe='')}"),
-        vkey=ledger().record.vkey,
+        vkey=ledger().record.current_vkey(),
     )
 
 

@@ -25,8 +25,19 @@ def checkpoint() -> Response:
 
 @DOOR.get("/vkey")
 def vkey() -> Response:
-    """The verifier key, to be pinned by those who check."""
-    return _text(f"{ledger().record.vkey}\n")
+    """The verifier key that signs now, to be pinned by those who check."""
+    return _text(f"{ledger().record.current_vkey()}\n")
+
+
+@DOOR.get("/keys")
+def keys() -> Response:
+    """How the log's keys have followed each other, to be checked from any key once pinned."""
+    record = ledger().record
+    with record.reading() as connection:
+        history = record.key_history(connection)
+    response = Response(history, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @DOOR.get("/tile/<path:path>")

@@ -104,3 +104,32 @@ def test_nothing_is_erased_that_nobody_gave_up(folder: Path) -> None:
     run("init", "--origin", "ledger.example/cli")
     assert json.loads(run("log", "erase", "--json").stdout) == {"erased": 0}
     assert json.loads(run("log", "audit", "--json").stdout)["faults"] == []
+
+
+def test_the_log_key_is_rotated_and_a_pinned_first_key_follows(
+    folder: Path, tmp_path: Path
+) -> None:
+    first = json.loads(run("init", "--origin", "ledger.example/cli", "--json").stdout)["vkey"]
+    rotated = json.loads(run("log", "rotate", "--json").stdout)
+    assert rotated["index"] == 1
+    assert stat.S_IMODE(Path(rotated["file"]).stat().st_mode) == 0o600
+    told = json.loads(run("log", "vkey", "--json").stdout)
+    assert (told["vkey"], told["first"]) == (rotated["vkey"], first)
+    assert run("log", "vkey").stdout.strip() == rotated["vkey"]
+    history = tmp_path / "keys.json"
+    run("log", "keys", "-o", history)
+    run("log", "prove", 1, "-o", tmp_path)
+    receipt = (tmp_path / "entry-1.json", tmp_path / "entry-1.tlog-proof")
+    run("log", "verify", *receipt, "--vkey", first, "--keys", history)
+    history.write_text("{}")
+    run("log", "verify", *receipt, "--vkey", first, "--keys", history, code=3)
+    assert json.loads(run("log", "audit", "--json").stdout)["faults"] == []
+    assert json.loads(run("doctor", "--json").stdout)["key"] is True
+
+
+def test_a_rotation_that_is_not_accepted_leaves_no_key_behind(folder: Path) -> None:
+    run("init", "--origin", "ledger.example/cli")
+    (folder / "keys" / "operator.pem").unlink()
+    before = sorted((folder / "keys").iterdir())
+    assert "signer-key-missing" in run("log", "rotate", code=1).stderr
+    assert sorted((folder / "keys").iterdir()) == before

@@ -10,6 +10,7 @@ from ledger.log.merkle import leaf_hash, tree_root
 from ledger.log.note import parse_vkey
 from ledger.log.receipt import verify_receipt
 from ledger.log.tiles import decode_bundle
+from ledger.parties.key_history import follow
 
 
 def test_tiles_entries_and_receipts_agree_with_the_signed_head(client: FlaskClient) -> None:
@@ -41,3 +42,11 @@ def test_a_confidential_entry_shows_only_digests(client: FlaskClient) -> None:
     view = client.get(f"/v1/entries/{index}").json
     assert "body" not in view
     assert set(view["leaf"]) == {"at", "envelope_sha256", "outcome_sha256"}
+
+
+def test_the_history_of_the_log_keys_is_served(client: FlaskClient) -> None:
+    answer = client.get("/log/keys")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.get_json() == {"format": "qingzhang.log-keys/v1", "rotations": []}
+    pinned = parse_vkey(client.get("/log/vkey").text.strip())
+    assert follow(pinned, answer.data).newest == pinned
