@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
-from portal.opening import Ledger
+from portal.opening import Counter
 from portal.shell import headers, problems
 
 REQUEST_BYTES_MAX = 8_000_000
 
 
-def create_app(ledger: Ledger) -> Flask:
+def create_app(ledger: Counter) -> Flask:
     """The WSGI application of a ledger."""
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX

@@ -37,6 +37,11 @@ class Settings:
         """Held by the one process that writes; its text is the address it serves on."""
         return self.home / "lock"
 
+    @property
+    def socket(self) -> Path:
+        """Where the process that writes takes statements of other processes."""
+        return self.home / "writer.sock"
+
 
 def at_home(home: Path, database_url: str | None = None, origin: str | None = None) -> Settings:
     """Settings for a home, with SQLite in it unless another database is named."""

@@ -60,14 +60,20 @@ SEEDS = tuple(
 
 
 @dataclass
-class Ledger:
-    """An open ledger with its running writer; ``close`` lets go of everything."""
+class Counter:
+    """What the doors stand on: the record to read, the entrance to state."""
 
     settings: Settings
     engine: Engine
     record: Record
-    writer: Writer
     entrance: Entrance
+
+
+@dataclass
+class Ledger(Counter):
+    """An open ledger with its running writer; ``close`` lets go of everything."""
+
+    writer: Writer
     lock: HomeLock
 
     def close(self) -> None:
@@ -189,7 +195,7 @@ def _open(
     writer = Writer(open_database(settings.database_url, writer=True), state)
     record = Record(open_database(settings.database_url), origin, vkey)
     writer.start()
-    return Ledger(settings, engine, record, writer, Entrance(engine, record, writer), lock)
+    return Ledger(settings, engine, record, Entrance(engine, record, writer), writer, lock)
 
 
 def _make_keys(folder: Path, entropy: Entropy) -> dict[str, Ed25519PrivateKey]:

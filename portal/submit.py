@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -20,17 +21,28 @@ from ledger.statements.envelope import (
 from ledger.statements.errors import Malformed
 from ledger.writer.engine import Engine
 from ledger.writer.errors import Unavailable
-from ledger.writer.writer import Pending, Reply, Writer
+from ledger.writer.writer import Pending, Reply
 from portal.record import Record
 
 WAIT_SECONDS = 30
 KEYS_KEPT = 100_000
 
 
+class Writes(Protocol):
+    """The writer, in this process or at the end of a socket."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether statements can be written."""
+
+    def submit(self, items: Sequence[Pending]) -> list[Future[Reply]]:
+        """Queue statements; each future resolves when its answer is durable."""
+
+
 class Entrance:
     """Checks statements against the declared types and the key register, then queues them."""
 
-    def __init__(self, engine: Engine, record: Record, writer: Writer) -> None:
+    def __init__(self, engine: Engine, record: Record, writer: Writes) -> None:
         self._engine = engine
         self._record = record
         self._writer = writer

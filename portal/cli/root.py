@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -20,7 +21,8 @@ from portal.cli.statement import statement
 from portal.config import from_environment
 from portal.demo import run as tell_story
 from portal.imports.cli import import_command
-from portal.opening import init_ledger, open_ledger
+from portal.opening import init_ledger, open_ledger, open_record
+from portal.processes.parent import serve_processes
 from portal.serving import serve_ledger
 
 DEFAULT_PORT = 8000
@@ -50,15 +52,26 @@ def init(origin: str | None, as_json: bool) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=int)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the ledger of QINGZHANG_HOME over HTTP."""
-    if workers != 1:
-        raise click.UsageError("--workers: one process serves; only 1 is supported")
+    """Serve the ledger of QINGZHANG_HOME over HTTP.
+
+    One worker is this process itself; several are processes of their own beside a writer.
+    """
+    settings = from_environment()
+
+    def say(address: str) -> None:
+        click.echo(f"{origin} on {address}", err=True)
+
     with exits():
-        ledger = open_ledger(from_environment())
+        if workers > 1:
+            record = open_record(settings)
+            record.database.dispose()
+            origin = record.origin
+            sys.exit(serve_processes(settings, host, port, workers, say))
+        ledger = open_ledger(settings)
     origin = ledger.record.origin
-    serve_ledger(ledger, host, port, lambda address: click.echo(f"{origin} on {address}", err=True))
+    serve_ledger(ledger, host, port, say)
 
 
 @main.command()

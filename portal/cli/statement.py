@@ -21,9 +21,9 @@ from ledger.writer.errors import Unavailable
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.house import make_engine
-from portal.opening import open_ledger, open_record
+from portal.opening import open_record
+from portal.processes.entering import entrance
 from portal.signing import compose, newest
-from portal.submit import wait
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
@@ -132,22 +132,12 @@ def submit(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:
 
 
 def deliver(statements: list[bytes]) -> Iterator[dict[str, Any]]:
-    """Submit to the ledger of QINGZHANG_HOME: through its server where one holds the home."""
-    try:
-        ledger = open_ledger(from_environment())
-    except Unavailable as error:
-        address = error.params.get("address")
-        if error.code != "home-locked" or not address:
-            raise
-        yield from _remote(statements, address)
-        return
-    try:
+    """Submit to the ledger of QINGZHANG_HOME: through its writer where one holds the home."""
+    with entrance(from_environment()) as way:
         for data in statements:
-            reply = wait(ledger.entrance.queue([ledger.entrance.prepare(data)])[0])
+            reply = way.submit(data)
             answer = {"status": reply.status, "index": reply.index, "outcome": reply.answer}
             yield {**answer, "checkpoint_size": reply.checkpoint_size}
-    finally:
-        ledger.close()
 
 
 def _remote(statements: list[bytes], url: str) -> Iterator[dict[str, Any]]:

@@ -45,7 +45,7 @@ def metrics() -> Response:
         ("qingzhang_log_entries", "counter", "Entries in the log", size),
         ("qingzhang_log_at_milliseconds", "gauge", "Time of the last entry", at),
         ("qingzhang_writer_epoch", "gauge", "Writer epoch", epoch),
-        ("qingzhang_writer_alive", "gauge", "Whether the writer runs", int(opened.writer.alive)),
+        ("qingzhang_writer_alive", "gauge", "Whether the writer runs", int(opened.entrance.alive)),
     ):
         lines += [f"# HELP {name} {text}", f"# TYPE {name} {kind}", f"{name} {value}"]
     text = "\n".join(lines) + "\n"

@@ -6,9 +6,9 @@ from typing import cast
 
 from flask import current_app
 
-from portal.opening import Ledger
+from portal.opening import Counter
 
 
-def ledger() -> Ledger:
+def ledger() -> Counter:
     """The open ledger of the running application."""
-    return cast(Ledger, current_app.extensions["ledger"])
+    return cast(Counter, current_app.extensions["ledger"])

@@ -90,7 +90,8 @@ def test_a_second_person_adds_the_missing_signature(folder: Path, tmp_path: Path
 
 def test_usage_and_missing_ledgers(folder: Path) -> None:
     run("init", code=2)
-    run("serve", "--workers", 2, code=2)
+    run("serve", "--workers", 0, code=2)
+    run("serve", "--workers", 2, code=1)
     run("log", "checkpoint", code=1)
     run("credit", "trace", "x-1", code=1)
     assert (

@@ -1,0 +1,1 @@
+"""Several processes over one record: a writer behind a Unix socket, and HTTP workers."""

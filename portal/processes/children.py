@@ -1,0 +1,90 @@
+"""The two kinds of child process: the one that writes, and those that speak HTTP."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+import waitress  # type: ignore[import-untyped]  # it ships no types
+
+from ledger.writer.errors import Unavailable
+from portal.app import create_app
+from portal.config import Settings
+from portal.house import make_engine
+from portal.opening import Counter, open_ledger, open_record
+from portal.processes.desk import WriterDesk
+from portal.processes.fence import Fence, tell_ready
+from portal.processes.remote import RemoteWriter
+from portal.submit import Entrance
+from portal.ticker import Ticker
+
+THREADS = 16
+DRAIN_SECONDS = 5
+"""How long a worker that leaves goes on answering what it has taken."""
+
+
+def write(settings: Settings, fence_handle: int, ready_handle: int, address: str) -> None:
+    """Hold the home and write for every other process, until the fence falls."""
+    fence = Fence(fence_handle)
+    fence.watch()
+    ledger = open_ledger(settings)
+    desk = WriterDesk(settings.socket, ledger.engine, ledger.writer)
+    ticker = Ticker(ledger.writer.tick)
+    try:
+        desk.open()
+        ledger.lock.announce(address)
+        ticker.start()
+        tell_ready(ready_handle)
+        fence.down.wait()
+    finally:
+        ticker.stop()
+        ledger.writer.stop()
+        desk.close()
+        ledger.close()
+
+
+def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int) -> None:
+    """Answer HTTP on an inherited socket, until the fence falls.
+
+    Raises Unavailable ``writer-stopped`` where no writer listens in the home.
+    """
+    record = open_record(settings)
+    engine = make_engine()
+    try:
+        writer = RemoteWriter(settings.socket)
+    except OSError as error:
+        raise Unavailable("writer-stopped") from error
+    counter = Counter(settings, engine, record, Entrance(engine, record, writer))
+    server = serving(counter, socket.socket(fileno=listener))
+    fence = Fence(fence_handle, server.pull_trigger)
+    fence.watch()
+    tell_ready(ready_handle)
+    run_until(server, fence)
+    writer.stop()
+    record.database.dispose()
+
+
+def serving(counter: Counter, listener: socket.socket) -> Any:
+    """A server of the application on a socket that several processes may share."""
+    listener.setblocking(False)
+    return waitress.create_server(create_app(counter), sockets=[listener], threads=THREADS)
+
+
+def run_until(server: Any, fence: Fence) -> None:
+    """Serve; once the fence is down take no new connection and finish what was asked."""
+    turn = {"timeout": 1, "map": server._map, "use_poll": True, "count": 1}
+    while not fence.down.is_set():
+        server.asyncore.loop(**turn)
+    server.del_channel()
+    server.socket.close()
+    until = time.monotonic() + DRAIN_SECONDS
+    turn["timeout"] = 0.05
+    while _busy(server) and time.monotonic() < until:
+        server.asyncore.loop(**turn)
+    server.task_dispatcher.shutdown()
+
+
+def _busy(server: Any) -> bool:
+    channels = list(server.active_channels.values())
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)
