@@ -7,6 +7,7 @@ from flask import Flask
 from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
 from portal.opening import Counter
 from portal.shell import headers, problems
+from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
 
@@ -22,4 +23,7 @@ def create_app(ledger: Counter) -> Flask:
     headers.install(app)
     for door in (log, statements, entries, resources, health, market, openapi, explorer):
         app.register_blueprint(door.DOOR)
+    app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
+        app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
+    )
     return app

@@ -9,10 +9,11 @@ import orjson
 from flask import Blueprint, Response, request
 
 from ledger.statements.errors import StatementError, Unauthenticated
-from ledger.writer.errors import Unavailable
+from ledger.writer.errors import LedgerError, Unavailable
 from ledger.writer.writer import Reply
 from portal.shell.answers import json_answer
 from portal.shell.current import ledger
+from portal.shell.express import SETTLED, told
 from portal.shell.problems import Problem, answer, described
 from portal.submit import wait
 
@@ -36,13 +37,13 @@ def submit() -> Response:
     """Submit one statement; the answer is durable when it is given."""
     _typed()
     try:
-        reply = ledger().entrance.submit(request.get_data())
+        reply = _settled() or ledger().entrance.submit(request.get_data())
     except StatementError as error:
         return answer(_status(error), error.code, _params(error))
     status = STATUSES[reply.status]
     if status in (200, 201):
         more = {} if reply.index is None else {"Location": f"/v1/entries/{reply.index}"}
-        return json_answer(_told(reply), status, **more)
+        return json_answer(told(reply), status, **more)
     response = _refused(reply, status)
     if reply.index is not None:
         response.headers["Location"] = f"/v1/entries/{reply.index}"
@@ -75,32 +76,30 @@ def bulk() -> Response:
     return response
 
 
+def _settled() -> Reply | None:
+    """The answer that the short way has got already; raises the error that it has got."""
+    settled = request.environ.get(SETTLED)
+    if isinstance(settled, LedgerError):
+        raise settled
+    return settled if isinstance(settled, Reply) else None
+
+
 def _line(future: Future[Reply]) -> dict[str, Any]:
     try:
         reply = wait(future)
     except Unavailable as error:
         return described(503, error.code, error.params)
     status = STATUSES[reply.status]
-    told = _told(reply)
+    known = told(reply)
     if status in (200, 201):
-        return {"status": status, **told}
+        return {"status": status, **known}
     code = str(reply.answer.get("code", reply.status))
-    return {**described(status, code, reply.answer.get("params", {})), **told}
+    return {**described(status, code, reply.answer.get("params", {})), **known}
 
 
 def _refused(reply: Reply, status: int) -> Response:
     params = dict(reply.answer.get("params", {}))
-    return answer(status, str(reply.answer.get("code", reply.status)), params, **_told(reply))
-
-
-def _told(reply: Reply) -> dict[str, Any]:
-    if reply.index is None:
-        return {}
-    return {
-        "index": reply.index,
-        "outcome": reply.answer,
-        "checkpoint_size": reply.checkpoint_size,
-    }
+    return answer(status, str(reply.answer.get("code", reply.status)), params, **told(reply))
 
 
 def _status(error: StatementError) -> int:
