@@ -19,6 +19,8 @@ from portal.submit import wait
 
 DOOR = Blueprint("statements", __name__, url_prefix="/v1/statements")
 LINES_MAX = 5_000
+LINES_TOGETHER = 64
+"""Handed to the writer at once: it works on these while the next are checked."""
 STATUSES = {
     "accepted": 201,
     "replayed": 200,
@@ -61,14 +63,16 @@ def bulk() -> Response:
         raise Problem(413, "too-many-lines", limit=LINES_MAX)
     entrance = ledger().entrance
     waiting: list[Future[Reply] | dict[str, Any]] = []
-    for line in lines:
-        try:
-            item = entrance.prepare(line)
-        except StatementError as error:
-            waiting.append(described(_status(error), error.code, _params(error)))
-            continue
-        waiting.append(item.future)
-        entrance.queue([item])
+    for first in range(0, len(lines), LINES_TOGETHER):
+        items = []
+        for line in lines[first : first + LINES_TOGETHER]:
+            try:
+                items.append(entrance.prepare(line))
+            except StatementError as error:
+                waiting.append(described(_status(error), error.code, _params(error)))
+                continue
+            waiting.append(items[-1].future)
+        entrance.queue(items)
     answers = [item if isinstance(item, dict) else _line(item) for item in waiting]
     text = b"".join(orjson.dumps(item) + b"\n" for item in answers)
     response = Response(text, mimetype="application/x-ndjson")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from typing import Any
@@ -68,6 +69,8 @@ def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int
 def serving(counter: Counter, listener: socket.socket) -> Any:
     """A server of the application on a socket that several processes may share."""
     listener.setblocking(False)
+    # A request that waits for a thread is the usual thing under load, not an event to log.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return waitress.create_server(create_app(counter), sockets=[listener], threads=THREADS)
 
 

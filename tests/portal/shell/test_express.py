@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
 import pytest
@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from ledger.writer.errors import Unavailable
-from ledger.writer.writer import Reply
+from ledger.writer.writer import Pending, Reply
 from portal.app import create_app
 from portal.opening import Counter
 from portal.submit import Entrance
@@ -36,7 +36,7 @@ class Scripted:
         self.reply = reply
         self.asked = 0
 
-    def submit(self, items: list) -> list[Future[Reply]]:  # type: ignore[type-arg]
+    def submit(self, items: Sequence[Pending]) -> list[Future[Reply]]:
         self.asked += len(items)
         if self.reply is None:
             raise Unavailable("writer-stopped")
