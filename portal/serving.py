@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from portal.app import create_app
 from portal.opening import Ledger
+from portal.processes.children import THREADS, run_until
 from portal.processes.desk import WriterDesk
 from portal.ticker import Ticker
-
-THREADS = 16
 
 
 def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None]) -> None:
@@ -25,9 +28,22 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
         ledger.lock.announce(address)
         say(address)
         ticker.start()
-        server.run()
+        run_until(server, _told_to_stop(server))
     finally:
         ticker.stop()
         ledger.writer.stop()
         desk.close()
         ledger.close()
+
+
+def _told_to_stop(server: Any) -> threading.Event:
+    """Set by SIGTERM or SIGINT, so that what was asked is still answered."""
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        server.pull_trigger()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    return stop

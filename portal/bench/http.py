@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import signal
 import statistics
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +50,7 @@ def served(settings: Settings, workers: int) -> Iterator[int]:
                 raise RuntimeError(f"the server did not start: {said.strip()}")
             yield int(found[1])
         finally:
-            process.send_signal(signal.SIGTERM if workers > 1 else signal.SIGKILL)
+            process.send_signal(signal.SIGTERM)
             process.wait()
 
 
@@ -105,6 +107,13 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
             rows += ours(place, settings, workers, seconds)
     rates = {row["name"]: row["per_second"] for row in rows}
     return {
+        "machine": {
+            "date": datetime.now(UTC).date().isoformat(),
+            "cores": os.cpu_count(),
+            "load": round(os.getloadavg()[0], 2),
+            "kernel": platform.release(),
+            "python": platform.python_version(),
+        },
         "workers": workers,
         "seconds": seconds,
         "connections": CONNECTIONS,
@@ -130,7 +139,8 @@ def COMMAND(workers: int, seconds: int, as_json: bool) -> None:
         found = measure(workers, seconds)
     except RuntimeError as error:
         raise Failed(REFUSED, "bench-failed", {"reason": str(error)}) from error
-    lines = [f"{'work':<28}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}"]
+    lines = [f"{name}: {value}" for name, value in found["machine"].items()]
+    lines += [f"{'work':<28}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}"]
     for row in found["figures"]:
         waits = f"{row['p50_ms']:>10}{row['p99_ms']:>10}"
         lines.append(f"{row['name']:<28}{row['per_second']:>10,}{waits}")

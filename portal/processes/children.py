@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from typing import Any
 
@@ -61,7 +62,7 @@ def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int
     fence = Fence(fence_handle, server.pull_trigger)
     fence.watch()
     tell_ready(ready_handle)
-    run_until(server, fence)
+    run_until(server, fence.down)
     writer.stop()
     record.database.dispose()
 
@@ -74,10 +75,10 @@ def serving(counter: Counter, listener: socket.socket) -> Any:
     return waitress.create_server(create_app(counter), sockets=[listener], threads=THREADS)
 
 
-def run_until(server: Any, fence: Fence) -> None:
-    """Serve; once the fence is down take no new connection and finish what was asked."""
+def run_until(server: Any, leave: threading.Event) -> None:
+    """Serve; once it is time to leave take no new connection and finish what was asked."""
     turn = {"timeout": 1, "map": server._map, "use_poll": True, "count": 1}
-    while not fence.down.is_set():
+    while not leave.is_set():
         server.asyncore.loop(**turn)
     server.del_channel()
     server.socket.close()

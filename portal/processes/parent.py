@@ -73,9 +73,10 @@ def start(settings: Settings, role: str, argument: str, inherited: tuple[int, ..
 def serve_processes(
     settings: Settings, host: str, port: int, workers: int, say: Callable[[str], None]
 ) -> int:
-    """Serve until told to stop; the exit code: 0 after SIGTERM, else what ended it.
+    """Serve until told to stop; the exit code: 0 after SIGTERM, else that of a failed writer.
 
-    Raises Unavailable ``address-taken`` where the port cannot be had.
+    Raises Unavailable ``address-taken`` where the port cannot be had, ``writer-stopped`` where the
+    writer was killed, and ``workers-failing`` where workers end as fast as they are started.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -110,11 +111,11 @@ class _Parent:
         writer = start(self._settings, "writer", self._address)
         try:
             if os.read(writer.life, len(READY)) != READY:
-                return writer.process.wait() or 1
+                return _ended(writer)
             for _ in range(self._count):
                 self._start_worker()
             if not all(os.read(life, len(READY)) == READY for life in list(self._workers)):
-                return 1
+                raise Unavailable("workers-failing", retry=False)
             say(self._address)
             return self._watch(writer)
         finally:
@@ -137,12 +138,12 @@ class _Parent:
                 if os.read(handle, len(READY)):
                     continue  # a worker that was started anew is ready
                 if handle == writer.life:
-                    return writer.process.wait() or 1
+                    return _ended(writer)
                 dead = self._workers.pop(handle)
                 dead.dismiss()
                 dead.gone()
                 if not self._may_restart():
-                    return 1
+                    raise Unavailable("workers-failing", retry=False)
                 self._start_worker()
 
     def _may_restart(self) -> bool:
@@ -161,3 +162,11 @@ class _Parent:
             child.gone()
         writer.dismiss()
         writer.gone()
+
+
+def _ended(writer: Child) -> int:
+    """The code of a writer that said why it left; raises Unavailable where it could not."""
+    code = writer.process.wait()
+    if code > 0:
+        return code
+    raise Unavailable("writer-stopped")

@@ -108,10 +108,10 @@ class Served:
         return next(number for number, what in self.children().items() if what == role)
 
 
-def serve(settings: Settings, port: int, command: tuple[str, ...] = ()) -> Served:
+def serve(settings: Settings, port: int, command: tuple[str, ...] = (), workers: int = 2) -> Served:
     """Start a server and wait until it is ready."""
     shell = "from portal.cli import main; main()"
-    usual = ("-c", shell, "serve", "--workers", "2", "--port")
+    usual = ("-c", shell, "serve", "--workers", str(workers), "--port")
     environment = {**os.environ, "QINGZHANG_HOME": str(settings.home)}
     environment.pop("QINGZHANG_DATABASE_URL", None)
     process = subprocess.Popen(

@@ -14,6 +14,7 @@ from tests.portal.processes.harness import (
     SECONDS,
     THREADS,
     Load,
+    ask,
     free_port,
     gone,
     identity,
@@ -40,7 +41,7 @@ def kill_under_load(home: Path, role: str, count: int) -> None:
             wait_until(lambda: len(served.children()) == 3)
             assert served.process.poll() is None
         else:
-            assert served.process.wait(SECONDS) != 0
+            assert served.process.wait(SECONDS) == (1 if role == "writer" else -signal.SIGKILL)
             wait_until(lambda: all(gone(number) for number in everyone))
             served = serve(settings, port)
         for thread in threads:
@@ -61,6 +62,17 @@ def kill_under_load(home: Path, role: str, count: int) -> None:
 
 def test_a_killed_writer_ends_the_server_and_loses_nothing(home: Path) -> None:
     kill_under_load(home, "writer", 64)
+
+
+def test_one_process_stops_when_it_is_told_and_leaves_nothing(home: Path) -> None:
+    settings, (data,) = prepare(home, 1)
+    served = serve(settings, port := free_port(), workers=1)
+    assert settings.socket.is_socket()
+    assert ask(port, "POST", "/v1/statements", data) == 201
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(SECONDS) == 0
+    assert not settings.socket.exists()
+    assert identity(data) in logged(settings)
 
 
 @pytest.mark.faults
