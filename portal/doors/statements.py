@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from ledger.statements.errors import StatementError, Unauthenticated
-from ledger.writer.errors import LedgerError, Unavailable
+from ledger.writer.errors import Unavailable
 from ledger.writer.writer import Reply
 from portal.shell.answers import json_answer
 from portal.shell.current import ledger
@@ -83,7 +83,7 @@ def bulk() -> Response:
 def _settled() -> Reply | None:
     """The answer that the short way has got already; raises the error that it has got."""
     settled = request.environ.get(SETTLED)
-    if isinstance(settled, LedgerError):
+    if isinstance(settled, Exception):
         raise settled
     return settled if isinstance(settled, Reply) else None
 

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from ledger.statements.errors import StatementError
-from ledger.writer.errors import LedgerError
 from ledger.writer.writer import Reply
 from portal.shell.headers import HEADERS
 
@@ -45,7 +44,7 @@ class Express:
             reply = self._submit(data)
         except StatementError:
             return self._application(environ, start_response)  # it left no trace: say why
-        except LedgerError as error:
+        except Exception as error:  # the application words every error
             environ[SETTLED] = error
             return self._application(environ, start_response)
         if reply.status != "accepted":

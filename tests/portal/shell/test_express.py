@@ -7,9 +7,10 @@ from concurrent.futures import Future
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from ledger.writer.errors import Unavailable
+from ledger.writer.errors import ForkRefused, Unavailable
 from ledger.writer.writer import Pending, Reply
 from portal.app import create_app
 from portal.opening import Counter
@@ -32,7 +33,7 @@ class Scripted:
 
     alive = True
 
-    def __init__(self, reply: Reply | None) -> None:
+    def __init__(self, reply: Reply | Exception | None) -> None:
         self.reply = reply
         self.asked = 0
 
@@ -40,6 +41,8 @@ class Scripted:
         self.asked += len(items)
         if self.reply is None:
             raise Unavailable("writer-stopped")
+        if isinstance(self.reply, Exception):
+            raise self.reply
         for item in items:
             item.future.set_result(self.reply)
         return [item.future for item in items]
@@ -57,7 +60,9 @@ def app(voices: Voices, writer: Scripted) -> Flask:
     return create_app(Counter(inner.settings, inner.engine, inner.record, entrance))
 
 
-def both(voices: Voices, reply: Reply | None, data: bytes) -> tuple[TestResponse, TestResponse]:
+def both(
+    voices: Voices, reply: Reply | Exception | None, data: bytes
+) -> tuple[TestResponse, TestResponse]:
     """The answer of the short way and, by a media type it does not take, of the long one."""
     short, long = Scripted(reply), Scripted(reply)
     one = app(voices, short).test_client().post("/v1/statements", data=data, content_type=JSON)
@@ -95,6 +100,20 @@ def test_unavailable_is_told_alike(voices: Voices) -> None:
         answer = assert_equal(both(voices, reply, signed))
         assert answer.status_code == 503
         assert "Retry-After" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("SELECT 1", None, Exception("gone")), 503),
+        (ForkRefused("fork-refused"), 500),
+        (ZeroDivisionError(), 500),
+    ],
+)
+def test_what_breaks_is_told_alike(voices: Voices, error: Exception, status: int) -> None:
+    signed = voices.sign("regulator", "parameter.set", PARAMETER).encode()
+    answer = assert_equal(both(voices, error, signed))
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"envelope":1}', b"[" * 5_000, b"\xff"])
