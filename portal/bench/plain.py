@@ -8,6 +8,7 @@ function, (b) as a Python transaction. Left out: rules, a tree, a signed head, r
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 import socket
 import subprocess
@@ -143,5 +144,6 @@ def serving(address: str, way: str, workers: int) -> Iterator[int]:
 if __name__ == "__main__":
     listening = socket.socket(fileno=int(sys.argv[3]))
     listening.setblocking(False)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # as in our own workers
     served = application(sys.argv[1], WAYS[sys.argv[2]])
     waitress.create_server(served, sockets=[listening], threads=THREADS).run()
