@@ -11,6 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from ledger.credits.models import batch_table
 from ledger.credits.queries import identity
 from ledger.statements.ed25519 import load_private
 from ledger.writer.errors import Unavailable
@@ -18,11 +21,11 @@ from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
 from portal.config import Settings, at_home
 from portal.demo.cast import demo_key
-from portal.demo.market import BATCH as TRADED_BATCH
 from portal.demo.step import Step
-from portal.demo.story import CENTRE_BATCH, FOREST_BATCH, story
+from portal.demo.story import FOREST_BATCH, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
 from portal.serving import serve_ledger
+from portal.shell.texts import LANGUAGES, say
 from portal.signing import compose
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
@@ -101,9 +104,14 @@ class Teller:
         self._clock = clock
         self._say = say
         self._ids: dict[str, str] = {}
+        self._figures: dict[str, dict[str, int]] = {}
+        self._refused: list[tuple[Step, Reply]] = []
 
     def tell(self) -> None:
-        """Every step in order; one told before is answered again and changes nothing."""
+        """Every step in order, then what was refused and why, then the balances.
+
+        A step told before is answered again and changes nothing.
+        """
         told_on: Counter[str] = Counter()
         for number, step in enumerate(story(ORIGIN)):
             self._clock.move(step.day, told_on[step.day])
@@ -113,9 +121,26 @@ class Teller:
             if reply.index is None or told != step.expect:
                 raise Unavailable("story-differs", retry=False, step=number, answer=reply.answer)
             self._say(line(step, reply))
+            if told is None:
+                self._tell_units()
+            else:
+                self._refused.append((step, reply))
+        self._say(f"\nRefused, each an entry of the log ({len(self._refused)}):")
+        for step, reply in self._refused:
+            self._say(reason(step, reply))
+        self._say("\nIssued = what became of it:")
+        for batch, figures in self._figures.items():
+            self._say(identity_line(batch, figures))
+
+    def _tell_units(self) -> None:
+        """The identity of each batch whose units the last step has moved."""
         with self._ledger.record.reading() as connection:
-            for batch in (TRADED_BATCH, FOREST_BATCH, CENTRE_BATCH):
-                self._say(identity_line(batch, identity(connection, batch)))
+            names = connection.execute(select(batch_table.c.batch).order_by(batch_table.c.index))
+            for name in names.scalars().all():
+                figures = identity(connection, name)
+                if figures != self._figures.get(name):
+                    self._figures[name] = figures
+                    self._say(f"      {identity_line(name, figures)}")
 
     def _submit(self, number: int, step: Step) -> Reply:
         body: dict[str, Any] = {**step.body}
@@ -144,6 +169,12 @@ def line(step: Step, reply: Reply) -> str:
     verdict = f"refused: {step.expect}" if step.expect else "accepted"
     signers = "+".join(step.signers)
     return f"{reply.index:>4}  {step.day}  {step.type:<19} {step.party} [{signers}]  {verdict}"
+
+
+def reason(step: Step, reply: Reply) -> str:
+    """A refusal in words of both languages."""
+    words = [say(f"problem.{step.expect}", language) for language in LANGUAGES]
+    return f"{reply.index:>4}  {step.type:<19} {step.party}: {step.expect}  {' / '.join(words)}"
 
 
 def identity_line(batch: str, figures: dict[str, int]) -> str:
