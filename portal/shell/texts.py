@@ -18,10 +18,17 @@ FOLDER = Path(__file__).parents[1] / "texts"
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Every text of a language by its dotted key."""
-    read = yaml.safe_load((FOLDER / f"{language}.yaml").read_text("utf-8"))
+    """Every text of a language by its dotted key, from every file that names the language.
+
+    Raises KeyError where two files say one key.
+    """
     flat: dict[str, str] = {}
-    _flatten("", read, flat)
+    for path in sorted(FOLDER.glob(f"*{language}.yaml")):
+        own: dict[str, str] = {}
+        _flatten("", yaml.safe_load(path.read_text("utf-8")), own)
+        if twice := flat.keys() & own.keys():
+            raise KeyError(f"{path.name} says again: {', '.join(sorted(twice))}")
+        flat |= own
     return flat
 
 
