@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from ledger.log.errors import NoteError
+from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.account import account
 from portal.cli.bench import bench
@@ -16,7 +18,7 @@ from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
 from portal.cli.quota import quota
-from portal.cli.shared import exits, json_option, tell
+from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
 from portal.demo import run as tell_story
@@ -42,6 +44,10 @@ def init(origin: str | None, as_json: bool) -> None:
     named = origin or settings.origin
     if named is None:
         raise click.UsageError("--origin or QINGZHANG_ORIGIN is needed")
+    try:
+        check_name(named)
+    except NoteError as error:
+        raise Failed(USAGE, error.code, {"field": "origin"}) from error
     ledger = init_ledger(settings, named, SystemClock(), os.urandom)
     vkey = ledger.record.vkey
     ledger.close()

@@ -134,3 +134,9 @@ def test_a_rotation_that_is_not_accepted_leaves_no_key_behind(folder: Path) -> N
     before = sorted((folder / "keys").iterdir())
     assert "signer-key-missing" in run("log", "rotate", code=1).stderr
     assert sorted((folder / "keys").iterdir()) == before
+
+
+@pytest.mark.parametrize("origin", ["two words", "a+b", " "])
+def test_an_origin_that_cannot_name_a_log_is_wrong_usage(folder: Path, origin: str) -> None:
+    assert "name-malformed" in run("init", "--origin", origin, code=2).output
+    assert list(folder.iterdir()) == []
