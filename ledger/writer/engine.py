@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ledger.statements.envelope import Envelope
+from ledger.statements.envelope import Payload
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
 from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
@@ -19,7 +19,7 @@ from ledger.writer.outcome import Outcome, compose
 from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
-Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
+Authority = Callable[[State, Payload, StatementType, int, int], tuple[Signer, ...]]
 VersionAt = Callable[[State, str], int]
 Admission = Callable[[Context, StatementType, Mapping[str, Any]], None]
 
@@ -128,19 +128,18 @@ class Engine:
             sealed.events.clear()
 
     def authenticate(
-        self, state: State, envelope: Envelope, declared: StatementType, at: int, index: int
+        self, state: State, payload: Payload, declared: StatementType, at: int, index: int
     ) -> tuple[Signer, ...]:
         """The signers as known at this index; raises NotAuthenticated, which leaves no trace."""
-        payload = envelope.payload
         if not payload.issued_at - CLOCK_SKEW_MS <= at < payload.expires_at:
             raise NotAuthenticated("statement-expired", field="expires_at")
-        return self._authority(state, envelope, declared, at, index)
+        return self._authority(state, payload, declared, at, index)
 
     def decide(
         self,
         state: State,
         declared: StatementType,
-        envelope: Envelope,
+        payload: Payload,
         body: Mapping[str, Any],
         signers: tuple[Signer, ...],
         *,
@@ -152,7 +151,6 @@ class Engine:
         On any exception the state is as before.  Raises whatever the handler raised
         other than Refusal; nothing is then logged.
         """
-        payload = envelope.payload
         context = Context(
             self,
             state,

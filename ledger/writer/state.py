@@ -209,6 +209,10 @@ class State:
         self.dirty.update((c.kind, c.key) for c in self.journal if not self._blind(c.kind))
         self.journal.clear()
 
+    def forget(self) -> None:
+        """Forget the journal and what it touched: a replayer writes nothing."""
+        self.journal.clear()
+
     def rows(self, kind: Kind) -> dict[Key, Row]:
         """Every cached, present row of a kind."""
         return {k: r for k, r in self._rows.get(kind, {}).items() if r is not None}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, text
+from sqlalchemy import Connection, RowMapping, Table, bindparam, select, text, tuple_
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.tiles import subtree_root
@@ -18,6 +18,7 @@ from ledger.writer.kinds import Falls, Key, Kind, Row
 
 LEAF_PREFIX, LONG_PREFIX = 2, 4
 TILE_WIDTH, HASH_BYTES = 256, 32
+ROWS_PAGE = 2_000
 SEGMENTS_PAGE = 16
 """Segments read at a time: memory stays flat, and no cursor is left open on the server."""
 
@@ -117,6 +118,24 @@ class Tiles:
         if len(hashes) != width * HASH_BYTES:
             raise IntegrityFault("tile-missing", level=level, number=index)
         return hashes
+
+
+def pages(connection: Connection, table: Table, *names: str) -> Iterator[RowMapping]:
+    """Every row in the order of the named columns, which tell rows apart, a page at a time.
+
+    No cursor stays open on the server, and no more than a page is held.
+    """
+    columns = [table.c[name] for name in names]
+    after: tuple[Any, ...] | None = None
+    while True:
+        query = select(table).order_by(*columns).limit(ROWS_PAGE)
+        if after is not None:
+            query = query.where(tuple_(*columns) > tuple_(*after))
+        rows = connection.execute(query).mappings().all()
+        yield from rows
+        if len(rows) < ROWS_PAGE:
+            return
+        after = tuple(rows[-1][name] for name in names)
 
 
 def plain(row: RowMapping) -> Row:

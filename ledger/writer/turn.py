@@ -280,17 +280,17 @@ class Turn:
     ) -> Reply:
         from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
 
-        envelope = item.submission.envelope
+        payload = item.submission.envelope.payload
         engine = self._writer.engine
         try:
-            signers = engine.authenticate(state, envelope, item.declared, at, index)
+            signers = engine.authenticate(state, payload, item.declared, at, index)
             for signer in signers:
                 if item.keys.get(signer.key) is None:
                     raise NotAuthenticated("key-not-checked", key=signer.key)
             outcome = engine.decide(
                 state,
                 item.declared,
-                envelope,
+                payload,
                 item.submission.body,
                 signers,
                 at=at,

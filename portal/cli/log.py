@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from ledger.log.note import parse_vkey
-from ledger.parties.authority import public_key
+from ledger.parties.authority import public_key, stored_public_keys
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
+from ledger.writer.audit import Report
 from ledger.writer.audit import audit as audit_record
+from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
@@ -112,12 +115,15 @@ def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bo
 
 @log.command()
 @click.option("--public", is_flag=True, help="As anybody may: confidential entries stay sealed.")
+@click.option("--party", help="As this party: the public part, its own entries and its own rows.")
 @json_option
-def audit(public: bool, as_json: bool) -> None:
+def audit(public: bool, party: str | None, as_json: bool) -> None:
     """Replay the whole log and compare; exit 3 on a fault."""
+    if public and party is not None:
+        raise click.UsageError("--public and --party exclude each other")
     record = open_record(from_environment())
     try:
-        with record.reading() as connection:
+        with record.reading() as connection, progress_bar("entries", shown=not as_json) as told:
             report = audit_record(
                 connection,
                 make_engine(),
@@ -125,13 +131,26 @@ def audit(public: bool, as_json: bool) -> None:
                 record.vkey,
                 public_key,
                 supervisor=not public,
-                progress=None if as_json else show_progress,
+                party=party,
+                hints=_hints(connection),
+                progress=told,
             )
     finally:
         record.database.dispose()
+    _say(as_json, report)
+
+
+def _hints(connection: Connection) -> dict[str, bytes]:
+    """Stored keys, for checking signatures early; the replay proves them, broken ones are left."""
+    try:
+        return stored_public_keys(connection)
+    except ValueError:
+        return {}
+
+
+def _say(as_json: bool, report: Report) -> None:
     found = [{"code": fault.code, **fault.params} for fault in report.faults]
-    told = {**vars(report), "faults": found}
-    tell(as_json, told)
+    tell(as_json, {**vars(report), "faults": found})
     if found:
         raise SystemExit(INTEGRITY)
 
@@ -148,8 +167,3 @@ def erase(as_json: bool) -> None:
     finally:
         ledger.close()
     tell(as_json, {"erased": erased})
-
-
-def show_progress(done: int, total: int) -> None:
-    """Say on stderr how far the audit has come."""
-    click.echo(f"{done} of {total} entries", err=True)

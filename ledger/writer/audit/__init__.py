@@ -1,0 +1,6 @@
+"""The audit: recompute everything from the entries and compare it with what is stored."""
+
+from ledger.writer.audit.report import Report
+from ledger.writer.audit.run import audit
+
+__all__ = ["Report", "audit"]
