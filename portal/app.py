@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
+from portal.doors import (
+    entries,
+    explorer,
+    health,
+    history,
+    log,
+    market,
+    openapi,
+    resources,
+    statements,
+)
 from portal.opening import Counter
 from portal.shell import headers, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
+DOORS = (log, statements, entries, history, resources, health, market, openapi, explorer)
 
 
 def create_app(ledger: Counter) -> Flask:
@@ -21,7 +32,7 @@ def create_app(ledger: Counter) -> Flask:
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer):
+    for door in DOORS:
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX

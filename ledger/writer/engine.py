@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ledger.statements.canonical import encode
 from ledger.statements.envelope import Payload
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
 from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
 from ledger.writer.kept import note_attachments
 from ledger.writer.kinds import Kind
-from ledger.writer.outcome import Outcome, compose
+from ledger.writer.outcome import Outcome, Write, compose
 from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
@@ -110,7 +111,7 @@ class Engine:
 
         What follows cannot refuse: the public, which does not see it, must decide alike.
         """
-        if state.public_only:
+        if state.public_only or not context.events:
             return
         sealed = context.sealed()
         waiting = list(context.events)
@@ -145,8 +146,12 @@ class Engine:
         *,
         at: int,
         index: int,
+        write: Write = encode,
     ) -> Outcome:
         """Run the handler; a Refusal becomes the outcome, anything else is a defect.
+
+        Who compares the outcome with one that was written needs no guard on what it holds, and
+        gives a plain ``write``.
 
         On any exception the state is as before.  Raises whatever the handler raised
         other than Refusal; nothing is then logged.
@@ -179,7 +184,7 @@ class Engine:
                 answer = {"result": "refused", "code": refusal.code, "params": refusal.params}
             decided = state.mark()
             self._follow(context, state)
-            return compose(context, state, mark, decided, answer)
+            return compose(context, state, mark, decided, answer, write)
         except BaseException:
             state.rollback(mark)
             raise

@@ -5,19 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
 from ledger.log.note import parse_vkey
-from ledger.parties.authority import public_key, stored_public_keys
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
-from ledger.writer.audit import Report
-from ledger.writer.audit import audit as audit_record
+from portal.auditing import audit_home, audit_url
 from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
-from portal.house import make_engine
 from portal.opening import open_ledger, open_record
 from portal.rotating import rotate_key
 
@@ -116,39 +112,28 @@ def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bo
 @log.command()
 @click.option("--public", is_flag=True, help="As anybody may: confidential entries stay sealed.")
 @click.option("--party", help="As this party: the public part, its own entries and its own rows.")
+@click.option("--url", help="A server's public log, from its address alone.")
+@click.option("--vkey", help="With --url: the pinned first key of the log.")
+@click.option("--state", type=OUT, help="With --url: a file that keeps the last good head.")
 @json_option
-def audit(public: bool, party: str | None, as_json: bool) -> None:
+def audit(
+    public: bool,
+    party: str | None,
+    url: str | None,
+    vkey: str | None,
+    state: Path | None,
+    as_json: bool,
+) -> None:
     """Replay the whole log and compare; exit 3 on a fault."""
-    if public and party is not None:
-        raise click.UsageError("--public and --party exclude each other")
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection, progress_bar("entries", shown=not as_json) as told:
-            report = audit_record(
-                connection,
-                make_engine(),
-                record.origin,
-                record.vkey,
-                public_key,
-                supervisor=not public,
-                party=party,
-                hints=_hints(connection),
-                progress=told,
-            )
-    finally:
-        record.database.dispose()
-    _say(as_json, report)
-
-
-def _hints(connection: Connection) -> dict[str, bytes]:
-    """Stored keys, for checking signatures early; the replay proves them, broken ones are left."""
-    try:
-        return stored_public_keys(connection)
-    except ValueError:
-        return {}
-
-
-def _say(as_json: bool, report: Report) -> None:
+    if sum((public, party is not None, url is not None)) > 1:
+        raise click.UsageError("--public, --party and --url exclude each other")
+    if url is None and (vkey is not None or state is not None):
+        raise click.UsageError("--vkey and --state go with --url")
+    with progress_bar("entries", shown=not as_json) as told:
+        if url is not None:
+            report = audit_url(url, vkey, state, told)
+        else:
+            report = audit_home(supervisor=not public, party=party, progress=told)
     found = [{"code": fault.code, **fault.params} for fault in report.faults]
     tell(as_json, {**vars(report), "faults": found})
     if found:

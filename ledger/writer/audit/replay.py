@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from ledger.statements.canonical import dumps
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.statements.envelope import Payload
 from ledger.statements.errors import StatementError
@@ -120,7 +121,9 @@ class Replay:
         if self._supervisor and payload.party != PARTY:
             self._check_due(at, index)
         signers = engine.authenticate(self.state, payload, declared, at, index)
-        again = engine.decide(self.state, declared, payload, body, signers, at=at, index=index)
+        again = engine.decide(
+            self.state, declared, payload, body, signers, at=at, index=index, write=dumps
+        )
         if not self._supervisor:
             self._compare_public(entry, again)
         elif again.data != entry.outcome:

@@ -14,6 +14,8 @@ class Report:
 
     ``replayed`` entries were decided again, ``sealed`` ones were not open to the reader and only
     applied, ``own`` ones are those of a party that it read itself, ``erased`` ones have no body.
+    ``vkey`` is the log's first key, which everything is held against: the pinned one, or, where
+    none was, the one that genesis states.
     """
 
     entries: int = 0
@@ -24,6 +26,7 @@ class Report:
     attachments_erased: int = 0
     signatures: int = 0
     checkpoints: int = 0
+    vkey: str = ""
     root: str = ""
     faults: list[IntegrityFault] = field(default_factory=list)
 

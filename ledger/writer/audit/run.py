@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from ledger.log.note import parse_vkey
+from ledger.statements.ed25519 import key_id
 from ledger.writer.audit.own import Own, for_party
 from ledger.writer.audit.replay import PublicKey, Replay
 from ledger.writer.audit.report import Report
@@ -45,7 +46,7 @@ def audit(
     signatures can be checked before the replay comes to them; a hint that is not its id's key is
     not used.  ``processes`` take entries apart beside this one where the log is long.
     """
-    report = Report()
+    report = Report(vkey=vkey)
     head = read_head(connection, origin)
     if head is None:
         report.fault("head-missing", origin=origin)
@@ -58,7 +59,8 @@ def audit(
     if party is not None:
         entries = _read_by(party, entries)
     count = processes_for_this_machine() if processes is None else processes
-    chunks = opened(entries, head.size, hints or {}, count, whole=party is None)
+    proven = {key: public for key, public in (hints or {}).items() if key_id(public) == key}
+    chunks = opened(entries, head.size, proven, count, whole=party is None)
     try:
         for chunk, found in chunks:
             for entry, parts in zip(chunk, found, strict=True):

@@ -14,7 +14,7 @@ from ledger.writer import tables
 from ledger.writer.audit.opening import Opened
 from ledger.writer.audit.replay import Replay
 from ledger.writer.audit.report import Report
-from ledger.writer.audit.streams import Ordered, Tree
+from ledger.writer.audit.streams import Ordered, Tree, stored_tile, stored_tiles
 from ledger.writer.engine import Engine
 from ledger.writer.log_keys import log_keys, signing
 from ledger.writer.projections import differences
@@ -37,7 +37,7 @@ class Stored:
         self._verifier = verifier
         self._replay = replay
         self._report = report
-        self._tree = Tree(connection, report)
+        self._tree = Tree(partial(stored_tile, connection), report)
         self._ids = Ordered(connection, tables.statement, "index")
         self._notes = Ordered(connection, tables.checkpoint, "size")
         self._attachments = Ordered(connection, tables.attachment, "index", "name")
@@ -65,7 +65,8 @@ class Stored:
             report.fault("attachments-differ", index=index)
         if self._newest != head.size:
             report.fault("checkpoint-missing", size=head.size)
-        self._tree.close()
+        if (stored := stored_tiles(self._connection)) > self._tree.tiles:
+            report.fault("tile-beyond", stored=stored, full=self._tree.tiles)
         report.faults += replay.gone.unexplained(replay.state, supervisor=supervisor)
         for kind in engine.kinds.values():
             if supervisor or kind.public:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, RowMapping, Table, func, select
 
 from ledger.log.tiles import Edge
 from ledger.writer import tables
 from ledger.writer.audit.report import Report
 from ledger.writer.store import pages
+
+ReadTile = Callable[[int, int], bytes | None]
 
 
 class Ordered:
@@ -42,14 +46,17 @@ class Ordered:
 
 
 class Tree:
-    """The right edge of the tree, its full tiles held against the stored ones."""
+    """The right edge of the tree; full tiles are held against what ``read`` finds of them.
 
-    def __init__(self, connection: Connection, report: Report) -> None:
-        self._connection = connection
+    ``tiles`` counts the full tiles so far.
+    """
+
+    def __init__(self, read: ReadTile, report: Report) -> None:
+        self.tiles = 0
+        self._read = read
         self._report = report
         self._edge = Edge()
         self._waiting: list[bytes] = []
-        self._tiles = 0
 
     def add(self, leaf: bytes) -> None:
         """One more leaf hash."""
@@ -57,20 +64,25 @@ class Tree:
 
     def root(self) -> bytes:
         """The root over all leaves so far."""
-        table = tables.tile
         for level, number, hashes in self._edge.extend(self._waiting):
-            query = select(table.c.hashes).where(table.c.level == level, table.c.number == number)
-            stored = self._connection.execute(query).scalar()
-            self._tiles += 1
-            if stored is None:
+            found = self._read(level, number)
+            self.tiles += 1
+            if found is None:
                 self._report.fault("tile-missing", level=level, number=number)
-            elif bytes(stored) != hashes:
+            elif found != hashes:
                 self._report.fault("tile-differs", level=level, number=number)
         self._waiting.clear()
         return self._edge.root()
 
-    def close(self) -> None:
-        """No tile may be stored that the tree does not have."""
-        stored = self._connection.execute(select(func.count()).select_from(tables.tile)).scalar()
-        if stored != self._tiles:
-            self._report.fault("tile-beyond", stored=stored, full=self._tiles)
+
+def stored_tile(connection: Connection, level: int, number: int) -> bytes | None:
+    """A full tile as the database holds it."""
+    table = tables.tile
+    query = select(table.c.hashes).where(table.c.level == level, table.c.number == number)
+    found: bytes | None = connection.execute(query).scalar()
+    return found
+
+
+def stored_tiles(connection: Connection) -> int:
+    """How many full tiles the database holds."""
+    return int(connection.execute(select(func.count()).select_from(tables.tile)).scalar_one())
