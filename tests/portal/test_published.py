@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -23,8 +23,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def reader(answers: Iterator[httpx2.Response]) -> Published:
-    handle: Callable[[httpx2.Request], httpx2.Response] = lambda request: next(answers)  # noqa: E731
-    return Published(URL, httpx2.MockTransport(handle))
+    return Published(URL, httpx2.MockTransport(lambda request: next(answers)))
 
 
 def test_a_busy_server_is_asked_again(pauses: list[float]) -> None:

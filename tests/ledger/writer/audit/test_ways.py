@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
@@ -113,18 +114,18 @@ def published(stage: Scene) -> Iterator[Published]:
         yield reader
 
 
-def from_afar(stage: Scene, published: Published, **way: object) -> list[str]:
+def from_afar(stage: Scene, published: Published, **way: Any) -> list[str]:
     """The codes of the faults that a stranger finds."""
     note = way.pop("note", published.checkpoint())
     entries = way.pop("entries", None)
     size = int(published.checkpoint().split("\n")[1])
     report = audit_published(
-        published.entries(size) if entries is None else entries,  # type: ignore[arg-type]
+        published.entries(size) if entries is None else entries,
         str(note),
         stage.ledger.engine,
         public_key,
         published.tile,
-        **way,  # type: ignore[arg-type]
+        **way,
     )
     return [fault.code for fault in report.faults]
 
@@ -157,9 +158,9 @@ def test_another_pinned_key_is_a_fault(stage: Scene, published: Published) -> No
     assert from_afar(stage, published, vkey=f"{name}+00000000+{rest[9:]}") == ["log-key-differs"]
 
 
-def changed(entries: Iterator[StoredEntry], index: int, **change: bytes) -> Iterator[StoredEntry]:
+def changed(entries: Iterator[StoredEntry], index: int, **change: Any) -> Iterator[StoredEntry]:
     for entry in entries:
-        yield replace(entry, **change) if entry.index == index else entry  # type: ignore[arg-type]
+        yield replace(entry, **change) if entry.index == index else entry
 
 
 def test_an_entry_left_out_or_changed_is_found(stage: Scene, published: Published) -> None:
