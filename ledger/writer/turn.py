@@ -151,8 +151,7 @@ class WriterState:
         """
         if self.rows is None:
             return False
-        first = self.rows.next_due()
-        return first is None or first > self.clock.now()
+        return not self.rows.may_be_due(self.clock.now())
 
     def replies(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply | None]:
         """The answers of statements that are already in the log."""
@@ -225,7 +224,8 @@ class Turn:
             reply = stored_reply(connection, head.size, item, known) or self._twin(item)
             if reply is None:
                 reply = self._one(state, item, at, head.size + len(self._leaves))
-                self._apply_due(connection, state, at, head.size)
+                if state.may_be_due(at):
+                    self._apply_due(connection, state, at, head.size)
             replies.append(reply)
         if self._leaves:
             self._write(connection, state, head, at)

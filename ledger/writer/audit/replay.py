@@ -140,10 +140,8 @@ class Replay:
 
     def _check_due(self, at: int, index: int) -> None:
         """What is due comes before any other statement; only a supervisor sees all of it."""
-        if self._calendars:
-            first = self.state.next_due()
-            if first is None or first > at:
-                return
+        if self._calendars and not self.state.may_be_due(at):
+            return
         self._calendars = True  # asking once is what makes the state keep them
         for due in self._engine.due(self.state, at):
             if (due.type, due.item) not in self._late:
