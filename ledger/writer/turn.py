@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.reader import root_at
@@ -114,14 +114,7 @@ class WriterState:
         return self.rows
 
     def _advance(self, connection: Connection, old: store.Head, new: store.Head) -> None:
-        table = tables.log_head
-        moved = connection.execute(
-            update(table)
-            .where(table.c.origin == self.origin, table.c.size == old.size)
-            .where(table.c.root == old.root, table.c.epoch == old.epoch)
-            .values(size=new.size, root=new.root, epoch=new.epoch, at=new.at)
-        )
-        if moved.rowcount != 1:
+        if not store.move_head(connection, self.origin, old, new):
             raise ForkRefused("fenced-out", epoch=old.epoch)
 
     def advance(self, connection: Connection, new: store.Head) -> None:
