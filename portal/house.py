@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incentives.room import ROOM as INCENTIVES
 from ledger.accounts.room import ROOM as ACCOUNTS
 from ledger.credits.room import ROOM as CREDITS
 from ledger.facts.room import ROOM as FACTS
@@ -24,6 +25,7 @@ ROOMS = (
     CREDITS,
     MIRRORS,
     MARKET,
+    INCENTIVES,
 )
 
 
