@@ -12,6 +12,13 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
 
+def plans(connection: Connection, limit: int = 200) -> list[Row]:
+    """The plans without their texts, the newest first."""
+    columns = [column for column in plan_table.c if column.name != "text"]
+    query = select(*columns).order_by(plan_table.c.index.desc(), plan_table.c.plan).limit(limit)
+    return [plain(row) for row in connection.execute(query).mappings()]
+
+
 def plan(connection: Connection, name: str) -> dict[str, Any] | None:
     """A plan with its ``shares`` and the plan that split each of them, or None."""
     row = connection.execute(select(plan_table).where(plan_table.c.plan == name)).mappings().first()
