@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
+from portal.doors import (
+    entries,
+    explorer,
+    facts,
+    health,
+    log,
+    market,
+    openapi,
+    policy,
+    resources,
+    statements,
+)
 from portal.opening import Counter
 from portal.shell import headers, problems
 from portal.shell.express import Express
@@ -21,7 +32,8 @@ def create_app(ledger: Counter) -> Flask:
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer):
+    doors = (log, statements, entries, resources, health, market, facts, policy, openapi, explorer)
+    for door in doors:
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
