@@ -16,6 +16,7 @@ from ledger.facts.queries import standing
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from portal.cli.asof import known_at_option, reading_at
+from portal.cli.observations import draft_facts
 from portal.cli.shared import json_option, tell
 
 LIMIT_MAX = 10_000
@@ -24,6 +25,9 @@ LIMIT_MAX = 10_000
 @click.group()
 def fact() -> None:
     """Facts: signed observations."""
+
+
+fact.add_command(draft_facts)
 
 
 @fact.command()
