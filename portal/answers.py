@@ -10,6 +10,8 @@ from incentives import exact
 from portal.shell.texts import LANGUAGES, say
 
 Answer = Mapping[str, Any]
+BARE = "1"
+"""The unit of what has none, such as a ratio; it is not written."""
 
 
 def yuan(fen: int | None) -> str:
@@ -52,8 +54,9 @@ def fact_line(fact: Answer) -> str:
     """A fact that was used: its name, what it says, who says it."""
     value = exact.text(Fraction(fact["value"], 10 ** fact["scale"]))
     named = " ".join(f"{name}={text}" for name, text in fact["dimensions"])
+    unit = "" if fact["unit"] == BARE else f" {fact['unit']}"
     return (
-        f"fact {fact['fact']}: {fact['indicator']} {named} = {value} {fact['unit']}"
+        f"fact {fact['fact']}: {fact['indicator']} {named} = {value}{unit}"
         f"  ({fact['party']} as {fact['role']}, {fact['confidence']})"
     )
 

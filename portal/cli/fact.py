@@ -15,6 +15,7 @@ from ledger.facts.models import fact_table, indicator_table, private_fact_table
 from ledger.facts.queries import standing
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
+from portal.answers import BARE
 from portal.cli.asof import known_at_option, reading_at
 from portal.cli.observations import draft_facts
 from portal.cli.shared import json_option, tell
@@ -73,8 +74,9 @@ def listed(
 
 def _line(row: Row) -> str:
     value = exact.text(Fraction(row["value"], 10 ** row["scale"]))
-    named = " ".join(f"{name}={text}" for name, text in row["dimensions"])
+    named = "".join(f" {name}={text}" for name, text in row["dimensions"])
+    unit = "" if row["unit"] == BARE else f" {row['unit']}"
     return (
         f"{row['fact']:<10} {row['circle']:<6} {row['indicator']} {row['subject']} "
-        f"{row['start']}..{row['end']} {named} = {value} {row['unit']}  {row['party']}"
+        f"{row['start']}..{row['end']}{named} = {value}{unit}  {row['party']}"
     )

@@ -65,7 +65,7 @@ def answer(*words: str) -> Any:
 def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> None:
     lines = told("incentive", "check", "owner", *ON).splitlines()
     assert lines[0].startswith(f"{RULE}  yes  600.00 CNY")
-    assert any("二氧化硫 = 1 1  (regulator as regulator, high)" in line for line in lines)
+    assert any("二氧化硫 = 1  (regulator as regulator, high)" in line for line in lines)
     assert any(line.strip() == "review: unverified" for line in lines)
     assert lines[-1] == "预审结果，不是行政决定 / A pre-check, no administrative decision"
     assert not any("<- gross - due" in line for line in lines)

@@ -85,6 +85,11 @@ def test_every_page_answers_in_both_languages(
         assert "policy." not in answer.text  # no key without words
 
 
+def test_the_other_language_shows_the_same_question(client: FlaskClient) -> None:
+    page = client.get("/facts?indicator=region.co2&lang=en").text
+    assert 'href="?indicator=region.co2&amp;lang=zh"' in page
+
+
 def test_nothing_public_shows_a_confidential_fact(client: FlaskClient, stage: Scene) -> None:
     answers = [
         client.get(path).text
