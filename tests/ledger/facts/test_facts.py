@@ -176,3 +176,12 @@ def test_an_indicator_is_defined_once_and_by_the_regulator(desk: Scene) -> None:
     assert refused(name="x", dimensions=["a", "a"]) == "list-repeats"
     body = indicator("x")
     assert desk.refused("owner", "indicator.define", body, "a", "b") == "role-not-allowed"
+
+
+def test_a_writer_that_has_forgotten_everything_still_refuses_a_second(desk: Scene) -> None:
+    desk.do("owner", "fact.report", observation(), "a")
+    desk.do("regulator", "fact.publish", regional_observation(), *REGULATOR)
+    desk.ledger.writer._state.drop()
+    assert desk.refused("owner", "fact.report", observation(value=1), "a") == "fact-stated"
+    again = regional_observation(value=1)
+    assert desk.refused("regulator", "fact.publish", again, *REGULATOR) == "fact-stated"
