@@ -7,11 +7,13 @@ from flask import Flask
 from portal.doors import (
     entries,
     explorer,
+    facts,
     health,
     history,
     log,
     market,
     openapi,
+    policy,
     resources,
     statements,
 )
@@ -20,7 +22,19 @@ from portal.shell import headers, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
-DOORS = (log, statements, entries, history, resources, health, market, openapi, explorer)
+DOORS = (
+    log,
+    statements,
+    entries,
+    history,
+    resources,
+    health,
+    market,
+    facts,
+    policy,
+    openapi,
+    explorer,
+)
 
 
 def create_app(ledger: Counter) -> Flask:
