@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from ledger.log.note import parse_vkey
+from ledger.log.note import Verifier
 from ledger.parties.authority import public_key
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from ledger.writer.audit import audit as audit_record
+from portal.cli.params import VKEY
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
@@ -96,16 +97,16 @@ def prove(index: int, out: Path, as_json: bool) -> None:
 @log.command()
 @click.argument("entry", type=FILE)
 @click.argument("proof", type=FILE)
-@click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
-def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bool) -> None:
+def verify(entry: Path, proof: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
     """Check a receipt offline; exit 3 where it does not hold."""
     try:
         text = proof.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise Failed(INTEGRITY, "receipt-header") from error
-    followed = follow(parse_vkey(key), history.read_bytes() if history else None)
+    followed = follow(key, history.read_bytes() if history else None)
     good = followed.verify_receipt(entry.read_bytes(), text)
     tell(as_json, {"index": good.index, "size": good.size, "root": good.root.hex()})
 
