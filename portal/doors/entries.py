@@ -47,7 +47,8 @@ def read(text: str) -> Response:
     return json_resource(view)
 
 
-@DOOR.get("/entries/<text>/leaf")
+@DOOR.get("/entries/<text>/leaf")  # where pages of earlier days have led
+@DOOR.get("/v1/entries/<text>/leaf")
 def leaf(text: str) -> Response:
     """The exact bytes that the log commits to."""
     response = Response(entry_of(text).leaf, mimetype="application/json")
