@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
+from portal.doors import (
+    entries,
+    explorer,
+    faults,
+    health,
+    log,
+    market,
+    openapi,
+    resources,
+    statements,
+)
 from portal.opening import Counter
-from portal.shell import headers, problems
+from portal.shell import headers, operations, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
@@ -15,13 +25,16 @@ REQUEST_BYTES_MAX = 8_000_000
 def create_app(ledger: Counter) -> Flask:
     """The WSGI application of a ledger."""
     app = Flask("portal", static_folder="static", template_folder="templates")
+    app.url_map.merge_slashes = False  # its redirect would repeat the Host that was sent
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
+    app.config[problems.PUBLIC_URL] = ledger.settings.public_url
     app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
     app.jinja_env.autoescape = True
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer):
+    operations.install(app)
+    for door in (log, statements, entries, resources, health, market, openapi, explorer, faults):
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX

@@ -64,12 +64,12 @@ def serve(host: str, port: int, workers: int) -> None:
 
     One worker is this process itself; several are processes of their own beside a writer.
     """
-    settings = from_environment()
 
     def say(address: str) -> None:
         click.echo(f"{origin} on {address}", err=True)
 
     with exits():
+        settings = from_environment()
         if workers > 1:
             record = open_record(settings)
             record.database.dispose()
