@@ -8,6 +8,7 @@ from portal.api.document import describe
 from portal.shell.answers import json_resource
 from portal.shell.current import ledger
 from portal.shell.operations import operation
+from portal.shell.pages import page
 
 DOOR = Blueprint("openapi", __name__)
 
@@ -18,3 +19,9 @@ def document() -> Response:
     """The API in OpenAPI 3.1."""
     opened = ledger()
     return json_resource(describe(current_app, opened.engine, opened.settings.public_url))
+
+
+@DOOR.get("/docs")
+def docs() -> Response:
+    """The same for people."""
+    return page("docs.html", scripts=True)
