@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.doors import (
+    certificates,
     entries,
     explorer,
     faults,
@@ -19,6 +20,18 @@ from portal.opening import Counter
 from portal.shell import headers, operations, problems
 from portal.shell.express import Express
 
+DOORS = (
+    log,
+    statements,
+    entries,
+    resources,
+    certificates,
+    health,
+    market,
+    openapi,
+    explorer,
+    faults,
+)
 REQUEST_BYTES_MAX = 8_000_000
 
 
@@ -34,7 +47,7 @@ def create_app(ledger: Counter) -> Flask:
     problems.install(app)
     headers.install(app)
     operations.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer, faults):
+    for door in DOORS:
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX

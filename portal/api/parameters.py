@@ -14,6 +14,7 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "text": ("index", INDEX),
     "key": ("key", NAME),
     "serial": ("serial", NAME),
+    "name": ("retirement", NAME),
     "code": ("code", {"type": "string", "minLength": 1, "maxLength": 12}),
     "path": ("path", TILE),
 }

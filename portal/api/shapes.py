@@ -139,6 +139,9 @@ def schemas() -> dict[str, Shape]:
             {"result": {"enum": ["accepted", "refused"]}, "code": TEXT, "params": ANY},
             ("code", "params"),
         ),
+        "Certificate": record(
+            {"format": TEXT, "retirement": TEXT, "outcome": ANY, "leaf": TEXT, "receipt": TEXT},
+        ),
         "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(

@@ -12,6 +12,7 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.account import account
 from portal.cli.bench import bench
+from portal.cli.certificate import certificate
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.key import key
@@ -92,6 +93,7 @@ def demo(once: bool, port: int) -> None:
 for command in (
     account,
     bench,
+    certificate,
     key,
     statement,
     log,

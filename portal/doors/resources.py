@@ -63,7 +63,7 @@ def listed(name: str) -> Response:
         return page_of(connection, COLLECTIONS[name])
 
 
-@DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
+@DOOR.get("/<any(parties, projects, batches, retirements):name>/<path:key>")
 @operation("Row.{name}", kept=True, problems=(404,))
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
