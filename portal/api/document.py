@@ -38,8 +38,8 @@ ANY_OF = re.compile(r"<any\(([^)]*)\):(\w+)>")
 VARIABLE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
-def describe(app: Flask, engine: Engine, server: str | None = None) -> dict[str, Any]:
-    """The document; ``server`` is the public address where it is known."""
+def describe(app: Flask, engine: Engine) -> dict[str, Any]:
+    """The document."""
     paths: dict[str, Any] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
         if not rule.rule.startswith(MACHINE_PATHS):
@@ -56,7 +56,7 @@ def describe(app: Flask, engine: Engine, server: str | None = None) -> dict[str,
             "version": "1",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": server or "/"}],
+        "servers": [{"url": "/"}],  # where the document itself was had
         "paths": paths,
         "components": {
             "schemas": {**_bodies(engine), **shapes.schemas(), **_union(engine)},

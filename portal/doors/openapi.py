@@ -17,8 +17,7 @@ DOOR = Blueprint("openapi", __name__)
 @operation("Document", kept=True)
 def document() -> Response:
     """The API in OpenAPI 3.1."""
-    opened = ledger()
-    return json_resource(describe(current_app, opened.engine, opened.settings.public_url))
+    return json_resource(describe(current_app, ledger().engine))
 
 
 @DOOR.get("/docs")
