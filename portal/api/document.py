@@ -88,6 +88,8 @@ def _operation(rule: Rule, view: Any, path: str, name: str, method: str) -> dict
     parameters = [_in_path(text) for text in VARIABLE.findall(ANY_OF.sub("", rule.rule))]
     asked = (*(stated.query if stated else ()), "lang")
     parameters += [{"$ref": f"#/components/parameters/{text}"} for text in asked]
+    needed = stated.needs if stated else ()
+    parameters += [{"name": text, **QUERY[text], "required": True} for text in needed]
     described["parameters"] = parameters
     if stated is None:
         described["responses"] = {"200": {"description": "Answered"}, "default": _refusal(500)}

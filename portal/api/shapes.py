@@ -27,6 +27,10 @@ FLAG = {"type": "boolean"}
 LIST: Shape = {"type": "array"}
 INSTANT = {"type": "string", "format": "date-time"}
 ANY: Shape = {"type": "object"}
+LINES = (
+    "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
+    " Answer or a Problem with its status, in the same order."
+)
 ROWS: dict[str, Kind] = {
     "parties": PARTY,
     "projects": PROJECT,
@@ -150,7 +154,7 @@ def schemas() -> dict[str, Shape]:
         "Document": record({"openapi": TEXT, "info": ANY, "paths": ANY, "components": ANY}),
         "Text": TEXT,
         "Bytes": {},
-        "Lines": TEXT,
+        "Lines": {"type": "string", "description": LINES},
         "Problem": _problem(),
     }
 
@@ -217,4 +221,13 @@ def _problem() -> Shape:
         "checkpoint_size": COUNT,
     }
     optional = ("errors", "index", "outcome", "checkpoint_size")
-    return record(members, optional, description="RFC 9457; 422 names the entry of a refusal.")
+    example = {
+        "type": "/problems/parameter-invalid",
+        "title": "A query parameter is invalid",
+        "status": 400,
+        "code": "parameter-invalid",
+        "params": {"field": "limit", "rule": "1..500"},
+        "errors": [{"parameter": "limit", "code": "1..500"}],
+    }
+    words = "RFC 9457; 422 names the entry of a refusal."
+    return record(members, optional, description=words, examples=[example])

@@ -45,10 +45,10 @@ def instrument(code: str) -> Response:
 
 
 @DOOR.get("/v1/market/quotes")
-@operation("Quotes", query=("instrument",), kept=True, problems=(404,))
+@operation("Quotes", needs=("instrument",), kept=True, problems=(404,))
 def quotes() -> Response:
     """The best prices of ``?instrument=`` and the listings that may be taken there."""
-    return json_resource(_found(queries.depth, _asked()))
+    return json_resource(_found(queries.depth, request.args["instrument"]))
 
 
 @DOOR.get("/v1/market/trades")
@@ -100,13 +100,6 @@ def _at(connection: Connection) -> int:
     return head.at if head else 0
 
 
-def _asked() -> str:
-    code = request.args.get("instrument")
-    if code is None:
-        raise Problem(400, "parameter-invalid", field="instrument", rule="needed")
-    return code
-
-
 def _found(find: Find, code: str) -> Row:
     """What a query finds for an instrument; raises Problem 404."""
     found = None
@@ -121,7 +114,7 @@ def _found(find: Find, code: str) -> Row:
 def _paged(kind: Kind) -> Response:
     query: Select[Any] = select(kind.table)
     if "instrument" in request.args:
-        code = _asked()
+        code = request.args["instrument"]
         _found(queries.instrument, code)
         query = query.where(kind.table.c.instrument == code)
     with ledger().record.reading() as connection:

@@ -14,25 +14,30 @@ from flask import Flask, current_app, request
 
 from portal.shell.problems import MEDIA_TYPE as PROBLEM
 from portal.shell.problems import Problem
+from portal.shell.texts import LANGUAGES
 
 JSON, TEXT, NDJSON = "application/json", "text/plain; charset=utf-8", "application/x-ndjson"
-EVERYWHERE = frozenset({"lang"})
-"""Query parameters of every route: the language of problems."""
+LANGUAGE = "lang"
+"""The query parameter of every route: the language of problems."""
 DECLARED = "qingzhang_operation"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Operation:
-    """``gives`` names the schema of the answer (``{name}`` is the collection's), ``media`` its
-    type, ``query`` the parameters that may be asked with, ``problems`` the statuses that the
-    view itself answers with, ``kept`` whether it sends a validator, ``takes`` the media type and
-    schema of what is posted, ``more`` answers beside 200.
+    """What a view takes and gives.
+
+    ``gives`` names the schema of the answer (``{name}`` is the collection's) and ``media`` its
+    type; ``query`` are the parameters that may be asked with, ``needs`` those that must be;
+    ``problems`` are the statuses that the view itself answers with, ``more`` the answers beside
+    200 with media type and schema; ``kept`` says that a validator is sent; ``takes`` are media
+    type and schema of what is posted.
     """
 
     gives: str | None = None
     media: str = JSON
     query: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
     kept: bool = False
     takes: tuple[str, str] | None = None
@@ -65,10 +70,15 @@ def install(app: Flask) -> None:
         if stated is None:
             return
         for name in request.args:
-            if name not in EVERYWHERE and name not in stated.query:
+            if name not in (LANGUAGE, *stated.query, *stated.needs):
                 raise Problem(400, "parameter-unknown", field=name[:80], rule="unknown")
             if len(request.args.getlist(name)) > 1:
                 raise Problem(400, "parameter-repeated", field=name, rule="once")
+        if request.args.get(LANGUAGE, LANGUAGES[0]) not in LANGUAGES:
+            raise Problem(400, "parameter-invalid", field=LANGUAGE, rule="|".join(LANGUAGES))
+        for name in stated.needs:
+            if name not in request.args:
+                raise Problem(400, "parameter-invalid", field=name, rule="needed")
         coding = request.headers.get("Content-Encoding", "identity")
         if request.method == "POST" and coding != "identity":
             raise Problem(415, "content-encoding", allowed="identity")

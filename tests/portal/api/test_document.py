@@ -74,6 +74,13 @@ def test_each_answer_says_its_shape(document: dict[str, Any]) -> None:
                 assert status == "304" or response["content"]
 
 
+def test_what_must_be_asked_with_is_said(document: dict[str, Any], client: FlaskClient) -> None:
+    stated = document["paths"]["/v1/market/quotes"]["get"]["parameters"]
+    assert [p["name"] for p in stated if p.get("required")] == ["instrument"]
+    answer = client.get("/v1/market/quotes")
+    assert answer.json["errors"] == [{"parameter": "instrument", "code": "needed"}]
+
+
 def test_every_statement_type_has_its_body_described(document: dict[str, Any]) -> None:
     names = {f"{name}.v{version}" for name, version in make_engine().types}
     schemas = document["components"]["schemas"]
@@ -92,7 +99,7 @@ def test_examples_of_bodies_are_taken_by_the_ledgers_own_check() -> None:
 def test_examples_agree_with_the_schemas_beside_them(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     shown = {name: schema["examples"] for name, schema in schemas.items() if "examples" in schema}
-    assert len(shown) == len(examples.bodies())
+    assert len(shown) == len(examples.bodies()) + 1  # and the problem
     for name, (example,) in shown.items():
         assert list(validator(document, name).iter_errors(example)) == []
 

@@ -12,6 +12,7 @@ from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import Verifier
 from ledger.statements.ed25519 import load_private, new_key, public_bytes
 from portal.client import Answer, Client, Fork, NotProved, Rejected, ServerFault
+from portal.client.memory import Held, Memory
 from tests.factories.ledger import ORIGIN, Voices
 from tests.portal.client.conftest import Connect
 from tests.portal.client.network import Flaky
@@ -165,6 +166,14 @@ def test_a_state_file_belongs_to_one_key(connect: Connect, tmp_path: Path) -> No
     stranger = Verifier(ORIGIN, public_bytes(new_key())).vkey
     with pytest.raises(NotProved, match="state-of-another-key"):
         connect(state=state, vkey=stranger).checkpoint()
+
+
+def test_a_file_is_replaced_only_by_who_read_what_stands_in_it(tmp_path: Path) -> None:
+    one, other = (Memory("key", tmp_path / "state.json") for _ in range(2))
+    assert one.replace(Held(), Held("first"))
+    assert not other.replace(Held(), Held("second"))
+    assert other.replace(Held("first"), Held("second"))
+    assert one.read() == Held("second")
 
 
 def test_cursors_are_followed_to_the_end(connect: Connect, network: Flaky) -> None:

@@ -136,6 +136,24 @@ def test_what_is_not_retired_has_no_certificate(client: FlaskClient, path: str) 
     assert client.get(f"/retirements/{path}").status_code == 404
 
 
+def test_an_act_of_many_has_its_own_certificate(
+    voices: Voices, client: FlaskClient, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    body = {"batch": BATCH, "quantity": 5, "purpose": "public-good", "beneficiary": "受益人丙"}
+    acts = [{"type": "credit.retire", "body": body}]
+    reply = voices.say("maker", "batch", {"operations": acts})
+    assert reply.status == "accepted", reply
+    rows = client.get("/v1/retirements").json["items"]
+    (row,) = [row for row in rows if row["index"] == reply.index]
+    assert "/" in row["retirement"]
+    for path in (f"/v1/retirements/{row['retirement']}", f"/retirements/{row['retirement']}"):
+        assert client.get(path).status_code == 200
+    file = tmp_path / "certificate.json"
+    file.write_bytes(client.get(f"/v1/certificates/{row['retirement']}").data)
+    told = run("certificate", "verify", file, "--vkey", voices.ledger.record.vkey, "--json")
+    assert json.loads(told.stdout)["beneficiary"] == "受益人丙"
+
+
 def changed(value: dict[str, Any], what: str) -> dict[str, Any]:
     rows = value["outcome"]["public"]["changes"]["rows"]
     row = next(row for kind, row in rows if kind == "retirement")

@@ -60,6 +60,12 @@ def test_a_parameter_stands_once(client: FlaskClient) -> None:
     assert (answer.status_code, answer.json["code"]) == (400, "parameter-repeated")
 
 
+def test_a_language_that_is_not_spoken_is_refused(client: FlaskClient) -> None:
+    answer = client.get("/v1/parties?lang=fr")
+    assert answer.json["errors"] == [{"parameter": "lang", "code": "zh|en"}]
+    assert client.get("/v1/parties?lang=en").status_code == 200
+
+
 def test_a_statement_is_not_taken_with_a_query(client: FlaskClient, voices: Voices) -> None:
     body = voices.admission("queried", number=60)
     data = voices.sign("registrar", "party.admit", body).encode()
