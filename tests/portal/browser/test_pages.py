@@ -14,6 +14,8 @@ from tests.portal.browser.test_verifying import replaced
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("zh", "en")
+MORE_STEPS = """document.querySelector(".receipt").prepend(
+  "7qIAufzPxM2YJixzK/lyJHN6xFB/bzFXDUGDvRSwj8Q=\\n".repeat(26))"""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,8 @@ def test_a_certificate_prints_on_one_sheet_with_its_code(
     page.screenshot(path=shots / "certificate-print.png", full_page=True)
     expect(page.locator(".check")).not_to_be_visible()
     expect(page.locator(".qr svg")).to_be_visible()
+    # A log of a thousand million entries has receipts of thirty steps.
+    page.evaluate(MORE_STEPS)
     sheets = page.pdf(path=shots / "certificate.pdf", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 1
     assert b"/MediaBox [0 0 594" in sheets or b"/MediaBox [0 0 595" in sheets
