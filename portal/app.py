@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 from portal.doors import (
+    certificates,
     entries,
     explorer,
     facts,
+    faults,
     health,
     history,
     log,
@@ -18,7 +20,7 @@ from portal.doors import (
     statements,
 )
 from portal.opening import Counter
-from portal.shell import headers, problems
+from portal.shell import headers, operations, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
@@ -28,24 +30,29 @@ DOORS = (
     entries,
     history,
     resources,
+    certificates,
     health,
     market,
     facts,
     policy,
     openapi,
     explorer,
+    faults,
 )
 
 
 def create_app(ledger: Counter) -> Flask:
     """The WSGI application of a ledger."""
     app = Flask("portal", static_folder="static", template_folder="templates")
+    app.url_map.merge_slashes = False  # its redirect would repeat the Host that was sent
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
+    app.config[problems.PUBLIC_URL] = ledger.settings.public_url
     app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
     app.jinja_env.autoescape = True
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
+    operations.install(app)
     for door in DOORS:
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.errors import LogError
-from ledger.log.note import parse_vkey
 from ledger.parties.authority import public_key, stored_public_keys
 from ledger.writer.audit import Known, Report, audit, audit_published
 from ledger.writer.errors import IntegrityFault
@@ -60,7 +59,7 @@ def audit_url(url: str, vkey: str | None, state: Path | None, progress: Progress
             make_engine(),
             public_key,
             published.tile,
-            vkey=None if vkey is None else parse_vkey(vkey).vkey,
+            vkey=vkey,
             known=known,
             progress=progress,
         )

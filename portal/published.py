@@ -17,7 +17,7 @@ from ledger.writer.errors import IntegrityFault, Unavailable
 from ledger.writer.store import StoredEntry
 
 TIMEOUT_SECONDS = 60
-SPAN = 1_000
+SPAN = 500
 TRIES = 4
 PAUSE_SECONDS = 1.0
 MALFORMED = (orjson.JSONDecodeError, StatementError, KeyError, TypeError, ValueError)

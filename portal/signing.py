@@ -37,10 +37,12 @@ def compose(
     now: int,
     entropy: Callable[[int], bytes],
     others: Sequence[str] = (),
+    seen: tuple[int, str] | None = None,
 ) -> Submission:
     """Check a body and sign it; a confidential one is salted where its author did not.
 
-    ``others`` are key ids of people who will co-sign.  Raises Malformed naming the field.
+    ``others`` are key ids of people who will co-sign, ``seen`` size and root (hex) of the
+    checkpoint that the author has verified.  Raises Malformed naming the field.
     """
     declared = newest(engine, type)
     stated = dict(body)
@@ -57,5 +59,6 @@ def compose(
         now,
         now + LIFETIME_MS,
         body_digest(stated),
+        seen,
     )
     return sign_statement(payload, stated, keys)

@@ -9,8 +9,9 @@ import click
 
 from ledger.accounts.commitments.certificate import check
 from ledger.accounts.commitments.queries import prove_holding
-from ledger.log.note import parse_vkey
+from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
+from portal.cli.params import VKEY
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -52,12 +53,12 @@ def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool)
 
 @account.command()
 @click.argument("certificate", type=FILE)
-@click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
-def verify(certificate: Path, key: str, history: Path | None, as_json: bool) -> None:
+def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
     """Check a holding certificate offline; exit 3 where it does not hold."""
-    followed = follow(parse_vkey(key), history.read_bytes() if history else None)
+    followed = follow(key, history.read_bytes() if history else None)
     good = check(certificate.read_bytes(), followed.verify_receipt)
     told: dict[str, Any] = {"account": good.account, "asset": good.asset, **good.units}
     tell(as_json, {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers})

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from ledger.log.note import parse_vkey
+from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from portal.auditing import audit_home, audit_url
+from portal.cli.params import VKEY
 from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
@@ -95,16 +96,16 @@ def prove(index: int, out: Path, as_json: bool) -> None:
 @log.command()
 @click.argument("entry", type=FILE)
 @click.argument("proof", type=FILE)
-@click.option("--vkey", "key", required=True, help="The pinned verifier key.")
+@click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
-def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bool) -> None:
+def verify(entry: Path, proof: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
     """Check a receipt offline; exit 3 where it does not hold."""
     try:
         text = proof.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise Failed(INTEGRITY, "receipt-header") from error
-    followed = follow(parse_vkey(key), history.read_bytes() if history else None)
+    followed = follow(key, history.read_bytes() if history else None)
     good = followed.verify_receipt(entry.read_bytes(), text)
     tell(as_json, {"index": good.index, "size": good.size, "root": good.root.hex()})
 
@@ -113,14 +114,14 @@ def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bo
 @click.option("--public", is_flag=True, help="As anybody may: confidential entries stay sealed.")
 @click.option("--party", help="As this party: the public part, its own entries and its own rows.")
 @click.option("--url", help="A server's public log, from its address alone.")
-@click.option("--vkey", help="With --url: the pinned first key of the log.")
+@click.option("--vkey", type=VKEY, help="With --url: the pinned first key of the log.")
 @click.option("--state", type=OUT, help="With --url: a file that keeps the last good head.")
 @json_option
 def audit(
     public: bool,
     party: str | None,
     url: str | None,
-    vkey: str | None,
+    vkey: Verifier | None,
     state: Path | None,
     as_json: bool,
 ) -> None:
@@ -131,7 +132,7 @@ def audit(
         raise click.UsageError("--vkey and --state go with --url")
     with progress_bar("entries", shown=not as_json) as told:
         if url is not None:
-            report = audit_url(url, vkey, state, told)
+            report = audit_url(url, None if vkey is None else vkey.vkey, state, told)
         else:
             report = audit_home(supervisor=not public, party=party, progress=told)
     found = [{"code": fault.code, **fault.params} for fault in report.faults]

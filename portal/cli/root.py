@@ -12,6 +12,7 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.account import account
 from portal.cli.bench import bench
+from portal.cli.certificate import certificate
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.fact import fact
@@ -66,12 +67,12 @@ def serve(host: str, port: int, workers: int) -> None:
 
     One worker is this process itself; several are processes of their own beside a writer.
     """
-    settings = from_environment()
 
     def say(address: str) -> None:
         click.echo(f"{origin} on {address}", err=True)
 
     with exits():
+        settings = from_environment()
         if workers > 1:
             record = open_record(settings)
             record.database.dispose()
@@ -94,6 +95,7 @@ def demo(once: bool, port: int) -> None:
 for command in (
     account,
     bench,
+    certificate,
     key,
     statement,
     log,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import httpx2
 import orjson
 
 from ledger.statements.canonical import parse
@@ -18,7 +17,9 @@ from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
-from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
+from portal.client.errors import ClientError, ServerFault
+from portal.client.retrying import Patience, Sender
 from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
@@ -28,7 +29,7 @@ from portal.signing import compose, newest
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
 GOOD = ("accepted", "replayed")
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 30
 
 
 @click.group()
@@ -141,15 +142,25 @@ def deliver(statements: list[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _remote(statements: list[bytes], url: str) -> Iterator[dict[str, Any]]:
-    headers = {"Content-Type": "application/json", "Accept-Language": "en"}
-    with httpx2.Client(timeout=TIMEOUT_SECONDS, headers=headers) as client:
+    """Submit to a serving ledger, each again until its fate is known; raises Unavailable."""
+    try:
+        sender = Sender(url, Patience(timeout=TIMEOUT_SECONDS))
+    except ValueError as error:
+        raise Failed(USAGE, "url-malformed", {"url": url}) from error
+    try:
         for data in statements:
             try:
-                response = client.post(f"{url.rstrip('/')}/v1/statements", content=data)
-                answer = orjson.loads(response.content)
-            except (httpx2.HTTPError, orjson.JSONDecodeError) as error:
-                raise Unavailable("server-unreachable", url=url) from error
-            yield {**answer, "status": response.status_code}
+                response = sender.send(
+                    "POST", "/v1/statements", data, Content_Type="application/json"
+                )
+            except ServerFault as error:
+                yield {"status": 500, "code": error.code, "params": error.params}
+                continue
+            yield {**orjson.loads(response.content), "status": response.status_code}
+    except (ClientError, orjson.JSONDecodeError, TypeError) as error:
+        raise Unavailable("server-unreachable", url=url) from error
+    finally:
+        sender.close()
 
 
 def _split(path: Path) -> list[bytes]:

@@ -195,7 +195,10 @@ def identity_line(batch: str, figures: dict[str, int]) -> str:
 
 def run(settings: Settings, once: bool, port: int) -> None:
     """Tell the story and, unless ``once``, serve what it left behind."""
-    home = at_home(settings.home if "QINGZHANG_HOME" in os.environ else settings.home / "demo")
+    home = at_home(
+        settings.home if "QINGZHANG_HOME" in os.environ else settings.home / "demo",
+        public_url=settings.public_url or (f"http://127.0.0.1:{port}" if port else None),
+    )
     if settings.database_url != at_home(settings.home).database_url:
         home = replace(home, database_url=settings.database_url)
     print(f"{ORIGIN}: a seeded year; every name and figure is invented for the demonstration")

@@ -12,6 +12,7 @@ from ledger.writer.store import StoredEntry
 from portal.record import public_view
 from portal.shell.answers import IMMUTABLE, json_resource, tagged
 from portal.shell.current import ledger
+from portal.shell.operations import TEXT, operation
 from portal.shell.problems import Problem
 
 DOOR = Blueprint("entries", __name__)
@@ -38,6 +39,7 @@ def entry_of(text: str) -> StoredEntry:
 
 
 @DOOR.get("/v1/entries/<text>")
+@operation("Entry", kept=True, problems=(404,))
 def read(text: str) -> Response:
     """One entry as anyone may read it."""
     entry = entry_of(text)
@@ -47,7 +49,9 @@ def read(text: str) -> Response:
     return json_resource(view)
 
 
-@DOOR.get("/entries/<text>/leaf")
+@DOOR.get("/entries/<text>/leaf")  # where pages of earlier days have led
+@DOOR.get("/v1/entries/<text>/leaf")
+@operation("Leaf", kept=True, problems=(404,))
 def leaf(text: str) -> Response:
     """The exact bytes that the log commits to."""
     response = Response(entry_of(text).leaf, mimetype="application/json")
@@ -56,6 +60,7 @@ def leaf(text: str) -> Response:
 
 
 @DOOR.get("/v1/entries/<text>/proof")
+@operation("Text", media=TEXT, kept=True, problems=(404,))
 def proof(text: str) -> Response:
     """The receipt: c2sp.org/tlog-proof@v1 against the newest checkpoint."""
     index = index_of(text)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import orjson
-import segno
 from flask import Blueprint, Response, redirect, request
-from markupsafe import Markup
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
-from ledger.credits.serials import format_block
 from ledger.log.merkle import leaf_hash
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
-from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows, StoredEntry, read_entries
 from portal.doors.entries import entry_of
@@ -132,33 +127,11 @@ def entry(text: str) -> Response:
     body = view.get("body")
     return page(
         "entry.html",
+        scripts=True,
         **glance(stored),
         leaf_hash=base64.b64encode(leaf_hash(stored.leaf)).decode(),
         body=_indented(body) if body is not None else None,
         outcome=_indented(view["outcome"]),
-        vkey=ledger().record.current_vkey(),
-    )
-
-
-@DOOR.get("/retirements/<name>")
-def retirement(name: str) -> Response:
-    """The certificate of a retirement, with a code that leads back to it."""
-    row = one(RETIREMENT, name)
-    with ledger().record.reading() as connection:
-        rows = Rows(connection)
-        source = rows.row(BATCH, (row["batch"],))
-        made = rows.row(PROJECT, (source["project"],)) if source else None
-        party = rows.row(PARTY, (row["party"],))
-    blocks = [format_block(row["batch"], (first, last)) for first, last in row["blocks"]]
-    return page(
-        "certificate.html",
-        retirement=row,
-        at=format_instant(row["at"]),
-        batch=source,
-        project=made,
-        party=party,
-        blocks=blocks,
-        code=_code(f"{request.host_url}retirements/{quote(name, safe='')}"),
         vkey=ledger().record.current_vkey(),
     )
 
@@ -199,11 +172,3 @@ def _retirements_of(connection: Connection, batch: str) -> list[Row]:
 
 def _indented(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode()
-
-
-def _code(text: str) -> Markup:
-    out = io.BytesIO()
-    segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, title=text
-    )
-    return Markup(out.getvalue().decode())  # segno escapes the title

@@ -19,14 +19,17 @@ from ledger.writer.store import Rows
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, times_asked, word_asked
 from portal.shell.current import ledger
+from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of, rows_of
 from portal.shell.problems import Problem
 
 DOOR = Blueprint("facts", __name__)
+ASKED = ("indicator", "subject", "as_of", "known_at", "limit", "cursor")
 
 
 @DOOR.get("/v1/indicators")
+@operation("Page.indicators", query=("limit", "cursor"), kept=True)
 def indicators() -> Response:
     """A page of the indicators: unit, period, subject, circle, and who may state them."""
     with ledger().record.reading() as connection:
@@ -34,16 +37,18 @@ def indicators() -> Response:
 
 
 @DOOR.get("/v1/facts")
+@operation("Page.facts", query=ASKED, kept=True)
 def facts() -> Response:
     """A page of public facts that stood ``?known_at=`` a size; ``?indicator=``, ``?subject=``."""
     with ledger().record.reading() as connection:
         return page_of(connection, FACT, _asked(connection))
 
 
-@DOOR.get("/v1/facts/<path:name>")
-def fact(name: str) -> Response:
+@DOOR.get("/v1/facts/<path:fact_name>")
+@operation("Fact", kept=True, problems=(404,))
+def fact(fact_name: str) -> Response:
     """A public fact with the line of corrections that it is part of."""
-    row, line = _found(name)
+    row, line = _found(fact_name)
     return json_resource({**row, "line": line})
 
 

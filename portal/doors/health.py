@@ -8,17 +8,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.writer.store import alive, read_head
 from portal.shell.answers import json_answer
 from portal.shell.current import ledger
+from portal.shell.operations import JSON, operation
 
 DOOR = Blueprint("health", __name__)
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @DOOR.get("/healthz")
+@operation("Health")
 def healthz() -> Response:
     """The process answers."""
     return json_answer({"status": "ok"})
 
 
 @DOOR.get("/readyz")
+@operation("Readiness", more=((503, JSON, "Readiness"),))
 def readyz() -> Response:
     """Statements can be written and the record read; 503 otherwise."""
     opened = ledger()
@@ -34,6 +38,7 @@ def readyz() -> Response:
 
 
 @DOOR.get("/metrics")
+@operation("Text", media=METRICS)
 def metrics() -> Response:
     """Figures in the Prometheus text format."""
     opened = ledger()
@@ -49,4 +54,4 @@ def metrics() -> Response:
     ):
         lines += [f"# HELP {name} {text}", f"# TYPE {name} {kind}", f"{name} {value}"]
     text = "\n".join(lines) + "\n"
-    return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(text, content_type=METRICS)

@@ -6,15 +6,18 @@ from flask import Blueprint, Response
 
 from ledger.log.errors import TileError
 from ledger.log.tiles import parse_tile_path
-from portal.shell.answers import IMMUTABLE
+from portal.shell.answers import IMMUTABLE, tagged
 from portal.shell.current import ledger
+from portal.shell.operations import TEXT, operation
 from portal.shell.problems import Problem
 
 DOOR = Blueprint("log", __name__, url_prefix="/log")
 NUMBER_MAX = 1 << 48
+BYTES = "application/octet-stream"
 
 
 @DOOR.get("/checkpoint")
+@operation("Text", media=TEXT)
 def checkpoint() -> Response:
     """The newest signed tree head."""
     record = ledger().record
@@ -24,12 +27,14 @@ def checkpoint() -> Response:
 
 
 @DOOR.get("/vkey")
+@operation("Text", media=TEXT)
 def vkey() -> Response:
     """The verifier key that signs now, to be pinned by those who check."""
     return _text(f"{ledger().record.current_vkey()}\n")
 
 
 @DOOR.get("/keys")
+@operation("KeyHistory")
 def keys() -> Response:
     """How the log's keys have followed each other, to be checked from any key once pinned."""
     record = ledger().record
@@ -41,6 +46,7 @@ def keys() -> Response:
 
 
 @DOOR.get("/tile/<path:path>")
+@operation("Bytes", media=BYTES, kept=True, problems=(404,))
 def tile(path: str) -> Response:
     """A hash tile or an entry bundle, full or partial; 404 where the tree does not reach."""
     try:
@@ -57,12 +63,12 @@ def tile(path: str) -> Response:
             data = record.tile(connection, level, number, width)
     if data is None:
         raise Problem(404, "tile-unknown", rule="beyond-the-tree")
-    response = Response(data, mimetype="application/octet-stream")
+    response = Response(data, mimetype=BYTES)
     response.headers["Cache-Control"] = IMMUTABLE
-    return response
+    return tagged(response)
 
 
 def _text(text: str) -> Response:
-    response = Response(text, content_type="text/plain; charset=utf-8")
+    response = Response(text, content_type=TEXT)
     response.headers["Cache-Control"] = "no-store"
     return response

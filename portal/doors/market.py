@@ -17,6 +17,7 @@ from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.shell.answers import json_resource
 from portal.shell.current import ledger
+from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
@@ -24,10 +25,12 @@ from portal.shell.problems import Problem
 DOOR = Blueprint("market", __name__)
 CODE_MAX = 12
 LATEST = 20
+NARROWED = ("instrument", "limit", "cursor")
 Find = Callable[[Connection, str, int], Row | None]
 
 
 @DOOR.get("/v1/market/instruments")
+@operation("Page.instruments", query=("limit", "cursor"), kept=True)
 def instruments() -> Response:
     """A page of the instruments, in the order of their codes."""
     with ledger().record.reading() as connection:
@@ -35,24 +38,28 @@ def instruments() -> Response:
 
 
 @DOOR.get("/v1/market/instruments/<code>")
+@operation("Instrument", kept=True, problems=(404,))
 def instrument(code: str) -> Response:
     """One instrument with today's price limits and its newest trading day."""
     return json_resource(_found(queries.instrument, code))
 
 
 @DOOR.get("/v1/market/quotes")
+@operation("Quotes", needs=("instrument",), kept=True, problems=(404,))
 def quotes() -> Response:
     """The best prices of ``?instrument=`` and the listings that may be taken there."""
-    return json_resource(_found(queries.depth, _asked()))
+    return json_resource(_found(queries.depth, request.args["instrument"]))
 
 
 @DOOR.get("/v1/market/trades")
+@operation("Page.trades", query=NARROWED, kept=True, problems=(404,))
 def trades() -> Response:
     """A page of the trades in their own sequence; ``?instrument=`` narrows it."""
     return _paged(TRADE)
 
 
 @DOOR.get("/v1/market/days")
+@operation("Page.days", query=NARROWED, kept=True, problems=(404,))
 def days() -> Response:
     """A page of trading days: open, high, low, close, volume; ``?instrument=`` narrows it."""
     return _paged(DAY)
@@ -93,13 +100,6 @@ def _at(connection: Connection) -> int:
     return head.at if head else 0
 
 
-def _asked() -> str:
-    code = request.args.get("instrument")
-    if code is None:
-        raise Problem(400, "parameter-invalid", field="instrument", rule="needed")
-    return code
-
-
 def _found(find: Find, code: str) -> Row:
     """What a query finds for an instrument; raises Problem 404."""
     found = None
@@ -114,7 +114,7 @@ def _found(find: Find, code: str) -> Row:
 def _paged(kind: Kind) -> Response:
     query: Select[Any] = select(kind.table)
     if "instrument" in request.args:
-        code = _asked()
+        code = request.args["instrument"]
         _found(queries.instrument, code)
         query = query.where(kind.table.c.instrument == code)
     with ledger().record.reading() as connection:

@@ -21,6 +21,7 @@ from ledger.writer.kinds import Row
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, times_asked
 from portal.shell.current import ledger
+from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
@@ -30,6 +31,7 @@ TEXTS = ("text", "golden")
 
 
 @DOOR.get("/v1/incentives/rules")
+@operation("Rules", query=("as_of", "known_at"), kept=True)
 def rules() -> Response:
     """The rules as they hold ``?as_of=`` a day and were known ``?known_at=`` a log size."""
     with ledger().record.reading() as connection:
@@ -39,14 +41,16 @@ def rules() -> Response:
     return json_resource({"as_of": as_of, "known_at": size, "items": items, "next": None})
 
 
-@DOOR.get("/v1/incentives/rules/<name>")
-def rule(name: str) -> Response:
+@DOOR.get("/v1/incentives/rules/<rule_name>")
+@operation("Rule", query=("as_of", "known_at"), kept=True, problems=(404,))
+def rule(rule_name: str) -> Response:
     """A rule's text with its golden tests, as of a day and a log size, and all its versions."""
-    row, told, as_of, size = _rule(name)
+    row, told, as_of, size = _rule(rule_name)
     return json_resource({**row, "as_of": as_of, "known_at": size, "versions": told})
 
 
 @DOOR.get("/v1/quotas")
+@operation("Page.quotas", query=("limit", "cursor"), kept=True)
 def quotas() -> Response:
     """A page of the plans, without their texts."""
     query = select(*(column for column in plan_table.c if column.name != "text"))
@@ -54,10 +58,11 @@ def quotas() -> Response:
         return page_of(connection, PLAN, query)
 
 
-@DOOR.get("/v1/quotas/<name>")
-def quota(name: str) -> Response:
+@DOOR.get("/v1/quotas/<plan_name>")
+@operation("Quota", kept=True, problems=(404,))
+def quota(plan_name: str) -> Response:
     """A plan with its text and the shares that it gave."""
-    return json_resource(_plan(name))
+    return json_resource(_plan(plan_name))
 
 
 @DOOR.get("/incentives")

@@ -14,6 +14,7 @@ from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
 from portal.shell.answers import json_resource
 from portal.shell.current import ledger
+from portal.shell.operations import operation
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
 
@@ -55,19 +56,22 @@ def traced(serial: str) -> Trace:
 
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>")
+@operation("Page.{name}", query=("limit", "cursor"), kept=True)
 def listed(name: str) -> Response:
     """A page of a collection, in the order of its key."""
     with ledger().record.reading() as connection:
         return page_of(connection, COLLECTIONS[name])
 
 
-@DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
+@DOOR.get("/<any(parties, projects, batches, retirements):name>/<path:key>")
+@operation("Row.{name}", kept=True, problems=(404,))
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
     return json_resource(one(COLLECTIONS[name], key))
 
 
 @DOOR.get("/serials/<serial>")
+@operation("Trace", kept=True, problems=(404,))
 def serial_trace(serial: str) -> Response:
     """From the project that made a unit to the claim that used it."""
     return json_resource(asdict(traced(serial)))

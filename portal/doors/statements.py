@@ -14,6 +14,7 @@ from ledger.writer.writer import Reply
 from portal.shell.answers import json_answer
 from portal.shell.current import ledger
 from portal.shell.express import SETTLED, told
+from portal.shell.operations import JSON, NDJSON, operation
 from portal.shell.problems import Problem, answer, described
 from portal.submit import wait
 
@@ -31,10 +32,16 @@ STATUSES = {
     "unavailable": 503,
     "broken": 500,
 }
-MEDIA_TYPES = frozenset({"application/json", "application/x-ndjson", ""})
+MEDIA_TYPES = frozenset({JSON, NDJSON, ""})
 
 
 @DOOR.post("")
+@operation(
+    "Answer",
+    takes=(JSON, "Submission"),
+    problems=(401, 409, 413, 415, 422),
+    more=((201, JSON, "Answer"),),
+)
 def submit() -> Response:
     """Submit one statement; the answer is durable when it is given."""
     _typed()
@@ -53,6 +60,7 @@ def submit() -> Response:
 
 
 @DOOR.post("/bulk")
+@operation("Lines", media=NDJSON, takes=(NDJSON, "Lines"), problems=(413, 415))
 def bulk() -> Response:
     """Submit one statement a line; one answer a line, in the same order, at the end."""
     _typed()
@@ -75,7 +83,7 @@ def bulk() -> Response:
         entrance.queue(items)
     answers = [item if isinstance(item, dict) else _line(item) for item in waiting]
     text = b"".join(orjson.dumps(item) + b"\n" for item in answers)
-    response = Response(text, mimetype="application/x-ndjson")
+    response = Response(text, mimetype=NDJSON)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -19,6 +19,7 @@ from portal.shell.headers import HEADERS
 SETTLED = "qingzhang.settled"
 """In the environment of a request: the answer that its statement has got, or the error."""
 PATH = "/v1/statements"
+JSON, ANYTHING = "application/json", "*/*"
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _COMMON = [("Cache-Control", "no-store"), *HEADERS.items()]
 
@@ -52,7 +53,7 @@ class Express:
             return self._application(environ, start_response)
         body = orjson.dumps(told(reply), option=orjson.OPT_NON_STR_KEYS)
         headers = [
-            ("Content-Type", "application/json"),
+            ("Content-Type", JSON),
             ("Content-Length", str(len(body))),
             ("Location", f"/v1/entries/{reply.index}"),
             *_COMMON,
@@ -64,8 +65,12 @@ class Express:
         """The length of a statement that can go this way."""
         if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
             return None
+        if environ.get("QUERY_STRING") or "HTTP_CONTENT_ENCODING" in environ:
+            return None
+        if environ.get("HTTP_ACCEPT", ANYTHING) not in (ANYTHING, JSON):
+            return None
         size = environ.get("CONTENT_LENGTH", "")
-        plain = environ.get("CONTENT_TYPE") == "application/json" and size.isdecimal()
+        plain = environ.get("CONTENT_TYPE") == JSON and size.isdecimal()
         if not plain or "HTTP_TRANSFER_ENCODING" in environ or len(size) > 9:
             return None
         return int(size) if int(size) <= self._bytes_max else None

@@ -1,4 +1,4 @@
-"""Server-rendered pages: one template environment, no scripts, two languages."""
+"""Server-rendered pages: one template environment, two languages, scripts where one is named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request
 
+from portal.shell.headers import SCRIPTED
 from portal.shell.texts import HTML_LANGUAGE, say, spoken
 
 MACHINE_PATHS = ("/v1/", "/log/", "/healthz", "/readyz", "/metrics", "/openapi.json")
@@ -17,8 +18,11 @@ def wants_page() -> bool:
     return not request.path.startswith(MACHINE_PATHS)
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> Response:
-    """Render a template with the words of the request's language."""
+def page(template: str, *, status: int = 200, scripts: bool = False, **values: Any) -> Response:
+    """Render a template with the words of the request's language.
+
+    ``scripts`` lets the page run files of this server.
+    """
     language = spoken()
     other = "en" if language == "zh" else "zh"
     text = render_template(
@@ -32,4 +36,6 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
     response = make_response(text, status)
     response.headers["Content-Language"] = HTML_LANGUAGE[language]
     response.vary.add("Accept-Language")
+    if scripts:
+        response.headers["Content-Security-Policy"] = SCRIPTED
     return response

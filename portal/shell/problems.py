@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -17,6 +17,8 @@ from portal.shell.texts import HTML_LANGUAGE, say, spoken
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
+PUBLIC_URL = "QINGZHANG_PUBLIC_URL"
+"""In the application's settings: the address under which others know this server, or None."""
 LOGGER = logging.getLogger("qingzhang.portal")
 
 
@@ -33,13 +35,18 @@ class Problem(Exception):
 def described(status: int, code: str, params: dict[str, Any]) -> dict[str, Any]:
     """The members of a problem, its title in the language of the request."""
     fallback = say(f"status.{status}", otherwise=say("status.500"))
-    return {
-        "type": f"urn:qingzhang:problem:{code}",
+    told = {
+        "type": f"{current_app.config.get(PUBLIC_URL) or ''}/problems/{code}",
         "title": say(f"problem.{code}", otherwise=fallback),
         "status": status,
         "code": code,
         "params": params,
     }
+    field = params.get("field")
+    place = "parameter" if code.startswith("parameter-") else "pointer"
+    if isinstance(field, str) and (place == "parameter" or field.startswith("/")):
+        told["errors"] = [{place: field, "code": str(params.get("rule", code))}]
+    return told
 
 
 def answer(status: int, code: str, params: dict[str, Any] | None = None, **more: Any) -> Response:

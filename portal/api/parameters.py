@@ -1,0 +1,56 @@
+"""Parameters of the API: what may stand in a path and in a query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
+from portal.shell.texts import LANGUAGES
+
+INDEX = {"type": "string", "pattern": "^(?:0|[1-9][0-9]{0,15})$"}
+NAME = {"type": "string", "minLength": 1, "maxLength": 120}
+TILE = {"type": "string", "pattern": r"^[0-9a-z/.]+$"}
+PATHS: dict[str, tuple[str, dict[str, Any]]] = {
+    "text": ("index", INDEX),
+    "key": ("key", NAME),
+    "serial": ("serial", NAME),
+    "name": ("retirement", NAME),
+    "code": ("code", {"type": "string", "minLength": 1, "maxLength": 12}),
+    "path": ("path", TILE),
+    "fact_name": ("fact", NAME),
+    "rule_name": ("rule", NAME),
+    "plan_name": ("plan", NAME),
+}
+"""A route's variable: what the description calls it, and what it may be."""
+
+
+def _query(description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"in": "query", "required": required, "description": description, "schema": schema}
+
+
+QUERY: dict[str, dict[str, Any]] = {
+    "limit": _query(
+        "How many items a page holds at most.",
+        {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT},
+    ),
+    "cursor": _query(
+        "Where a page goes on: taken from the link of the page before, and opaque.",
+        {"type": "string", "maxLength": CURSOR_CHARACTERS},
+    ),
+    "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
+    "as_of": _query(
+        "The day whose law is asked; without it the day of the newest entry in Asia/Shanghai.",
+        {"type": "string", "format": "date"},
+    ),
+    "known_at": _query(
+        "The log size at which it was known; without it the whole log.",
+        {"type": "integer", "minimum": 0},
+    ),
+    "indicator": _query("The name of one indicator.", NAME),
+    "subject": _query("A party or a region.", NAME),
+    "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "lang": _query(
+        "The language of problems; without it Accept-Language decides.",
+        {"type": "string", "enum": list(LANGUAGES)},
+    ),
+}

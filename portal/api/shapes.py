@@ -1,0 +1,278 @@
+"""JSON Schemas of what the API answers with; rows are described by their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, Integer, String
+
+from incentives.models import RULE
+from incentives.quotas.models import PLAN, SHARE
+from ledger.credits.models import BATCH, RETIREMENT
+from ledger.facts.models import FACT, INDICATOR
+from ledger.parties.models import PARTY
+from ledger.projects.models import PROJECT, REPORT
+from ledger.statements.attachments import COUNT_MAX
+from ledger.statements.envelope import PAYLOAD_TYPE
+from ledger.writer.kinds import Kind
+from ledger.writer.tables import CanonicalJSON
+from market.instruments.models import INSTRUMENT
+from market.sessions.models import DAY
+from market.settlement.models import TRADE
+
+Shape = dict[str, Any]
+HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+BASE64 = {"type": "string", "pattern": "^[A-Za-z0-9+/]+={0,2}$"}
+COUNT = {"type": "integer", "minimum": 0}
+TEXT = {"type": "string"}
+FLAG = {"type": "boolean"}
+LIST: Shape = {"type": "array"}
+INSTANT = {"type": "string", "format": "date-time"}
+ANY: Shape = {"type": "object"}
+NONE: Shape = {"type": "null"}
+MAYBE: Shape = {"type": ["string", "null"]}
+LINES = (
+    "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
+    " Answer or a Problem with its status, in the same order."
+)
+ROWS: dict[str, Kind] = {
+    "parties": PARTY,
+    "projects": PROJECT,
+    "batches": BATCH,
+    "retirements": RETIREMENT,
+    "reports": REPORT,
+    "instruments": INSTRUMENT,
+    "trades": TRADE,
+    "days": DAY,
+    "indicators": INDICATOR,
+    "facts": FACT,
+    "quotas": PLAN,
+}
+"""Collections and the rows that they hold."""
+JSON_COLUMNS: dict[str, Shape] = {
+    "roles": {"type": "array", "items": TEXT},
+    "blocks": {
+        "type": "array",
+        "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
+        "description": "Contiguous serial numbers: the first and the last of each block.",
+    },
+    "vintages": {"type": ["array", "null"], "items": ANY},
+}
+
+
+def ref(name: str) -> Shape:
+    """A reference to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(members: Mapping[str, Shape], optional: tuple[str, ...] = (), **more: Any) -> Shape:
+    """An object whose members are all there, but for the optional ones."""
+    required = sorted(set(members) - set(optional))
+    return {"type": "object", "required": required, "properties": dict(members), **more}
+
+
+def row(kind: Kind) -> Shape:
+    """A row of a table."""
+    members = {str(column.name): _column(column) for column in kind.table.columns}
+    return record(members, additionalProperties=False)
+
+
+def _column(column: Column[Any]) -> Shape:
+    if isinstance(column.type, CanonicalJSON):
+        return JSON_COLUMNS.get(str(column.name), {})
+    if isinstance(column.type, Integer):
+        shape: Shape = {"type": "integer"}
+    else:
+        shape = {"type": "string"}
+        if isinstance(column.type, String) and column.type.length:
+            shape["maxLength"] = column.type.length
+    if column.nullable:
+        shape["type"] = [shape["type"], "null"]
+    return shape
+
+
+def page(name: str) -> Shape:
+    """A page of a collection: ``next`` is the path of the following one, or null."""
+    following = {"type": ["string", "null"]}
+    return record({"items": {"type": "array", "items": ref(name)}, "next": following})
+
+
+def schemas() -> dict[str, Shape]:
+    """Every schema of an answer by its name in the document."""
+    rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
+    rows["Row.quotas"] = without(rows["Row.quotas"], "text")
+    pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
+    limits = record({"low_fen": COUNT, "high_fen": COUNT})
+    limited = {"oneOf": [limits, {"type": "null"}]}
+    day = {"oneOf": [ref("Row.days"), {"type": "null"}]}
+    sheet = row(INSTRUMENT)
+    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day}
+    sheet["required"] = sorted(sheet["properties"])
+    level = record(
+        {
+            "price_fen": COUNT,
+            "quantity": COUNT,
+            "count": COUNT,
+            "listings": {"type": "array", "items": record({"listing": TEXT, "quantity": COUNT})},
+        }
+    )
+    return {
+        **rows,
+        **pages,
+        "Instrument": sheet,
+        "Quotes": record(
+            {
+                "instrument": TEXT,
+                "sequence": COUNT,
+                "open": FLAG,
+                "reference_fen": COUNT,
+                "limits": limited,
+                "levels": {"type": "array", "items": level},
+            }
+        ),
+        "Trace": record(
+            {
+                "serial": TEXT,
+                "state": {"enum": ["held", "retired", "cancelled"]},
+                "batch": ref("Row.batches"),
+                "project": ref("Row.projects"),
+                "report": ref("Row.reports"),
+                "retirement": {"oneOf": [ref("Row.retirements"), {"type": "null"}]},
+            }
+        ),
+        **_policy(),
+        "Entry": _entry(),
+        "Leaf": _leaf(),
+        "Envelope": _envelope(),
+        "Submission": _submission(),
+        "Answer": record(
+            {"index": COUNT, "outcome": ref("Outcome"), "checkpoint_size": COUNT},
+        ),
+        "Outcome": record(
+            {"result": {"enum": ["accepted", "refused"]}, "code": TEXT, "params": ANY},
+            ("code", "params"),
+        ),
+        "Certificate": record(
+            {"format": TEXT, "retirement": TEXT, "outcome": ANY, "leaf": TEXT, "receipt": TEXT},
+        ),
+        "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
+        "Health": record({"status": {"const": "ok"}}),
+        "Readiness": record(
+            {"status": {"enum": ["ready", "unready"]}, "checks": ANY},
+        ),
+        "Document": record({"openapi": TEXT, "info": ANY, "paths": ANY, "components": ANY}),
+        "Text": TEXT,
+        "Bytes": {},
+        "Lines": {"type": "string", "description": LINES},
+        "Problem": _problem(),
+    }
+
+
+def _policy() -> dict[str, Shape]:
+    """Facts with their line of corrections, rules as of two times, plans with their shares."""
+    times: dict[str, Shape] = {"as_of": {"type": "string", "format": "date"}, "known_at": COUNT}
+    lines: dict[str, Shape] = {"line": {"type": "array", "items": ref("Row.facts")}}
+    version = without(row(RULE), "text", "golden")
+    rules: dict[str, Shape] = {"items": {"type": "array", "items": version}, "next": NONE}
+    named = {"name": TEXT, "name_en": MAYBE, "split_by": MAYBE}
+    share = widened(row(SHARE), named, ("name", "name_en"))
+    versions: dict[str, Shape] = {"versions": {"type": "array", "items": version}}
+    return {
+        "Fact": widened(row(FACT), lines),
+        "Rules": record({**times, **rules}),
+        "Rule": widened(row(RULE), {**times, **versions}),
+        "Quota": widened(row(PLAN), {"shares": {"type": "array", "items": share}}),
+    }
+
+
+def widened(shape: Shape, members: Mapping[str, Shape], optional: tuple[str, ...] = ()) -> Shape:
+    """An object with further members."""
+    return {
+        **shape,
+        "properties": {**shape["properties"], **members},
+        "required": sorted({*shape["required"], *members} - set(optional)),
+    }
+
+
+def without(shape: Shape, *names: str) -> Shape:
+    """An object that leaves some members out."""
+    return {
+        **shape,
+        "properties": {n: v for n, v in shape["properties"].items() if n not in names},
+        "required": [name for name in shape["required"] if name not in names],
+    }
+
+
+def _envelope() -> Shape:
+    signature = record({"keyid": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "sig": BASE64})
+    return record(
+        {
+            "payload": BASE64,
+            "payloadType": {"const": PAYLOAD_TYPE},
+            "signatures": {"type": "array", "items": signature, "minItems": 1, "maxItems": 8},
+        },
+        additionalProperties=False,
+        description="DSSE: the payload is canonical JSON, base64, signed by each of its keys.",
+    )
+
+
+def _submission() -> Shape:
+    attachment = record({"media_type": TEXT, "salt": TEXT, "content": BASE64})
+    held: Shape = {"type": "object", "additionalProperties": attachment, "maxProperties": COUNT_MAX}
+    members: dict[str, Shape] = {
+        "envelope": ref("Envelope"),
+        "body": ref("Body"),
+        "attachments": held,
+    }
+    return record(members, ("attachments",), additionalProperties=False)
+
+
+def _leaf() -> Shape:
+    sealed = ("envelope", "envelope_sha256")
+    members = {
+        "at": INSTANT,
+        "envelope": ref("Envelope"),
+        "envelope_sha256": HASH,
+        "outcome_sha256": HASH,
+    }
+    return record(members, sealed, description="Public types show the envelope, others its digest.")
+
+
+def _entry() -> Shape:
+    outcome = record({"public": ANY, "parts": {"type": "array", "items": HASH}})
+    members = {
+        "index": COUNT,
+        "leaf": ref("Leaf"),
+        "outcome": outcome,
+        "body": ref("Body"),
+        "leaf_hash": BASE64,
+        "outcome_sha256": HASH,
+    }
+    return record(members, ("body",))
+
+
+def _problem() -> Shape:
+    fault = record({"pointer": TEXT, "parameter": TEXT, "code": TEXT}, ("pointer", "parameter"))
+    members: dict[str, Shape] = {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string", "description": "In the language of the request."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": {"type": "string", "pattern": "^[a-z0-9-]+$"},
+        "params": ANY,
+        "errors": {"type": "array", "items": fault},
+        "index": COUNT,
+        "outcome": ref("Outcome"),
+        "checkpoint_size": COUNT,
+    }
+    optional = ("errors", "index", "outcome", "checkpoint_size")
+    example = {
+        "type": "/problems/parameter-invalid",
+        "title": "A query parameter is invalid",
+        "status": 400,
+        "code": "parameter-invalid",
+        "params": {"field": "limit", "rule": "1..500"},
+        "errors": [{"parameter": "limit", "code": "1..500"}],
+    }
+    words = "RFC 9457; 422 names the entry of a refusal."
+    return record(members, optional, description=words, examples=[example])

@@ -1,0 +1,32 @@
+"""What the types of problems lead to: a page that lists them all, and one for each."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from portal.shell.pages import page
+from portal.shell.problems import Problem
+from portal.shell.texts import catalogue, spoken
+
+DOOR = Blueprint("faults", __name__, url_prefix="/problems")
+PREFIX = "problem."
+
+
+@DOOR.get("")
+def listed() -> Response:
+    """Every code with its meaning."""
+    return page("problems.html", items=sorted(_meanings().items()))
+
+
+@DOOR.get("/<code>")
+def one(code: str) -> Response:
+    """One code; raises Problem 404."""
+    meaning = _meanings().get(code)
+    if meaning is None:
+        raise Problem(404, "not-found")
+    return page("problems.html", items=[(code, meaning)])
+
+
+def _meanings() -> dict[str, str]:
+    words = catalogue(spoken())
+    return {key[len(PREFIX) :]: text for key, text in words.items() if key.startswith(PREFIX)}
