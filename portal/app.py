@@ -13,7 +13,8 @@ REQUEST_BYTES_MAX = 8_000_000
 
 
 def create_app(ledger: Counter) -> Flask:
-    """The WSGI application of a ledger."""
+    """The WSGI application of a ledger; raises Unavailable where its witnesses are misnamed."""
+    _ = ledger.watch  # read once, and before anybody can ask
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
     app.config["MAX_FORM_MEMORY_SIZE"] = 64_000

@@ -13,16 +13,20 @@ from ledger.writer.rebuild import rebuild as rebuild_record
 from ledger.writer.store import Tiles
 from migrations import check
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
+from portal.cli.witness import rows_of
 from portal.config import Settings, from_environment
 from portal.keyring import Keyring
-from portal.opening import head_agrees, open_ledger, open_record
+from portal.opening import head_agrees, open_ledger, open_record, watched
 from portal.record import Record
 
 
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
-    """Check home, keys, tables, head and tree; exit 3 where the record is not sound."""
+    """Check home, keys, tables, head and tree; exit 3 where the record is not sound.
+
+    Nor is it where a witness holds another history of this log.
+    """
     settings = from_environment()
     record = open_record(settings)
     try:
@@ -32,6 +36,9 @@ def doctor(as_json: bool) -> None:
     tell(as_json, found)
     if not all(found[name] for name in ("head", "tree")):
         raise Failed(INTEGRITY, "record-unsound")
+    forks = [row["name"] for row in found["witnesses"] if row["fork"]]
+    if forks:
+        raise Failed(INTEGRITY, "witness-fork", {"witnesses": forks})
     if not all(found[name] for name in ("key", "tables")):
         raise Failed(REFUSED, "home-unsound")
 
@@ -40,6 +47,7 @@ def _examine(settings: Settings, record: Record) -> dict[str, Any]:
     with record.reading() as connection:
         head = record.head(connection)
         tree = root_at(Tiles(connection), head.size).hex() == head.root
+        cosigned = record.cosigned(connection)
     try:
         key = Keyring(record.origin, settings.keys).holds(record.current_vkey())
     except (OSError, UnsafeKey):
@@ -56,6 +64,8 @@ def _examine(settings: Settings, record: Record) -> dict[str, Any]:
         "tree": tree,
         "key": key,
         "tables": tables,
+        "cosigned": cosigned.size if cosigned else None,
+        "witnesses": rows_of(watched(settings, record)),
     }
 
 
