@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.writer.clock import Clock, SystemClock
 from portal.opening import Counter
 from portal.witnesses.asking import Asking
 from portal.witnesses.posting import Poster
