@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +17,13 @@ import click
 import psycopg
 
 from portal.bench import load, plain, postgres
-from portal.bench.movers import moves, seeded
+from portal.bench.figures import Row, listed, machine, ratios, row, table
+from portal.bench.movers import MOVERS, batches, moves, seeded
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
 
 CONNECTIONS, BULK_CONNECTIONS, LINES = 32, 4, 1_000
-SINGLES_A_SECOND, BULKS_A_SECOND = 4_000, 12
+SINGLES_A_SECOND, BULKS_A_SECOND, BATCHES_A_SECOND = 4_000, 12, 60
 """Signed beforehand for each second that is measured: more than a machine of two cores takes."""
 NDJSON = "application/x-ndjson"
 _SHELL = "from portal.cli import main; main()"
@@ -54,40 +52,37 @@ def served(settings: Settings, workers: int) -> Iterator[int]:
             process.wait()
 
 
-def _row(name: str, units: int, waits: list[float], seconds: float) -> dict[str, Any]:
-    if len(waits) < 2:
-        raise RuntimeError(f"{name}: too few answers")
-    cuts = statistics.quantiles(waits, n=100, method="inclusive")
-    return {
-        "name": name,
-        "per_second": round(len(waits) * units / seconds),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-    }
+def ours(place: str, settings: Settings, workers: int, seconds: int) -> list[Row]:
+    """One statement a request, then 1,000 lines, then one signature over 1,000 operations.
 
-
-def ours(place: str, settings: Settings, workers: int, seconds: int) -> list[dict[str, Any]]:
-    """One statement a request, then 1,000 lines a request."""
+    Spread over the movers' accounts, then with all of them on one.
+    """
+    rows = []
+    path, kind = "/v1/statements", "application/json"
     with served(settings, workers) as port:
-        path = "/v1/statements"
-        said = moves(seconds * SINGLES_A_SECOND)
-        load.post(port, path, "application/json", said[:CONNECTIONS], CONNECTIONS, seconds)
-        said = said[CONNECTIONS:]
-        single = load.post(port, path, "application/json", said, CONNECTIONS, seconds)
-        lines = moves(seconds * BULKS_A_SECOND * LINES)
-        bodies = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
-        bulk = load.post(port, f"{path}/bulk", NDJSON, bodies, BULK_CONNECTIONS, seconds)
-    return [_row(f"single, {place}", 1, *single), _row(f"bulk, {place}", LINES, *bulk)]
+        load.post(port, path, kind, moves(CONNECTIONS, MOVERS), CONNECTIONS, seconds)
+        for where, movers in (("spread", MOVERS), ("hot", 1)):
+            said = moves(seconds * SINGLES_A_SECOND, movers)
+            waits = load.post(port, path, kind, said, CONNECTIONS, seconds)
+            rows.append(row(f"single, {where}, {place}", 1, *waits))
+            lines = moves(seconds * BULKS_A_SECOND * LINES, movers)
+            bodies = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
+            waits = load.post(port, f"{path}/bulk", NDJSON, bodies, BULK_CONNECTIONS, seconds)
+            rows.append(row(f"bulk, {where}, {place}", LINES, *waits))
+            said = batches(seconds * BATCHES_A_SECOND, LINES, movers)
+            waits = load.post(port, path, kind, said, BULK_CONNECTIONS, seconds)
+            rows.append(row(f"batch, {where}, {place}", LINES, *waits))
+    return rows
 
 
-def baseline(name: str, way: str, address: str, workers: int, seconds: int) -> dict[str, Any]:
+def baseline(name: str, way: str, address: str, workers: int, seconds: int) -> Row:
     """A baseline under the same load."""
     said = moves(seconds * SINGLES_A_SECOND)
     with plain.serving(address, way, workers) as port:
         load.post(port, "/", "application/json", said[:CONNECTIONS], CONNECTIONS, seconds)
         said = said[CONNECTIONS:]
         waits, took = load.post(port, "/", "application/json", said, CONNECTIONS, seconds)
-    return _row(name, 1, waits, took)
+    return row(name, 1, waits, took)
 
 
 def measure(workers: int, seconds: int) -> dict[str, Any]:
@@ -105,27 +100,14 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
         for place, url in (("PostgreSQL", server.url("ours")), ("SQLite", None)):
             settings = seeded(Path(folder) / place, url)
             rows += ours(place, settings, workers, seconds)
-    rates = {row["name"]: row["per_second"] for row in rows}
     return {
-        "machine": {
-            "date": datetime.now(UTC).date().isoformat(),
-            "cores": os.cpu_count(),
-            "load": round(os.getloadavg()[0], 2),
-            "kernel": platform.release(),
-            "python": platform.python_version(),
-        },
+        "machine": machine(),
         "workers": workers,
         "seconds": seconds,
         "connections": CONNECTIONS,
         "postgresql": postgres.DURABLE,
         "figures": rows,
-        "ratios": {
-            f"{name} / {base}": round(rates[name] / rates[base], 2)
-            for name in rates
-            if not name.startswith("(")
-            for base in rates
-            if base.startswith("(")
-        },
+        "ratios": ratios(rows),
     }
 
 
@@ -139,10 +121,6 @@ def COMMAND(workers: int, seconds: int, as_json: bool) -> None:
         found = measure(workers, seconds)
     except RuntimeError as error:
         raise Failed(REFUSED, "bench-failed", {"reason": str(error)}) from error
-    lines = [f"{name}: {value}" for name, value in found["machine"].items()]
-    lines += [f"{'work':<28}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}"]
-    for row in found["figures"]:
-        waits = f"{row['p50_ms']:>10}{row['p99_ms']:>10}"
-        lines.append(f"{row['name']:<28}{row['per_second']:>10,}{waits}")
-    lines += [f"{name:<48}{value:>8.2f}" for name, value in found["ratios"].items()]
+    lines = [*listed(found["machine"]), *table(found["figures"])]
+    lines += [f"{name:<60}{value:>8.2f}" for name, value in found["ratios"].items()]
     tell(as_json, found, "\n".join(lines))
