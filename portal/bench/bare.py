@@ -41,8 +41,9 @@ _TOTAL = "SELECT count(*), (SELECT sum(balance) FROM account) FROM {}"
 class Bare:
     """Runs baselines, each in a fresh database of a server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, name: str = "plain") -> None:
         self._server = server
+        self._name = name
         self._count = 0
 
     def by_function(self, seconds: int, hot: bool, script: str | None = None) -> Row:
@@ -57,7 +58,7 @@ class Bare:
                 str(self._server.binaries / "pgbench"),
                 *("-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds)),
                 *("-l", "--log-prefix", f"{folder}/log", "-f", str(file)),
-                *("-h", str(self._server.sockets), "-U", "postgres", f"plain{self._count}"),
+                *("-h", str(self._server.sockets), "-U", "postgres", self._database),
             ]
             done = subprocess.run(
                 command, check=False, capture_output=True, text=True, timeout=seconds + 60
@@ -94,11 +95,15 @@ class Bare:
         counted(address, len(waits))
         return row(f"(b) Python transaction{_where(hot)}", 1, waits, took)
 
+    @property
+    def _database(self) -> str:
+        return f"{self._name}{self._count}"
+
     def _fresh(self) -> str:
         """A new database with the baseline's tables; raises RuntimeError where not durable."""
         self._count += 1
         host = f"host={self._server.sockets} user=postgres dbname="
-        name = f"plain{self._count}"
+        name = self._database
         with psycopg.connect(f"{host}postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         with psycopg.connect(f"{host}{name}", autocommit=True) as connection:

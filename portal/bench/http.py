@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,23 @@ from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
 
 CONNECTIONS, BULK_CONNECTIONS, LINES = 32, 4, 1_000
-SINGLES_A_SECOND, BULKS_A_SECOND, BATCHES_A_SECOND = 4_000, 12, 60
+SINGLES_A_SECOND, BULKS_A_SECOND, BATCHES_A_SECOND = 4_000, 8, 30
 """Signed beforehand for each second that is measured: more than a machine of two cores takes."""
-NDJSON = "application/x-ndjson"
+PATH = "/v1/statements"
+JSON, NDJSON = "application/json", "application/x-ndjson"
 _SHELL = "from portal.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Signed bodies of one kind, where they go, and how many acts each one states."""
+
+    name: str
+    path: str
+    kind: str
+    bodies: list[bytes]
+    units: int
+    connections: int
 
 
 @contextmanager
@@ -52,26 +66,37 @@ def served(settings: Settings, workers: int) -> Iterator[int]:
             process.wait()
 
 
-def ours(place: str, settings: Settings, workers: int, seconds: int) -> list[Row]:
-    """One statement a request, then 1,000 lines, then one signature over 1,000 operations.
+def prepared(seconds: int) -> list[Work]:
+    """One statement a request, 1,000 lines, one signature over 1,000 operations.
 
-    Spread over the movers' accounts, then with all of them on one.
+    Each spread over the movers' accounts and all on one; to be used once for each ledger.
     """
+    made = []
+    for where, movers in (("spread", MOVERS), ("hot", 1)):
+        single, lines, batch = (
+            moves(seconds * SINGLES_A_SECOND, movers),
+            moves(seconds * BULKS_A_SECOND * LINES, movers),
+            batches(seconds * BATCHES_A_SECOND, LINES, movers),
+        )
+        bulk = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
+        made += [
+            Work(f"single, {where}", PATH, JSON, single, 1, CONNECTIONS),
+            Work(f"bulk, {where}", f"{PATH}/bulk", NDJSON, bulk, LINES, BULK_CONNECTIONS),
+            Work(f"batch, {where}", PATH, JSON, batch, LINES, BULK_CONNECTIONS),
+        ]
+    return made
+
+
+def ours(
+    place: str, settings: Settings, work: Sequence[Work], workers: int, seconds: int
+) -> list[Row]:
+    """Every kind of work through the doors of one ledger."""
     rows = []
-    path, kind = "/v1/statements", "application/json"
     with served(settings, workers) as port:
-        load.post(port, path, kind, moves(CONNECTIONS, MOVERS), CONNECTIONS, seconds)
-        for where, movers in (("spread", MOVERS), ("hot", 1)):
-            said = moves(seconds * SINGLES_A_SECOND, movers)
-            waits = load.post(port, path, kind, said, CONNECTIONS, seconds)
-            rows.append(row(f"single, {where}, {place}", 1, *waits))
-            lines = moves(seconds * BULKS_A_SECOND * LINES, movers)
-            bodies = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
-            waits = load.post(port, f"{path}/bulk", NDJSON, bodies, BULK_CONNECTIONS, seconds)
-            rows.append(row(f"bulk, {where}, {place}", LINES, *waits))
-            said = batches(seconds * BATCHES_A_SECOND, LINES, movers)
-            waits = load.post(port, path, kind, said, BULK_CONNECTIONS, seconds)
-            rows.append(row(f"batch, {where}, {place}", LINES, *waits))
+        load.post(port, PATH, JSON, moves(CONNECTIONS, MOVERS), CONNECTIONS, seconds)
+        for one in work:
+            waits, took = load.post(port, one.path, one.kind, one.bodies, one.connections, seconds)
+            rows.append(row(f"{one.name}, {place}", one.units, waits, took))
     return rows
 
 
@@ -97,9 +122,10 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
             baseline("(a) SQL function", "function", f"{host}plain", workers, seconds),
             baseline("(b) Python transaction", "transaction", f"{host}plain", workers, seconds),
         ]
+        work = prepared(seconds)
         for place, url in (("PostgreSQL", server.url("ours")), ("SQLite", None)):
             settings = seeded(Path(folder) / place, url)
-            rows += ours(place, settings, workers, seconds)
+            rows += ours(place, settings, work, workers, seconds)
     return {
         "machine": machine(),
         "workers": workers,
