@@ -49,7 +49,10 @@ class Gathering:
             return None if witness.verifier in self._lines else self._target
 
     def add(self, witness: Witness, head: Head, lines: list[str]) -> None:
-        """Take verified lines; those of a head that is no longer asked about are let go."""
+        """Take verified lines; those of a head that is no longer asked about are let go.
+
+        Raises OSError where they cannot be published.
+        """
         with self._lock:
             if head != self._target:
                 return
@@ -57,4 +60,8 @@ class Gathering:
             if self._policy.reached(self._lines):
                 # In the policy's order, so that the same signers always make the same note.
                 order = [w.verifier for w in self._policy.witnesses if w.verifier in self._lines]
-                self._publish(head, [line for key in order for line in self._lines[key]])
+                try:
+                    self._publish(head, [line for key in order for line in self._lines[key]])
+                except OSError:
+                    del self._lines[witness.verifier]  # it is asked again, and then published
+                    raise

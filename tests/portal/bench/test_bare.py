@@ -14,6 +14,8 @@ from tests.factories import planted_bench
 
 SCRIPT = bare._script("random(1, 5000)")
 
+pytestmark = pytest.mark.timeout(600)  # a whole PostgreSQL, on a machine that may be busy
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[postgres.Server]:

@@ -145,7 +145,10 @@ def test_a_policy_that_cannot_be_followed_stops_the_server(folder: Path) -> None
     (folder / "witness-policy").write_text("quorum\n")
     for workers in (1, 2):
         assert "witness-policy-malformed" in served(workers)
-    assert "witness-policy-malformed" in run("doctor", code=1).output
+    assert "witness-policy-malformed" in run("witness", "list", code=1).output
+    examined = run("doctor", "--json", code=1)
+    assert json.loads(examined.stdout)["policy"] is False
+    assert "home-unsound" in examined.output
 
 
 def served(workers: int) -> str:

@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.errors import PolicyError
-from ledger.log.note import open_note
+from ledger.log.note import open_note, parse_vkey
 from ledger.log.policy import Policy, parse_policy
 from ledger.log.receipt import verify_receipt
 from ledger.log.witness import Response
 from ledger.log.witness import format_request as request_of
 from portal.app import create_app
+from portal.rotating import rotate_key
 from portal.witnesses.asking import WAIT_SECONDS_MAX, Asking
 from portal.witnesses.standing import Standing, forget, keep, place, recall
 from tests.factories.ledger import Voices, ledger
@@ -300,6 +301,23 @@ def test_a_slow_witness_delays_neither_an_answer_nor_another_witness(scene: Scen
     assert scene.standing("a") == Standing()  # an answer after the end is let go
 
 
+def test_what_a_full_disk_does_not_take_is_asked_for_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "no space")
+
+    scene.round(names="a")
+    with monkeypatch.context() as patched:
+        patched.setattr("portal.witnesses.asking.replace", full)
+        with pytest.raises(OSError, match="no space"):
+            scene.round(names="b")
+    assert scene.signers() == [scene.record.origin]
+    scene.round(names="b")
+    assert scene.signers() == [scene.record.origin, "a", "b"]
+    assert scene.doubles[1].asked == [0, 1]
+
+
 def test_signatures_of_another_policy_are_not_published(scene: Scene) -> None:
     scene.round(names="ab")
     assert scene.settings.cosigned.exists()
@@ -329,6 +347,19 @@ def test_a_file_that_is_not_of_this_log_is_not_served(scene: Scene, change: str)
         ).size
         == 1
     )
+
+
+def test_after_a_rotation_receipts_bear_the_newest_key_again(scene: Scene) -> None:
+    scene.round()
+    made = rotate_key(scene.settings)
+    assert scene.voices.ledger.entrance.submit(made.statement).status == "accepted"
+    new = parse_vkey(made.vkey)
+    entry = scene.client.get("/entries/0/leaf").data
+    receipt = scene.client.get("/v1/entries/0/proof").text
+    assert verify_receipt(entry, receipt, [new]).size == 2  # not the cosigned head of the old key
+    scene.round()  # witnesses know the old key alone, which still signs beside the new one
+    receipt = scene.client.get("/v1/entries/0/proof").text
+    assert verify_receipt(entry, receipt, [new], scene.policy).signers[-3:] == ("a", "b", "c")
 
 
 def test_the_kept_files_hold_no_secret_and_are_the_owner_s(scene: Scene) -> None:
