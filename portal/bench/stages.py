@@ -77,15 +77,15 @@ class Timer:
 def timing(writer: Writer) -> Iterator[Timer]:
     """Time the parts, and the commits of a writer, for the length of a block."""
     timer = Timer()
-    dialect = writer._database.dialect
+    dialect: Any = writer._database.dialect
     kept = [(owner, name, getattr(owner, name)) for _, owner, name in PARTS]
     for (stage, owner, name), (_, _, part) in zip(PARTS, kept, strict=True):
         setattr(owner, name, timer.timed(stage, part))
     commit = dialect.do_commit
-    dialect.do_commit = timer.timed("commit", commit)  # type: ignore[method-assign]
+    dialect.do_commit = timer.timed("commit", commit)
     try:
         yield timer
     finally:
-        dialect.do_commit = commit  # type: ignore[method-assign]
+        dialect.do_commit = commit
         for owner, name, part in kept:
             setattr(owner, name, part)
