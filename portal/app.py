@@ -42,7 +42,8 @@ DOORS = (
 
 
 def create_app(ledger: Counter) -> Flask:
-    """The WSGI application of a ledger."""
+    """The WSGI application of a ledger; raises Unavailable where its witnesses are misnamed."""
+    _ = ledger.watch  # read once, and before anybody can ask
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.url_map.merge_slashes = False  # its redirect would repeat the Host that was sent
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX

@@ -49,6 +49,21 @@ class Settings:
         return self.home / "lock"
 
     @property
+    def witness_policy(self) -> Path:
+        """Which witnesses are asked, and how many must agree (https://c2sp.org/tlog-policy)."""
+        return self.home / "witness-policy"
+
+    @property
+    def witnesses(self) -> Path:
+        """The folder of what witnesses did; it may be deleted at any time."""
+        return self.home / "witnesses"
+
+    @property
+    def cosigned(self) -> Path:
+        """The newest head that the quorum of witnesses has cosigned."""
+        return self.witnesses / "cosigned"
+
+    @property
     def socket(self) -> Path:
         """Where the process that writes takes statements of other processes."""
         return self.home / "writer.sock"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from ledger.writer.database import open_database
 from ledger.writer.engine import ENGINE_VERSION, Engine
 from ledger.writer.errors import IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
+from ledger.writer.log_keys import stored_log_keys
 from ledger.writer.scheduler import Scheduler
 from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
@@ -41,6 +43,7 @@ from portal.keyring import Keyring
 from portal.lock import HomeLock
 from portal.record import Record, known_origin, running, signers
 from portal.submit import Entrance, wait
+from portal.witnesses.watch import Watch, read_watch
 
 Entropy = Callable[[int], bytes]
 DAY_MS = 24 * 3600 * 1000
@@ -67,6 +70,11 @@ class Counter:
     engine: Engine
     record: Record
     entrance: Entrance
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The witnesses of the home; raises Unavailable where their policy is broken."""
+        return watched(self.settings, self.record)
 
 
 @dataclass
@@ -172,7 +180,7 @@ def open_record(settings: Settings) -> Record:
     if settings.origin not in (None, origin):
         database.dispose()
         raise Unavailable("origin-differs", retry=False, ledger=origin, asked=settings.origin)
-    return Record(database, origin, vkey)
+    return Record(database, origin, vkey, settings.cosigned)
 
 
 def _has_tables(database: Any) -> bool:
@@ -193,7 +201,7 @@ def _open(
     ring = Keyring(origin, settings.keys)
     state = WriterState(origin, engine, ring, HeadFile(settings.head_file), clock, scheduler)
     writer = Writer(open_database(settings.database_url, writer=True), state)
-    record = Record(open_database(settings.database_url), origin, vkey)
+    record = Record(open_database(settings.database_url), origin, vkey, settings.cosigned)
     writer.start()
     return Ledger(settings, engine, record, Entrance(engine, record, writer), writer, lock)
 
@@ -266,6 +274,13 @@ def _state_genesis(
     reply = wait(ledger.writer.submit([Pending(submission, declared, public)])[0])
     if reply.status != "accepted":
         raise IntegrityFault("genesis-refused", status=reply.status, answer=reply.answer)
+
+
+def watched(settings: Settings, record: Record) -> Watch:
+    """The witnesses of a home, for a log of which any key may be listed in their policy."""
+    with record.reading() as connection:
+        vkeys = [row["vkey"] for row in stored_log_keys(connection, record.origin)]
+    return read_watch(settings, vkeys)
 
 
 def head_agrees(settings: Settings, record: Record) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
 
-from ledger.log.note import parse_vkey
+from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.errors import NoteError
+from ledger.log.note import parse_vkey, split_note
 from ledger.log.reader import inclusion_proof
 from ledger.log.receipt import format_receipt
 from ledger.log.tiles import WIDTH, encode_bundle
@@ -35,10 +38,14 @@ class Head:
 class Record:
     """The log of one origin, for readers; each method uses a connection of its caller."""
 
-    def __init__(self, database: Database, origin: str, vkey: str) -> None:
+    def __init__(
+        self, database: Database, origin: str, vkey: str, cosigned: Path | None = None
+    ) -> None:
+        """``cosigned`` is the file of the newest head that the witnesses' quorum has signed."""
         self.database = database
         self.origin = origin
         self.vkey = vkey
+        self._cosigned = cosigned
         self.verifier = parse_vkey(vkey)
 
     @contextmanager
@@ -52,6 +59,27 @@ class Record:
         table = tables.checkpoint
         row = connection.execute(select(table).order_by(table.c.size.desc()).limit(1)).one()
         return Head(row.size, row.root, row.note)
+
+    def cosigned(self, connection: Connection) -> Head | None:
+        """The newest head with the cosignatures of the witnesses' quorum, or None.
+
+        What the file says is told only where the record has the very same signed head.
+        """
+        try:
+            note = (self._cosigned or Path()).read_bytes().decode("utf-8")
+            size = parse_checkpoint(split_note(note)[0]).size
+        except (OSError, UnicodeDecodeError, NoteError):
+            return None
+        table = tables.checkpoint
+        row = connection.execute(select(table).where(table.c.size == size)).first()
+        if row is None or not note.startswith(row.note):
+            return None
+        return Head(row.size, row.root, note)
+
+    def published(self, connection: Connection) -> Head:
+        """The newest checkpoint, with cosignatures where the quorum has signed this one."""
+        head, cosigned = self.head(connection), self.cosigned(connection)
+        return cosigned if cosigned is not None and cosigned.size == head.size else head
 
     def tile(self, connection: Connection, level: int, number: int, width: int) -> bytes | None:
         """Hashes of a tile, or None where the tree does not reach it."""
@@ -75,10 +103,17 @@ class Record:
         return store.read_entry(connection, index)
 
     def receipt(self, connection: Connection, index: int) -> str | None:
-        """The receipt of an entry against the newest checkpoint, or None beyond it."""
+        """The receipt of an entry, or None beyond the newest checkpoint.
+
+        It is against the newest cosigned head where that covers the entry, else, so that nobody
+        waits for a witness, against the newest of all.
+        """
         head = self.head(connection)
         if not 0 <= index < head.size:
             return None
+        cosigned = self.cosigned(connection)
+        if cosigned is not None and index < cosigned.size and signed_alike(head, cosigned):
+            head = cosigned
         proof = inclusion_proof(store.Tiles(connection), index, head.size)
         return format_receipt(index, proof, head.note)
 
@@ -100,6 +135,17 @@ class Record:
                 proof = inclusion_proof(store.Tiles(connection), index, head.size)
                 rotations.append((entry, format_receipt(index, proof, head.note)))
         return make_history(rotations)
+
+
+def signed_alike(head: Head, older: Head) -> bool:
+    """Whether every key that signs now has signed the older head too.
+
+    Otherwise whoever pinned the newest key could not check what the older head proves.
+    """
+    now, then = (
+        {(name, raw[:4]) for name, raw in split_note(note)[1]} for note in (head.note, older.note)
+    )
+    return now <= then
 
 
 def public_view(entry: store.StoredEntry) -> dict[str, Any]:

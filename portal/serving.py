@@ -15,6 +15,7 @@ from portal.opening import Ledger
 from portal.processes.children import THREADS, run_until
 from portal.processes.desk import WriterDesk
 from portal.ticker import Ticker
+from portal.witnesses.service import asking
 
 
 def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None]) -> None:
@@ -23,12 +24,15 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
     desk = WriterDesk(ledger.settings.socket, ledger.engine, ledger.writer)
     try:
         desk.open()
-        server = waitress.create_server(create_app(ledger), host=host, port=port, threads=THREADS)
-        address = f"http://{host}:{server.effective_port}"
-        ledger.lock.announce(address)
-        say(address)
-        ticker.start()
-        run_until(server, _told_to_stop(server))
+        with asking(ledger):
+            server = waitress.create_server(
+                create_app(ledger), host=host, port=port, threads=THREADS
+            )
+            address = f"http://{host}:{server.effective_port}"
+            ledger.lock.announce(address)
+            say(address)
+            ticker.start()
+            run_until(server, _told_to_stop(server))
     finally:
         ticker.stop()
         ledger.writer.stop()

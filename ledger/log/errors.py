@@ -32,8 +32,12 @@ class PolicyError(LogError):
 
 
 class WitnessError(LogError):
-    """A witness did not cosign; ``fork`` where it holds another history of this log."""
+    """A witness did not cosign; ``fork`` where it holds another history of this log.
 
-    def __init__(self, code: str, *, fork: bool = False) -> None:
+    ``known`` is the size that it says to have cosigned, where that is beyond the one asked for.
+    """
+
+    def __init__(self, code: str, *, fork: bool = False, known: int | None = None) -> None:
         super().__init__(code)
         self.fork = fork
+        self.known = known

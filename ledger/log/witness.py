@@ -75,7 +75,7 @@ def next_size(old: int, size: int, headers: Mapping[str, str], body: bytes) -> i
             raise WitnessError("witness-root-differs", fork=True)
         raise WitnessError("witness-answer-malformed")
     if known > size:
-        raise WitnessError("witness-ahead")
+        raise WitnessError("witness-ahead", known=known)
     return known
 
 
@@ -96,7 +96,7 @@ def cosign_with(
     text, _ = split_note(checkpoint)
     size = parse_checkpoint(text).size
     if old > size:
-        raise WitnessError("witness-ahead")
+        raise WitnessError("witness-ahead", known=old)
     url = f"{prefix.rstrip('/')}/add-checkpoint"
     for _attempt in range(ATTEMPTS):
         proof = prove(old, size) if 0 < old < size else ()

@@ -159,7 +159,7 @@ def schemas() -> dict[str, Shape]:
         "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(
-            {"status": {"enum": ["ready", "unready"]}, "checks": ANY},
+            {"status": {"enum": ["ready", "unready"]}, "checks": ANY, "alarms": LIST},
         ),
         "Document": record({"openapi": TEXT, "info": ANY, "paths": ANY, "components": ANY}),
         "Text": TEXT,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from ledger.parties.authority import public_key, stored_public_keys
 from ledger.statements.ed25519 import from_seed, public_bytes
 from ledger.writer.audit import audit
-from portal.bench.machine import machine
+from portal.bench.figures import machine
 from portal.bench.movers import moves, seeded
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.house import make_engine

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,29 @@ import click
 import psycopg
 
 from portal.bench import load, plain, postgres
-from portal.bench.machine import machine
-from portal.bench.movers import moves, seeded
+from portal.bench.figures import Row, listed, machine, ratios, row, table
+from portal.bench.movers import MOVERS, batches, moves, seeded
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
 
 CONNECTIONS, BULK_CONNECTIONS, LINES = 32, 4, 1_000
-SINGLES_A_SECOND, BULKS_A_SECOND = 4_000, 12
+SINGLES_A_SECOND, BULKS_A_SECOND, BATCHES_A_SECOND = 4_000, 8, 30
 """Signed beforehand for each second that is measured: more than a machine of two cores takes."""
-NDJSON = "application/x-ndjson"
+PATH = "/v1/statements"
+JSON, NDJSON = "application/json", "application/x-ndjson"
 _SHELL = "from portal.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Signed bodies of one kind, where they go, and how many acts each one states."""
+
+    name: str
+    path: str
+    kind: str
+    bodies: list[bytes]
+    units: int
+    connections: int
 
 
 @contextmanager
@@ -53,40 +66,48 @@ def served(settings: Settings, workers: int) -> Iterator[int]:
             process.wait()
 
 
-def _row(name: str, units: int, waits: list[float], seconds: float) -> dict[str, Any]:
-    if len(waits) < 2:
-        raise RuntimeError(f"{name}: too few answers")
-    cuts = statistics.quantiles(waits, n=100, method="inclusive")
-    return {
-        "name": name,
-        "per_second": round(len(waits) * units / seconds),
-        "p50_ms": round(cuts[49] * 1000, 2),
-        "p99_ms": round(cuts[98] * 1000, 2),
-    }
+def prepared(seconds: int) -> list[Work]:
+    """One statement a request, 1,000 lines, one signature over 1,000 operations.
+
+    Each spread over the movers' accounts and all on one; to be used once for each ledger.
+    """
+    made = []
+    for where, movers in (("spread", MOVERS), ("hot", 1)):
+        single, lines, batch = (
+            moves(seconds * SINGLES_A_SECOND, movers),
+            moves(seconds * BULKS_A_SECOND * LINES, movers),
+            batches(seconds * BATCHES_A_SECOND, LINES, movers),
+        )
+        bulk = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
+        made += [
+            Work(f"single, {where}", PATH, JSON, single, 1, CONNECTIONS),
+            Work(f"bulk, {where}", f"{PATH}/bulk", NDJSON, bulk, LINES, BULK_CONNECTIONS),
+            Work(f"batch, {where}", PATH, JSON, batch, LINES, BULK_CONNECTIONS),
+        ]
+    return made
 
 
-def ours(place: str, settings: Settings, workers: int, seconds: int) -> list[dict[str, Any]]:
-    """One statement a request, then 1,000 lines a request."""
+def ours(
+    place: str, settings: Settings, work: Sequence[Work], workers: int, seconds: int
+) -> list[Row]:
+    """Every kind of work through the doors of one ledger."""
+    rows = []
     with served(settings, workers) as port:
-        path = "/v1/statements"
-        said = moves(seconds * SINGLES_A_SECOND)
-        load.post(port, path, "application/json", said[:CONNECTIONS], CONNECTIONS, seconds)
-        said = said[CONNECTIONS:]
-        single = load.post(port, path, "application/json", said, CONNECTIONS, seconds)
-        lines = moves(seconds * BULKS_A_SECOND * LINES)
-        bodies = [b"\n".join(lines[n : n + LINES]) for n in range(0, len(lines), LINES)]
-        bulk = load.post(port, f"{path}/bulk", NDJSON, bodies, BULK_CONNECTIONS, seconds)
-    return [_row(f"single, {place}", 1, *single), _row(f"bulk, {place}", LINES, *bulk)]
+        load.post(port, PATH, JSON, moves(CONNECTIONS, MOVERS), CONNECTIONS, seconds)
+        for one in work:
+            waits, took = load.post(port, one.path, one.kind, one.bodies, one.connections, seconds)
+            rows.append(row(f"{one.name}, {place}", one.units, waits, took))
+    return rows
 
 
-def baseline(name: str, way: str, address: str, workers: int, seconds: int) -> dict[str, Any]:
+def baseline(name: str, way: str, address: str, workers: int, seconds: int) -> Row:
     """A baseline under the same load."""
     said = moves(seconds * SINGLES_A_SECOND)
     with plain.serving(address, way, workers) as port:
         load.post(port, "/", "application/json", said[:CONNECTIONS], CONNECTIONS, seconds)
         said = said[CONNECTIONS:]
         waits, took = load.post(port, "/", "application/json", said, CONNECTIONS, seconds)
-    return _row(name, 1, waits, took)
+    return row(name, 1, waits, took)
 
 
 def measure(workers: int, seconds: int) -> dict[str, Any]:
@@ -101,10 +122,10 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
             baseline("(a) SQL function", "function", f"{host}plain", workers, seconds),
             baseline("(b) Python transaction", "transaction", f"{host}plain", workers, seconds),
         ]
+        work = prepared(seconds)
         for place, url in (("PostgreSQL", server.url("ours")), ("SQLite", None)):
             settings = seeded(Path(folder) / place, url)
-            rows += ours(place, settings, workers, seconds)
-    rates = {row["name"]: row["per_second"] for row in rows}
+            rows += ours(place, settings, work, workers, seconds)
     return {
         "machine": machine(),
         "workers": workers,
@@ -112,13 +133,7 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
         "connections": CONNECTIONS,
         "postgresql": postgres.DURABLE,
         "figures": rows,
-        "ratios": {
-            f"{name} / {base}": round(rates[name] / rates[base], 2)
-            for name in rates
-            if not name.startswith("(")
-            for base in rates
-            if base.startswith("(")
-        },
+        "ratios": ratios(rows),
     }
 
 
@@ -132,10 +147,6 @@ def COMMAND(workers: int, seconds: int, as_json: bool) -> None:
         found = measure(workers, seconds)
     except RuntimeError as error:
         raise Failed(REFUSED, "bench-failed", {"reason": str(error)}) from error
-    lines = [f"{name}: {value}" for name, value in found["machine"].items()]
-    lines += [f"{'work':<28}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}"]
-    for row in found["figures"]:
-        waits = f"{row['p50_ms']:>10}{row['p99_ms']:>10}"
-        lines.append(f"{row['name']:<28}{row['per_second']:>10,}{waits}")
-    lines += [f"{name:<48}{value:>8.2f}" for name, value in found["ratios"].items()]
+    lines = [*listed(found["machine"]), *table(found["figures"])]
+    lines += [f"{name:<60}{value:>8.2f}" for name, value in found["ratios"].items()]
     tell(as_json, found, "\n".join(lines))

@@ -1,47 +1,83 @@
-"""A ledger for measuring the doors: one enterprise with credits, and its signed moves of them."""
+"""A ledger for measuring: enterprises with credits, and their signed moves of them.
+
+A move is a transfer between two accounts: one credit from a party's registry account to its
+trading account.  All moves of one mover meet on one account; those of many are spread out.
+"""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import SystemClock
+from ledger.writer.writer import Pending
 from portal.config import Settings, at_home
 from portal.demo.cast import Player, demo_key
 from portal.house import make_engine
 from portal.opening import init_ledger
 from portal.signing import compose
+from portal.submit import Entrance, wait
 
-ORIGIN = "bench.qingzhang.example/http"
-MOVER = "bench-mover"
+ORIGIN = "bench.qingzhang.example"
+MOVERS = 32
 QUANTITY = 10_000_000
-KEY = demo_key(f"{MOVER}/op-1")
+NAMES = tuple(f"bench-mover-{number}" for number in range(MOVERS))
+KEYS = tuple(demo_key(f"{name}/op-1") for name in NAMES)
+KEY = KEYS[0]
 _DIGEST = "ab" * 32
 _ENGINE = make_engine()
 
 
 def seeded(home: Path, database_url: str | None) -> Settings:
-    """Make a ledger in which the mover holds credits; raises RuntimeError where one is refused."""
+    """Make a ledger in which each mover holds credits; raises RuntimeError where one is refused."""
     settings = at_home(home, database_url)
     with closing(init_ledger(settings, ORIGIN, SystemClock(), os.urandom)) as ledger:
         officers = [load_private(settings.keys / f"registrar-{n}.pem") for n in (1, 2)]
+        said = []
         for party, type, body, people in _story():
             keys = officers if party == "registrar" else _keys(party)[:people]
-            reply = ledger.entrance.submit(_sign(party, type, body, keys))
-            if reply.status != "accepted":
-                raise RuntimeError(f"seeding: {reply}")
+            said.append(ledger.entrance.prepare(_sign(party, type, body, keys)))
+            if type == "party.admit":  # its keys must be on record before they are looked up
+                answered(ledger.entrance, said)
+                said = []
+        answered(ledger.entrance, said)
     return settings
 
 
-def moves(count: int) -> list[bytes]:
-    """Signed moves of one credit to the trading account, each with an id of its own."""
-    body = {"batch": "ZJ_FS-MR1-2024", "quantity": 1, "to": "trading"}
-    return [_sign(MOVER, "credit.move", body, [KEY]) for _ in range(count)]
+def answered(entrance: Entrance, items: Sequence[Pending]) -> None:
+    """Queue statements and wait for all; raises RuntimeError where one is not accepted."""
+    for future in entrance.queue(items):
+        reply = wait(future)
+        if reply.status != "accepted":
+            raise RuntimeError(f"{reply.status}: {reply.answer}")
+
+
+def moves(count: int, movers: int = 1) -> list[bytes]:
+    """Signed moves of one credit, each with an id of its own, by so many movers in turn."""
+    return [_sign(*_move(number % movers), [KEYS[number % movers]]) for number in range(count)]
+
+
+def batches(count: int, operations: int, movers: int = 1) -> list[bytes]:
+    """The same with so many moves under one signature, by one mover after the other."""
+    made = []
+    for number in range(count):
+        name, type, body = _move(number % movers)
+        acts = [{"type": type, "body": body}] * operations
+        made.append(_sign(name, "batch", {"operations": acts}, [KEYS[number % movers]]))
+    return made
+
+
+def _move(mover: int) -> tuple[str, str, dict[str, Any]]:
+    return NAMES[mover], "credit.move", {"batch": _batch(mover), "quantity": 1, "to": "trading"}
+
+
+def _batch(mover: int) -> str:
+    return f"ZJ_FS-MR{mover}-2024"
 
 
 def _keys(party: str) -> list[Any]:
@@ -54,37 +90,45 @@ def _sign(party: str, type: str, body: dict[str, Any], keys: list[Any]) -> bytes
 
 
 def _story() -> Iterator[tuple[str, str, dict[str, Any], int]]:
-    """From admission to issuance."""
-    roles = {MOVER: "enterprise", "bench-vvb-a": "verifier", "bench-vvb-b": "verifier"}
+    """From admissions to issuance for each mover."""
+    verifiers = {"bench-vvb-a": "verifier", "bench-vvb-b": "verifier"}
+    roles = {**verifiers, **dict.fromkeys(NAMES, "enterprise")}
     for number, (name, role) in enumerate(roles.items()):
         player = Player(name, f"示范测速{number}", name, "330100", role, number)
         yield "registrar", "party.admit", player.admission(ORIGIN), 2
+    for mover in range(MOVERS):
+        yield from _credits(mover)
+
+
+def _credits(mover: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
+    """One mover's project, from its design to the credits."""
+    project, report = f"P{mover}", f"MR{mover}"
     document = {"document": "measurement"}
     opinion = {"opinion": "positive", "report_sha256": _DIGEST}
-    yield MOVER, "project.submit", {
-        "project": "P1",
+    yield NAMES[mover], "project.submit", {
+        "project": project,
         "credit_class": "ZJ_FS",
-        "name": "示范测速林业碳汇",
+        "name": f"示范测速林业碳汇{mover}",
         "methodology": "ccer-14-001",
         "region": "330100",
-        "site": "plot-1",
+        "site": f"plot-{mover}",
         "construction_start": "2016-03-01",
         "crediting_start": "2021-01-01",
         "crediting_end": "2040-12-31",
         "design_sha256": _DIGEST,
     }, 1  # fmt: skip
-    yield "bench-vvb-a", "project.validate", {"project": "P1", **opinion}, 2
-    yield "registrar", "project.register", {"project": "P1", **document}, 2
-    yield MOVER, "report.submit", {
-        "report": "MR1",
-        "project": "P1",
+    yield "bench-vvb-a", "project.validate", {"project": project, **opinion}, 2
+    yield "registrar", "project.register", {"project": project, **document}, 2
+    yield NAMES[mover], "report.submit", {
+        "report": report,
+        "project": project,
         "start": "2024-01-01",
         "end": "2024-12-31",
         "claimed": QUANTITY,
         "report_sha256": _DIGEST,
     }, 1  # fmt: skip
     vintages = [{"year": 2024, "quantity": QUANTITY}]
-    yield "bench-vvb-b", "report.verify", {"report": "MR1", **opinion, "vintages": vintages}, 2
-    registered = {"report": "MR1", "quantity": QUANTITY}
+    yield "bench-vvb-b", "report.verify", {"report": report, **opinion, "vintages": vintages}, 2
+    registered = {"report": report, "quantity": QUANTITY}
     yield "registrar", "reduction.register", {**registered, **document}, 2
     yield "registrar", "credit.issue", registered, 2

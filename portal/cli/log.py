@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
-from ledger.log.note import Verifier
+from ledger.log.errors import LogError, PolicyError
+from ledger.log.note import Verifier, split_note
+from ledger.log.policy import Policy, parse_policy
+from ledger.log.receipt import parse_receipt
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from portal.auditing import audit_home, audit_url
@@ -66,10 +69,10 @@ def rotate(lost: bool, as_json: bool) -> None:
 @log.command()
 @json_option
 def checkpoint(as_json: bool) -> None:
-    """Print the newest signed tree head."""
+    """Print the newest signed tree head, with cosignatures once the quorum has signed it."""
     record = open_record(from_environment())
     with record.reading() as connection:
-        head = record.head(connection)
+        head = record.published(connection)
     record.database.dispose()
     tell(as_json, {"size": head.size, "root": head.root, "note": head.note}, head.note.rstrip("\n"))
 
@@ -96,18 +99,50 @@ def prove(index: int, out: Path, as_json: bool) -> None:
 @log.command()
 @click.argument("entry", type=FILE)
 @click.argument("proof", type=FILE)
-@click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
+@click.option("--vkey", "key", type=VKEY, help="The pinned key; else the policy's for this log.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
+@click.option("--policy", "trusted", type=FILE, help="Witnesses of which a quorum must agree.")
 @json_option
-def verify(entry: Path, proof: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
-    """Check a receipt offline; exit 3 where it does not hold."""
+def verify(
+    entry: Path,
+    proof: Path,
+    key: Verifier | None,
+    history: Path | None,
+    trusted: Path | None,
+    as_json: bool,
+) -> None:
+    """Check a receipt offline; exit 3 where it does not hold, or misses the policy's quorum."""
+    if key is None and trusted is None:
+        raise click.UsageError("--vkey or --policy is needed")
     try:
         text = proof.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise Failed(INTEGRITY, "receipt-header") from error
-    followed = follow(key, history.read_bytes() if history else None)
-    good = followed.verify_receipt(entry.read_bytes(), text)
-    tell(as_json, {"index": good.index, "size": good.size, "root": good.root.hex()})
+    policy = read_policy(trusted) if trusted else None
+    pinned = key if key is not None else log_of(policy, text)
+    followed = follow(pinned, history.read_bytes() if history else None)
+    good = followed.verify_receipt(entry.read_bytes(), text, policy)
+    told = {"index": good.index, "size": good.size, "root": good.root.hex()}
+    tell(as_json, {**told, "signers": list(good.signers)})
+
+
+def read_policy(path: Path) -> Policy:
+    """A policy file; a malformed one is refused before anything is checked."""
+    try:
+        return parse_policy(path.read_bytes().decode("utf-8"))
+    except LogError as error:
+        raise Failed(REFUSED, error.code, {"file": str(path)}) from error
+    except UnicodeDecodeError as error:
+        raise Failed(REFUSED, "file-unreadable", {"file": str(path)}) from error
+
+
+def log_of(policy: Policy | None, receipt: str) -> Verifier:
+    """The key that a policy lists for the log that a receipt is of."""
+    origin = split_note(parse_receipt(receipt)[2])[0].partition("\n")[0]
+    for known in policy.logs if policy else ():
+        if known.name == origin:
+            return known
+    raise PolicyError("policy-log-unknown")
 
 
 @log.command()

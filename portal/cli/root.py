@@ -23,6 +23,7 @@ from portal.cli.market import market
 from portal.cli.quota import quota
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
+from portal.cli.witness import witness
 from portal.config import from_environment
 from portal.demo import run as tell_story
 from portal.imports.cli import import_command
@@ -79,8 +80,8 @@ def serve(host: str, port: int, workers: int) -> None:
             origin = record.origin
             sys.exit(serve_processes(settings, host, port, workers, say))
         ledger = open_ledger(settings)
-    origin = ledger.record.origin
-    serve_ledger(ledger, host, port, say)
+        origin = ledger.record.origin
+        serve_ledger(ledger, host, port, say)
 
 
 @main.command()
@@ -99,6 +100,7 @@ for command in (
     key,
     statement,
     log,
+    witness,
     credit,
     market,
     import_command,

@@ -14,10 +14,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
 from ledger.log.merkle import leaf_hash
+from ledger.log.policy import Witness
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
+from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows, StoredEntry, read_entries
 from portal.doors.entries import entry_of
@@ -27,6 +29,7 @@ from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
 from portal.shell.texts import spoken
+from portal.witnesses.standing import Standing
 
 DOOR = Blueprint("explorer", __name__)
 LATEST = 12
@@ -41,7 +44,7 @@ def home() -> Response:
     sums = [func.sum(table.c[name]).label(name) for name in ("issued", "retired")]
     totals = select(table.c["class"], func.count().label("batches"), *sums)
     with record.reading() as connection:
-        head = record.head(connection)
+        head = record.published(connection)
         found = connection.execute(totals.group_by(table.c["class"]).order_by(table.c["class"]))
         rows = [
             {**row, "issued": int(row["issued"]), "retired": int(row["retired"])}
@@ -53,8 +56,21 @@ def home() -> Response:
         totals=rows,
         checkpoint=head.note,
         vkey=record.current_vkey(),
+        witnesses=[_witnessed(*known) for known in ledger().watch.standings()],
         latest=[glance(entry) for entry in reversed(stored)],
     )
+
+
+def _witnessed(witness: Witness, standing: Standing) -> dict[str, Any]:
+    """A witness as the page shows it; ``state`` is fork, fault, cosigned or waiting."""
+    state = "fork" if standing.fork else "fault" if standing.fault else "cosigned"
+    return {
+        "name": witness.verifier.name,
+        "vkey": witness.verifier.vkey,
+        "size": standing.size,
+        "at": format_instant(standing.at) if standing.at else "",
+        "state": state if standing.at or standing.fault else "waiting",
+    }
 
 
 @DOOR.get("/find")

@@ -1,4 +1,8 @@
-"""The public log in the C2SP tlog-tiles layout."""
+"""The public log in the C2SP tlog-tiles layout, under two prefixes.
+
+``/log`` ends with the newest head at once; ``/log/cosigned`` ends with the newest head that the
+quorum of witnesses has signed.  Each of the two only ever grows.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,23 @@ BYTES = "application/octet-stream"
 @DOOR.get("/checkpoint")
 @operation("Text", media=TEXT)
 def checkpoint() -> Response:
-    """The newest signed tree head."""
+    """The newest signed tree head, with cosignatures once the quorum has signed it."""
     record = ledger().record
     with record.reading() as connection:
-        note = record.head(connection).note
+        note = record.published(connection).note
     return _text(note)
+
+
+@DOOR.get("/cosigned/checkpoint")
+@operation("Text", media=TEXT, problems=(404,))
+def cosigned_checkpoint() -> Response:
+    """The newest tree head that the quorum of witnesses has cosigned; 404 without one."""
+    record = ledger().record
+    with record.reading() as connection:
+        head = record.cosigned(connection)
+    if head is None:
+        raise Problem(404, "checkpoint-not-cosigned")
+    return _text(head.note)
 
 
 @DOOR.get("/vkey")
@@ -45,6 +61,7 @@ def keys() -> Response:
     return response
 
 
+@DOOR.get("/cosigned/tile/<path:path>", endpoint="cosigned_tile")
 @DOOR.get("/tile/<path:path>")
 @operation("Bytes", media=BYTES, kept=True, problems=(404,))
 def tile(path: str) -> Response:

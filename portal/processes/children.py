@@ -21,6 +21,7 @@ from portal.processes.fence import Fence, tell_ready
 from portal.processes.remote import RemoteWriter
 from portal.submit import Entrance
 from portal.ticker import Ticker
+from portal.witnesses.service import asking
 
 THREADS = 16
 DRAIN_SECONDS = 5
@@ -35,12 +36,13 @@ def write(settings: Settings, fence_handle: int, ready_handle: int, address: str
     desk = WriterDesk(settings.socket, ledger.engine, ledger.writer)
     ticker = Ticker(ledger.writer.tick)
     try:
-        desk.open()
-        ledger.lock.announce(address)
-        ticker.start()
-        calm()
-        tell_ready(ready_handle)
-        fence.down.wait()
+        with asking(ledger):
+            desk.open()
+            ledger.lock.announce(address)
+            ticker.start()
+            calm()
+            tell_ready(ready_handle)
+            fence.down.wait()
     finally:
         ticker.stop()
         ledger.writer.stop()

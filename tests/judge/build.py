@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-SOURCE = Path(__file__).with_name("main.go")
+FOLDER = Path(__file__).parent
 GOPATH = Path("/usr/share/gocode")
 NOTE = GOPATH / "src/golang.org/x/mod/sumdb/note"
 
@@ -28,8 +28,8 @@ needs_judge = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
 
 @cache
-def binary() -> Path:
-    """The compiled judge; no module proxy and no network is asked."""
+def binary(source: str = "main") -> Path:
+    """The compiled judge, or witness; no module proxy and no network is asked."""
     folder = Path(mkdtemp(prefix="judge-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = {
@@ -39,8 +39,8 @@ def binary() -> Path:
         "CGO_ENABLED": "0",
         "GOCACHE": str(folder / "cache"),
     }
-    target = folder / "judge"
-    command = ["go", "build", "-o", str(target), str(SOURCE)]
+    target = folder / source
+    command = ["go", "build", "-o", str(target), str(FOLDER / f"{source}.go")]
     subprocess.run(command, env={**os.environ, **settings}, check=True)
     shutil.rmtree(folder / "cache", ignore_errors=True)
     return target

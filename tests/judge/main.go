@@ -5,6 +5,7 @@
 //
 //	judge log DIR_OR_URL VKEY                        every bundle and tile against the signed root
 //	judge receipt ENTRY PROOF VKEY                   a c2sp.org/tlog-proof@v1 against its entry
+//	judge cosigned NOTE VKEY WITNESSVKEY...          every witness cosigned the log's checkpoint
 //	judge consistency DIR_OR_URL VKEY OLDCHECKPOINT  the log extends an older signed checkpoint
 //
 // It prints one line and exits 0, or 1 where anything does not hold.
@@ -12,6 +13,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -53,8 +55,11 @@ func judge(args []string) (string, error) {
 		return judgeReceipt(args[1], args[2], args[3])
 	case len(args) == 4 && args[0] == "consistency":
 		return judgeConsistency(source{args[1]}, args[2], args[3])
+	case len(args) >= 4 && args[0] == "cosigned":
+		return judgeCosigned(args[1], args[2], args[3:])
 	}
-	return "", errors.New("usage: log PLACE VKEY | receipt ENTRY PROOF VKEY | consistency PLACE VKEY OLD")
+	return "", errors.New("usage: log PLACE VKEY | receipt ENTRY PROOF VKEY | " +
+		"consistency PLACE VKEY OLD | cosigned NOTE VKEY WITNESSVKEY...")
 }
 
 // A source is a directory or the URL of a served log.
@@ -381,4 +386,66 @@ func judgeConsistency(s source, vkey, oldFile string) (string, error) {
 		}
 	}
 	return fmt.Sprintf("%d extends %d", tree.N, older.N), nil
+}
+
+// A cosigner makes x/mod's note package check cosignature/v1 lines, whose message holds a time.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+
+func (c cosigner) Verify(msg, sig []byte) bool {
+	if len(sig) != 8+ed25519.SignatureSize {
+		return false
+	}
+	frame := fmt.Sprintf("cosignature/v1\ntime %d\n", binary.BigEndian.Uint64(sig))
+	return ed25519.Verify(c.key, append([]byte(frame), msg...), sig[8:])
+}
+
+func newCosigner(vkey string) (note.Verifier, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return nil, errors.New("malformed witness key")
+	}
+	data, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(data) != 1+ed25519.PublicKeySize || data[0] != 4 {
+		return nil, errors.New("not a key of cosignature/v1")
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), data...))
+	hash := binary.BigEndian.Uint32(sum[:])
+	if fmt.Sprintf("%08x", hash) != parts[1] {
+		return nil, errors.New("the witness key's id is not its own")
+	}
+	return cosigner{parts[0], hash, data[1:]}, nil
+}
+
+func judgeCosigned(noteFile, vkey string, witnesses []string) (string, error) {
+	signed, err := os.ReadFile(noteFile)
+	if err != nil {
+		return "", err
+	}
+	tree, err := openCheckpoint(signed, vkey)
+	if err != nil {
+		return "", err
+	}
+	var known []note.Verifier
+	for _, text := range witnesses {
+		verifier, err := newCosigner(text)
+		if err != nil {
+			return "", err
+		}
+		known = append(known, verifier)
+	}
+	opened, err := note.Open(signed, note.VerifierList(known...))
+	if err != nil {
+		return "", err
+	}
+	if len(opened.Sigs) != len(known) {
+		return "", fmt.Errorf("%d of %d witnesses signed", len(opened.Sigs), len(known))
+	}
+	return fmt.Sprintf("%d witnesses at %d", len(opened.Sigs), tree.N), nil
 }

@@ -9,10 +9,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import leaf_hash, tree_root
-from ledger.log.note import Verifier
+from ledger.log.note import COSIGNATURE, Verifier, cosign
 from tests.judge.build import judge, needs_judge
 from tests.ledger.log.throwaway import KEY, ORIGIN, VKEY, Folder, entry
 from tests.shared import SHARED, needs_shared
@@ -164,3 +165,20 @@ def test_another_entry_and_another_key_are_refused(log: Folder, tmp_path: Path) 
     refuses("receipt", tmp_path / "wrong", tmp_path / "proof", VKEY)
     refuses("receipt", tmp_path / "entry", tmp_path / "proof", OTHER)
     refuses("log", log.place, OTHER)
+
+
+def test_cosignatures_are_judged_by_x_mod(log: Folder, tmp_path: Path) -> None:
+    keys = [Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2)]
+    vkeys = [Verifier("w", key.public_key().public_bytes_raw(), COSIGNATURE).vkey for key in keys]
+    text = log.notes[1000].split("\n\n")[0] + "\n"
+    note = tmp_path / "note"
+    note.write_text(log.notes[1000] + "".join(cosign(text, "w", key, 5) for key in keys), "utf-8")
+    assert passes("cosigned", note, VKEY, *vkeys) == "PASS: 2 witnesses at 1000"
+    note.write_text(log.notes[1000] + cosign(text, "w", keys[0], 5), "utf-8")
+    passes("cosigned", note, VKEY, vkeys[0])
+    refuses("cosigned", note, VKEY, *vkeys)
+    refuses("cosigned", note, VKEY, vkeys[1])
+    note.write_text(log.notes[1000] + cosign(text[:-3] + "A=\n", "w", keys[0], 5), "utf-8")
+    refuses("cosigned", note, VKEY, vkeys[0])
+    note.write_text(cosign(text, "w", keys[0], 5), "utf-8")
+    refuses("cosigned", note, VKEY, vkeys[0])

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from portal.bench.http import _row
 from portal.bench.load import _answer, post
 
 
@@ -70,8 +69,3 @@ def test_an_answer_is_read_to_its_end() -> None:
     stream = io.BytesIO(b"HTTP/1.1 200 OK\r\nX: y\r\nContent-length: 3\r\n\r\nabcHTTP")
     assert _answer(stream) == b"abc"
     assert stream.read() == b"HTTP"
-
-
-def test_a_row_tells_rate_and_waits() -> None:
-    row = _row("work", 10, [0.001 * n for n in range(1, 102)], 2)
-    assert (row["per_second"], row["p50_ms"], row["p99_ms"]) == (505, 51.0, 100.0)

@@ -105,7 +105,7 @@ def test_nothing_public_shows_a_confidential_fact(client: FlaskClient, stage: Sc
         if "envelope_sha256" in client.get(f"/v1/entries/{index}").text
     )
     for name in (f"{secret}/0", str(secret)):
-        assert client.get(f"/v1/facts/{fact}").status_code == 404
+        assert client.get(f"/v1/facts/{name}").status_code == 404
 
 
 def test_only_what_stands_is_listed_and_what_stood_can_be_asked(client: FlaskClient) -> None:

@@ -1,0 +1,1 @@
+"""Witnesses: asked for cosignatures while a ledger is served, and a small one of our own."""
