@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
+from ledger.writer.clock import Clock, SystemClock
+from portal.doors import (
+    drafts,
+    entries,
+    explorer,
+    health,
+    log,
+    market,
+    openapi,
+    own,
+    resources,
+    sessions,
+    statements,
+    supervision,
+)
 from portal.opening import Counter
-from portal.shell import headers, problems
+from portal.ops.desk import open_ops
+from portal.ops.limits import WRITE
+from portal.shell import circles, headers, limits, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
+DOORS = (
+    log,
+    statements,
+    entries,
+    resources,
+    health,
+    market,
+    sessions,
+    drafts,
+    own,
+    supervision,
+    openapi,
+    explorer,
+)
 
 
-def create_app(ledger: Counter) -> Flask:
-    """The WSGI application of a ledger."""
+def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
+    """The WSGI application of a ledger; ``clock`` tells when sessions, drafts and limits end."""
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
     app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
     app.jinja_env.autoescape = True
+    settings = ledger.settings
     app.extensions["ledger"] = ledger
+    app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or SystemClock())
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer):
+    limits.install(app)
+    circles.install(app)
+    for door in DOORS:
         app.register_blueprint(door.DOOR)
-    app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
-        app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
-    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap
+            app.wsgi_app, x_for=settings.proxies, x_proto=0
+        )
+    if settings.limits[WRITE].quota == 0:  # the short way counts nothing
+        app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
+            app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
+        )
     return app

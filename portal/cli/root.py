@@ -14,10 +14,12 @@ from portal.cli.account import account
 from portal.cli.bench import bench
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
+from portal.cli.draft import draft
 from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
 from portal.cli.quota import quota
+from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
 from portal.config import from_environment
@@ -64,12 +66,12 @@ def serve(host: str, port: int, workers: int) -> None:
 
     One worker is this process itself; several are processes of their own beside a writer.
     """
-    settings = from_environment()
 
     def say(address: str) -> None:
         click.echo(f"{origin} on {address}", err=True)
 
     with exits():
+        settings = from_environment()
         if workers > 1:
             record = open_record(settings)
             record.database.dispose()
@@ -93,7 +95,9 @@ for command in (
     account,
     bench,
     key,
+    session,
     statement,
+    draft,
     log,
     credit,
     market,

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Any
 
 from flask import Blueprint, Response
 
 from ledger.log.merkle import leaf_hash
+from ledger.statements.types import Circle
 from ledger.writer.store import StoredEntry
+from portal.disclosure import disclosed, packet
 from portal.record import public_view
 from portal.shell.answers import IMMUTABLE, json_resource, tagged
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.problems import Problem
+from portal.shell.reader import need_reader, reader
 
 DOOR = Blueprint("entries", __name__)
 INDEX_DIGITS = 16
@@ -38,16 +43,21 @@ def entry_of(text: str) -> StoredEntry:
 
 
 @DOOR.get("/v1/entries/<text>")
+@circle(Circle.PUBLIC)
 def read(text: str) -> Response:
-    """One entry as anyone may read it."""
+    """One entry as anyone may read it, and what is behind it for those whom it concerns."""
     entry = entry_of(text)
     view = public_view(entry)
+    who = reader()
+    if who is not None:
+        view |= disclosed(entry, who.party, supervisor=who.supervisor)
     view["leaf_hash"] = base64.b64encode(leaf_hash(entry.leaf)).decode()
     view["outcome_sha256"] = hashlib.sha256(entry.outcome).hexdigest()
     return json_resource(view)
 
 
 @DOOR.get("/entries/<text>/leaf")
+@circle(Circle.PUBLIC)
 def leaf(text: str) -> Response:
     """The exact bytes that the log commits to."""
     response = Response(entry_of(text).leaf, mimetype="application/json")
@@ -55,7 +65,29 @@ def leaf(text: str) -> Response:
     return tagged(response)
 
 
+@DOOR.get("/v1/entries/<text>/disclosure")
+@circle(Circle.PARTY)
+def disclosure(text: str) -> Response:
+    """A packet with which the reader's party proves, offline, what it stated or received."""
+    entry, party = entry_of(text), need_reader().party
+    made = packet_of(entry, party)
+    if made.keys().isdisjoint(("envelope", "parts")):
+        raise Problem(404, "entry-unknown", index=text)
+    return json_resource(made)
+
+
+def packet_of(entry: StoredEntry, party: str) -> dict[str, Any]:
+    """The packet of an entry with a receipt against the newest checkpoint."""
+    record = ledger().record
+    with record.reading() as connection:
+        receipt = record.receipt(connection, entry.index)
+    if receipt is None:
+        raise Problem(404, "entry-unknown", index=entry.index)
+    return packet(entry, party, receipt)
+
+
 @DOOR.get("/v1/entries/<text>/proof")
+@circle(Circle.PUBLIC)
 def proof(text: str) -> Response:
     """The receipt: c2sp.org/tlog-proof@v1 against the newest checkpoint."""
     index = index_of(text)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.statements.types import Circle
 from ledger.writer.store import alive, read_head
 from portal.shell.answers import json_answer
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 
 DOOR = Blueprint("health", __name__)
 
 
 @DOOR.get("/healthz")
+@circle(Circle.PUBLIC)
 def healthz() -> Response:
     """The process answers."""
     return json_answer({"status": "ok"})
 
 
 @DOOR.get("/readyz")
+@circle(Circle.PUBLIC)
 def readyz() -> Response:
     """Statements can be written and the record read; 503 otherwise."""
     opened = ledger()
@@ -34,6 +38,7 @@ def readyz() -> Response:
 
 
 @DOOR.get("/metrics")
+@circle(Circle.PUBLIC)
 def metrics() -> Response:
     """Figures in the Prometheus text format."""
     opened = ledger()

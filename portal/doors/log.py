@@ -6,7 +6,9 @@ from flask import Blueprint, Response
 
 from ledger.log.errors import TileError
 from ledger.log.tiles import parse_tile_path
+from ledger.statements.types import Circle
 from portal.shell.answers import IMMUTABLE
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.problems import Problem
 
@@ -15,6 +17,7 @@ NUMBER_MAX = 1 << 48
 
 
 @DOOR.get("/checkpoint")
+@circle(Circle.PUBLIC)
 def checkpoint() -> Response:
     """The newest signed tree head."""
     record = ledger().record
@@ -24,12 +27,14 @@ def checkpoint() -> Response:
 
 
 @DOOR.get("/vkey")
+@circle(Circle.PUBLIC)
 def vkey() -> Response:
     """The verifier key that signs now, to be pinned by those who check."""
     return _text(f"{ledger().record.current_vkey()}\n")
 
 
 @DOOR.get("/keys")
+@circle(Circle.PUBLIC)
 def keys() -> Response:
     """How the log's keys have followed each other, to be checked from any key once pinned."""
     record = ledger().record
@@ -41,6 +46,7 @@ def keys() -> Response:
 
 
 @DOOR.get("/tile/<path:path>")
+@circle(Circle.PUBLIC)
 def tile(path: str) -> Response:
     """A hash tile or an entry bundle, full or partial; 404 where the tree does not reach."""
     try:

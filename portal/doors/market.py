@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Select, select
 
 from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import read_head
 from market import queries
@@ -16,6 +17,7 @@ from market.instruments.models import INSTRUMENT
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.shell.answers import json_resource
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import page_of
@@ -28,6 +30,7 @@ Find = Callable[[Connection, str, int], Row | None]
 
 
 @DOOR.get("/v1/market/instruments")
+@circle(Circle.PUBLIC)
 def instruments() -> Response:
     """A page of the instruments, in the order of their codes."""
     with ledger().record.reading() as connection:
@@ -35,30 +38,35 @@ def instruments() -> Response:
 
 
 @DOOR.get("/v1/market/instruments/<code>")
+@circle(Circle.PUBLIC)
 def instrument(code: str) -> Response:
     """One instrument with today's price limits and its newest trading day."""
     return json_resource(_found(queries.instrument, code))
 
 
 @DOOR.get("/v1/market/quotes")
+@circle(Circle.PUBLIC)
 def quotes() -> Response:
     """The best prices of ``?instrument=`` and the listings that may be taken there."""
     return json_resource(_found(queries.depth, _asked()))
 
 
 @DOOR.get("/v1/market/trades")
+@circle(Circle.PUBLIC)
 def trades() -> Response:
     """A page of the trades in their own sequence; ``?instrument=`` narrows it."""
     return _paged(TRADE)
 
 
 @DOOR.get("/v1/market/days")
+@circle(Circle.PUBLIC)
 def days() -> Response:
     """A page of trading days: open, high, low, close, volume; ``?instrument=`` narrows it."""
     return _paged(DAY)
 
 
 @DOOR.get("/market")
+@circle(Circle.PUBLIC)
 def board() -> Response:
     """The instruments, the latest trades and the rules in force."""
     with ledger().record.reading() as connection:
@@ -70,6 +78,7 @@ def board() -> Response:
 
 
 @DOOR.get("/market/<code>")
+@circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
     """One instrument: its best prices, days and trades."""
     row = _found(queries.instrument, code)

@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
+from ledger.statements.types import Circle
 from ledger.writer.engine import Engine
 from portal.shell.answers import json_resource
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 
 DOOR = Blueprint("openapi", __name__)
@@ -30,6 +32,7 @@ REFUSED = {
 
 
 @DOOR.get("/openapi.json")
+@circle(Circle.PUBLIC)
 def document() -> Response:
     """The description of every route below /v1 and /log."""
     return json_resource(describe(ledger().engine))

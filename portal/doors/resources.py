@@ -10,9 +10,11 @@ from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import Trace, trace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
 from portal.shell.answers import json_resource
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
@@ -55,6 +57,7 @@ def traced(serial: str) -> Trace:
 
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>")
+@circle(Circle.PUBLIC)
 def listed(name: str) -> Response:
     """A page of a collection, in the order of its key."""
     with ledger().record.reading() as connection:
@@ -62,12 +65,14 @@ def listed(name: str) -> Response:
 
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
+@circle(Circle.PUBLIC)
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
     return json_resource(one(COLLECTIONS[name], key))
 
 
 @DOOR.get("/serials/<serial>")
+@circle(Circle.PUBLIC)
 def serial_trace(serial: str) -> Response:
     """From the project that made a unit to the claim that used it."""
     return json_resource(asdict(traced(serial)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,8 +58,16 @@ def make_cursor(key: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(list(key))).decode()
 
 
-def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None) -> Response:
-    """One page of a kind's rows in the order of their key, with a Link to the next."""
+def page_of(
+    connection: Connection,
+    kind: Kind,
+    query: Select[Any] | None = None,
+    shape: Callable[[Row], Row | None] | None = None,
+) -> Response:
+    """One page of a kind's rows in the order of their key, with a Link to the next.
+
+    ``shape`` says what is shown of a row, or None to leave it out; a page may then be short.
+    """
     limit, after = limit_asked(), read_cursor(kind)
     columns = [kind.table.c[name] for name in kind.key]
     statement = select(kind.table) if query is None else query
@@ -71,7 +80,8 @@ def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None
         rows = rows[:limit]
         words = {**request.args.to_dict(), "cursor": make_cursor(kind.key_of(rows[-1]))}
         following = f"{request.path}?{urlencode(words)}"
-    response = json_resource({"items": rows, "next": following})
+    items = rows if shape is None else [s for row in rows if (s := shape(row)) is not None]
+    response = json_resource({"items": items, "next": following})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
