@@ -35,7 +35,7 @@ class Limit:
 DEFAULTS: Mapping[str, Limit] = {
     READ: Limit(3_000),
     WRITE: Limit(0),
-    SIGN_IN: Limit(60),
+    SIGN_IN: Limit(120),
     SESSION: Limit(1_200),
 }
 """For each client, and for each session where somebody has signed in.
@@ -45,7 +45,7 @@ Statements are bound by their signatures and the writer's queue, unless a limit 
 
 
 def parse_limits(text: str) -> Mapping[str, Limit]:
-    """Limits from ``read=3000/60,write=0,sign-in=60/60``; those not named keep their default.
+    """Limits from ``read=3000/60,write=0,sign-in=120/60``; those not named keep their default.
 
     Raises ValueError naming the part at fault.
     """
