@@ -6,15 +6,39 @@ import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app
+from marshmallow import Schema
 
-from ledger.statements.types import Circle
+from ledger.statements.types import Circle, object_schema
 from ledger.writer.engine import Engine
+from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
 from portal.shell.answers import json_resource
-from portal.shell.circles import circle
+from portal.shell.circles import circle, declared
 from portal.shell.current import ledger
+from portal.shell.reader import SECURE_COOKIE
 
 DOOR = Blueprint("openapi", __name__)
 DESCRIBED = ("/v1/", "/log/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+METHODS = {"GET", "POST", "DELETE"}
+BODIES: dict[str, type[Schema]] = {
+    "sessions.challenge": Asking,
+    "sessions.sign_in": Answering,
+    "drafts.cosign": CoSigning,
+    "drafts.reject": Rejection,
+}
+READS_MORE = {"entries.read"}
+"""Public routes that show more to those who have signed in."""
+SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": SECURE_COOKIE},
+}
+PRIVATE = {
+    "401": "Nobody has signed in, or the session is over",
+    "403": "Not for this reader",
+    "404": "Not there, or not this reader's",
+    "429": "Too many requests; see Retry-After",
+    "503": "Sessions and drafts, or the record, are not available now",
+}
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 SUBMITTED = {
     "200": "The first answer again",
@@ -44,7 +68,7 @@ def describe(engine: Engine) -> dict[str, Any]:
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: r.rule):
         if rule.rule.startswith(DESCRIBED):
             path = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule.rule)
-            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            for method in sorted((rule.methods or set()) & METHODS):
                 operation = _operation(rule.endpoint, method, path)
                 paths.setdefault(path, {})[method.lower()] = operation
     bodies = {
@@ -58,7 +82,13 @@ def describe(engine: Engine) -> dict[str, Any]:
         "info": {"title": "Qingzhang", "version": "1"},
         "paths": paths,
         "components": {
-            "schemas": {**bodies, "Problem": _PROBLEM_SCHEMA, "Submission": _submission()},
+            "securitySchemes": SECURITY,
+            "schemas": {
+                **bodies,
+                **{schema.__name__: object_schema(schema) for schema in BODIES.values()},
+                "Problem": _PROBLEM_SCHEMA,
+                "Submission": _submission(),
+            },
             "responses": {
                 "Problem": {
                     "description": "RFC 9457 problem",
@@ -80,6 +110,7 @@ def _operation(endpoint: str, method: str, path: str) -> dict[str, Any]:
         "summary": (view.__doc__ or "").strip().split("\n")[0],
         "responses": {"200": {"description": "Answered"}, "default": PROBLEM},
     }
+    operation |= _secured(endpoint)
     names = re.findall(r"{(\w+)}", path)
     if names:
         operation["parameters"] = [
@@ -90,15 +121,31 @@ def _operation(endpoint: str, method: str, path: str) -> dict[str, Any]:
         good = {code: {"description": text} for code, text in SUBMITTED.items()}
         bad = {code: {**_problem(text)} for code, text in REFUSED.items()}
         operation["responses"] = {**good, **bad, "default": PROBLEM}
-        schema = {"$ref": "#/components/schemas/Submission"}
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": schema}},
-        }
+        operation["requestBody"] = _json("Submission")
     elif path == "/v1/statements/bulk":
         lines = {"application/x-ndjson": {"schema": {"type": "string"}}}
         operation["requestBody"] = {"required": True, "content": lines}
+    elif endpoint in BODIES:
+        operation["requestBody"] = _json(BODIES[endpoint].__name__)
+    elif endpoint == "drafts.put":
+        operation["requestBody"] = _json("Submission")
     return operation
+
+
+def _secured(endpoint: str) -> dict[str, Any]:
+    """The circle of an operation, what it takes to be in it, and what others are told."""
+    which = declared(current_app, endpoint)
+    circle_of = {"x-circle": None if which is None else which.value}
+    if which is Circle.PUBLIC:
+        return {**circle_of, "security": [{}, *SIGNED_IN] if endpoint in READS_MORE else []}
+    told = {code: _problem(text) for code, text in PRIVATE.items()}
+    answers = {"200": {"description": "Answered"}, **told, "default": PROBLEM}
+    return {**circle_of, "security": SIGNED_IN, "responses": answers}
+
+
+def _json(name: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def _problem(text: str) -> dict[str, Any]:

@@ -66,6 +66,26 @@ def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
     )
 
 
+def test_the_description_says_who_may_read_and_how_to_sign_in(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
+    signed_in = [{"bearer": []}, {"cookie": []}]
+    operations = {
+        (method, path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    for name, operation in operations.items():
+        public = operation["x-circle"] == "public"
+        assert public or operation["security"] == signed_in, name
+        assert public or {"401", "403"} <= set(operation["responses"]), name
+        assert name[0] != "post" or "requestBody" in operation, name
+    assert operations["get", "/v1/entries/{text}"]["security"] == [{}, *signed_in]
+    assert operations["delete", "/v1/sessions"]["x-circle"] == "party"
+    assert operations["get", "/v1/supervision/{name}"]["x-circle"] == "supervisor"
+    assert document["components"]["schemas"]["Asking"]["required"] == ["key", "party"]
+
+
 def test_the_running_house_says_so(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
     assert client.get("/readyz").status_code == 200
