@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -48,9 +49,7 @@ def put() -> Response:
     ledger().entrance.check_draft(submission)
     if not envelope.missing:
         raise Problem(409, "draft-complete")
-    for key in envelope.missing:
-        if standing(who.party, key) is None:
-            raise Problem(400, "draft-key-unknown", key=key)
+    _check_people(payload.keys, who)
     if payload.id in _on_record(who.party, [payload.id]):
         raise Problem(409, "id-spent")
     try:
@@ -138,6 +137,18 @@ def withdraw(id: str) -> Response:
     if draft.author != who.key:
         raise Problem(403, "draft-not-own", key=who.key)
     return _closed(draft, DraftState.WITHDRAWN, who, None)
+
+
+def _check_people(keys: Sequence[str], who: Reader) -> None:
+    """Refuse what could never be completed, or would be refused on the record for its signers."""
+    people = set()
+    for key in keys:
+        found = standing(who.party, key)
+        if found is None:
+            raise Problem(400, "draft-key-unknown", key=key)
+        if found[0]["person"] in people:
+            raise Problem(400, "draft-one-person", key=key)
+        people.add(found[0]["person"])
 
 
 def _closed(draft: Draft, state: DraftState, who: Reader, reason: str | None) -> Response:

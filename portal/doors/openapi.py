@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -10,20 +12,35 @@ from marshmallow import Schema
 
 from ledger.statements.types import Circle, object_schema
 from ledger.writer.engine import Engine
+from portal.doors.drafts import STATES
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
+from portal.own import COLLECTIONS
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle, declared
 from portal.shell.current import ledger
+from portal.shell.paging import LIMIT_MAX
 from portal.shell.reader import SECURE_COOKIE
 
 DOOR = Blueprint("openapi", __name__)
 DESCRIBED = ("/v1/", "/log/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+CHOICE = re.compile(r"<any\(([^)]+)\):\w+>")
 METHODS = {"GET", "POST", "DELETE"}
 BODIES: dict[str, type[Schema]] = {
     "sessions.challenge": Asking,
     "sessions.sign_in": Answering,
     "drafts.cosign": CoSigning,
     "drafts.reject": Rejection,
+}
+PAGED = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX},
+    "cursor": {"type": "string"},
+}
+PARTY = {"party": {"type": "string"}}
+QUERIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("GET", "own.holding"): {"as_of": {"type": "integer", "minimum": 1}},
+    ("GET", "drafts.listed"): {"for": {"enum": ["me", "all"]}, "state": {"enum": list(STATES)}},
+    ("GET", "resources.listed"): PAGED,
+    ("DELETE", "sessions.sign_out"): {"every": {"type": "boolean"}},
 }
 READS_MORE = {"entries.read"}
 """Public routes that show more to those who have signed in."""
@@ -67,10 +84,12 @@ def describe(engine: Engine) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda r: r.rule):
         if rule.rule.startswith(DESCRIBED):
-            path = re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", rule.rule)
-            for method in sorted((rule.methods or set()) & METHODS):
-                operation = _operation(rule.endpoint, method, path)
-                paths.setdefault(path, {})[method.lower()] = operation
+            for path, words in _spelled(rule.rule):
+                for method in sorted((rule.methods or set()) & METHODS):
+                    asked = _asked(rule.endpoint, method, words)
+                    operation = _operation(rule.endpoint, method, path, asked)
+                    operation["operationId"] = "_".join((operation["operationId"], *words))
+                    paths.setdefault(path, {})[method.lower()] = operation
     bodies = {
         f"{name}.v{version}": {
             key: value for key, value in declared.json_schema().items() if key != "$schema"
@@ -103,7 +122,26 @@ def describe(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _operation(endpoint: str, method: str, path: str) -> dict[str, Any]:
+def _spelled(rule: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths of a route: one for each word of a closed list, arguments in braces."""
+    choices = [words.split(", ") for words in CHOICE.findall(rule)]
+    for words in itertools.product(*choices):
+        path = rule
+        for word in words:
+            path = CHOICE.sub(word, path, count=1)
+        yield re.sub(r"<(?:[^<>:]+:)?(\w+)>", r"{\1}", path), words
+
+
+def _asked(endpoint: str, method: str, words: tuple[str, ...]) -> dict[str, Any]:
+    """The query parameters of an operation with their schemas."""
+    if endpoint not in ("own.listed", "supervision.listed"):
+        return QUERIES.get((method, endpoint), {})
+    narrowed = COLLECTIONS[words[0]].narrowed.items()
+    told = {name: {"enum": list(some)} if some else {"type": "string"} for name, some in narrowed}
+    return {**PAGED, **told, **(PARTY if endpoint == "supervision.listed" else {})}
+
+
+def _operation(endpoint: str, method: str, path: str, asked: dict[str, Any]) -> dict[str, Any]:
     view = current_app.view_functions[endpoint]
     operation: dict[str, Any] = {
         "operationId": endpoint.replace(".", "_"),
@@ -111,12 +149,15 @@ def _operation(endpoint: str, method: str, path: str) -> dict[str, Any]:
         "responses": {"200": {"description": "Answered"}, "default": PROBLEM},
     }
     operation |= _secured(endpoint)
-    names = re.findall(r"{(\w+)}", path)
-    if names:
-        operation["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in names
-        ]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    parameters += [
+        {"name": name, "in": "query", "schema": schema} for name, schema in asked.items()
+    ]
+    if parameters:
+        operation["parameters"] = parameters
     if path == "/v1/statements" and method == "POST":
         good = {code: {"description": text} for code, text in SUBMITTED.items()}
         bad = {code: {**_problem(text)} for code, text in REFUSED.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect
@@ -47,7 +47,8 @@ class Store:
             except (OperationalError, ProgrammingError) as error:
                 if not _shape_differs(error):
                     raise
-            with self._transaction(False) as connection:
+            # Where another process was first this fails; what is really wrong shows below.
+            with suppress(DBAPIError), self._transaction(False) as connection:
                 _make_tables(connection)
             with self._transaction(reads) as connection:
                 return work(connection)

@@ -96,6 +96,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         made.issue(900)
         third = made.entry("owner", "c")
         made.do("owner", "key.register", {"key": third}, "a", "b")
+        second = made.entry("owner", "spare", "owner.a")
+        made.do("owner", "key.register", {"key": second}, "a", "b")
         yield made
 
 
@@ -220,6 +222,7 @@ def test_what_may_not_be_left_is_refused(desk: Desk) -> None:
         (alone, "owner/b", 403, "draft-not-signed"),
         (complete, "owner/a", 409, "draft-complete"),
         (unknown, "owner/a", 400, "draft-key-unknown"),
+        (desk.write("owner/spare"), "owner/a", 400, "draft-one-person"),
     ):
         refused = desk.put(draft, who)
         assert (refused.status_code, refused.json["code"]) == (status, code)

@@ -80,9 +80,14 @@ def test_the_description_says_who_may_read_and_how_to_sign_in(client: FlaskClien
         assert public or operation["security"] == signed_in, name
         assert public or {"401", "403"} <= set(operation["responses"]), name
         assert name[0] != "post" or "requestBody" in operation, name
+    ids = [operation["operationId"] for operation in operations.values()]
+    assert len(set(ids)) == len(ids)
+    assert {("get", "/v1/parties"), ("get", "/v1/parties/{key}")} <= set(operations)
     assert operations["get", "/v1/entries/{text}"]["security"] == [{}, *signed_in]
     assert operations["delete", "/v1/sessions"]["x-circle"] == "party"
-    assert operations["get", "/v1/supervision/{name}"]["x-circle"] == "supervisor"
+    assert operations["get", "/v1/supervision/deals"]["x-circle"] == "supervisor"
+    own = {p["name"]: p["in"] for p in operations["get", "/v1/transfers"]["parameters"]}
+    assert {"state": "query", "cursor": "query"}.items() <= own.items()
     assert document["components"]["schemas"]["Asking"]["required"] == ["key", "party"]
 
 

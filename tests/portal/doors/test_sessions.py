@@ -111,6 +111,16 @@ def test_without_an_address_nobody_signs_in_from_elsewhere(stage: Scene) -> None
     assert told.json["url"] == "http://127.0.0.1"
 
 
+def test_workers_share_their_sessions(client: FlaskClient, stage: Scene) -> None:
+    key = stage.key("owner/a")
+    other = create_app(stage.ledger, stage.clock).test_client()
+    challenge = ask(client, "owner", key)
+    headers = bearer(answer(other, challenge, key).json["token"])
+    assert client.get("/v1/sessions", headers=headers).status_code == 200
+    other.delete("/v1/sessions", headers=headers)
+    assert client.get("/v1/sessions", headers=headers).status_code == 401
+
+
 def test_signing_out_ends_the_session(client: FlaskClient, stage: Scene) -> None:
     key = stage.key("owner/a")
     first, second = (sign_in(client, "owner", key) for _ in range(2))

@@ -84,7 +84,9 @@ def test_what_breaks_leaves_no_half(store: Store) -> None:
     assert store.run(count) == 0
 
 
-def test_many_threads_make_the_tables_once(store: Store) -> None:
+def test_many_threads_make_the_tables_once(database_url: str) -> None:
+    store = Store(database_url)
+
     def add(number: int) -> None:
         store.run(lambda c: c.execute(counter.insert(), {**ROW, "window_end": number}))
 
@@ -94,6 +96,7 @@ def test_many_threads_make_the_tables_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert store.run(count) == 8
+    store.close()
 
 
 def test_another_database_serves_as_well(database_url: str) -> None:
