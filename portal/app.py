@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.writer.clock import Clock, SystemClock
 from portal.doors import (
+    attachments,
     drafts,
     entries,
     explorer,
@@ -31,6 +32,7 @@ DOORS = (
     log,
     statements,
     entries,
+    attachments,
     resources,
     health,
     market,

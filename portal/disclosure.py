@@ -29,12 +29,20 @@ def disclosed(entry: StoredEntry, party: str, *, supervisor: bool) -> dict[str, 
         if supervisor or part["party"] == party
     ]
     view: dict[str, Any] = {"parts": parts} if parts else {}
-    envelope = parse(entry.leaf).get("envelope") or held["envelope"]
-    if supervisor or parse_envelope(envelope).payload.party == party:
+    if supervisor or author_of(entry) == party:
+        envelope = parse(entry.leaf).get("envelope") or held["envelope"]
         view["envelope"] = envelope
         view["answer"] = answer_of(entry)
         view |= {"body": held["body"]} if "body" in held else {"erased": True}
     return view
+
+
+def author_of(entry: StoredEntry) -> str:
+    """The party that stated an entry."""
+    envelope = parse(entry.leaf).get("envelope")
+    if envelope is None:
+        envelope = parse(entry.body, max_bytes=BODY_BYTES_MAX)["envelope"]
+    return parse_envelope(envelope).payload.party
 
 
 def packet(entry: StoredEntry, party: str, receipt: str) -> dict[str, Any]:

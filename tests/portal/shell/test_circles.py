@@ -92,6 +92,8 @@ PRIVATE = {
     "/v1/retirements/{retirement}/certificate": {"owner": 200, "buyer": 404, "third": 404},
     "/v1/statements/{transfer}": {"owner": 200, "buyer": 404, "third": 404},
     "/v1/entries/{transfer_index}/disclosure": {"owner": 200, "buyer": 200, "third": 404},
+    "/v1/entries/{transfer_index}/attachments": {"owner": 200, "buyer": 404, "supervisor": 200},
+    "/v1/entries/{transfer_index}/attachments/x": {},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
@@ -102,6 +104,8 @@ FILLED = {
     "entries.leaf": {"text": "3"},
     "entries.proof": {"text": "3"},
     "entries.disclosure": {"text": "{transfer_index}"},
+    "attachments.listed": {"text": "{transfer_index}"},
+    "attachments.content": {"text": "{transfer_index}", "name": "x"},
     "log.tile": {"path": "0/000.p/1"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
