@@ -146,9 +146,9 @@ def _check_people(keys: Sequence[str], who: Reader) -> None:
         found = standing(who.party, key)
         if found is None:
             raise Problem(400, "draft-key-unknown", key=key)
-        if found[0]["person"] in people:
+        if found["person"] in people:
             raise Problem(400, "draft-one-person", key=key)
-        people.add(found[0]["person"])
+        people.add(found["person"])
 
 
 def _closed(draft: Draft, state: DraftState, who: Reader, reason: str | None) -> Response:

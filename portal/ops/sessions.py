@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from ledger.statements.instants import format_instant
 from portal.ops.store import Store
@@ -106,8 +106,8 @@ class Sessions:
     def find(self, token: str, now: int) -> Session | None:
         """The session of a token, or None where it is unknown, over, or idle too long."""
         table = session
-        query = select(table).where(table.c.token_sha256 == _digest(token))
-        row = self._store.run(lambda connection: connection.execute(query).first(), reads=True)
+        asked = {"digest": _digest(token)}
+        row = self._store.run(lambda c: c.execute(_FIND, asked).first(), reads=True)
         if row is None or row.expires_at <= now or row.seen_at <= now - IDLE_MS:
             return None
         if row.seen_at <= now - NOTICED_MS:
@@ -122,6 +122,9 @@ class Sessions:
         if every:
             query = delete(table).where(table.c.party == found.party, table.c.key == found.key)
         return self._store.run(lambda connection: connection.execute(query).rowcount)
+
+
+_FIND = select(session).where(session.c.token_sha256 == bindparam("digest"))
 
 
 def _digest(secret: str) -> str:

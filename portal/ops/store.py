@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect
 from sqlalchemy import Engine as Database
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from ledger.writer.errors import Unavailable
 from portal.ops.tables import metadata
@@ -34,6 +34,8 @@ class Store:
         self._url = url
         self._lock = threading.Lock()
         self._database: Database | None = None
+        self._path: Path | None = None
+        self._file: tuple[int, int] | None = None
 
     def run(self, work: Callable[[Connection], T], *, reads: bool = False) -> T:
         """Do ``work`` in one transaction; raises Unavailable ``ops-unavailable``.
@@ -70,9 +72,31 @@ class Store:
 
     def _opened(self) -> Database:
         with self._lock:
+            file = None if self._path is None else _identity(self._path)
+            if self._database is not None and file != self._file:
+                self._database.dispose()  # replaced under a running server
+                self._database = None
             if self._database is None:
                 self._database = _open(self._url)
+                self._path = _path(self._database)
+                file = None if self._path is None else _identity(self._path)
+            self._file = file
             return self._database
+
+
+def _path(database: Database) -> Path | None:
+    """The file of a database that is one."""
+    name = database.url.database if database.dialect.name == "sqlite" else None
+    return Path(name) if name else None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _open(url: str) -> Database:
@@ -81,8 +105,7 @@ def _open(url: str) -> Database:
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(parsed, pool_pre_ping=True)
-    # A connection for each use: a file that is replaced under a running server is found.
-    database = create_engine(parsed, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    database = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(database, "connect")
     def connect(raw: Any, _: Any) -> None:

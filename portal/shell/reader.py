@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import g, request
+from sqlalchemy import bindparam, select
 
 from ledger.parties.models import KEY, PARTY
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
+from ledger.writer.store import plain
+from ledger.writer.tables import log_head
 from portal.ops.limits import SESSION
 from portal.ops.sessions import Session
 from portal.shell import limits
@@ -58,20 +60,25 @@ def reader() -> Reader | None:
     return found
 
 
-def standing(party: str, key: str) -> tuple[Row, Row] | None:
-    """The rows of a key and its party where the key holds at the log's present end.
+def standing(party: str, key: str) -> Row | None:
+    """``operator``, ``person``, ``roles`` and ``status`` behind a key that holds at the log's end.
 
     None for a key that is unknown, another party's or revoked, and for a party that is closed.
     """
+    asked = {"key": key, "party": party, "origin": ledger().record.origin}
     with ledger().record.reading() as connection:
-        rows = Rows(connection)
-        held, who = rows.row(KEY, (key,)), rows.row(PARTY, (party,))
-        size = ledger().record.head(connection).size
-    if held is None or who is None or held["party"] != party or who["status"] == "closed":
-        return None
-    if held["until"] is not None and held["until"] <= size:
-        return None
-    return held, who
+        found = connection.execute(_STANDING, asked).mappings().first()
+    return None if found is None else plain(found)
+
+
+_KEY, _PARTY, _HEAD = KEY.table.c, PARTY.table.c, log_head.c
+_STANDING = (
+    select(_KEY.operator, _KEY.person, _PARTY.roles, _PARTY.status)
+    .where(_KEY.key == bindparam("key"), _KEY.party == bindparam("party"))
+    .where(_PARTY.party == _KEY.party, _PARTY.status != "closed")
+    .where(_HEAD.origin == bindparam("origin"))
+    .where(_KEY.until.is_(None) | (_KEY.until > _HEAD.size))
+)
 
 
 def _token() -> str | None:
@@ -99,9 +106,8 @@ def _known(token: str) -> Reader:
         ops().sessions.end(session, every=True)
         raise Problem(401, "session-key-ended")
     limits.count(SESSION, session.token_sha256[:32])
-    held, who = found
-    roles = tuple(who["roles"])
+    roles = tuple(found["roles"])
     # A suspended party may still see its own; it supervises nobody.
-    supervises = who["status"] == "active" and not SUPERVISORS.isdisjoint(roles)
-    operator, person = held["operator"], held["person"]
+    supervises = found["status"] == "active" and not SUPERVISORS.isdisjoint(roles)
+    operator, person = found["operator"], found["person"]
     return Reader(session.party, session.key, operator, person, roles, supervises, session)
