@@ -107,8 +107,8 @@ class Drafts:
                 if found.payload_sha256 != row["payload_sha256"]:
                     raise DraftConflict(found.state)
                 return found, False
-            living = draft.c.state.in_([state.value for state in LIVING])
-            own = living & (draft.c.party == payload.party) & (draft.c.expires_at > now)
+            waits = (draft.c.state == DraftState.WAITING.value) & (draft.c.expires_at > now)
+            own = waits & (draft.c.party == payload.party)
             count = connection.execute(select(func.count()).where(own)).scalar_one()
             if count >= WAITING_A_PARTY:
                 raise DraftsFull

@@ -18,9 +18,12 @@ from ledger.parties.key_history import follow
 from ledger.statements.canonical import encode
 from ledger.statements.envelope import body_digest, parse_envelope
 from portal.app import create_app
+from tests import databases
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import HOUR_MS, Scene, scene
+
+pytestmark = pytest.mark.database
 
 BATCH = "ZJ_FS-R1-2024"
 PARTIES = ("owner", "buyer", "third")
@@ -48,7 +51,8 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """900 issued; 100 in transfer to buyer, 5 retired, 300 to trading: 40 of them sold."""
-    with scene(tmp_path_factory.mktemp("own") / "home", None) as stage:
+    folder = tmp_path_factory.mktemp("own")
+    with databases.fresh(folder) as url, scene(folder / "home", url) as stage:
         floor = Floor(stage)
         batch = stage.issue(900)
         body = {"batch": batch, "quantity": 100, "receiver": "buyer"}

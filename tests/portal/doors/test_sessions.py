@@ -15,16 +15,19 @@ from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import PAYLOAD_TYPE, pae
 from portal.app import create_app
 from portal.ops.sessions import CHALLENGE_MS, IDLE_MS
+from tests import databases
 from tests.factories.market import REGULATOR
 from tests.factories.readers import answer, ask, bearer, sign_in
 from tests.factories.scene import OFFICERS, ProjectDesign, Scene, scene
 
+pytestmark = pytest.mark.database
 PUBLIC_URL = "https://qz.example"
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with scene(tmp_path_factory.mktemp("sessions") / "home", None) as made:
+    folder = tmp_path_factory.mktemp("sessions")
+    with databases.fresh(folder) as url, scene(folder / "home", url) as made:
         made.cast()
         yield made
 
