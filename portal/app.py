@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ledger.writer.clock import Clock, SystemClock
 from portal.doors import (
+    attachments,
     certificates,
+    drafts,
     entries,
     explorer,
     facts,
@@ -15,12 +19,17 @@ from portal.doors import (
     log,
     market,
     openapi,
+    own,
     policy,
     resources,
+    sessions,
     statements,
+    supervision,
 )
 from portal.opening import Counter
-from portal.shell import headers, operations, problems
+from portal.ops.desk import open_ops
+from portal.ops.limits import WRITE
+from portal.shell import circles, headers, limits, operations, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
@@ -28,6 +37,7 @@ DOORS = (
     log,
     statements,
     entries,
+    attachments,
     history,
     resources,
     certificates,
@@ -35,14 +45,21 @@ DOORS = (
     market,
     facts,
     policy,
+    sessions,
+    drafts,
+    own,
+    supervision,
     openapi,
     explorer,
     faults,
 )
 
 
-def create_app(ledger: Counter) -> Flask:
-    """The WSGI application of a ledger; raises Unavailable where its witnesses are misnamed."""
+def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
+    """The WSGI application of a ledger; ``clock`` tells when sessions, drafts and limits end.
+
+    Raises Unavailable where the ledger's witnesses are misnamed.
+    """
     _ = ledger.watch  # read once, and before anybody can ask
     app = Flask("portal", static_folder="static", template_folder="templates")
     app.url_map.merge_slashes = False  # its redirect would repeat the Host that was sent
@@ -50,13 +67,22 @@ def create_app(ledger: Counter) -> Flask:
     app.config[problems.PUBLIC_URL] = ledger.settings.public_url
     app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
     app.jinja_env.autoescape = True
+    settings = ledger.settings
     app.extensions["ledger"] = ledger
+    app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or SystemClock())
     problems.install(app)
     headers.install(app)
+    limits.install(app)
+    circles.install(app)
     operations.install(app)
     for door in DOORS:
         app.register_blueprint(door.DOOR)
-    app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
-        app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
-    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap
+            app.wsgi_app, x_for=settings.proxies, x_proto=0
+        )
+    if settings.limits[WRITE].quota == 0:  # the short way counts nothing
+        app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
+            app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX
+        )
     return app

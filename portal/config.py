@@ -1,22 +1,19 @@
-"""Settings: one frozen value, read once from the environment and handed on as an argument."""
+"""Settings: one frozen value, read once from the environment, passed as plain arguments."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ledger.writer.errors import LedgerError
+from ledger.writer.errors import Unavailable
+from portal.ops.limits import DEFAULTS, Limit, parse_limits
 
 DEFAULT_HOME = "./var"
-PUBLIC_URL = "QINGZHANG_PUBLIC_URL"
 URL_CHARACTERS = 200
-
-
-class SettingInvalid(LedgerError):
-    """A setting of the environment cannot be used."""
+PROXIES_MAX = 9
 
 
 @dataclass(frozen=True)
@@ -25,13 +22,22 @@ class Settings:
 
     ``home`` holds keys, the head file and the lock; ``origin`` is what the environment
     names, or None where the ledger's own genesis says it; ``public_url`` is the address by which
-    others reach the server, with no slash at its end, or None where nobody has said it.
+    others reach the server, with no slash at its end, or None for one that only its own machine
+    reaches; ``proxies`` is how many servers stand in front and say for whom they ask.
     """
 
     home: Path
     database_url: str
     origin: str | None = None
+    ops: str | None = None
     public_url: str | None = None
+    proxies: int = 0
+    limits: Mapping[str, Limit] = field(default_factory=lambda: DEFAULTS)
+
+    @property
+    def ops_url(self) -> str:
+        """The disposable database: sessions, drafts, limits; never the record's own."""
+        return self.ops or f"sqlite:///{self.home / 'ops.sqlite'}"
 
     @property
     def keys(self) -> Path:
@@ -78,22 +84,36 @@ def at_home(
     """Settings for a home, with SQLite in it unless another database is named."""
     home = home.absolute()
     database_url = database_url or f"sqlite:///{home / 'ledger.sqlite'}"
-    return Settings(home, database_url, origin, public_url)
+    return Settings(home, database_url, origin, public_url=public_url)
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read QINGZHANG_HOME, _DATABASE_URL, _ORIGIN and _PUBLIC_URL; raises SettingInvalid."""
+    """Read the variables QINGZHANG_…; docs/sessions.md lists those of sign-in and limits.
+
+    Raises Unavailable ``setting-invalid`` naming the variable.
+    """
     home = Path(environ.get("QINGZHANG_HOME") or DEFAULT_HOME)
     url = environ.get("QINGZHANG_DATABASE_URL") or None
-    public = environ.get(PUBLIC_URL) or None
-    if public is not None:
-        public = public_address(public)
-    return at_home(home, url, environ.get("QINGZHANG_ORIGIN") or None, public)
+    settings = at_home(home, url, environ.get("QINGZHANG_ORIGIN") or None)
+    public_url = environ.get("QINGZHANG_PUBLIC_URL") or None
+    if public_url is not None:
+        public_url = public_address(public_url)
+    proxies = environ.get("QINGZHANG_PROXIES") or "0"
+    if not (proxies.isascii() and proxies.isdigit() and int(proxies) <= PROXIES_MAX):
+        raise _invalid("QINGZHANG_PROXIES", proxies)
+    try:
+        limits = parse_limits(environ.get("QINGZHANG_LIMITS") or "")
+    except ValueError as error:
+        raise _invalid("QINGZHANG_LIMITS", str(error)) from error
+    ops = environ.get("QINGZHANG_OPS_URL") or None
+    if ops == settings.database_url:
+        raise _invalid("QINGZHANG_OPS_URL", "the-record")
+    return replace(settings, ops=ops, public_url=public_url, proxies=int(proxies), limits=limits)
 
 
 def public_address(text: str) -> str:
-    """An address that paths can be put behind; raises SettingInvalid ``public-url-malformed``."""
-    refused = SettingInvalid("public-url-malformed", name=PUBLIC_URL)
+    """An address that paths can be put behind; raises Unavailable ``setting-invalid``."""
+    refused = _invalid("QINGZHANG_PUBLIC_URL", text)
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -105,3 +125,13 @@ def public_address(text: str) -> str:
     if parts.query or parts.fragment or parts.username is not None:
         raise refused
     return text.rstrip("/")
+
+
+def web_origin(address: str) -> str:
+    """What a browser calls the origin of an address: scheme, host and port, in small letters."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _invalid(name: str, value: str) -> Unavailable:
+    return Unavailable("setting-invalid", retry=False, name=name, value=value[:200])

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from ledger.parties.models import KEY
 from ledger.statements.envelope import (
-    Envelope,
     Submission,
     parse_submission,
     verify_signatures,
@@ -61,6 +60,13 @@ class Entrance:
 
     def check(self, submission: Submission) -> Pending:
         """Check and verify a parsed submission; raises StatementError."""
+        return self._checked(submission, partial=False)
+
+    def check_draft(self, submission: Submission) -> None:
+        """Check one that may still lack signatures; raises StatementError."""
+        self._checked(submission, partial=True)
+
+    def _checked(self, submission: Submission, *, partial: bool) -> Pending:
         payload = submission.envelope.payload
         if payload.ledger != self._record.origin:
             raise Malformed("ledger-differs", "/envelope/payload/ledger")
@@ -68,8 +74,8 @@ class Entrance:
         if declared is None:
             raise Malformed("type-unknown", "/envelope/payload/type", type=payload.type)
         declared.check(submission.body)
-        keys = self._public_keys(submission.envelope)
-        verify_signatures(submission.envelope, keys)
+        keys = self.public_keys(payload.keys)
+        verify_signatures(submission.envelope, keys, partial=partial)
         return Pending(submission, declared, keys)
 
     def queue(self, items: Sequence[Pending]) -> list[Future[Reply]]:
@@ -80,8 +86,8 @@ class Entrance:
         """Prepare, queue and wait until the answer is durable."""
         return wait(self.queue([self.prepare(data)])[0])
 
-    def _public_keys(self, envelope: Envelope) -> dict[str, bytes]:
-        wanted = envelope.payload.keys
+    def public_keys(self, wanted: Sequence[str]) -> dict[str, bytes]:
+        """The raw public keys of those ids that the register knows, valid or not."""
         missing = [key for key in wanted if key not in self._keys]
         if missing:
             query = select(KEY.table.c.key, KEY.table.c.public).where(KEY.table.c.key.in_(missing))

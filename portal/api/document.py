@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import product
 from typing import Any
@@ -11,26 +12,41 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from ledger.statements.types import Circle
 from ledger.writer.engine import Engine
 from portal.api import examples, shapes
 from portal.api.parameters import PATHS, QUERY
+from portal.shell import circles
 from portal.shell.operations import DECLARED, Operation
 from portal.shell.pages import MACHINE_PATHS
 from portal.shell.problems import MEDIA_TYPE as PROBLEM
+from portal.shell.reader import SECURE_COOKIE
 
-ALWAYS = (400, 406, 500, 503)
+ALWAYS = (400, 406, 429, 500, 503)
+PRIVATE = (401, 403, 404)
+"""Nobody has signed in; not for this reader; not there, or not this reader's."""
+READS_MORE = {"entries.read"}
+"""Public routes that show more to those who have signed in."""
+SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": SECURE_COOKIE},
+}
 """What any route may answer with: an unknown parameter, an unwanted type, a fault, no record."""
 REASONS = {
     201: "Accepted: an entry of the log",
     304: "Unchanged since the validator that was sent",
     400: "Malformed, or asked with an unknown parameter",
-    401: "A signature or key does not hold",
+    401: "A signature, key or session does not hold",
+    403: "Not for this reader",
     404: "There is no such thing",
     406: "No answer of a type that is accepted",
-    409: "The id was spent on another statement",
+    409: "What is there is another",
     413: "Too large",
     415: "A media type or coding that is not taken",
+    410: "Erased",
     422: "Refused by the rules: an entry of the log",
+    429: "Too many requests; see Retry-After",
     500: "A defect of the server",
     503: "The record cannot be read or written now; see Retry-After",
 }
@@ -46,8 +62,7 @@ def describe(app: Flask, engine: Engine) -> dict[str, Any]:
             continue
         for path, name in _spelled(rule):
             for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}):
-                view = app.view_functions[rule.endpoint]
-                described = _operation(rule, view, path, name, method)
+                described = _operation(app, rule, path, name, method)
                 paths.setdefault(path, {})[method.lower()] = described
     return {
         "openapi": "3.1.0",
@@ -59,6 +74,7 @@ def describe(app: Flask, engine: Engine) -> dict[str, Any]:
         "servers": [{"url": "/"}],  # where the document itself was had
         "paths": paths,
         "components": {
+            "securitySchemes": SECURITY,
             "schemas": {**_bodies(engine), **shapes.schemas(), **_union(engine)},
             "parameters": {name: {"name": name, **QUERY[name]} for name in QUERY},
             "examples": {"Submission": {"value": examples.submission(engine)}},
@@ -77,7 +93,8 @@ def _spelled(rule: Rule) -> Iterator[tuple[str, str]]:
         yield VARIABLE.sub(lambda m: f"{{{PATHS.get(m[1], (m[1],))[0]}}}", spelled), "".join(chosen)
 
 
-def _operation(rule: Rule, view: Any, path: str, name: str, method: str) -> dict[str, Any]:
+def _operation(app: Flask, rule: Rule, path: str, name: str, method: str) -> dict[str, Any]:
+    view = app.view_functions[rule.endpoint]
     words = "_".join((rule.endpoint.replace(".", "_"), *([name] if name else [])))
     described: dict[str, Any] = {
         "operationId": words if method == "GET" else f"{words}_{method.lower()}",
@@ -94,7 +111,14 @@ def _operation(rule: Rule, view: Any, path: str, name: str, method: str) -> dict
     if stated is None:
         described["responses"] = {"200": {"description": "Answered"}, "default": _refusal(500)}
         return described
-    described["responses"] = _responses(stated, name)
+    circle = circles.declared(app, rule.endpoint)
+    public = circle is Circle.PUBLIC
+    described["x-circle"] = None if circle is None else circle.value
+    described["security"] = SIGNED_IN
+    if public:
+        described["security"] = [{}, *SIGNED_IN] if rule.endpoint in READS_MORE else []
+    statuses = (*stated.problems, *(() if public else PRIVATE))
+    described["responses"] = _responses(replace(stated, problems=statuses), name)
     if stated.takes is not None:
         media, schema = stated.takes
         content: dict[str, Any] = {"schema": shapes.ref(schema)}

@@ -18,6 +18,9 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "code": ("code", {"type": "string", "minLength": 1, "maxLength": 12}),
     "path": ("path", TILE),
     "fact_name": ("fact", NAME),
+    "id": ("id", NAME),
+    "side": ("side", {"enum": ["registry", "trading"]}),
+    "asset": ("asset", NAME),
     "rule_name": ("rule", NAME),
     "plan_name": ("plan", NAME),
 }
@@ -48,6 +51,17 @@ QUERY: dict[str, dict[str, Any]] = {
     ),
     "indicator": _query("The name of one indicator.", NAME),
     "subject": _query("A party or a region.", NAME),
+    "account": _query("One account of a party.", NAME),
+    "asset": _query("A batch, or CNY for cash.", NAME),
+    "batch": _query("One batch.", NAME),
+    "state": _query("Only what is in this state.", NAME),
+    "type": _query("One type of statement.", NAME),
+    "party": _query("One party.", NAME),
+    "for": _query(
+        "Drafts of the whole party, or those that wait for the reader's own key.",
+        {"enum": ["me", "all"], "default": "all"},
+    ),
+    "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",

@@ -15,11 +15,13 @@ from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
+from ledger.statements.types import object_schema
 from ledger.writer.kinds import Kind
 from ledger.writer.tables import CanonicalJSON
 from market.instruments.models import INSTRUMENT
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
+from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
 
 Shape = dict[str, Any]
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -36,6 +38,7 @@ LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
 )
+SENT = (Asking, Answering, CoSigning, Rejection)
 ROWS: dict[str, Kind] = {
     "parties": PARTY,
     "projects": PROJECT,
@@ -162,6 +165,8 @@ def schemas() -> dict[str, Shape]:
             {"status": {"enum": ["ready", "unready"]}, "checks": ANY, "alarms": LIST},
         ),
         "Document": record({"openapi": TEXT, "info": ANY, "paths": ANY, "components": ANY}),
+        "Private": {**ANY, "description": "Of the reader's own; docs/sessions.md says what."},
+        **{schema.__name__: object_schema(schema) for schema in SENT},
         "Text": TEXT,
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},

@@ -18,6 +18,7 @@ from portal.cli.witness import rows_of
 from portal.config import Settings, from_environment
 from portal.keyring import Keyring
 from portal.opening import head_agrees, open_ledger, open_record, watched
+from portal.ops.store import Store
 from portal.record import Record
 
 
@@ -26,7 +27,8 @@ from portal.record import Record
 def doctor(as_json: bool) -> None:
     """Check home, keys, tables, head and tree; exit 3 where the record is not sound.
 
-    Nor is it where a witness holds another history of this log.
+    Nor is it where a witness holds another history of this log.  ``ops``, the store of sessions
+    and drafts, may be away or lost without harm to the record.
     """
     settings = from_environment()
     record = open_record(settings)
@@ -62,6 +64,11 @@ def _examine(settings: Settings, record: Record) -> dict[str, Any]:
         policy, witnesses = True, rows_of(watched(settings, record))
     except Unavailable:
         policy, witnesses = False, []
+    try:
+        Store(settings.ops_url).run(lambda connection: None)
+        ops = True
+    except Unavailable:
+        ops = False
     return {
         "origin": record.origin,
         "entries": head.size,
@@ -72,6 +79,7 @@ def _examine(settings: Settings, record: Record) -> dict[str, Any]:
         "policy": policy,
         "cosigned": cosigned.size if cosigned else None,
         "witnesses": witnesses,
+        "ops": ops,
     }
 
 

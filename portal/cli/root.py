@@ -15,12 +15,14 @@ from portal.cli.bench import bench
 from portal.cli.certificate import certificate
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
+from portal.cli.draft import draft
 from portal.cli.fact import fact
 from portal.cli.incentive import incentive
 from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
 from portal.cli.quota import quota
+from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
 from portal.cli.witness import witness
@@ -98,7 +100,9 @@ for command in (
     bench,
     certificate,
     key,
+    session,
     statement,
+    draft,
     log,
     witness,
     credit,

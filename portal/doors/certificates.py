@@ -14,11 +14,13 @@ from ledger.credits.serials import format_block
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
 from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
 from ledger.writer.store import Rows
 from portal import certificates
 from portal.doors.resources import NAME_MAX, one
 from portal.record import signers
 from portal.shell.answers import tagged
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import JSON, operation
 from portal.shell.pages import page
@@ -29,6 +31,7 @@ ZIP = "application/zip"
 
 
 @DOOR.get("/retirements/<path:name>")
+@circle(Circle.PUBLIC)
 def sheet(name: str) -> Response:
     """The certificate in both languages, with a code that leads back to it."""
     row = one(RETIREMENT, name)
@@ -64,6 +67,7 @@ def sheet(name: str) -> Response:
 
 @DOOR.get("/v1/certificates/<path:name>")
 @operation("Certificate", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def proof(name: str) -> Response:
     """What proves a retirement offline: outcome, leaf and receipt against the newest head."""
     record = ledger().record
@@ -76,6 +80,7 @@ def proof(name: str) -> Response:
 
 @DOOR.get("/v1/certificates/<path:name>.zip")
 @operation("Bytes", media=ZIP, kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def archive(name: str) -> Response:
     """The same with entry, receipt, keys, and how to check them, in one archive."""
     record = ledger().record

@@ -20,11 +20,13 @@ from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
 from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows, StoredEntry, read_entries
 from portal.doors.entries import entry_of
 from portal.doors.resources import one, traced
 from portal.record import public_view
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
@@ -37,6 +39,7 @@ FOLDERS = ((BATCH, "batches"), (PROJECT, "projects"), (RETIREMENT, "retirements"
 
 
 @DOOR.get("/")
+@circle(Circle.PUBLIC)
 def home() -> Response:
     """Totals, the checkpoint, the latest entries."""
     record = ledger().record
@@ -74,6 +77,7 @@ def _witnessed(witness: Witness, standing: Standing) -> dict[str, Any]:
 
 
 @DOOR.get("/find")
+@circle(Circle.PUBLIC)
 def find() -> BaseResponse:
     """Go to what was typed: an entry's index, a batch, a project, a retirement, a serial."""
     asked = request.args.get("q", "").strip()[:120]
@@ -94,18 +98,21 @@ def find() -> BaseResponse:
 
 
 @DOOR.get("/projects")
+@circle(Circle.PUBLIC)
 def projects() -> Response:
     """Every project."""
     return _listed(PROJECT, "projects.html")
 
 
 @DOOR.get("/retirements")
+@circle(Circle.PUBLIC)
 def retirements() -> Response:
     """Every retirement."""
     return _listed(RETIREMENT, "retirements.html")
 
 
 @DOOR.get("/projects/<name>")
+@circle(Circle.PUBLIC)
 def project(name: str) -> Response:
     """A project with its reports and batches."""
     row = one(PROJECT, name)
@@ -118,6 +125,7 @@ def project(name: str) -> Response:
 
 
 @DOOR.get("/batches/<name>")
+@circle(Circle.PUBLIC)
 def batch(name: str) -> Response:
     """A batch: what was issued and what it is now."""
     row = one(BATCH, name)
@@ -130,12 +138,14 @@ def batch(name: str) -> Response:
 
 
 @DOOR.get("/serials/<serial>")
+@circle(Circle.PUBLIC)
 def serial(serial: str) -> Response:
     """One unit from its project to its claim."""
     return page("serial.html", trace=traced(serial))
 
 
 @DOOR.get("/entries/<text>")
+@circle(Circle.PUBLIC)
 def entry(text: str) -> Response:
     """An entry with its receipt."""
     stored = entry_of(text)

@@ -14,10 +14,12 @@ from sqlalchemy import Connection, Select, func, select
 from incentives import exact
 from ledger.facts.models import FACT, INDICATOR, fact_table, indicator_table
 from ledger.facts.queries import history, standing
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, times_asked, word_asked
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
@@ -30,6 +32,7 @@ ASKED = ("indicator", "subject", "as_of", "known_at", "limit", "cursor")
 
 @DOOR.get("/v1/indicators")
 @operation("Page.indicators", query=("limit", "cursor"), kept=True)
+@circle(Circle.PUBLIC)
 def indicators() -> Response:
     """A page of the indicators: unit, period, subject, circle, and who may state them."""
     with ledger().record.reading() as connection:
@@ -38,6 +41,7 @@ def indicators() -> Response:
 
 @DOOR.get("/v1/facts")
 @operation("Page.facts", query=ASKED, kept=True)
+@circle(Circle.PUBLIC)
 def facts() -> Response:
     """A page of public facts that stood ``?known_at=`` a size; ``?indicator=``, ``?subject=``."""
     with ledger().record.reading() as connection:
@@ -46,6 +50,7 @@ def facts() -> Response:
 
 @DOOR.get("/v1/facts/<path:fact_name>")
 @operation("Fact", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def fact(fact_name: str) -> Response:
     """A public fact with the line of corrections that it is part of."""
     row, line = _found(fact_name)
@@ -53,6 +58,7 @@ def fact(fact_name: str) -> Response:
 
 
 @DOOR.get("/facts")
+@circle(Circle.PUBLIC)
 def board() -> Response:
     """What may be observed; or, for one indicator, the facts that stand."""
     if word_asked("indicator") is None and word_asked("subject") is None:
@@ -72,6 +78,7 @@ def board() -> Response:
 
 
 @DOOR.get("/facts/<path:name>")
+@circle(Circle.PUBLIC)
 def sheet(name: str) -> Response:
     """A public fact and its corrections."""
     row, line = _found(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from ledger.statements.types import Circle
+from portal.shell.circles import circle
 from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.texts import catalogue, spoken
@@ -13,12 +15,14 @@ PREFIX = "problem."
 
 
 @DOOR.get("")
+@circle(Circle.PUBLIC)
 def listed() -> Response:
     """Every code with its meaning."""
     return page("problems.html", items=sorted(_meanings().items()))
 
 
 @DOOR.get("/<code>")
+@circle(Circle.PUBLIC)
 def one(code: str) -> Response:
     """One code; raises Problem 404."""
     meaning = _meanings().get(code)

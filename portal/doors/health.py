@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from ledger.statements.types import Circle
 from ledger.writer.store import alive, read_head
 from portal.shell.answers import json_answer
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import JSON, operation
 from portal.witnesses.watch import Watch
@@ -17,6 +19,7 @@ METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 @DOOR.get("/healthz")
 @operation("Health")
+@circle(Circle.PUBLIC)
 def healthz() -> Response:
     """The process answers."""
     return json_answer({"status": "ok"})
@@ -24,6 +27,7 @@ def healthz() -> Response:
 
 @DOOR.get("/readyz")
 @operation("Readiness", more=((503, JSON, "Readiness"),))
+@circle(Circle.PUBLIC)
 def readyz() -> Response:
     """Statements can be written and the record read; 503 otherwise.
 
@@ -45,6 +49,7 @@ def readyz() -> Response:
 
 @DOOR.get("/metrics")
 @operation("Text", media=METRICS)
+@circle(Circle.PUBLIC)
 def metrics() -> Response:
     """Figures in the Prometheus text format."""
     opened = ledger()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ledger.statements.canonical import dumps
+from ledger.statements.types import Circle
 from ledger.writer.store import StoredEntry, read_entries
 from portal.record import public_view
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import NDJSON, operation
 from portal.shell.paging import limit_asked
@@ -20,6 +22,7 @@ DIGITS_MAX = 16
 
 @DOOR.get("/v1/entries")
 @operation("Lines", media=NDJSON, query=("first", "limit"), problems=(404,))
+@circle(Circle.PUBLIC)
 def span() -> Response:
     """Entries from ``first`` on, as anyone may read them, one a line, with a Link to the next."""
     first = _first_asked()

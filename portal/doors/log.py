@@ -10,7 +10,9 @@ from flask import Blueprint, Response
 
 from ledger.log.errors import TileError
 from ledger.log.tiles import parse_tile_path
+from ledger.statements.types import Circle
 from portal.shell.answers import IMMUTABLE, tagged
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import TEXT, operation
 from portal.shell.problems import Problem
@@ -22,6 +24,7 @@ BYTES = "application/octet-stream"
 
 @DOOR.get("/checkpoint")
 @operation("Text", media=TEXT)
+@circle(Circle.PUBLIC)
 def checkpoint() -> Response:
     """The newest signed tree head, with cosignatures once the quorum has signed it."""
     record = ledger().record
@@ -32,6 +35,7 @@ def checkpoint() -> Response:
 
 @DOOR.get("/cosigned/checkpoint")
 @operation("Text", media=TEXT, problems=(404,))
+@circle(Circle.PUBLIC)
 def cosigned_checkpoint() -> Response:
     """The newest tree head that the quorum of witnesses has cosigned; 404 without one."""
     record = ledger().record
@@ -44,6 +48,7 @@ def cosigned_checkpoint() -> Response:
 
 @DOOR.get("/vkey")
 @operation("Text", media=TEXT)
+@circle(Circle.PUBLIC)
 def vkey() -> Response:
     """The verifier key that signs now, to be pinned by those who check."""
     return _text(f"{ledger().record.current_vkey()}\n")
@@ -51,6 +56,7 @@ def vkey() -> Response:
 
 @DOOR.get("/keys")
 @operation("KeyHistory")
+@circle(Circle.PUBLIC)
 def keys() -> Response:
     """How the log's keys have followed each other, to be checked from any key once pinned."""
     record = ledger().record
@@ -64,6 +70,7 @@ def keys() -> Response:
 @DOOR.get("/cosigned/tile/<path:path>", endpoint="cosigned_tile")
 @DOOR.get("/tile/<path:path>")
 @operation("Bytes", media=BYTES, kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def tile(path: str) -> Response:
     """A hash tile or an entry bundle, full or partial; 404 where the tree does not reach."""
     try:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Select, select
 
 from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import read_head
 from market import queries
@@ -16,6 +17,7 @@ from market.instruments.models import INSTRUMENT
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.shell.answers import json_resource
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
@@ -31,6 +33,7 @@ Find = Callable[[Connection, str, int], Row | None]
 
 @DOOR.get("/v1/market/instruments")
 @operation("Page.instruments", query=("limit", "cursor"), kept=True)
+@circle(Circle.PUBLIC)
 def instruments() -> Response:
     """A page of the instruments, in the order of their codes."""
     with ledger().record.reading() as connection:
@@ -39,6 +42,7 @@ def instruments() -> Response:
 
 @DOOR.get("/v1/market/instruments/<code>")
 @operation("Instrument", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def instrument(code: str) -> Response:
     """One instrument with today's price limits and its newest trading day."""
     return json_resource(_found(queries.instrument, code))
@@ -46,6 +50,7 @@ def instrument(code: str) -> Response:
 
 @DOOR.get("/v1/market/quotes")
 @operation("Quotes", needs=("instrument",), kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def quotes() -> Response:
     """The best prices of ``?instrument=`` and the listings that may be taken there."""
     return json_resource(_found(queries.depth, request.args["instrument"]))
@@ -53,6 +58,7 @@ def quotes() -> Response:
 
 @DOOR.get("/v1/market/trades")
 @operation("Page.trades", query=NARROWED, kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def trades() -> Response:
     """A page of the trades in their own sequence; ``?instrument=`` narrows it."""
     return _paged(TRADE)
@@ -60,12 +66,14 @@ def trades() -> Response:
 
 @DOOR.get("/v1/market/days")
 @operation("Page.days", query=NARROWED, kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def days() -> Response:
     """A page of trading days: open, high, low, close, volume; ``?instrument=`` narrows it."""
     return _paged(DAY)
 
 
 @DOOR.get("/market")
+@circle(Circle.PUBLIC)
 def board() -> Response:
     """The instruments, the latest trades and the rules in force."""
     with ledger().record.reading() as connection:
@@ -77,6 +85,7 @@ def board() -> Response:
 
 
 @DOOR.get("/market/<code>")
+@circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
     """One instrument: its best prices, days and trades."""
     row = _found(queries.instrument, code)

@@ -17,9 +17,11 @@ from incentives.quotas.queries import plan as read_plan
 from incentives.quotas.queries import plans as newest_plans
 from incentives.rules.law import Dated
 from incentives.rules.rule import Rule, read
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, times_asked
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
@@ -32,6 +34,7 @@ TEXTS = ("text", "golden")
 
 @DOOR.get("/v1/incentives/rules")
 @operation("Rules", query=("as_of", "known_at"), kept=True)
+@circle(Circle.PUBLIC)
 def rules() -> Response:
     """The rules as they hold ``?as_of=`` a day and were known ``?known_at=`` a log size."""
     with ledger().record.reading() as connection:
@@ -43,6 +46,7 @@ def rules() -> Response:
 
 @DOOR.get("/v1/incentives/rules/<rule_name>")
 @operation("Rule", query=("as_of", "known_at"), kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def rule(rule_name: str) -> Response:
     """A rule's text with its golden tests, as of a day and a log size, and all its versions."""
     row, told, as_of, size = _rule(rule_name)
@@ -51,6 +55,7 @@ def rule(rule_name: str) -> Response:
 
 @DOOR.get("/v1/quotas")
 @operation("Page.quotas", query=("limit", "cursor"), kept=True)
+@circle(Circle.PUBLIC)
 def quotas() -> Response:
     """A page of the plans, without their texts."""
     query = select(*(column for column in plan_table.c if column.name != "text"))
@@ -60,12 +65,14 @@ def quotas() -> Response:
 
 @DOOR.get("/v1/quotas/<plan_name>")
 @operation("Quota", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def quota(plan_name: str) -> Response:
     """A plan with its text and the shares that it gave."""
     return json_resource(_plan(plan_name))
 
 
 @DOOR.get("/incentives")
+@circle(Circle.PUBLIC)
 def desk() -> Response:
     """The rules in force, each with its kind, grantor and review."""
     with ledger().record.reading() as connection:
@@ -75,6 +82,7 @@ def desk() -> Response:
 
 
 @DOOR.get("/incentives/<name>")
+@circle(Circle.PUBLIC)
 def rule_sheet(name: str) -> Response:
     """One rule: clauses, dated figures with source and confidence, readings, text."""
     row, told, as_of, _ = _rule(name)
@@ -90,6 +98,7 @@ def rule_sheet(name: str) -> Response:
 
 
 @DOOR.get("/quotas")
+@circle(Circle.PUBLIC)
 def plans() -> Response:
     """The plans of quotas, the newest first."""
     with ledger().record.reading() as connection:
@@ -97,6 +106,7 @@ def plans() -> Response:
 
 
 @DOOR.get("/quotas/<name>")
+@circle(Circle.PUBLIC)
 def plan(name: str) -> Response:
     """One plan: its cap, method, bounds and the share of every member."""
     found = _plan(name)

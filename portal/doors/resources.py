@@ -10,9 +10,11 @@ from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import Trace, trace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
+from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
 from portal.shell.answers import json_resource
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.paging import page_of
@@ -57,6 +59,7 @@ def traced(serial: str) -> Trace:
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>")
 @operation("Page.{name}", query=("limit", "cursor"), kept=True)
+@circle(Circle.PUBLIC)
 def listed(name: str) -> Response:
     """A page of a collection, in the order of its key."""
     with ledger().record.reading() as connection:
@@ -65,6 +68,8 @@ def listed(name: str) -> Response:
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>/<path:key>")
 @operation("Row.{name}", kept=True, problems=(404,))
+@DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
+@circle(Circle.PUBLIC)
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
     return json_resource(one(COLLECTIONS[name], key))
@@ -72,6 +77,7 @@ def read(name: str, key: str) -> Response:
 
 @DOOR.get("/serials/<serial>")
 @operation("Trace", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
 def serial_trace(serial: str) -> Response:
     """From the project that made a unit to the claim that used it."""
     return json_resource(asdict(traced(serial)))

@@ -8,14 +8,16 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 
-from ledger.statements.errors import StatementError, Unauthenticated
+from ledger.statements.errors import StatementError
+from ledger.statements.types import Circle
 from ledger.writer.errors import Unavailable
 from ledger.writer.writer import Reply
 from portal.shell.answers import json_answer
+from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.express import SETTLED, told
 from portal.shell.operations import JSON, NDJSON, operation
-from portal.shell.problems import Problem, answer, described
+from portal.shell.problems import Problem, answer, described, params_of, status_of
 from portal.submit import wait
 
 DOOR = Blueprint("statements", __name__, url_prefix="/v1/statements")
@@ -42,13 +44,15 @@ MEDIA_TYPES = frozenset({JSON, NDJSON, ""})
     problems=(401, 409, 413, 415, 422),
     more=((201, JSON, "Answer"),),
 )
+@circle(Circle.PUBLIC)
 def submit() -> Response:
     """Submit one statement; the answer is durable when it is given."""
     _typed()
-    try:
-        reply = _settled() or ledger().entrance.submit(request.get_data())
-    except StatementError as error:
-        return answer(_status(error), error.code, _params(error))
+    return entered(_settled() or ledger().entrance.submit(request.get_data()))
+
+
+def entered(reply: Reply) -> Response:
+    """The answer about an entry, or why there is none."""
     status = STATUSES[reply.status]
     if status in (200, 201):
         more = {} if reply.index is None else {"Location": f"/v1/entries/{reply.index}"}
@@ -61,6 +65,7 @@ def submit() -> Response:
 
 @DOOR.post("/bulk")
 @operation("Lines", media=NDJSON, takes=(NDJSON, "Lines"), problems=(413, 415))
+@circle(Circle.PUBLIC)
 def bulk() -> Response:
     """Submit one statement a line; one answer a line, in the same order, at the end."""
     _typed()
@@ -77,7 +82,7 @@ def bulk() -> Response:
             try:
                 items.append(entrance.prepare(line))
             except StatementError as error:
-                waiting.append(described(_status(error), error.code, _params(error)))
+                waiting.append(described(status_of(error), error.code, params_of(error)))
                 continue
             waiting.append(items[-1].future)
         entrance.queue(items)
@@ -112,16 +117,6 @@ def _line(future: Future[Reply]) -> dict[str, Any]:
 def _refused(reply: Reply, status: int) -> Response:
     params = dict(reply.answer.get("params", {}))
     return answer(status, str(reply.answer.get("code", reply.status)), params, **told(reply))
-
-
-def _status(error: StatementError) -> int:
-    if error.code == "too-large":
-        return 413
-    return 401 if isinstance(error, Unauthenticated) else 400
-
-
-def _params(error: StatementError) -> dict[str, Any]:
-    return {**error.params, **({"field": error.field} if error.field else {})}
 
 
 def _typed() -> None:

@@ -1,4 +1,4 @@
-"""The ledger that this request is for."""
+"""What this request is for: the open ledger, and the store beside it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import cast
 from flask import current_app
 
 from portal.opening import Counter
+from portal.ops.desk import Ops
 
 
 def ledger() -> Counter:
     """The open ledger of the running application."""
     return cast(Counter, current_app.extensions["ledger"])
+
+
+def ops() -> Ops:
+    """Sessions, drafts and limits of the running application."""
+    return cast(Ops, current_app.extensions["ops"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,10 +75,19 @@ def rows_of(
     return rows[:limit], f"{request.path}?{urlencode(words)}"
 
 
-def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None) -> Response:
-    """Such a page as JSON, with a Link to the next."""
+def page_of(
+    connection: Connection,
+    kind: Kind,
+    query: Select[Any] | None = None,
+    shape: Callable[[Row], Row | None] | None = None,
+) -> Response:
+    """Such a page as JSON, with a Link to the next.
+
+    ``shape`` says what is shown of a row, or None to leave it out; a page may then be short.
+    """
     rows, following = rows_of(connection, kind, query)
-    response = json_resource({"items": rows, "next": following})
+    items = rows if shape is None else [s for row in rows if (s := shape(row)) is not None]
+    response = json_resource({"items": items, "next": following})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from ledger.statements.errors import StatementError, Unauthenticated
 from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
 from portal.shell.pages import page, wants_page
 from portal.shell.texts import HTML_LANGUAGE, say, spoken
@@ -59,9 +60,23 @@ def answer(status: int, code: str, params: dict[str, Any] | None = None, **more:
     response.headers["Content-Language"] = HTML_LANGUAGE[spoken()]
     response.vary.update(("Accept-Language", "Accept"))
     response.headers["Cache-Control"] = "no-store"
+    if status == 401 and code.startswith("session-"):
+        response.headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def status_of(error: StatementError) -> int:
+    """The status of what cannot be read, or is not signed as it says."""
+    if error.code == "too-large":
+        return 413
+    return 401 if isinstance(error, Unauthenticated) else 400
+
+
+def params_of(error: StatementError) -> dict[str, Any]:
+    """The parameters of such an error, the field at fault among them."""
+    return {**error.params, **({"field": error.field} if error.field else {})}
 
 
 def install(app: Flask) -> None:
@@ -70,6 +85,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(Problem)
     def problem(error: Problem) -> ResponseReturnValue:
         return answer(error.status, error.code, error.params)
+
+    @app.errorhandler(StatementError)
+    def unread(error: StatementError) -> ResponseReturnValue:
+        return answer(status_of(error), error.code, params_of(error))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

@@ -1,10 +1,58 @@
-"""Settings: the public address is one that paths can be put behind, or it is refused."""
+"""Settings are read once; one that means nothing is refused by its name."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from portal.config import SettingInvalid, from_environment
+from ledger.writer.errors import Unavailable
+from portal.config import from_environment, web_origin
+from portal.ops.limits import DEFAULTS, READ, Limit
+
+
+def test_the_store_beside_the_record_lies_in_the_home(tmp_path: Path) -> None:
+    settings = from_environment({"QINGZHANG_HOME": str(tmp_path)})
+    assert settings.ops_url == f"sqlite:///{tmp_path / 'ops.sqlite'}"
+    assert settings.ops_url != settings.database_url
+    assert (settings.public_url, settings.proxies, settings.limits) == (None, 0, DEFAULTS)
+
+
+def test_what_is_set_is_taken() -> None:
+    settings = from_environment(
+        {
+            "QINGZHANG_OPS_URL": "postgresql://h/ops",
+            "QINGZHANG_PUBLIC_URL": "https://qz.example",
+            "QINGZHANG_PROXIES": "2",
+            "QINGZHANG_LIMITS": "read=9/10",
+        }
+    )
+    assert settings.ops_url == "postgresql://h/ops"
+    assert (settings.public_url, settings.proxies) == ("https://qz.example", 2)
+    assert settings.limits[READ] == Limit(9, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QINGZHANG_PUBLIC_URL", "qz.example"),
+        ("QINGZHANG_PROXIES", "-1"),
+        ("QINGZHANG_PROXIES", "10"),
+        ("QINGZHANG_PROXIES", "１"),
+        ("QINGZHANG_LIMITS", "read=fast"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        from_environment({name: value})
+    assert (refused.value.code, refused.value.params["name"]) == ("setting-invalid", name)
+
+
+def test_the_record_is_no_place_for_what_is_disposable() -> None:
+    url = "postgresql://h/record"
+    with pytest.raises(Unavailable) as refused:
+        from_environment({"QINGZHANG_DATABASE_URL": url, "QINGZHANG_OPS_URL": url})
+    assert refused.value.params["name"] == "QINGZHANG_OPS_URL"
 
 
 @pytest.mark.parametrize(
@@ -39,5 +87,9 @@ def test_an_address_is_kept_without_its_last_slash(text: str, address: str | Non
     ],
 )
 def test_anything_else_is_refused_by_name(text: str) -> None:
-    with pytest.raises(SettingInvalid, match="public-url-malformed"):
+    with pytest.raises(Unavailable, match="setting-invalid"):
         from_environment({"QINGZHANG_PUBLIC_URL": text})
+
+
+def test_the_origin_of_an_address_is_scheme_host_and_port() -> None:
+    assert web_origin("https://Register.example:8443/qz") == "https://register.example:8443"

@@ -57,6 +57,30 @@ def test_every_machine_route_is_described_and_declared(
     assert not any("<" in path for path in paths)
 
 
+def test_the_description_says_who_may_read_and_how_to_sign_in(document: dict[str, Any]) -> None:
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
+    signed_in = [{"bearer": []}, {"cookie": []}]
+    operations = {
+        (method, path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    }
+    for name, operation in operations.items():
+        public = operation["x-circle"] == "public"
+        assert public or operation["security"] == signed_in, name
+        assert public or {"401", "403"} <= set(operation["responses"]), name
+        assert name[0] != "post" or "requestBody" in operation, name
+    ids = [operation["operationId"] for operation in operations.values()]
+    assert len(set(ids)) == len(ids)
+    assert {("get", "/v1/parties"), ("get", "/v1/parties/{key}")} <= set(operations)
+    assert operations["get", "/v1/entries/{index}"]["security"] == [{}, *signed_in]
+    assert operations["delete", "/v1/sessions"]["x-circle"] == "party"
+    assert operations["get", "/v1/supervision/deals"]["x-circle"] == "supervisor"
+    own = {p["$ref"] for p in operations["get", "/v1/transfers"]["parameters"]}
+    assert {f"#/components/parameters/{name}" for name in ("state", "cursor")} <= own
+    assert document["components"]["schemas"]["Asking"]["required"] == ["key", "party"]
+
+
 def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     names = [
         operation["operationId"]

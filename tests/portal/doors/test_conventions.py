@@ -108,9 +108,9 @@ def test_another_method_is_refused_with_those_that_are_allowed(
     assert {"GET", "HEAD"} <= set(answer.headers["Allow"].split(", "))
 
 
-def test_the_door_for_statements_takes_post_alone(client: FlaskClient) -> None:
+def test_the_door_for_statements_is_not_put_to(client: FlaskClient) -> None:
     for path in ("/v1/statements", "/v1/statements/bulk"):
-        answer = client.get(path)
+        answer = client.put(path)
         assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
         assert "POST" in answer.headers["Allow"]
 

@@ -87,7 +87,7 @@ def test_a_body_with_an_unknown_field_is_named(client: FlaskClient, voices: Voic
 def test_too_much_and_the_wrong_kind_are_refused(client: FlaskClient) -> None:
     assert client.post("/v1/statements", data=b" " * 8_000_001).status_code == 413
     assert client.post("/v1/statements", data=b"{}", content_type="text/xml").status_code == 415
-    assert client.get("/v1/statements").status_code == 405
+    assert client.delete("/v1/statements").status_code == 405
 
 
 def test_bulk_answers_each_line_in_order(client: FlaskClient, voices: Voices) -> None:

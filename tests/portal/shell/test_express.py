@@ -125,7 +125,7 @@ def test_other_requests_go_the_long_way(voices: Voices) -> None:
     writer = Scripted(Reply("accepted", 1, 2))
     client = app(voices, writer).test_client()
     signed = voices.sign("regulator", "parameter.set", PARAMETER).encode()
-    assert client.get("/v1/statements").status_code == 405
+    assert client.delete("/v1/statements").status_code == 405
     other = client.post("/v1/statements", data=signed, content_type="text/plain")
     assert other.status_code == 415
     large = client.post("/v1/statements", data=b" " * 8_000_001, content_type=JSON)

@@ -1,0 +1,99 @@
+"""Speaking with a serving ledger as one who has signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx2
+import orjson
+
+from ledger.statements.binary import to_text
+from ledger.statements.ed25519 import key_id, load_private, public_bytes
+from ledger.statements.instants import parse_instant
+from ledger.writer.errors import IntegrityFault, Unavailable
+from portal.cli.shared import REFUSED, Failed
+from portal.ops.sessions import message
+
+TIMEOUT_SECONDS = 60
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A server and a token for it."""
+
+    url: str
+    token: str | None = None
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """The JSON of a good answer.
+
+        Raises Failed with the problem's code and parameters, Unavailable for no answer.
+        """
+        headers = {"Accept-Language": "en"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            with httpx2.Client(timeout=TIMEOUT_SECONDS, headers=headers) as client:
+                response = client.request(method, self.url + path, content=body)
+            answer = orjson.loads(response.content)
+        except (httpx2.HTTPError, orjson.JSONDecodeError) as error:
+            raise Unavailable("server-unreachable", url=self.url) from error
+        if response.status_code >= 400:
+            params = {**answer.get("params", {}), "status": response.status_code}
+            if "index" in answer:
+                params["index"] = answer["index"]
+            raise Failed(REFUSED, str(answer.get("code")), params)
+        return answer
+
+
+def sign_in(url: str, party: str, path: Path) -> dict[str, Any]:
+    """A session of a server for the key of a file: token, party, key, end.
+
+    What is signed is made here from the address that was asked, never taken from the answer:
+    somebody between who passes on another server's challenge gets a signature that only he
+    himself could use.  Raises IntegrityFault ``challenge-differs``.
+    """
+    key = load_private(path)
+    own = key_id(public_bytes(key))
+    server = Remote(url)
+    asked = server.ask(
+        "POST", "/v1/sessions/challenges", orjson.dumps({"party": party, "key": own})
+    )
+    try:
+        end = parse_instant(asked["expires_at"])
+        text = message(asked["ledger"], url, party, own, asked["challenge"], end)
+        agrees = text.decode() == asked["message"]
+    except (KeyError, TypeError) as error:
+        raise Unavailable("server-unreachable", url=url) from error
+    if not agrees:
+        raise IntegrityFault("challenge-differs", url=url, told=asked.get("url"))
+    answer = {"party": party, "key": own, "challenge": asked["challenge"]}
+    signed = {**answer, "signature": to_text(key.sign(text))}
+    session: dict[str, Any] = server.ask("POST", "/v1/sessions", orjson.dumps(signed))
+    return session
+
+
+@contextmanager
+def signed_in(
+    url: str, token: str | None, party: str | None, path: Path | None
+) -> Iterator[Remote]:
+    """A server with the given token, or with a session of its own that ends at the end."""
+    url = url.rstrip("/")
+    if token is not None:
+        yield Remote(url, token)
+        return
+    if party is None or path is None:
+        raise click.UsageError("--token (or QINGZHANG_TOKEN), or --key and --party, is needed")
+    remote = Remote(url, str(sign_in(url, party, path)["token"]))
+    try:
+        yield remote
+    finally:
+        remote.ask("DELETE", "/v1/sessions")

@@ -1,0 +1,228 @@
+"""Drafts: half-signed statements of the reader's party that wait for another of its people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from ledger.statements.binary import from_text
+from ledger.statements.canonical import parse
+from ledger.statements.ed25519 import verify
+from ledger.statements.envelope import PAYLOAD_TYPE, pae, parse_draft
+from ledger.statements.errors import Unauthenticated
+from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
+from ledger.writer.store import known_ids
+from portal.doors.resources import NAME_MAX
+from portal.doors.statements import entered
+from portal.ops.drafts import Draft, DraftConflict, DraftsFull, DraftState
+from portal.ops.schemas import CoSigning, Rejection
+from portal.shell.answers import MEDIA_TYPE, json_answer
+from portal.shell.bodies import body_of
+from portal.shell.circles import circle
+from portal.shell.current import ledger, ops
+from portal.shell.operations import operation
+from portal.shell.problems import Problem
+from portal.shell.reader import Reader, need_reader, standing
+
+DOOR = Blueprint("drafts", __name__, url_prefix="/v1/drafts")
+ENTERED = "entered"
+STATES = (*(state.value for state in DraftState), ENTERED)
+
+
+@DOOR.post("")
+@operation(
+    "Private",
+    takes=(MEDIA_TYPE, "Submission"),
+    problems=(409, 413, 415),
+    more=((201, MEDIA_TYPE, "Private"),),
+)
+@circle(Circle.PARTY)
+def put() -> Response:
+    """Leave a statement that still lacks signatures; its author has signed it already."""
+    if request.mimetype not in (MEDIA_TYPE, ""):
+        raise Problem(415, "media-type", allowed=MEDIA_TYPE)
+    who, submission = need_reader(), parse_draft(request.get_data())
+    envelope = submission.envelope
+    payload = envelope.payload
+    if payload.party != who.party:
+        raise Problem(403, "draft-of-another", party=payload.party)
+    if who.key not in dict(envelope.signatures):
+        raise Problem(403, "draft-not-signed", key=who.key)
+    if payload.expires_at <= ops().now():
+        raise Problem(400, "draft-over", expires_at=format_instant(payload.expires_at))
+    ledger().entrance.check_draft(submission)
+    if not envelope.missing:
+        raise Problem(409, "draft-complete")
+    _check_people(payload.keys, who)
+    if payload.id in _on_record(who.party, [payload.id]):
+        raise Problem(409, "id-spent")
+    try:
+        draft, new = ops().drafts.put(submission, who.key, ops().now())
+    except DraftConflict as error:
+        raise Problem(409, "draft-id-taken") from error
+    except DraftsFull as error:
+        raise Problem(409, "drafts-full") from error
+    place = f"/v1/drafts/{draft.id}"
+    return json_answer(_told(draft, who), 201 if new else 200, Location=place)
+
+
+@DOOR.get("")
+@operation("Private", query=("for", "state"))
+@circle(Circle.PARTY)
+def listed() -> Response:
+    """The drafts of the reader's party; ``?for=me`` leaves those that wait for its own key."""
+    who = need_reader()
+    whose, state = request.args.get("for", "all"), request.args.get("state")
+    if whose not in ("me", "all"):
+        raise Problem(400, "parameter-invalid", field="for", rule="me|all")
+    if state is not None and state not in STATES:
+        raise Problem(400, "parameter-invalid", field="state", rule="|".join(STATES))
+    drafts = ops().drafts.list(who.party, ops().now())
+    spent = _on_record(who.party, [draft.id for draft in drafts])
+    items = [_glance(draft, who, spent) for draft in drafts]
+    if whose == "me":
+        items = [item for item in items if item["waits_for_me"]]
+    if state is not None:
+        items = [item for item in items if item["state"] == state]
+    return json_answer({"items": items, "next": None})
+
+
+@DOOR.get("/<id>")
+@operation("Private")
+@circle(Circle.PARTY)
+def read(id: str) -> Response:
+    """A draft with the very words that the next signature is for."""
+    who = need_reader()
+    return json_answer(_told(_found(id, who), who))
+
+
+@DOOR.post("/<id>/signatures")
+@operation(
+    "Private",
+    takes=(MEDIA_TYPE, "CoSigning"),
+    problems=(409, 413, 415, 422),
+    more=((201, MEDIA_TYPE, "Answer"),),
+)
+@circle(Circle.PARTY)
+def cosign(id: str) -> Response:
+    """Add one's signature; the last one submits, and the answer is that of the record."""
+    who = need_reader()
+    signature = from_text(body_of(CoSigning)["signature"], "/signature")
+    draft = _found(id, who)
+    envelope = draft.submission.envelope
+    if who.key not in envelope.payload.keys:
+        raise Problem(403, "draft-key-not-named", key=who.key)
+    public = ledger().entrance.public_keys((who.key,)).get(who.key)
+    message = pae(PAYLOAD_TYPE, envelope.payload_bytes)
+    if public is None or not verify(public, message, signature):
+        raise Unauthenticated("signature-invalid", key=who.key)
+    if draft.state is DraftState.WAITING and who.key in envelope.missing:
+        try:
+            draft = ops().drafts.sign(draft, who.key, signature, ops().now())
+        except DraftConflict as error:
+            raise _over(error.state) from error
+    if draft.state is DraftState.WAITING:
+        return json_answer(_told(draft, who))
+    if draft.state is not DraftState.SIGNED:
+        raise _over(draft.state)
+    # Whoever asks again after a lost answer gets the same one: the record knows the id.
+    return entered(ledger().entrance.submit(draft.data))
+
+
+@DOOR.post("/<id>/rejection")
+@operation("Private", takes=(MEDIA_TYPE, "Rejection"), problems=(409, 413, 415))
+@circle(Circle.PARTY)
+def reject(id: str) -> Response:
+    """Refuse to sign, with a reason that the author reads; the draft is over."""
+    who, reason = need_reader(), body_of(Rejection)["reason"]
+    draft = _found(id, who)
+    if who.key not in draft.submission.envelope.missing:
+        raise Problem(403, "draft-not-asked", key=who.key)
+    return _closed(draft, DraftState.REJECTED, who, reason)
+
+
+@DOOR.delete("/<id>")
+@operation("Private", problems=(409,))
+@circle(Circle.PARTY)
+def withdraw(id: str) -> Response:
+    """Take one's own draft back; others can no longer sign it here."""
+    who = need_reader()
+    draft = _found(id, who)
+    if draft.author != who.key:
+        raise Problem(403, "draft-not-own", key=who.key)
+    return _closed(draft, DraftState.WITHDRAWN, who, None)
+
+
+def _check_people(keys: Sequence[str], who: Reader) -> None:
+    """Refuse what could never be completed, or would be refused on the record for its signers."""
+    people = set()
+    for key in keys:
+        found = standing(who.party, key)
+        if found is None:
+            raise Problem(400, "draft-key-unknown", key=key)
+        if found["person"] in people:
+            raise Problem(400, "draft-one-person", key=key)
+        people.add(found["person"])
+
+
+def _closed(draft: Draft, state: DraftState, who: Reader, reason: str | None) -> Response:
+    try:
+        closed = ops().drafts.close(draft, state, who.key, ops().now(), reason)
+    except DraftConflict as error:
+        raise _over(error.state) from error
+    return json_answer(_told(closed, who))
+
+
+def _found(id: str, who: Reader) -> Draft:
+    draft = None
+    if len(id) <= NAME_MAX and "\x00" not in id:
+        draft = ops().drafts.one(who.party, id, ops().now())
+    if draft is None:
+        raise Problem(404, "draft-unknown", key=id[:NAME_MAX])
+    return draft
+
+
+def _over(state: DraftState | None) -> Problem:
+    if state is None:
+        return Problem(404, "draft-unknown")
+    return Problem(409, "draft-closed", state=state.value)
+
+
+def _on_record(party: str, ids: list[str]) -> dict[str, tuple[str, int]]:
+    """Digest and index of those ids that are entries already."""
+    if not ids:
+        return {}
+    with ledger().record.reading() as connection:
+        known = known_ids(connection, ids)
+    return {id: known[party, id] for id in ids if (party, id) in known}
+
+
+def _glance(draft: Draft, who: Reader, spent: dict[str, tuple[str, int]]) -> dict[str, Any]:
+    envelope = draft.submission.envelope
+    digest, index = spent.get(draft.id, (None, None))
+    is_entry = digest == draft.payload_sha256
+    open_ = draft.state is DraftState.WAITING and not is_entry
+    told: dict[str, Any] = {
+        "id": draft.id,
+        "type": draft.type,
+        "state": ENTERED if is_entry else draft.state.value,
+        "author": draft.author,
+        "signed": [key for key, _ in envelope.signatures],
+        "missing": list(envelope.missing),
+        "waits_for_me": open_ and who.key in envelope.missing,
+        "created_at": format_instant(draft.created_at),
+        "expires_at": format_instant(draft.expires_at),
+    }
+    if is_entry:
+        told["index"] = index
+    if draft.decided_by is not None:
+        told["decided_by"], told["reason"] = draft.decided_by, draft.reason
+    return told
+
+
+def _told(draft: Draft, who: Reader) -> dict[str, Any]:
+    glance = _glance(draft, who, _on_record(who.party, [draft.id]))
+    return {**glance, "payload_sha256": draft.payload_sha256, "submission": parse(draft.data)}

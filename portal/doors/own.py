@@ -1,0 +1,133 @@
+"""What the reader's own party has: accounts, transfers, listings, deals, statements, proofs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from ledger.accounts.commitments.queries import prove_holding
+from ledger.credits.models import RETIREMENT
+from ledger.statements.types import Circle
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
+from portal.doors.entries import entry_of, packet_of
+from portal.doors.resources import NAME_MAX, one
+from portal.own import COLLECTIONS, NARROWED, STATEMENT, Collection, answered
+from portal.shell.answers import MEDIA_TYPE, json_resource
+from portal.shell.circles import circle
+from portal.shell.current import ledger
+from portal.shell.operations import operation
+from portal.shell.paging import page_of
+from portal.shell.problems import Problem
+from portal.shell.reader import need_reader
+
+DOOR = Blueprint("own", __name__, url_prefix="/v1")
+SIZE_DIGITS = 16
+
+
+@DOOR.get("/<any(accounts, transfers, listings, deals, statements):name>")
+@operation("Private", query=NARROWED)
+@circle(Circle.PARTY)
+def listed(name: str) -> Response:
+    """A page of the reader's own, narrowed by ``?state=`` and the like."""
+    party = need_reader().party
+    return paged(name, of=party, viewer=party)
+
+
+@DOOR.get("/statements/<id>")
+@operation("Private", kept=True)
+@circle(Circle.PARTY)
+def statement(id: str) -> Response:
+    """One statement of the reader's party by its id, with the answer it has got."""
+    refused = Problem(404, "statement-unknown", key=id[:NAME_MAX])
+    if len(id) > NAME_MAX or "\x00" in id:
+        raise refused
+    with ledger().record.reading() as connection:
+        row = Rows(connection).row(STATEMENT, (id, need_reader().party))
+        if row is None:
+            raise refused
+        found = answered(connection, row)
+    return json_resource(found)
+
+
+@DOOR.get("/accounts/<any(registry, trading):side>/<asset>/certificate")
+@operation("Private", query=("known_at",))
+@circle(Circle.PARTY)
+def holding(side: str, asset: str) -> Response:
+    """What the reader's party held by the newest commitment up to ``?known_at=``, provable offline.
+
+    The answer is 404 where nothing was held, or nothing is committed yet.
+    """
+    known_at, account = _size_asked(), f"{need_reader().party}/{side}"
+    if len(asset) > NAME_MAX or "\x00" in asset:
+        raise Problem(404, "holding-unknown", asset=asset[:NAME_MAX])
+    record = ledger().record
+    try:
+        with record.reading() as connection:
+            size = record.head(connection).size
+            proof = partial(record.receipt, connection)
+            made = prove_holding(connection, size, account, asset, proof, known_at)
+    except Refusal as error:
+        raise Problem(404, error.code, **error.params) from error
+    return Response(made, mimetype=MEDIA_TYPE)
+
+
+@DOOR.get("/retirements/<name>/certificate")
+@operation("Private", kept=True)
+@circle(Circle.PARTY)
+def retirement(name: str) -> Response:
+    """A retirement of the reader's party with all that proves it offline."""
+    row = one(RETIREMENT, name)
+    party = need_reader().party
+    if row["party"] != party:
+        raise Problem(404, "retirement-unknown", key=name[:NAME_MAX])
+    return json_resource({"retirement": row, **packet_of(entry_of(str(row["index"])), party)})
+
+
+def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
+    """A page of a collection: a party's, or everybody's (None), as the viewer sees it.
+
+    No viewer stands for the supervisor, who sees every column but the secrets.
+    """
+    found = COLLECTIONS[name]
+    asked = narrowing(found)
+    with ledger().record.reading() as connection:
+
+        def shape(row: Row) -> Row | None:
+            shown = found.shown(row, viewer)
+            return _told(connection, shown, asked.get("state")) if name == "statements" else shown
+
+        return page_of(connection, found.kind, found.query(of, asked), shape)
+
+
+def narrowing(found: Collection) -> dict[str, str]:
+    """The query parameters that narrow a collection; raises Problem 400 naming one at fault."""
+    asked = {}
+    for name, words in found.narrowed.items():
+        value = request.args.get(name)
+        if value is None:
+            continue
+        if words and value not in words:
+            raise Problem(400, "parameter-invalid", field=name, rule="|".join(words))
+        if len(value) > NAME_MAX or "\x00" in value:
+            raise Problem(400, "parameter-invalid", field=name, rule=f"1..{NAME_MAX}")
+        asked[name] = value
+    return asked
+
+
+def _told(connection: Connection, row: Row, state: str | None) -> Row | None:
+    """A statement with its answer, or None where another state is asked for."""
+    told = answered(connection, row)
+    return told if state in (None, told.get("state")) else None
+
+
+def _size_asked() -> int | None:
+    text = request.args.get("known_at")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= SIZE_DIGITS and int(text) > 0):
+        raise Problem(400, "parameter-invalid", field="known_at", rule="size")
+    return int(text)

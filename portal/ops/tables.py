@@ -1,0 +1,66 @@
+"""Tables of the disposable store, made on demand: none of them is the record.
+
+Secrets are kept as digests: who reads this store can sign nobody in.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+challenge = Table(
+    "ops_challenge",
+    metadata,
+    Column("nonce_sha256", String(64), primary_key=True),
+    Column("party", String(63), nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("url", String(300), nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+session = Table(
+    "ops_session",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("party", String(63), nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+Index("ix_ops_session_party_key", session.c.party, session.c.key)
+
+counter = Table(
+    "ops_counter",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("window_end", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
+)
+Index("ix_ops_counter_window_end", counter.c.window_end)
+
+draft = Table(
+    "ops_draft",
+    metadata,
+    Column("party", String(63), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("type", String(63), nullable=False),
+    Column("payload_sha256", String(64), nullable=False),
+    Column("submission", LargeBinary, nullable=False),
+    Column("author", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    Column("decided_by", String(32)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)

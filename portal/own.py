@@ -1,0 +1,113 @@
+"""What a party may read of its own: which rows are a party's, and what is shown of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, select
+
+from ledger.accounts.models import BALANCE
+from ledger.credits.models import TRANSFER
+from ledger.statements.instants import format_instant
+from ledger.writer import tables
+from ledger.writer.kinds import Kind, Row
+from ledger.writer.store import read_entry
+from ledger.writer.turn import answer_of
+from market.listings.models import LISTING, ListingState
+from market.settlement.models import DEAL
+
+STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
+TRANSFER_STATES = ("proposed", "accepted", "declined", "withdrawn", "expired")
+ANSWERS = ("accepted", "refused")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Rows of a kind: those of a party, what they may be narrowed by, what is left out.
+
+    ``narrowed`` gives each query parameter the words that it takes; none means any text.
+    ``hidden`` are secrets that salt what others are told, and ``sides`` the columns that only
+    the party of the named column sees.
+    """
+
+    kind: Kind
+    of: Callable[[str], ColumnElement[bool]]
+    narrowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self, party: str | None, asked: Mapping[str, str]) -> Select[Any]:
+        """The rows of a party, or everybody's, with equal values in the columns asked for."""
+        table = self.kind.table
+        statement = select(table)
+        if party is not None:
+            statement = statement.where(self.of(party))
+        for name, value in asked.items():
+            if name in table.c:
+                statement = statement.where(table.c[name] == value)
+        return statement
+
+    def shown(self, row: Row, viewer: str | None) -> Row:
+        """A row as ``viewer`` sees it; None stands for the supervisor."""
+        out = {name: value for name, value in row.items() if name not in self.hidden}
+        for column, side in self.sides.items():
+            if viewer is not None and row[side] != viewer:
+                del out[column]
+        return out
+
+
+def _accounts(party: str) -> ColumnElement[bool]:
+    return BALANCE.table.c.account.startswith(f"{party}/", autoescape=True)
+
+
+def _transfers(party: str) -> ColumnElement[bool]:
+    column = TRANSFER.table.c
+    return (column.sender == party) | (column.receiver == party)
+
+
+def _listings(party: str) -> ColumnElement[bool]:
+    return LISTING.table.c.seller == party
+
+
+def _deals(party: str) -> ColumnElement[bool]:
+    return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
+
+
+def _statements(party: str) -> ColumnElement[bool]:
+    return tables.statement.c.party == party
+
+
+ANY: tuple[str, ...] = ()
+COLLECTIONS: Mapping[str, Collection] = {
+    "accounts": Collection(BALANCE, _accounts, {"account": ANY, "asset": ANY}),
+    "transfers": Collection(
+        TRANSFER, _transfers, {"state": TRANSFER_STATES, "batch": ANY}, hidden=("salt",)
+    ),
+    "listings": Collection(
+        LISTING,
+        _listings,
+        {"state": tuple(state.value for state in ListingState), "instrument": ANY},
+        hidden=("salt", "persons"),
+    ),
+    "deals": Collection(
+        DEAL,
+        _deals,
+        {"instrument": ANY},
+        sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
+    ),
+    "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
+}
+
+NARROWED = ("limit", "cursor", *sorted({n for c in COLLECTIONS.values() for n in c.narrowed}))
+"""Every query parameter of the collections."""
+
+
+def answered(connection: Connection, row: Row) -> Row:
+    """A row of the statement table with when it was entered and what its author was told."""
+    entry = read_entry(connection, row["index"])
+    if entry is None:
+        return dict(row)
+    answer = answer_of(entry)
+    return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
