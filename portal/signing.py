@@ -7,6 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger.statements.attachments import Attachment
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.errors import Malformed
@@ -37,19 +38,24 @@ def compose(
     now: int,
     entropy: Callable[[int], bytes],
     others: Sequence[str] = (),
+    id: str | None = None,
+    attachments: Mapping[str, Attachment] | None = None,
 ) -> Submission:
     """Check a body and sign it; a confidential one is salted where its author did not.
 
-    ``others`` are key ids of people who will co-sign.  Raises Malformed naming the field.
+    ``others`` are key ids of people who will co-sign, ``id`` a UUIDv7 that is the author's own,
+    ``attachments`` what the body gets the digests of.  Raises Malformed naming the field.
     """
     declared = newest(engine, type)
     stated = dict(body)
     if declared.circle is not Circle.PUBLIC:
         stated.setdefault("salt", entropy(SALT_BYTES).hex())
+    if attachments:
+        stated["attachments"] = {name: item.digest for name, item in attachments.items()}
     declared.check(stated)
     payload = Payload(
         origin,
-        make_uuid7(now, entropy(ID_BYTES)),
+        id or make_uuid7(now, entropy(ID_BYTES)),
         type,
         declared.version,
         party,
@@ -58,4 +64,4 @@ def compose(
         now + LIFETIME_MS,
         body_digest(stated),
     )
-    return sign_statement(payload, stated, keys)
+    return sign_statement(payload, stated, keys, attachments)
