@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.doors import entries, explorer, health, log, market, openapi, resources, statements
+from portal.doors import (
+    entries,
+    explorer,
+    health,
+    log,
+    market,
+    mirrors,
+    openapi,
+    resources,
+    statements,
+)
 from portal.opening import Counter
 from portal.shell import headers, problems
 from portal.shell.express import Express
@@ -21,7 +31,7 @@ def create_app(ledger: Counter) -> Flask:
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, resources, health, market, openapi, explorer):
+    for door in (log, statements, entries, mirrors, resources, health, market, openapi, explorer):
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX

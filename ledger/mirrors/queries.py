@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from ledger.mirrors.cells import cell_of
 from ledger.mirrors.models import (
-    asset_of,
     batch_table,
     end_table,
-    holding_table,
     project_table,
+    registry_table,
     span_table,
     transaction_table,
 )
 from ledger.mirrors.names import places
 
 Row = dict[str, Any]
-T = TypeVar("T")
 BLOCKS_MAX = 200
-CHUNK = 500
+COUNTED = ("listed", "retired", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -111,82 +107,78 @@ def ends_of(connection: Connection, registry: str, batch: str, limit: int) -> li
 
 def totals(connection: Connection) -> list[Row]:
     """Per registry and unit: batches, and the units listed, retired and cancelled."""
+    return _sums(connection)
+
+
+def _sums(connection: Connection, *chosen: ColumnElement[bool]) -> list[Row]:
     table = batch_table
-    sums = [func.sum(table.c[name]).label(name) for name in ("listed", "retired", "cancelled")]
+    sums = [func.sum(table.c[name]).label(name) for name in COUNTED]
     query = select(table.c.registry, table.c.unit, func.count().label("batches"), *sums)
-    query = query.group_by(table.c.registry, table.c.unit).order_by(table.c.registry, table.c.unit)
+    query = query.where(*chosen).group_by(table.c.registry, table.c.unit)
+    query = query.order_by(table.c.registry, table.c.unit)
     return [
-        {**row, **{name: int(row[name]) for name in ("listed", "retired", "cancelled")}}
+        {**row, **{name: int(row[name]) for name in COUNTED}}
         for row in connection.execute(query).mappings()
     ]
 
 
-def has_transactions(connection: Connection, registry: str) -> bool:
-    """Whether any transaction of a registry's accounts is on record."""
-    table = transaction_table
-    query = select(table.c.transaction).where(table.c.registry == registry).limit(1)
-    return connection.execute(query).first() is not None
+def projects_named(connection: Connection, name: str) -> list[Row]:
+    """Projects of any mirrored registry that a text names: ``REGISTRY:PROJECT``, or its own id."""
+    head, colon, rest = name.partition(":")
+    if colon and (row := project_row(connection, head, rest)) is not None:
+        return [row]
+    registries = connection.scalars(select(registry_table.c.registry)).all()
+    table = project_table
+    query = select(table).where(table.c.registry.in_(registries), table.c.project == name)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def known_transactions(
-    connection: Connection, registry: str, names: Iterable[str]
-) -> dict[str, int]:
-    """The entries of those of these transactions that are on record."""
-    table = transaction_table
-    query = select(table.c.transaction, table.c.index).where(table.c.registry == registry)
-    found: dict[str, int] = {}
-    for part in batched(names, CHUNK):
-        rows = connection.execute(query.where(table.c.transaction.in_(part)))
-        found.update((name, index) for name, index in rows)
-    return found
-
-
-def listed_batches(connection: Connection, registry: str, names: Iterable[str]) -> dict[str, int]:
-    """The entries of those of these batches that the registry's own list has stated."""
+def batches_of(registry: str, project: str) -> Select[Any]:
+    """The batches of a mirrored project."""
     table = batch_table
-    query = select(table.c.batch, table.c.index)
-    query = query.where(table.c.registry == registry, table.c.origin == "listed")
-    found: dict[str, int] = {}
-    for part in batched(names, CHUNK):
-        rows = connection.execute(query.where(table.c.batch.in_(part)))
-        found.update((name, index) for name, index in rows)
-    return found
+    return select(table).where(table.c.registry == registry, table.c.project == project)
 
 
-def ended_blocks(
-    connection: Connection, registry: str, scope: str, firsts: Iterable[int]
-) -> dict[str, int]:
-    """The entries that ended blocks which begin with these numbers of a scope, by serial."""
-    span, end = span_table, end_table
-    query = select(end.c.serial, end.c.index).join(span, span.c.act == end.c.act)
-    query = query.where(span.c.registry == registry, span.c.scope == scope)
-    found: dict[str, int] = {}
-    for part in batched(firsts, CHUNK):
-        rows = connection.execute(query.where(span.c.first.in_(part)))
-        found.update((serial, index) for serial, index in rows)
-    return found
+def spans_of(registry: str, project: str) -> Select[Any]:
+    """The spans of serials of a mirrored project: a block is cut where a cell ends."""
+    table, batch = span_table, batches_of(registry, project).with_only_columns(batch_table.c.batch)
+    return select(table).where(table.c.registry == registry, table.c.batch.in_(batch))
 
 
-def balances(
-    connection: Connection, registry: str, holdings: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], int]:
-    """What mirrored accounts hold, by (unit, account), in whole units; those not zero."""
-    table = holding_table
-    by_unit: dict[str, list[str]] = {}
-    for unit, account in holdings:
-        by_unit.setdefault(unit, []).append(account)
-    found: dict[tuple[str, str], int] = {}
-    for unit, accounts in by_unit.items():
-        asset = asset_of(registry, unit)
-        query = select(table.c.account, table.c.quantity).where(table.c.asset == asset)
-        for part in batched(accounts, CHUNK):
-            for row in connection.execute(query.where(table.c.account.in_(part))):
-                found[unit, row.account] = row.quantity
-    return found
+def ends_in(registry: str, project: str) -> Select[Any]:
+    """Retirements and cancellations of a mirrored project's units."""
+    table, batch = end_table, batches_of(registry, project).with_only_columns(batch_table.c.batch)
+    return select(table).where(table.c.registry == registry, table.c.batch.in_(batch))
 
 
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of at most ``size``: a database takes only so many parameters."""
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
+def figures_of(connection: Connection, registry: str, project: str) -> list[Row]:
+    """Per unit of a mirrored project: batches, and the units listed, retired and cancelled."""
+    chosen = (batch_table.c.registry == registry, batch_table.c.project == project)
+    return _sums(connection, *chosen)
+
+
+def blocks(connection: Connection, query: Select[Any], limit: int) -> list[Row]:
+    """The first spans of a query by number, joined again where a cell's border cut them."""
+    table = span_table
+    query = query.order_by(table.c.scope, table.c.first).limit(limit)
+    joined: list[Row] = []
+    for row in connection.execute(query).mappings():
+        before = joined[-1] if joined else None
+        same = before is not None and all(before[n] == row[n] for n in ("scope", "state", "act"))
+        if before is not None and same and before["last"] + 1 == row["first"]:
+            before["last"] = row["last"]
+        else:
+            joined.append(dict(row))
+    return joined
+
+
+def transaction_totals(connection: Connection) -> list[Row]:
+    """Per registry whose accounts are mirrored: transactions, legs, units moved."""
+    table = transaction_table
+    sums = [func.sum(table.c[name]).label(name) for name in ("legs", "quantity")]
+    query = select(table.c.registry, func.count().label("transactions"), *sums)
+    query = query.group_by(table.c.registry).order_by(table.c.registry)
+    return [
+        {**row, "legs": int(row["legs"]), "quantity": int(row["quantity"])}
+        for row in connection.execute(query).mappings()
+    ]

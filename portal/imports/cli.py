@@ -24,6 +24,7 @@ from portal.imports.known import FORMATS
 from portal.imports.recorded import RecordGround
 from portal.opening import open_record
 from portal.processes.entering import entrance
+from portal.shell.texts import LANGUAGES, say
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KEY = "mirror-1.pem"
@@ -58,9 +59,7 @@ def import_command(
     """
     formats = {item.name: item for item in FORMATS}
     if listing:
-        names = {n: {"registry": f.registry, "files": [s.name for s in f.files]}
-                 for n, f in formats.items()}  # fmt: skip
-        tell(as_json, names)
+        tell(as_json, {name: _described(known) for name, known in formats.items()})
         return
     if format_name is None or file is None:
         raise click.UsageError("FORMAT and FILE are needed, or --list")
@@ -77,6 +76,11 @@ def import_command(
     tell(as_json, account.as_json())
     if not account.clean:
         raise Failed(REFUSED, "rows-not-taken")
+
+
+def _described(known: Format) -> dict[str, Any]:
+    title = {language: say(known.title_key, language) for language in LANGUAGES}
+    return {"registry": known.registry, "title": title, "files": [s.name for s in known.files]}
 
 
 def rehearse(known: Format, file: Path) -> dict[str, Any]:

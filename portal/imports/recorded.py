@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ledger.mirrors import queries
+from ledger.mirrors import lookups
 from portal.imports.openings import Holding
 from portal.imports.plan import Act
 from portal.imports.standing import look_up
@@ -22,17 +22,17 @@ class RecordGround:
     def transactions(self, names: Collection[str]) -> set[str]:
         """Which of these transactions are on record."""
         with self._record.reading() as connection:
-            return set(queries.known_transactions(connection, self._registry, names))
+            return set(lookups.known_transactions(connection, self._registry, names))
 
     def balances(self, holdings: Collection[Holding]) -> Mapping[Holding, int]:
         """What these accounts hold."""
         with self._record.reading() as connection:
-            return queries.balances(connection, self._registry, holdings)
+            return lookups.balances(connection, self._registry, holdings)
 
     def has_transactions(self) -> bool:
         """Whether any transaction of the registry is on record."""
         with self._record.reading() as connection:
-            return queries.has_transactions(connection, self._registry)
+            return lookups.has_transactions(connection, self._registry)
 
     def states(self, acts: Collection[Act]) -> bool:
         """Whether every one of these acts is on record as accepted."""

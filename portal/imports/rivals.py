@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from ledger.mirrors import queries
+from ledger.mirrors import lookups
 from portal.imports.plan import Act, Json
 
 Find = Callable[[Connection, str, Iterable[str]], dict[str, int]]
@@ -33,13 +33,13 @@ def stated_otherwise(connection: Connection, acts: Sequence[Act]) -> dict[str, i
             ended.setdefault((registry, str(block["scope"])), {})[str(block["serial"])] = act
     for (kind, registry), by_name in named.items():
         find: Find = (
-            queries.known_transactions if kind == "mirror.transaction" else queries.listed_batches
+            lookups.known_transactions if kind == "mirror.transaction" else lookups.listed_batches
         )
         for name, index in find(connection, registry, by_name).items():
             found[by_name[name].key] = index
     for (registry, scope), by_serial in ended.items():
         firsts = [int(str(_block(act)["first"])) for act in by_serial.values()]
-        for serial, index in queries.ended_blocks(connection, registry, scope, firsts).items():
+        for serial, index in lookups.ended_blocks(connection, registry, scope, firsts).items():
             if serial in by_serial:
                 found[by_serial[serial].key] = index
     return found

@@ -10,8 +10,9 @@ from tests.portal.imports.recording import ORIGIN, run
 
 
 @pytest.fixture
-def ledger_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with a new ledger, named by the environment."""
+def ledger_home(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a new ledger, both named by the environment."""
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    monkeypatch.setenv("QINGZHANG_DATABASE_URL", database_url)
     run("init", "--origin", ORIGIN)
     return home

@@ -13,7 +13,7 @@ from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
 from ledger.writer import store
 from portal.cli import main
-from portal.config import at_home
+from portal.config import from_environment
 from portal.opening import open_record
 from tests.portal.imports.exports import write
 
@@ -48,9 +48,9 @@ def figures(given: Told) -> tuple[int, int, int, int, int]:
     return a, b, c, d, e
 
 
-def entries(home: Path) -> list[tuple[str, str, str, Any]]:
-    """(id, type, result, body) of every entry, in the order of the log."""
-    record = open_record(at_home(home))
+def entries() -> list[tuple[str, str, str, Any]]:
+    """(id, type, result, body) of every entry of the ledger that the environment names."""
+    record = open_record(from_environment())
     found = []
     with record.reading() as connection:
         for entry in store.read_entries(connection, 0, record.head(connection).size):

@@ -33,6 +33,10 @@ def export(tmp_path: Path) -> Path:
 def test_every_known_format_is_listed() -> None:
     told = json.loads(run("--list", "--json").output)
     assert list(told) == [item.name for item in FORMATS]
+    assert all(set(item["title"]) == {"zh", "en"} for item in told.values())
+    assert not any(
+        text.startswith("imports.") for i in told.values() for text in i["title"].values()
+    )
 
 
 def test_rows_taken_and_refused_add_up(export: Path) -> None:

@@ -57,10 +57,10 @@ def test_every_row_comes_to_one_end_and_the_sums_add_up(ledger_home: Path, tmp_p
 def test_a_second_import_changes_nothing(ledger_home: Path, tmp_path: Path) -> None:
     rows = [VERRA_BLOCK, RETIRED]
     put(tmp_path, "verra", rows)
-    before = entries(ledger_home)
+    before = entries()
     again = put(tmp_path, "verra", reversed(rows))
     assert figures(again) == (0, 2, 0, 0, 0)
-    assert entries(ledger_home) == before
+    assert entries() == before
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_a_changed_row_is_a_conflict_and_is_not_written(
     ledger_home: Path, tmp_path: Path, cells: Row
 ) -> None:
     put(tmp_path, "verra", [VERRA_BLOCK, RETIRED])
-    before = entries(ledger_home)
+    before = entries()
     given = put(tmp_path, "verra", [VERRA_BLOCK, {**RETIRED, **cells}], code=1)
     assert figures(given) == (0, 1, 0, 0, 1)
     (conflict,) = given["not_taken_by_ledger"]
     assert (conflict["outcome"], conflict["rows"], conflict["lines"]) == ("conflict", [2], [3])
     assert conflict["code"] == "id-spent"
-    assert entries(ledger_home)[conflict["index"]][1] == "mirror.retirement"
-    assert entries(ledger_home) == before
+    assert entries()[conflict["index"]][1] == "mirror.retirement"
+    assert entries() == before
 
 
 def test_a_longer_export_adds_what_is_new(ledger_home: Path, tmp_path: Path) -> None:
@@ -108,11 +108,11 @@ def test_a_row_that_the_ledger_refuses_takes_no_neighbour_with_it(
     (refused,) = given["not_taken_by_ledger"]
     assert (refused["code"], refused["rows"]) == ("mirror-unit-ended", [1])
     assert given["sums"] == [{"unit": "VER", "stated": 11, "taken": 9, "not_taken": 2}]
-    size = len(entries(ledger_home))
+    size = len(entries())
     again = put(tmp_path, "gold-standard", [within, after], code=1)
     assert figures(again) == (0, 1, 0, 1, 0)
     assert again["not_taken_by_ledger"] == given["not_taken_by_ledger"]
-    assert len(entries(ledger_home)) == size
+    assert len(entries()) == size
 
 
 def _gold(first: int, last: int) -> str:
@@ -125,12 +125,12 @@ def test_what_was_refused_is_stated_again_when_asked_or_when_its_row_has_changed
     put(tmp_path, "gold-standard", [GOLD_RETIREMENT])
     within = {**GOLD_RETIREMENT, "Quantity": "2", "Serial Number": _gold(30, 31)}
     put(tmp_path, "gold-standard", [within], code=1)
-    size = len(entries(ledger_home))
+    size = len(entries())
     put(tmp_path, "gold-standard", [within], "--again", code=1)
-    assert len(entries(ledger_home)) == size + 1
+    assert len(entries()) == size + 1
     put(tmp_path, "gold-standard", [{**within, "Use Case": "Other"}], code=1)
-    assert len(entries(ledger_home)) == size + 2
-    ids = [id for id, *_ in entries(ledger_home)]
+    assert len(entries()) == size + 2
+    ids = [id for id, *_ in entries()]
     assert len(set(ids)) == len(ids)
 
 
@@ -156,14 +156,12 @@ def test_openings_of_a_second_extract_build_upon_the_first(
     longer = [*first, leg(3, "C", "3", "1", 9, 3)]
     given = put(tmp_path, "eutl", longer)
     assert figures(given) == (1, 2, 0, 0, 0)
-    opened = [
-        body["lines"] for _, name, _, body in entries(ledger_home) if name == "mirror.opening"
-    ]
+    opened = [body["lines"] for _, name, _, body in entries() if name == "mirror.opening"]
     assert opened == [[["EUA2005", "1", 5], ["EUA2005", "2", 2]], [["EUA2005", "3", 2]]]
-    size = len(entries(ledger_home))
+    size = len(entries())
     for rows in (longer, first, longer):
         put(tmp_path, "eutl", rows)
-    assert len(entries(ledger_home)) == size
+    assert len(entries()) == size
     assert json.loads(run("log", "audit", "--json").stdout)["faults"] == []
 
 
@@ -172,18 +170,18 @@ def test_a_changed_transaction_is_a_conflict_and_moves_nothing(
     ledger_home: Path, tmp_path: Path, units: int, day: int
 ) -> None:
     put(tmp_path, "eutl", [leg(1, "A", "1", "2", 5, 1)])
-    size = len(entries(ledger_home))
+    size = len(entries())
     given = put(tmp_path, "eutl", [leg(1, "A", "1", "2", units, day)], code=1)
     assert figures(given) == (0, 0, 0, 0, 1)
-    assert len(entries(ledger_home)) == size
+    assert len(entries()) == size
 
 
 def test_an_issuance_of_another_instant_is_a_conflict(ledger_home: Path, tmp_path: Path) -> None:
     put(tmp_path, "gold-standard", [GOLD_ISSUANCE])
-    size = len(entries(ledger_home))
+    size = len(entries())
     later = {**GOLD_ISSUANCE, "Issuance Date": "2026-01-07T09:09:10.123456"}
     assert figures(put(tmp_path, "gold-standard", [later], code=1)) == (0, 0, 0, 0, 1)
-    assert len(entries(ledger_home)) == size
+    assert len(entries()) == size
 
 
 def test_an_issuance_after_its_retirements_completes_their_batch(
@@ -209,14 +207,15 @@ def test_an_import_that_stops_anywhere_is_finished_by_the_next(
         with monkeypatch.context() as patch:
             patch.setattr(delivery, "wait", _lost_after(answers))
             assert "writer-stopped" in run("import", "eutl", path, code=1).stderr
-        assert len(entries(ledger_home)) == size
+        assert len(entries()) == size
     assert figures(told("eutl", path))[3:] == (0, 0)
-    whole = entries(ledger_home)[1:]
+    whole = entries()[1:]
     fresh = tmp_path / "fresh"
     monkeypatch.setenv("QINGZHANG_HOME", str(fresh))
+    monkeypatch.delenv("QINGZHANG_DATABASE_URL", raising=False)
     run("init", "--origin", "ledger.example/imports")
     told("eutl", path)
-    assert entries(fresh)[1:] == whole
+    assert entries()[1:] == whole
 
 
 def _lost_after(answers: int) -> object:
@@ -238,7 +237,7 @@ def test_a_file_that_is_broken_at_its_end_is_not_begun(ledger_home: Path, tmp_pa
     with path.open("ab") as file:
         file.write(b"\xff")
     assert "not-utf8" in run("import", "verra", path, code=1).stderr
-    assert len(entries(ledger_home)) == 1
+    assert len(entries()) == 1
 
 
 @pytest.mark.parametrize(
@@ -250,7 +249,7 @@ def test_who_may_not_state_mirrors_states_nothing(
     path = write(tmp_path, [VERRA_BLOCK])
     given = run("import", "verra", path, "--key", ledger_home / "keys" / key, code=1)
     assert code in given.stderr
-    assert len(entries(ledger_home)) == 1
+    assert len(entries()) == 1
 
 
 def test_a_key_of_nobody_states_nothing(ledger_home: Path, tmp_path: Path) -> None:
@@ -279,6 +278,6 @@ def test_where_one_person_is_too_few_one_entry_says_so_and_a_second_key_helps(
     run("statement", "submit", signed)
     path = write(tmp_path, [VERRA_BLOCK, RETIRED])
     assert "four-eyes" in run("import", "verra", path, code=1).stderr
-    assert [result for *_, result, _ in entries(ledger_home)[2:]] == ["refused"]
+    assert [result for *_, result, _ in entries()[2:]] == ["refused"]
     both = [word for n in (1, 2) for word in ("--key", ledger_home / "keys" / f"mirror-{n}.pem")]
     assert figures(told("verra", path, *map(str, both))) == (2, 0, 0, 0, 0)

@@ -31,6 +31,14 @@ def size(home: Path) -> int:
 
 
 @pytest.fixture
+def ledger_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """On SQLite in the home, as the harness serves it."""
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    run("init", "--origin", ORIGIN)
+    return home
+
+
+@pytest.fixture
 def export(tmp_path: Path) -> Path:
     """Units that go round among three accounts, so that each act needs the ones before it."""
     rows = [leg(n, f"T{n}", str(n % 3), str((n + 1) % 3), 5, 1 + n % 28) for n in range(1, ROWS)]
@@ -49,12 +57,13 @@ def test_a_killed_import_is_finished_by_the_next_to_the_same_record(
     given = told("eutl", export)
     assert figures(given)[2:] == (0, 0, 0)
     assert given["written"] > 0 < given["already"]
-    whole = entries(ledger_home)[1:]
+    whole = entries()[1:]
     fresh = tmp_path / "fresh"
     monkeypatch.setenv("QINGZHANG_HOME", str(fresh))
+    monkeypatch.delenv("QINGZHANG_DATABASE_URL", raising=False)
     run("init", "--origin", ORIGIN)
     told("eutl", export)
-    assert entries(fresh)[1:] == whole
+    assert entries()[1:] == whole
 
 
 def test_an_import_goes_through_the_writer_of_a_running_server(
@@ -67,4 +76,4 @@ def test_an_import_goes_through_the_writer_of_a_running_server(
     finally:
         served.process.send_signal(signal.SIGTERM)
         assert served.process.wait(SECONDS) == 0
-    assert size(ledger_home) == len(entries(ledger_home))
+    assert size(ledger_home) == len(entries())
