@@ -17,7 +17,7 @@ from tests.portal.imports.exports import (
     Row,
     write,
 )
-from tests.portal.imports.recording import entries, figures, put, run, told
+from tests.portal.imports.recording import entries, figures, put, run, set_parameter, state, told
 
 RETIRED = {
     **VERRA_BLOCK,
@@ -262,22 +262,21 @@ def test_a_key_of_nobody_states_nothing(ledger_home: Path, tmp_path: Path) -> No
 def test_where_one_person_is_too_few_one_entry_says_so_and_a_second_key_helps(
     ledger_home: Path, tmp_path: Path
 ) -> None:
-    rule = {
-        "code": "four-eyes.mirror.project",
-        "valid_from": "2026-01-01",
-        "value": "0",
-        "unit": "units",
-        "source": "test document",
-        "confidence": "low",
-    }
-    body, signed = tmp_path / "rule.json", tmp_path / "signed.json"
-    body.write_text(json.dumps(rule))
-    keys = [ledger_home / "keys" / f"regulator-{n}.pem" for n in (1, 2)]
-    words = [word for key in keys for word in ("--key", key)]
-    run("statement", "sign", "parameter.set", body, *words, "--party", "regulator", "-o", signed)
-    run("statement", "submit", signed)
+    set_parameter(ledger_home, tmp_path, "four-eyes.mirror.project", "0")
     path = write(tmp_path, [VERRA_BLOCK, RETIRED])
     assert "four-eyes" in run("import", "verra", path, code=1).stderr
     assert [result for *_, result, _ in entries()[2:]] == ["refused"]
     both = [word for n in (1, 2) for word in ("--key", ledger_home / "keys" / f"mirror-{n}.pem")]
     assert figures(told("verra", path, *map(str, both))) == (2, 0, 0, 0, 0)
+
+
+def test_what_was_erased_does_not_come_back(ledger_home: Path, tmp_path: Path) -> None:
+    put(tmp_path, "verra", [VERRA_BLOCK, RETIRED])
+    index = [name for _, name, *_ in entries()].index("mirror.retirement")
+    body = {"index": index, "name": "beneficiary", "ground": "asked by the person"}
+    state(ledger_home, tmp_path, "mirror", "attachment.erase", body)
+    before = entries()
+    assert figures(put(tmp_path, "verra", [VERRA_BLOCK, RETIRED])) == (0, 2, 0, 0, 0)
+    assert entries() == before
+    audited = json.loads(run("log", "audit", "--json").stdout)
+    assert (audited["faults"], audited["attachments_erased"]) == ([], 1)
