@@ -7,11 +7,14 @@ from flask import Flask
 from portal.doors import (
     entries,
     explorer,
+    facts,
     health,
+    history,
     log,
     market,
     mirrors,
     openapi,
+    policy,
     resources,
     statements,
 )
@@ -20,6 +23,20 @@ from portal.shell import headers, problems
 from portal.shell.express import Express
 
 REQUEST_BYTES_MAX = 8_000_000
+DOORS = (
+    log,
+    statements,
+    entries,
+    history,
+    mirrors,
+    resources,
+    health,
+    market,
+    facts,
+    policy,
+    openapi,
+    explorer,
+)
 
 
 def create_app(ledger: Counter) -> Flask:
@@ -31,7 +48,7 @@ def create_app(ledger: Counter) -> Flask:
     app.extensions["ledger"] = ledger
     problems.install(app)
     headers.install(app)
-    for door in (log, statements, entries, mirrors, resources, health, market, openapi, explorer):
+    for door in DOORS:
         app.register_blueprint(door.DOOR)
     app.wsgi_app = Express(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, ledger.entrance.submit, REQUEST_BYTES_MAX

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from incentives.room import ROOM as INCENTIVES
 from ledger.accounts.room import ROOM as ACCOUNTS
 from ledger.credits.room import ROOM as CREDITS
+from ledger.facts.room import ROOM as FACTS
 from ledger.mirrors.room import ROOM as MIRRORS
 from ledger.parties.authority import admission, authority, engine_version
 from ledger.parties.room import ROOM as PARTIES
@@ -13,7 +15,18 @@ from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
 from market.room import ROOM as MARKET
 
-ROOMS = (BATCH, PARTIES, ACCOUNTS, RETENTION, PROJECTS, CREDITS, MIRRORS, MARKET)
+ROOMS = (
+    BATCH,
+    PARTIES,
+    ACCOUNTS,
+    FACTS,
+    RETENTION,
+    PROJECTS,
+    CREDITS,
+    MIRRORS,
+    MARKET,
+    INCENTIVES,
+)
 
 
 def make_engine() -> Engine:

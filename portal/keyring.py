@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.log.checkpoint import Checkpoint
-from ledger.log.note import Verifier, sign
+from ledger.log.note import Verifier, parse_vkey, sign_as
 from ledger.statements.ed25519 import load_private, public_bytes
 from ledger.writer.errors import Unavailable
 
@@ -22,6 +22,7 @@ class Keyring:
         self._origin = origin
         self._folder = folder
         self._keys: dict[str, Ed25519PrivateKey] = {}
+        self._verifiers: dict[str, Verifier] = {}
 
     @property
     def empty(self) -> bool:
@@ -45,8 +46,13 @@ class Keyring:
     def sign(self, size: int, root: bytes, vkeys: Sequence[str]) -> str:
         """The signed note of a tree head, one line a key; raises Unavailable."""
         text = Checkpoint(self._origin, size, root).text
-        lines = [sign(text, self._origin, self.key(vkey)) for vkey in vkeys]
+        lines = [sign_as(text, self._verifier(vkey), self.key(vkey)) for vkey in vkeys]
         return f"{text}\n{''.join(lines)}"
+
+    def _verifier(self, vkey: str) -> Verifier:
+        if vkey not in self._verifiers:
+            self._verifiers[vkey] = parse_vkey(vkey)
+        return self._verifiers[vkey]
 
 
 def file_name(vkey: str) -> str:

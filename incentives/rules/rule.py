@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from incentives.fields import Fields
-from incentives.rules import law, steps
+from incentives.rules import binding, law, steps
+from incentives.rules.binding import Binding
 from incentives.rules.errors import RuleRefused
 from incentives.rules.inputs import Inputs, read_inputs, read_words
 from incentives.rules.law import Clause, Parameter, Span
@@ -32,7 +33,7 @@ REVIEWS: tuple[Review, ...] = ("verified", "unverified")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TOP = (
     "rule", "kind", "title", "region", "grantor", "review", "force", "clauses", "parameters",
-    "inputs", "steps", "eligible", "amount", "stacking", "readings",
+    "inputs", "facts", "steps", "eligible", "amount", "stacking", "readings",
 )  # fmt: skip
 
 
@@ -63,6 +64,7 @@ class Rule:
     clauses: Mapping[str, Clause]
     parameters: Mapping[str, Parameter]
     inputs: Inputs
+    facts: Binding | None
     steps: tuple[Step, ...]
     eligible: Node
     amount: str | None
@@ -95,6 +97,7 @@ def read(text: str) -> Rule:
         clauses,
         parameters,
         inputs,
+        binding.below(fields, inputs),
         found,
         steps.expression(fields, "eligible", scope, "flag"),
         _amount(fields, found),

@@ -124,10 +124,14 @@ def _decode(text: str, code: str) -> bytes:
 
 def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """The signature line of ``key`` under ``text``."""
-    verifier = Verifier(name, key.public_key().public_bytes_raw())
     check_name(name)
+    return sign_as(text, Verifier(name, key.public_key().public_bytes_raw()), key)
+
+
+def sign_as(text: str, verifier: Verifier, key: Ed25519PrivateKey) -> str:
+    """The same for who signs often and keeps the key's own verifier."""
     data = base64.b64encode(verifier.id + key.sign(text.encode())).decode()
-    return f"{DASH}{name} {data}\n"
+    return f"{DASH}{verifier.name} {data}\n"
 
 
 def cosign(text: str, name: str, key: Ed25519PrivateKey | MLDSA44PrivateKey, seconds: int) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from ledger.parties.four_eyes import check_four_eyes
 from ledger.parties.models import KEY, LEDGER, PARTY, PERSON
-from ledger.statements.envelope import Envelope
+from ledger.statements.envelope import Payload
 from ledger.statements.types import StatementType
 from ledger.writer.context import Context, Signer, people
 from ledger.writer.errors import NotAuthenticated, Refusal
@@ -21,13 +23,12 @@ TRADING = frozenset({"credit.move", "credit.transfer", "credit.accept"})
 
 
 def authority(
-    state: State, envelope: Envelope, declared: StatementType, at: int, index: int
+    state: State, payload: Payload, declared: StatementType, at: int, index: int
 ) -> tuple[Signer, ...]:
-    """The signers of an envelope as the key register knows them at ``index``.
+    """The signers of a statement as the key register knows them at ``index``.
 
     Raises NotAuthenticated where a key is unknown, another party's, or revoked.
     """
-    payload = envelope.payload
     if declared.name == GENESIS and index == 0 and payload.party == "operator":
         return tuple(Signer(key, "operator", "operator") for key in payload.keys)
     if state.get(LEDGER, payload.ledger) is None:
@@ -75,3 +76,9 @@ def public_key(state: State, key: str) -> bytes | None:
     """The raw public key of a key id, whether or not it is still valid."""
     row = state.get(KEY, key)
     return None if row is None else bytes.fromhex(row["public"])
+
+
+def stored_public_keys(connection: Connection) -> dict[str, bytes]:
+    """Every registered key by id, as raw public key; for checking signatures before a replay."""
+    rows = connection.execute(select(KEY.table.c.key, KEY.table.c.public))
+    return {row.key: bytes.fromhex(row.public) for row in rows}

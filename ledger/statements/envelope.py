@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.statements.attachments import Attachment, parse_attachments
 from ledger.statements.binary import from_text, to_text
-from ledger.statements.canonical import dumps, encode, parse, pointer
+from ledger.statements.canonical import BYTES_MAX, INTEGER_MAX, dumps, encode, parse, pointer
 from ledger.statements.ed25519 import SIGNATURE_BYTES, key_id, public_bytes, verify
 from ledger.statements.errors import Expired, Malformed, Unauthenticated
 from ledger.statements.ids import check_uuid7
@@ -38,6 +39,7 @@ _FIELDS = {
     "expires_at",
     "body_sha256",
 }
+_OPTIONAL = {"seen"}
 _PAYLOAD = "/envelope/payload"
 
 
@@ -47,8 +49,7 @@ def pae(type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(NamedTuple):
     """What a party states: who, what, when, and the digest of the body."""
 
     ledger: str
@@ -208,18 +209,16 @@ def parse_payload(data: bytes) -> Payload:
 
     Sizes: at most eight keys, and seven days from issue to expiry (DESIGN.md §3).
     """
-    value = parse(data)
+    value = _canonical(data)
     place = _PAYLOAD
-    if not isinstance(value, dict) or dumps(value) != data:
-        raise Malformed("payload-not-canonical", place)
-    if set(value) - {"seen"} != _FIELDS:
-        odd = (set(value) - {"seen"}) ^ _FIELDS
+    if value.keys() - _OPTIONAL != _FIELDS:
+        odd = (value.keys() - _OPTIONAL) ^ _FIELDS
         raise Malformed("payload-fields", f"{place}/{pointer(min(odd))}")
     _match(_PARTY, value["party"], f"{place}/party")
     _match(_TYPE, value["type"], f"{place}/type")
     _match(_HEX64, value["body_sha256"], f"{place}/body_sha256")
     _match(_LEDGER, value["ledger"], f"{place}/ledger")
-    if type(value["version"]) is not int or value["version"] < 1:
+    if type(value["version"]) is not int or not 1 <= value["version"] <= INTEGER_MAX:
         raise Malformed("not-a-version", f"{place}/version")
     keys = value["keys"]
     if not isinstance(keys, list) or not 1 <= len(keys) <= KEYS_MAX:
@@ -244,6 +243,18 @@ def parse_payload(data: bytes) -> Payload:
         value["body_sha256"],
         _seen(value["seen"], f"{place}/seen") if "seen" in value else None,
     )
+
+
+def _canonical(data: bytes) -> dict[str, Any]:
+    """The object whose canonical bytes these are; every field is then checked for itself."""
+    try:
+        value = orjson.loads(data) if len(data) <= BYTES_MAX else None
+        if type(value) is dict and dumps(value) == data:
+            return value
+    except (orjson.JSONDecodeError, TypeError):
+        pass
+    parse(data)  # says what is wrong where it is no JSON of ours at all
+    raise Malformed("payload-not-canonical", _PAYLOAD)
 
 
 def verify_signatures(
@@ -304,7 +315,7 @@ def cosign(draft: Submission, key: Ed25519PrivateKey) -> Submission:
 def _seen(value: Any, place: str) -> tuple[int, str]:
     if not isinstance(value, dict) or set(value) != {"size", "root"}:
         raise Malformed("seen-fields", place)
-    if type(value["size"]) is not int or value["size"] < 0:
+    if type(value["size"]) is not int or not 0 <= value["size"] <= INTEGER_MAX:
         raise Malformed("not-a-size", f"{place}/size")
     _match(_HEX64, value["root"], f"{place}/root")
     return value["size"], value["root"]

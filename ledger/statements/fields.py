@@ -189,6 +189,27 @@ class Text(Strict):
         return "edge-space" if value != value.strip() else None
 
 
+class Script(Strict):
+    """NFC text of several lines, such as a rule's: the line feed is its only control character."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.high = max_length
+        self.json = {"type": "string", "minLength": 1, "maxLength": max_length}
+
+    def rule(self, value: Any) -> str | None:
+        """``not-text``, ``length``, ``not-nfc`` or ``hidden-character``."""
+        if not isinstance(value, str):
+            return "not-text"
+        if not 1 <= len(value) <= self.high:
+            return "length"
+        if any(
+            unicodedata.category(character) in _HIDDEN for character in value if character != "\n"
+        ):
+            return "hidden-character"
+        return None if unicodedata.is_normalized("NFC", value) else "not-nfc"
+
+
 class Enum(Strict):
     """One of a closed list of words."""
 

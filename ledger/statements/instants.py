@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ledger.statements.errors import Malformed
 
@@ -23,6 +24,7 @@ def parse_instant(text: object, field: str | None = None) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=64)
 def format_instant(milliseconds: int) -> str:
     """The fixed text form of an instant; raises Malformed outside the years 1 to 9999."""
     try:

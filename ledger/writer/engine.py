@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ledger.statements.envelope import Envelope
+from ledger.statements.canonical import encode
+from ledger.statements.envelope import Payload
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
 from ledger.writer.errors import BrokenInvariant, NotAuthenticated, Refusal
 from ledger.writer.kept import note_attachments
 from ledger.writer.kinds import Kind
-from ledger.writer.outcome import Outcome, compose
+from ledger.writer.outcome import Outcome, Write, compose
 from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
 
-Authority = Callable[[State, Envelope, StatementType, int, int], tuple[Signer, ...]]
+Authority = Callable[[State, Payload, StatementType, int, int], tuple[Signer, ...]]
 VersionAt = Callable[[State, str], int]
 Admission = Callable[[Context, StatementType, Mapping[str, Any]], None]
 
@@ -110,7 +111,7 @@ class Engine:
 
         What follows cannot refuse: the public, which does not see it, must decide alike.
         """
-        if state.public_only:
+        if state.public_only or not context.events:
             return
         sealed = context.sealed()
         waiting = list(context.events)
@@ -128,31 +129,33 @@ class Engine:
             sealed.events.clear()
 
     def authenticate(
-        self, state: State, envelope: Envelope, declared: StatementType, at: int, index: int
+        self, state: State, payload: Payload, declared: StatementType, at: int, index: int
     ) -> tuple[Signer, ...]:
         """The signers as known at this index; raises NotAuthenticated, which leaves no trace."""
-        payload = envelope.payload
         if not payload.issued_at - CLOCK_SKEW_MS <= at < payload.expires_at:
             raise NotAuthenticated("statement-expired", field="expires_at")
-        return self._authority(state, envelope, declared, at, index)
+        return self._authority(state, payload, declared, at, index)
 
     def decide(
         self,
         state: State,
         declared: StatementType,
-        envelope: Envelope,
+        payload: Payload,
         body: Mapping[str, Any],
         signers: tuple[Signer, ...],
         *,
         at: int,
         index: int,
+        write: Write = encode,
     ) -> Outcome:
         """Run the handler; a Refusal becomes the outcome, anything else is a defect.
+
+        Who compares the outcome with one that was written needs no guard on what it holds, and
+        gives a plain ``write``.
 
         On any exception the state is as before.  Raises whatever the handler raised
         other than Refusal; nothing is then logged.
         """
-        payload = envelope.payload
         context = Context(
             self,
             state,
@@ -181,7 +184,7 @@ class Engine:
                 answer = {"result": "refused", "code": refusal.code, "params": refusal.params}
             decided = state.mark()
             self._follow(context, state)
-            return compose(context, state, mark, decided, answer)
+            return compose(context, state, mark, decided, answer, write)
         except BaseException:
             state.rollback(mark)
             raise

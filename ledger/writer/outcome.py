@@ -8,8 +8,9 @@ guessed (DESIGN.md §3).  The parts together are enough to apply the outcome wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ledger.statements.canonical import encode
@@ -17,6 +18,8 @@ from ledger.writer.context import Context
 from ledger.writer.errors import BrokenInvariant
 from ledger.writer.kinds import Key, Kind, Row
 from ledger.writer.state import Change, State
+
+Write = Callable[[Any], bytes]
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,16 @@ class Outcome:
 
 
 def compose(
-    context: Context, state: State, mark: int, decided: int, answer: dict[str, Any]
+    context: Context,
+    state: State,
+    mark: int,
+    decided: int,
+    answer: dict[str, Any],
+    write: Write = encode,
 ) -> Outcome:
     """Build the outcome from the journal since ``mark``; sealed reactions begin at ``decided``.
+
+    ``write`` makes bytes of a part; the default refuses what canonical JSON leaves out.
 
     ``answer`` is ``{"result": "accepted"}`` or ``{"result": "refused", "code", "params"}``.
     Behind a public statement, public rows that followed stand apart as ``followed``, because
@@ -64,9 +74,9 @@ def compose(
         others = sorted(p for p in shares if p not in ("", author))
         parts = [{**_part(context, author, shares), **answered}]
         parts += [_part(context, party, shares) for party in others]
-    sealed = tuple(encode(part) for part in parts)
+    sealed = tuple([write(part) for part in parts])
     digests = [hashlib.sha256(part).hexdigest() for part in sealed]
-    return Outcome(encode({"public": public, "parts": digests}), sealed, answer)
+    return Outcome(write({"public": public, "parts": digests}), sealed, answer)
 
 
 def _part(context: Context, party: str, shares: dict[str, _Share]) -> dict[str, Any]:
@@ -125,8 +135,7 @@ def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
     """Changes by the party they concern; the empty name stands for the public."""
     shares: dict[str, _Share] = {}
     for (kind, key), amounts in posted.items():
-        row = None if kind.public else dict(zip(kind.key, key, strict=True))
-        audience = _audience(kind, row)
+        audience = _posted_to(kind, key)
         if len(audience) != 1:
             # Two parts with one posting would be applied twice by whoever holds both.
             raise BrokenInvariant("posting-concerns-several", kind=kind.name)
@@ -135,6 +144,12 @@ def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
         for party in _audience(kind, before, after):
             shares.setdefault(party, _Share()).write(kind, key, after)
     return shares
+
+
+@lru_cache(maxsize=1 << 16)
+def _posted_to(kind: Kind, key: Key) -> Sequence[str]:
+    """Whom a posting concerns, which its key alone tells."""
+    return _audience(kind, None if kind.public else dict(zip(kind.key, key, strict=True)))
 
 
 def _audience(kind: Kind, *rows: Row | None) -> Sequence[str]:

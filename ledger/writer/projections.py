@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from ledger.writer.kinds import Kind
+from ledger.writer.kinds import Kind, Row
 from ledger.writer.state import State
-from ledger.writer.store import plain, write_rows
+from ledger.writer.store import pages, plain, write_rows
 
 
-def differences(connection: Connection, kind: Kind, state: State) -> Iterator[dict[str, Any]]:
-    """Every row, or column of a row, in which table and state are not the same."""
-    wanted = dict(state.rows(kind))
-    for stored in connection.execute(select(kind.table)).mappings():
+def differences(
+    connection: Connection,
+    kind: Kind,
+    state: State,
+    concerned: Callable[[Row], bool] = lambda row: True,
+) -> Iterator[dict[str, Any]]:
+    """Every row, or column of a row, in which table and state are not the same.
+
+    Only rows that are ``concerned`` are compared, those of the state and those of the table.
+    """
+    wanted = {key: row for key, row in state.rows(kind).items() if concerned(row)}
+    for stored in pages(connection, kind.table, *kind.key):
         row = plain(stored)
+        if not concerned(row):
+            continue
         key = kind.key_of(row)
         expected = wanted.pop(key, None)
         if expected is None:

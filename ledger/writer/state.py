@@ -139,10 +139,13 @@ class State:
         calendar.put_back((instant, key) for key, (instant, _) in rows.items())
         return [row for _, row in rows.values()]
 
-    def next_due(self) -> int | None:
-        """The earliest instant of all kinds asked for so far; it may prove void."""
-        firsts = [first for c in self._dated.values() if (first := c.first()) is not None]
-        return min(firsts, default=None)
+    def may_be_due(self, at: int) -> bool:
+        """Whether a row of the kinds asked for so far falls due by ``at``; it may prove void."""
+        for calendar in self._dated.values():
+            first = calendar.first()
+            if first is not None and first <= at:
+                return True
+        return False
 
     def _waiting(self, kind: Kind, falls: Falls) -> Iterable[tuple[Key, Row]]:
         rows = self._rows.setdefault(kind, {})
@@ -211,6 +214,10 @@ class State:
     def settle(self) -> None:
         """Forget the journal; what it touched stays listed in ``dirty``."""
         self.dirty.update((c.kind, c.key) for c in self.journal if not self._blind(c.kind))
+        self.journal.clear()
+
+    def forget(self) -> None:
+        """Forget the journal and what it touched: a replayer writes nothing."""
         self.journal.clear()
 
     def rows(self, kind: Kind) -> dict[Key, Row]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select, text
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, text, tuple_
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.tiles import subtree_root
@@ -18,6 +19,7 @@ from ledger.writer.kinds import Falls, Key, Kind, Row
 
 LEAF_PREFIX, LONG_PREFIX = 2, 4
 TILE_WIDTH, HASH_BYTES = 256, 32
+ROWS_PAGE = 2_000
 SEGMENTS_PAGE = 16
 """Segments read at a time: memory stays flat, and no cursor is left open on the server."""
 
@@ -45,11 +47,31 @@ class StoredEntry:
 
 def read_head(connection: Connection, origin: str, *, lock: bool = False) -> Head | None:
     """The head row; with ``lock`` it is held until the transaction ends."""
-    query = select(tables.log_head).where(tables.log_head.c.origin == origin)
-    if lock:
-        query = query.with_for_update()
-    row = connection.execute(query).mappings().first()
-    return None if row is None else Head(row["size"], row["root"], row["epoch"], row["at"])
+    sql = _HEAD.format(mark(connection))
+    if lock and connection.dialect.name == bulk.POSTGRES:
+        sql += " FOR UPDATE"
+    row = connection.exec_driver_sql(sql, (origin,)).first()
+    return None if row is None else Head(*row)
+
+
+def move_head(connection: Connection, origin: str, old: Head, new: Head) -> bool:
+    """Put the new head in the place of the old one; False where another stands there."""
+    values = (new.size, new.root, new.epoch, new.at, origin, old.size, old.root, old.epoch)
+    moved = connection.exec_driver_sql(_MOVE.format(*[mark(connection)] * len(values)), values)
+    return moved.rowcount == 1
+
+
+def mark(connection: Connection) -> str:
+    """How the driver writes a parameter."""
+    return "%s" if connection.dialect.name == bulk.POSTGRES else "?"
+
+
+# What every turn asks is written out: building and compiling it costs more than the answer.
+_HEAD = "SELECT size, root, epoch, at FROM log_head WHERE origin = {}"
+_MOVE = (
+    "UPDATE log_head SET size = {}, root = {}, epoch = {}, at = {}"
+    " WHERE origin = {} AND size = {} AND root = {} AND epoch = {}"
+)
 
 
 def read_entries(connection: Connection, first: int, stop: int) -> Iterable[StoredEntry]:
@@ -119,6 +141,24 @@ class Tiles:
         return hashes
 
 
+def pages(connection: Connection, table: Table, *names: str) -> Iterator[RowMapping]:
+    """Every row in the order of the named columns, which tell rows apart, a page at a time.
+
+    No cursor stays open on the server, and no more than a page is held.
+    """
+    columns = [table.c[name] for name in names]
+    after: tuple[Any, ...] | None = None
+    while True:
+        query = select(table).order_by(*columns).limit(ROWS_PAGE)
+        if after is not None:
+            query = query.where(tuple_(*columns) > tuple_(*after))
+        rows = connection.execute(query).mappings().all()
+        yield from rows
+        if len(rows) < ROWS_PAGE:
+            return
+        after = tuple(rows[-1][name] for name in names)
+
+
 def plain(row: RowMapping) -> Row:
     """A row under plain text names.
 
@@ -132,31 +172,18 @@ class Rows:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._by_key: dict[Kind, Any] = {}
-        self._by_group: dict[tuple[Kind, tuple[str, ...]], Any] = {}
 
     def row(self, kind: Kind, key: Key) -> Row | None:
         """One row by primary key."""
-        query = self._by_key.get(kind)
-        if query is None:
-            query = select(kind.table)
-            for name in kind.key:
-                query = query.where(kind.table.c[name] == bindparam(name))
-            self._by_key[kind] = query
         values = dict(zip(kind.key, key, strict=True))
-        found = self.connection.execute(query, values).mappings().first()
+        found = self.connection.execute(_by(kind, kind.key), values).mappings().first()
         return None if found is None else plain(found)
 
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> list[Row]:
         """Every row of a group."""
-        query = self._by_group.get((kind, columns))
-        if query is None:
-            query = select(kind.table)
-            for name in columns:
-                query = query.where(kind.table.c[name] == bindparam(name))
-            self._by_group[kind, columns] = query
         values = dict(zip(columns, value, strict=True))
-        return [plain(row) for row in self.connection.execute(query, values).mappings()]
+        found = self.connection.execute(_by(kind, columns), values).mappings()
+        return [plain(row) for row in found]
 
     def dated(self, kind: Kind, falls: Falls) -> list[Row]:
         """Every row that waits for its instant."""
@@ -165,6 +192,15 @@ class Rows:
             column[falls.when] == falls.value, column[falls.column].is_not(None)
         )
         return [plain(row) for row in self.connection.execute(query).mappings()]
+
+
+@lru_cache(maxsize=1_000)
+def _by(kind: Kind, columns: tuple[str, ...]) -> Select[Any]:
+    """The rows of a kind by some of its columns."""
+    query = select(kind.table)
+    for name in columns:
+        query = query.where(kind.table.c[name] == bindparam(name))
+    return query
 
 
 def write_rows(

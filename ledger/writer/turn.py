@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.reader import root_at
@@ -114,14 +114,7 @@ class WriterState:
         return self.rows
 
     def _advance(self, connection: Connection, old: store.Head, new: store.Head) -> None:
-        table = tables.log_head
-        moved = connection.execute(
-            update(table)
-            .where(table.c.origin == self.origin, table.c.size == old.size)
-            .where(table.c.root == old.root, table.c.epoch == old.epoch)
-            .values(size=new.size, root=new.root, epoch=new.epoch, at=new.at)
-        )
-        if moved.rowcount != 1:
+        if not store.move_head(connection, self.origin, old, new):
             raise ForkRefused("fenced-out", epoch=old.epoch)
 
     def advance(self, connection: Connection, new: store.Head) -> None:
@@ -151,8 +144,7 @@ class WriterState:
         """
         if self.rows is None:
             return False
-        first = self.rows.next_due()
-        return first is None or first > self.clock.now()
+        return not self.rows.may_be_due(self.clock.now())
 
     def replies(self, connection: Connection, batch: Sequence[Pending]) -> list[Reply | None]:
         """The answers of statements that are already in the log."""
@@ -225,7 +217,8 @@ class Turn:
             reply = stored_reply(connection, head.size, item, known) or self._twin(item)
             if reply is None:
                 reply = self._one(state, item, at, head.size + len(self._leaves))
-                self._apply_due(connection, state, at, head.size)
+                if state.may_be_due(at):
+                    self._apply_due(connection, state, at, head.size)
             replies.append(reply)
         if self._leaves:
             self._write(connection, state, head, at)
@@ -280,17 +273,17 @@ class Turn:
     ) -> Reply:
         from ledger.writer.writer import Reply  # noqa: PLC0415  (the two name each other)
 
-        envelope = item.submission.envelope
+        payload = item.submission.envelope.payload
         engine = self._writer.engine
         try:
-            signers = engine.authenticate(state, envelope, item.declared, at, index)
+            signers = engine.authenticate(state, payload, item.declared, at, index)
             for signer in signers:
                 if item.keys.get(signer.key) is None:
                     raise NotAuthenticated("key-not-checked", key=signer.key)
             outcome = engine.decide(
                 state,
                 item.declared,
-                envelope,
+                payload,
                 item.submission.body,
                 signers,
                 at=at,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ledger.facts.verbs import observe_day
 from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -18,6 +19,10 @@ from market.rules import LISTING, hours, methods, terms, trades_on
 from market.sessions.models import CLOSED, DAY, OPEN, SESSION, VENUE
 
 Body = Mapping[str, Any]
+CLOSE, VOLUME = "market.close", "market.volume"
+"""Facts that each close states of each instrument: fen per credit, and credits traded."""
+TRADED, CARRIED = "market.vwap", "market.previous-close"
+"""How a close was found: from the day's trades, or carried over from an earlier day."""
 
 
 def open_session(context: Context, body: Body) -> None:
@@ -84,7 +89,7 @@ def _running(context: Context, body: Body) -> Row:
 
 
 def _close(context: Context, session: Row) -> None:
-    """Closing prices become references; what it means for listings follows sealed."""
+    """Closing prices become references and facts; what it means for listings follows sealed."""
     venue, day = session["venue"], session["date"]
     context.put(SESSION, {**session, "state": CLOSED, "closed_at": context.at})
     context.put(VENUE, {**context.need(VENUE, venue), "session": None})
@@ -98,11 +103,25 @@ def _price(context: Context, instrument: Row, day: str) -> None:
     row = context.get(DAY, instrument["instrument"], day, LISTING)
     if row is None:
         if instrument["state"] != InstrumentState.DELISTED:
-            context.put(DAY, _quiet(instrument, day))
+            quiet = _quiet(instrument, day)
+            context.put(DAY, quiet)
+            _observe(context, instrument, quiet, CARRIED)
         return
     close = terms(context, instrument).close(row["turnover_fen"], row["volume"])
-    context.put(DAY, {**row, "close_fen": close})
+    closed = {**row, "close_fen": close}
+    context.put(DAY, closed)
     context.put(INSTRUMENT, {**instrument, "reference_fen": close})
+    _observe(context, instrument, closed, TRADED)
+
+
+def _observe(context: Context, instrument: Row, day: Row, source: str) -> None:
+    """Publish close and volume as facts, which is where policy meets the exchange."""
+    code, date_, party = instrument["instrument"], day["date"], instrument["operator"]
+    for indicator, value, unit in (
+        (CLOSE, day["close_fen"], "fen"),
+        (VOLUME, day["volume"], "credit"),
+    ):
+        observe_day(context, indicator, code, date_, value, unit=unit, source=source, party=party)
 
 
 def _quiet(instrument: Row, day: str) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import signal
 import statistics
@@ -12,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import click
 import psycopg
 
 from portal.bench import load, plain, postgres
+from portal.bench.machine import machine
 from portal.bench.movers import moves, seeded
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
@@ -107,13 +106,7 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
             rows += ours(place, settings, workers, seconds)
     rates = {row["name"]: row["per_second"] for row in rows}
     return {
-        "machine": {
-            "date": datetime.now(UTC).date().isoformat(),
-            "cores": os.cpu_count(),
-            "load": round(os.getloadavg()[0], 2),
-            "kernel": platform.release(),
-            "python": platform.python_version(),
-        },
+        "machine": machine(),
         "workers": workers,
         "seconds": seconds,
         "connections": CONNECTIONS,

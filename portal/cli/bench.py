@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-NAMES: tuple[str, ...] = ("http",)
+NAMES: tuple[str, ...] = ("audit", "http", "incentives", "quota")
 """Each is a module of ``portal.bench`` with a click command of its name in ``COMMAND``."""
 
 

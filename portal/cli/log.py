@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from ledger.log.note import parse_vkey
-from ledger.parties.authority import public_key
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
-from ledger.writer.audit import audit as audit_record
+from portal.auditing import audit_home, audit_url
+from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
-from portal.house import make_engine
 from portal.opening import open_ledger, open_record
 from portal.rotating import rotate_key
 
@@ -112,26 +111,31 @@ def verify(entry: Path, proof: Path, key: str, history: Path | None, as_json: bo
 
 @log.command()
 @click.option("--public", is_flag=True, help="As anybody may: confidential entries stay sealed.")
+@click.option("--party", help="As this party: the public part, its own entries and its own rows.")
+@click.option("--url", help="A server's public log, from its address alone.")
+@click.option("--vkey", help="With --url: the pinned first key of the log.")
+@click.option("--state", type=OUT, help="With --url: a file that keeps the last good head.")
 @json_option
-def audit(public: bool, as_json: bool) -> None:
+def audit(
+    public: bool,
+    party: str | None,
+    url: str | None,
+    vkey: str | None,
+    state: Path | None,
+    as_json: bool,
+) -> None:
     """Replay the whole log and compare; exit 3 on a fault."""
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection:
-            report = audit_record(
-                connection,
-                make_engine(),
-                record.origin,
-                record.vkey,
-                public_key,
-                supervisor=not public,
-                progress=None if as_json else show_progress,
-            )
-    finally:
-        record.database.dispose()
+    if sum((public, party is not None, url is not None)) > 1:
+        raise click.UsageError("--public, --party and --url exclude each other")
+    if url is None and (vkey is not None or state is not None):
+        raise click.UsageError("--vkey and --state go with --url")
+    with progress_bar("entries", shown=not as_json) as told:
+        if url is not None:
+            report = audit_url(url, vkey, state, told)
+        else:
+            report = audit_home(supervisor=not public, party=party, progress=told)
     found = [{"code": fault.code, **fault.params} for fault in report.faults]
-    told = {**vars(report), "faults": found}
-    tell(as_json, told)
+    tell(as_json, {**vars(report), "faults": found})
     if found:
         raise SystemExit(INTEGRITY)
 
@@ -148,8 +152,3 @@ def erase(as_json: bool) -> None:
     finally:
         ledger.close()
     tell(as_json, {"erased": erased})
-
-
-def show_progress(done: int, total: int) -> None:
-    """Say on stderr how far the audit has come."""
-    click.echo(f"{done} of {total} entries", err=True)

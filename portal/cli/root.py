@@ -14,6 +14,8 @@ from portal.cli.account import account
 from portal.cli.bench import bench
 from portal.cli.credit import credit
 from portal.cli.doctor import doctor, rebuild
+from portal.cli.fact import fact
+from portal.cli.incentive import incentive
 from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
@@ -98,6 +100,8 @@ for command in (
     credit,
     market,
     import_command,
+    fact,
+    incentive,
     quota,
     rebuild,
     doctor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,8 @@ OFFICERS = ("registrar-1", "registrar-2")
 class Step:
     """One statement of the story: who, what, with which operators' keys, on which day.
 
-    ``refers`` fills body fields with ids of earlier steps; ``expect`` is the refusal
-    code where the rules must refuse.
+    ``refers`` fills body fields with ids of earlier steps, ``late`` with what follows from the
+    log indices of earlier named steps; ``expect`` is the refusal code where the rules must refuse.
     """
 
     day: str
@@ -28,6 +29,7 @@ class Step:
     name: str = ""
     refers: dict[str, str] = field(default_factory=dict)
     expect: str | None = None
+    late: Callable[[Mapping[str, int]], dict[str, Any]] | None = None
 
 
 def digest(document: str) -> str:

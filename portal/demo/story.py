@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.market import market
+from portal.demo.policy import policy
 from portal.demo.step import BOTH, OFFICERS, Step, digest
 
 FOREST, CENTRE = "demo-lishui-1", "demo-jiaxing-1"
@@ -28,6 +29,7 @@ def story(origin: str) -> list[Step]:
         _year_of_holders(),
         _refusals(origin),
         market(),
+        policy(),
     )
     return sorted((step for chapter in chapters for step in chapter), key=lambda step: step.day)
 

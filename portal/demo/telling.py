@@ -20,7 +20,9 @@ from ledger.writer.errors import Unavailable
 from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
 from portal.config import Settings, at_home
+from portal.demo.answering import answers
 from portal.demo.cast import demo_key
+from portal.demo.policy import PLAN
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
@@ -104,11 +106,12 @@ class Teller:
         self._clock = clock
         self._say = say
         self._ids: dict[str, str] = {}
+        self._indices: dict[str, int] = {}
         self._figures: dict[str, dict[str, int]] = {}
         self._refused: list[tuple[Step, Reply]] = []
 
     def tell(self) -> None:
-        """Every step in order, then what was refused and why, then the balances.
+        """Every step in order, then what was refused and why, the balances, the policy's answers.
 
         A step told before is answered again and changes nothing.
         """
@@ -120,6 +123,7 @@ class Teller:
             told = reply.answer.get("code") if reply.answer.get("result") == "refused" else None
             if reply.index is None or told != step.expect:
                 raise Unavailable("story-differs", retry=False, step=number, answer=reply.answer)
+            self._indices[step.name] = reply.index
             self._say(line(step, reply))
             if told is None:
                 self._tell_units()
@@ -131,6 +135,10 @@ class Teller:
         self._say("\nIssued = what became of it:")
         for batch, figures in self._figures.items():
             self._say(identity_line(batch, figures))
+        with self._ledger.record.reading() as connection:
+            head = read_head(connection, ORIGIN)
+            for told_line in answers(connection, head.size if head else 0, self._indices):
+                self._say(told_line)
 
     def _tell_units(self) -> None:
         """The identity of each batch whose units the last step has moved."""
@@ -145,6 +153,8 @@ class Teller:
     def _submit(self, number: int, step: Step) -> Reply:
         body: dict[str, Any] = {**step.body}
         body.update({field: self._ids[name] for field, name in step.refers.items()})
+        if step.late is not None:
+            body.update(step.late(self._indices))
         submission = compose(
             self._ledger.engine,
             ORIGIN,
@@ -199,4 +209,5 @@ def _welcome(address: str) -> None:
     print(f"\n青账 on {address}  (English: {address}/?lang=en; stop with Ctrl-C)")
     print(f"  a serial:    {address}/serials/{FOREST_BATCH}-1")
     print(f"  the market:  {address}/market")
+    print(f"  the quotas:  {address}/quotas/{PLAN}")
     print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

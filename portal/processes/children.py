@@ -12,6 +12,7 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
+from portal.collecting import calm
 from portal.config import Settings
 from portal.house import make_engine
 from portal.opening import Counter, open_ledger, open_record
@@ -37,6 +38,7 @@ def write(settings: Settings, fence_handle: int, ready_handle: int, address: str
         desk.open()
         ledger.lock.announce(address)
         ticker.start()
+        calm()
         tell_ready(ready_handle)
         fence.down.wait()
     finally:
@@ -61,6 +63,7 @@ def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int
     server = serving(counter, socket.socket(fileno=listener))
     fence = Fence(fence_handle, server.pull_trigger)
     fence.watch()
+    calm()
     tell_ready(ready_handle)
     run_until(server, fence.down)
     writer.stop()

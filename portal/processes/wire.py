@@ -7,7 +7,6 @@ at the entry's own index whether they stand.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from ledger.statements.attachments import parse_attachments
@@ -23,7 +22,7 @@ def pack(item: Pending) -> dict[str, Any]:
     envelope = submission.envelope
     value = {
         "bytes": envelope.payload_bytes.decode(),
-        "payload": asdict(envelope.payload),
+        "payload": envelope.payload._asdict(),
         "signed": [[key, signature.hex()] for key, signature in envelope.signatures],
         "body": submission.body,
         "keys": {key: public.hex() for key, public in item.keys.items()},

@@ -20,12 +20,13 @@ def wants_page() -> bool:
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
     """Render a template with the words of the request's language."""
     language = spoken()
+    other = "en" if language == "zh" else "zh"
     text = render_template(
         template,
         say=say,
         language=language,
         html_language=HTML_LANGUAGE[language],
-        other_language=f"?{urlencode({'lang': 'en' if language == 'zh' else 'zh'})}",
+        other_language=f"?{urlencode({**request.args.to_dict(), 'lang': other})}",
         **values,
     )
     response = make_response(text, status)

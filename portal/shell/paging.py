@@ -57,8 +57,10 @@ def make_cursor(key: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(list(key))).decode()
 
 
-def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None) -> Response:
-    """One page of a kind's rows in the order of their key, with a Link to the next."""
+def rows_of(
+    connection: Connection, kind: Kind, query: Select[Any] | None = None
+) -> tuple[list[Row], str | None]:
+    """One page of a kind's rows in the order of their key, and where the next one is."""
     limit, after = limit_asked(), read_cursor(kind)
     columns = [kind.table.c[name] for name in kind.key]
     statement = select(kind.table) if query is None else query
@@ -66,11 +68,15 @@ def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None
     if after is not None:
         statement = statement.where(tuple_(*columns) > tuple_(*after))
     rows: list[Row] = [dict(row) for row in connection.execute(statement).mappings()]
-    following = None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        words = {**request.args.to_dict(), "cursor": make_cursor(kind.key_of(rows[-1]))}
-        following = f"{request.path}?{urlencode(words)}"
+    if len(rows) <= limit:
+        return rows, None
+    words = {**request.args.to_dict(), "cursor": make_cursor(kind.key_of(rows[limit - 1]))}
+    return rows[:limit], f"{request.path}?{urlencode(words)}"
+
+
+def page_of(connection: Connection, kind: Kind, query: Select[Any] | None = None) -> Response:
+    """Such a page as JSON, with a Link to the next."""
+    rows, following = rows_of(connection, kind, query)
     response = json_resource({"items": rows, "next": following})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'

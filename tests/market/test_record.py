@@ -89,6 +89,7 @@ def test_a_public_act_shows_digests_alone_of_what_it_did_to_listings(traded: Flo
         "venue",
         "trading_session",
         "trading_day",
+        "fact",
         "trade",
         "instrument",
     }

@@ -76,7 +76,7 @@ def test_pae_is_that_of_the_dsse_paper() -> None:
 
 
 def test_payload_text_is_fixed() -> None:
-    payload = replace(PAYLOAD, keys=("k",), body_sha256="00", seen=(7, "ab"))
+    payload = PAYLOAD._replace(keys=("k",), body_sha256="00", seen=(7, "ab"))
     assert payload.encode() == (
         b'{"body_sha256":"00","expires_at":"2026-11-24T08:00:01.000Z",'
         b'"id":"017f22e2-79b0-7cc3-98c4-dc0c0c07398f","issued_at":"2026-11-24T08:00:00.000Z",'
@@ -86,7 +86,7 @@ def test_payload_text_is_fixed() -> None:
 
 
 def test_a_statement_comes_back_as_it_was_signed() -> None:
-    made = signed(replace(PAYLOAD, seen=(7, "ab" * 32)))
+    made = signed(PAYLOAD._replace(seen=(7, "ab" * 32)))
     read = parse_submission(made.encode())
     assert read == made
     assert read.body_bytes == '{"note":"林","quantity":3}'.encode()
@@ -229,9 +229,9 @@ def test_a_bent_payload_is_refused_by_name(
 
 @pytest.mark.parametrize("lifetime", [0, -1, LIFETIME_MAX_MS + 1])
 def test_a_lifetime_is_positive_and_at_most_seven_days(lifetime: int) -> None:
-    error = refusal(signed(replace(PAYLOAD, expires_at=AT + lifetime)).encode())
+    error = refusal(signed(PAYLOAD._replace(expires_at=AT + lifetime)).encode())
     assert isinstance(error, Expired)
-    longest = signed(replace(PAYLOAD, expires_at=AT + LIFETIME_MAX_MS))
+    longest = signed(PAYLOAD._replace(expires_at=AT + LIFETIME_MAX_MS))
     assert parse_submission(longest.encode()) == longest
 
 
@@ -251,7 +251,7 @@ PAPER = Attachment("paper", "application/pdf", "0" * 32, b"%PDF")
 
 def attached() -> dict[str, Any]:
     body = {**BODY, "attachments": {"paper": PAPER.digest}}
-    payload = replace(PAYLOAD, body_sha256=body_digest(body))
+    payload = PAYLOAD._replace(body_sha256=body_digest(body))
     made = sign_statement(payload, body, [ANNA, BO], {"paper": PAPER})
     assert parse_submission(made.encode()) == made
     value: dict[str, Any] = parse(made.encode())

@@ -105,6 +105,24 @@ def test_text_shows_what_it_holds(text: str, code: str | None) -> None:
     assert fields.Text(max_length=60).rule(text) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a: 1\n  b: 竹\n", None),
+        ("", "length"),
+        ("x" * 41, "length"),
+        ("a\tb", "hidden-character"),
+        ("a\r\nb", "hidden-character"),
+        ("a\u2028b", "hidden-character"),
+        ("a\u202eb", "hidden-character"),
+        ("e\u0301", "not-nfc"),
+        (1, "not-text"),
+    ],
+)
+def test_a_script_has_lines_and_nothing_else_that_is_hidden(text: Any, code: str | None) -> None:
+    assert fields.Script(max_length=40).rule(text) == code
+
+
 @pytest.mark.parametrize("value", NOT_TEXT)
 def test_text_is_text(value: Any) -> None:
     assert fields.Text(max_length=60).rule(value) == "not-text"

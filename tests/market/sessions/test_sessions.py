@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.facts.models import fact_table
 from market.instruments.models import instrument_table
 from market.listings.models import listing_table
 from market.sessions.models import day_table, session_table
@@ -168,3 +169,32 @@ def test_weekdays_are_a_dated_rule(floor: Floor) -> None:
     floor.rule("zhejiang.weekdays", "67")
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "not-a-trading-day"
+
+
+def test_a_close_is_stated_as_facts_of_price_and_volume(floor: Floor) -> None:
+    floor.prepare()
+    floor.list("QUIET", reference_fen=6_000)
+    floor.take(floor.place(7_000, 100), 100)
+    floor.take(floor.place(7_100, 300), 300)
+    floor.close()
+    stated = [
+        (row["subject"], row["indicator"], row["value"], row["unit"], row["source"])
+        for row in floor.stage.rows(fact_table)
+    ]
+    assert sorted(stated) == [
+        ("FS", "market.close", 7_075, "fen", "market.vwap"),
+        ("FS", "market.volume", 400, "credit", "market.vwap"),
+        ("QUIET", "market.close", 6_000, "fen", "market.previous-close"),
+        ("QUIET", "market.volume", 0, "credit", "market.previous-close"),
+    ]
+    row = floor.stage.rows(fact_table)[0]
+    assert (row["party"], row["role"], row["start"], row["end"]) == (
+        "exchange",
+        "exchange",
+        TODAY,
+        TODAY,
+    )
+    floor.next_day()
+    floor.open(TOMORROW)
+    floor.close(TOMORROW)
+    assert len(floor.stage.rows(fact_table)) == 8

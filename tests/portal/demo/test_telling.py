@@ -77,4 +77,8 @@ def test_the_story_shows_what_is_refused() -> None:
         "listing-closed",
         "session-closed",
         "role-not-allowed",
+        "incentive-rule-unproved",
+        "fact-stated",
+        "subject-other",
+        "allocation-differs",
     }

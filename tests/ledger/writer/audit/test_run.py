@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from ledger.parties.authority import public_key
 from ledger.statements.attachments import Attachment
-from ledger.writer.audit import Report, audit
 from ledger.writer.rebuild import rebuild
 from ledger.writer.tables import metadata
+from tests.factories.audits import a_busy_day, audited
 from tests.factories.scene import ORIGIN, Scene, scene
 from tests.factories.tamper import tamper
 
@@ -26,27 +25,8 @@ UNHELD = {
 def stage(home: Path, migrated_database_url: str) -> Iterator[Scene]:
     """A ledger with every kind of row: issued, transferred, moved and retired credits, cash."""
     with scene(home, migrated_database_url) as opened:
-        batch = opened.issue(900)
-        body = {"batch": batch, "quantity": 100, "receiver": "buyer"}
-        transfer = opened.do("owner", "credit.transfer", body, "a", "b")
-        opened.do("buyer", "credit.accept", {"transfer": transfer}, "a")
-        opened.do("owner", "credit.transfer", body, "a", "b")
-        retirement = {
-            "batch": batch,
-            "quantity": 7,
-            "purpose": "public-good",
-            "beneficiary": "公众",
-        }
-        opened.do("buyer", "credit.retire", retirement, "a", "b")
-        deposit = {"party": "buyer", "amount_fen": 5, "reference": "r"}
-        opened.do("bank", "cash.deposit", deposit, "bank-1", "bank-2")
-        opened.refused("buyer", "credit.retire", {**retirement, "quantity": 94}, "a", "b")
+        a_busy_day(opened)
         yield opened
-
-
-def audited(stage: Scene, connection: Connection, *, supervisor: bool = True) -> Report:
-    engine, vkey = stage.ledger.engine, stage.ledger.record.vkey
-    return audit(connection, engine, ORIGIN, vkey, public_key, supervisor=supervisor)
 
 
 def test_a_sound_record_has_no_faults(stage: Scene) -> None:

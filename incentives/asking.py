@@ -1,0 +1,136 @@
+"""Puts a party to the rules on the record: facts as known at a log size, law as of a day.
+
+Each question has two times, and both are in its answer, so that it can be asked again and be
+answered with the same bytes. An answer is a pre-check (预审结果), no administrative decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from incentives.errors import PolicyError
+from incentives.queries import rules_at
+from incentives.rules import report
+from incentives.rules.assess import assess
+from incentives.rules.errors import InputRefused, RuleFault
+from incentives.rules.gather import Gathered, Observed, gather
+from incentives.rules.report import Plain
+from incentives.rules.rule import Rule, read
+from ledger.facts.periods import period_of
+from ledger.facts.queries import known
+from ledger.parties.models import PARTY
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
+
+_SHOWN = ("fact", "indicator", "dimensions", "value", "scale", "unit", "party", "role")
+
+
+def ask(
+    connection: Connection,
+    party: str,
+    on: date,
+    size: int,
+    rule: str | None = None,
+    *,
+    explain: bool = False,
+) -> dict[str, Plain]:
+    """Answer by one rule or by all that hold on a day, in the order of their names.
+
+    Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``.
+    """
+    row = known_party(connection, party, size)
+    found = rules_at(connection, on.isoformat(), size, rule)
+    if not found:
+        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
+    answers: list[Plain] = []
+    for stated in found:
+        law = read(stated["text"])
+        facts = facts_of(connection, law, on, size, party)
+        answers.append({**told(stated), **answer(law, facts, on, row["region"], explain=explain)})
+    return {
+        "party": party,
+        "on": on.isoformat(),
+        "known_at": size,
+        "pre_check": True,
+        "answers": answers,
+    }
+
+
+def told(stated: Row) -> dict[str, Plain]:
+    """Where on the record a rule's text stands, and from which day it holds."""
+    return {"rule_entry": stated["index"], "rule_valid_from": stated["valid_from"]}
+
+
+def known_party(connection: Connection, party: str, size: int) -> Row:
+    """A party that had been admitted at a log size; raises Refusal ``party-unknown``."""
+    row = Rows(connection).row(PARTY, (party,))
+    if row is None or row["index"] >= size:
+        raise Refusal("party-unknown", key=party)
+    return row
+
+
+def facts_of(
+    connection: Connection, rule: Rule, on: date, size: int, party: str | None = None
+) -> list[Row]:
+    """The facts that a rule asks for, of the period in which a day lies."""
+    if rule.facts is None:
+        return []
+    start, end = period_of(rule.facts.period, on)
+    return known(connection, rule.facts.indicators, start, end, size, party)
+
+
+def answer(
+    rule: Rule,
+    facts: Sequence[Observed],
+    on: date,
+    region: str | None,
+    *,
+    explain: bool = False,
+) -> dict[str, Plain]:
+    """A rule's answer from the facts of one party, with the facts that it rests on.
+
+    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule.
+    """
+    period = None if rule.facts is None else period_of(rule.facts.period, on)
+    shown: dict[str, Plain] = {
+        "rule": rule.id,
+        "rule_sha256": rule.digest,
+        "as_of": on.isoformat(),
+        "pre_check": True,
+        "period": None if period is None else [*period],
+    }
+    if region is None or not within(region, rule.region):
+        state = "missing" if region is None else "not-in-force"
+        return {**shown, "status": state, "amount_fen": None, "wanting": ["region"], "facts": []}
+    gathered = Gathered({}, ())
+    try:
+        gathered = gather(rule, facts)
+        found = report.plain(assess(rule, gathered.inputs, on), explain=explain)
+    except (InputRefused, RuleFault) as error:
+        found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
+    return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
+
+
+def within(code: str, above: str) -> bool:
+    """Whether a region lies in another, by the shape of their codes (GB/T 2260)."""
+    for pair in ("0000", "00"):
+        if above.endswith(pair):
+            return code.startswith(above.removesuffix(pair))
+    return code == above
+
+
+def _reason(error: PolicyError) -> Plain:
+    params: dict[str, Plain] = {
+        name: [*value] if isinstance(value, tuple) else value
+        for name, value in error.params.items()
+    }
+    return {"code": error.code, **params}
+
+
+def _fact(row: Observed) -> Plain:
+    shown: dict[str, Plain] = {name: row[name] for name in _SHOWN}
+    return {**shown, "entry": row["index"], "confidence": row["confidence"]}

@@ -1,0 +1,123 @@
+"""``rule.publish``: a rule enters the record when its text holds together and its tests agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from incentives.errors import PolicyError
+from incentives.models import RULE
+from incentives.rules import golden
+from incentives.rules.inputs import Fact
+from incentives.rules.rule import Rule, read
+from ledger.facts.models import INDICATOR, PARTY
+from ledger.parties.errors import TextRefused
+from ledger.parties.models import REGION
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+
+Body = Mapping[str, Any]
+NAME_MAX = 63
+
+
+def publish(context: Context, body: Body) -> None:
+    """Take a rule's text as it stands from a day on.
+
+    Raises Refusal ``incentive-rule-malformed`` (with the reason and its place),
+    ``incentive-rule-unproved`` (the first golden test that differs), ``incentive-rule-twice``,
+    ``region-unknown``, ``indicator-unknown`` or ``indicator-differs``.
+    """
+    rule = read_rule(body["text"])
+    prove(rule, body["golden"])
+    if not context.children(REGION, "code", rule.region):
+        raise Refusal("region-unknown", field="text", region=rule.region)
+    check_indicators(context, rule)
+    if context.get(RULE, rule.id, context.index) is not None:
+        raise Refusal("incentive-rule-twice", rule=rule.id)
+    titles = dict(rule.title)
+    context.put(
+        RULE,
+        {
+            "rule": rule.id,
+            "index": context.index,
+            "valid_from": body["valid_from"],
+            "digest": rule.digest,
+            "kind": rule.kind,
+            "title": titles.get("zh") or titles.get("en") or rule.id,
+            "title_en": titles.get("en"),
+            "region": rule.region,
+            "grantor": rule.grantor,
+            "review": rule.review,
+            "document": body["document"],
+            "text": body["text"],
+            "golden": body["golden"],
+            "party": context.party,
+        },
+    )
+
+
+def read_rule(text: str) -> Rule:
+    """Read a rule, or raise Refusal ``incentive-rule-malformed``."""
+    try:
+        rule = read(text)
+    except (PolicyError, TextRefused) as error:
+        raise malformed("text", error) from error
+    if len(rule.id) > NAME_MAX:
+        raise Refusal("incentive-rule-malformed", field="text", reason="length", at={})
+    return rule
+
+
+def prove(rule: Rule, text: str) -> None:
+    """Run a rule's golden tests; all must agree."""
+    try:
+        failures = golden.run(rule, golden.read(text, rule))
+    except (PolicyError, TextRefused) as error:
+        raise malformed("golden", error) from error
+    for failure in failures:
+        raise Refusal(
+            "incentive-rule-unproved",
+            field="golden",
+            case=failure.case,
+            of=failure.field,
+            expected=failure.expected,
+            found=failure.found,
+        )
+
+
+def malformed(field: str, error: PolicyError | TextRefused) -> Refusal:
+    """The refusal of a text: which rule of the format it breaks, and where."""
+    return Refusal(
+        "incentive-rule-malformed", field=field, reason=error.code, at=dict(error.params)
+    )
+
+
+def check_indicators(context: Context, rule: Rule) -> None:
+    """What a rule asks the record for must be defined there, with the same unit and shape."""
+    if rule.facts is None:
+        return
+    for indicator, fact, dimensions in _asked(rule):
+        row = context.get(INDICATOR, indicator)
+        if row is None:
+            raise Refusal("indicator-unknown", field="text", key=indicator)
+        needed = {
+            "unit": fact.unit or row["unit"],
+            "dimensions": list(dimensions),
+            "period": rule.facts.period,
+            "subject": PARTY,
+        }
+        for name, value in needed.items():
+            if row[name] != value:
+                raise Refusal("indicator-differs", field="text", indicator=indicator, of=name)
+
+
+def _asked(rule: Rule) -> Iterator[tuple[str, Fact, tuple[str, ...]]]:
+    """Every indicator with the input that it fills and the dimensions by which it is found."""
+    assert rule.facts is not None
+    single = {fact.name: fact for fact in rule.inputs.facts}
+    for name, indicator in rule.facts.values.items():
+        yield indicator, single[name], ()
+    for rows in rule.inputs.lists:
+        if (items := rule.facts.lists.get(rows.name)) is not None:
+            facts = {fact.name: fact for fact in rows.facts}
+            for name, indicator in items.values.items():
+                yield indicator, facts[name], items.dimensions

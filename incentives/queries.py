@@ -1,0 +1,35 @@
+"""Reads of the rules: which text held on a day, as known at a log size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from incentives.models import rule_table
+from ledger.writer.kinds import Row
+from ledger.writer.store import plain
+
+
+def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = None) -> list[Row]:
+    """One text of each rule: of those known at ``size``, the one that holds on ``as_of``.
+
+    The text with the latest first day counts, of several with one first day the one stated last.
+    """
+    table = rule_table
+    query = select(table).where(table.c.index < size, table.c.valid_from <= as_of)
+    if rule is not None:
+        query = query.where(table.c.rule == rule)
+    found: dict[str, Row] = {}
+    ordered = query.order_by(table.c.rule, table.c.valid_from, table.c.index)
+    for row in connection.execute(ordered).mappings():
+        found[row["rule"]] = plain(row)
+    return list(found.values())
+
+
+def versions(connection: Connection, rule: str) -> list[dict[str, Any]]:
+    """Every text that was stated of a rule, in the order of the log, without the text itself."""
+    table = rule_table
+    columns = [column for column in table.c if column.name not in ("text", "golden")]
+    query = select(*columns).where(table.c.rule == rule).order_by(table.c.index)
+    return [plain(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,22 @@
+"""Bodies of the statements about rules."""
+
+from __future__ import annotations
+
+from marshmallow import Schema
+
+from ledger.statements import fields
+
+TEXT_MAX = 200_000
+
+
+class RulePublication(Schema):
+    """The whole text of a rule with its golden tests, and the first day on which it holds.
+
+    A later text of the same rule takes its place from its own ``valid_from`` on; the earlier one
+    stays for days before that, and for whoever asks what was known earlier.
+    """
+
+    text = fields.Script(max_length=TEXT_MAX, required=True)
+    golden = fields.Script(max_length=TEXT_MAX, required=True)
+    valid_from = fields.Date(required=True)
+    document = fields.Text(max_length=120, required=True)

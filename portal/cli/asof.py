@@ -1,0 +1,58 @@
+"""Questions with two times: options for a day and a log size, and the record read as of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from ledger.parties.parameters import business_date
+from ledger.statements.errors import Malformed
+from ledger.statements.instants import parse_date
+from ledger.writer.errors import Refusal
+from ledger.writer.store import Head, read_head
+from portal.config import from_environment
+from portal.opening import open_record
+
+
+class Day(click.ParamType[date]):
+    """A day written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """The day; another text is wrong usage."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(parse_date(value))
+        except Malformed:
+            self.fail(f"{value!r} is not a day written YYYY-MM-DD", param, ctx)
+
+
+DAY = Day()
+known_at_option = click.option(
+    "--known-at", type=click.IntRange(1), help="As known at this log size; now without it."
+)
+
+
+@contextmanager
+def reading_at(known_at: int | None) -> Iterator[tuple[Connection, int, date]]:
+    """The record with the log size to read at and the day of its newest entry in Shanghai.
+
+    Raises Refusal ``size-beyond-head``.
+    """
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+            if known_at is not None and known_at > head.size:
+                raise Refusal("size-beyond-head", size=head.size, asked=known_at)
+            today = date.fromisoformat(business_date(head.at))
+            yield connection, known_at or head.size, today
+    finally:
+        record.database.dispose()

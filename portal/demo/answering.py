@@ -1,0 +1,38 @@
+"""What the policy says when the story ends: tax answers with their trace, and the allocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from incentives.asking import ask
+from incentives.quotas.queries import plan
+from portal.answers import fact_line, head_line, notice, trace_line
+from portal.demo.policy import MONTH, NEAR, PLAN, TAXPAYERS
+
+
+def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> Iterator[str]:
+    """Each taxpayer's month; for a corrected one also what was known before."""
+    yield f"\nTax answers worked out from facts ({notice()}):"
+    asked = [(party, size) for party in TAXPAYERS]
+    asked.append((NEAR, indices["corrected"]))
+    for party, known_at in asked:
+        found: Any = ask(connection, party, date.fromisoformat(MONTH[1]), known_at, explain=True)
+        for answer in found["answers"]:
+            yield f"{party}: {head_line(answer, known_at)}"
+            yield f"      {fact_line(answer['facts'][0])}"
+            yield f"      {trace_line(answer)}"
+    yield from _allocation(connection)
+
+
+def _allocation(connection: Connection) -> Iterator[str]:
+    found = plan(connection, PLAN)
+    assert found is not None
+    yield f"\nAllocation {PLAN}, every figure seeded: {found['title']}"
+    for share in found["shares"]:
+        yield f"{share['code']}  {share['name']}  {share['quantity']:>12,} t"
+    total = sum(share["quantity"] for share in found["shares"])
+    yield f"cap {found['cap']:,} t = {total:,} t allocated"

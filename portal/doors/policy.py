@@ -1,0 +1,146 @@
+"""The policy for everybody: rules with clause, source and confidence, and plans of quotas.
+
+Answers about a party have no door here: they rest on facts that are not public.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+
+from incentives import exact
+from incentives.queries import rules_at, versions
+from incentives.quotas.models import PLAN, plan_table
+from incentives.quotas.queries import plan as read_plan
+from incentives.quotas.queries import plans as newest_plans
+from incentives.rules.law import Dated
+from incentives.rules.rule import Rule, read
+from ledger.writer.kinds import Row
+from portal.shell.answers import json_resource
+from portal.shell.asked import plausible, times_asked
+from portal.shell.current import ledger
+from portal.shell.pages import page
+from portal.shell.paging import page_of
+from portal.shell.problems import Problem
+
+DOOR = Blueprint("policy", __name__)
+TEXTS = ("text", "golden")
+
+
+@DOOR.get("/v1/incentives/rules")
+def rules() -> Response:
+    """The rules as they hold ``?as_of=`` a day and were known ``?known_at=`` a log size."""
+    with ledger().record.reading() as connection:
+        as_of, size = times_asked(connection)
+        rows = rules_at(connection, as_of, size)
+    items = [{n: v for n, v in row.items() if n not in TEXTS} for row in rows]
+    return json_resource({"as_of": as_of, "known_at": size, "items": items, "next": None})
+
+
+@DOOR.get("/v1/incentives/rules/<name>")
+def rule(name: str) -> Response:
+    """A rule's text with its golden tests, as of a day and a log size, and all its versions."""
+    row, told, as_of, size = _rule(name)
+    return json_resource({**row, "as_of": as_of, "known_at": size, "versions": told})
+
+
+@DOOR.get("/v1/quotas")
+def quotas() -> Response:
+    """A page of the plans, without their texts."""
+    query = select(*(column for column in plan_table.c if column.name != "text"))
+    with ledger().record.reading() as connection:
+        return page_of(connection, PLAN, query)
+
+
+@DOOR.get("/v1/quotas/<name>")
+def quota(name: str) -> Response:
+    """A plan with its text and the shares that it gave."""
+    return json_resource(_plan(name))
+
+
+@DOOR.get("/incentives")
+def desk() -> Response:
+    """The rules in force, each with its kind, grantor and review."""
+    with ledger().record.reading() as connection:
+        as_of, size = times_asked(connection)
+        rows = rules_at(connection, as_of, size)
+    return page("incentives.html", rules=rows, as_of=as_of, known_at=size)
+
+
+@DOOR.get("/incentives/<name>")
+def rule_sheet(name: str) -> Response:
+    """One rule: clauses, dated figures with source and confidence, readings, text."""
+    row, told, as_of, _ = _rule(name)
+    law = read(row["text"])
+    return page(
+        "incentive.html",
+        stated=row,
+        rule=law,
+        versions=told,
+        as_of=as_of,
+        figures=figures(law),
+    )
+
+
+@DOOR.get("/quotas")
+def plans() -> Response:
+    """The plans of quotas, the newest first."""
+    with ledger().record.reading() as connection:
+        return page("quotas.html", plans=newest_plans(connection))
+
+
+@DOOR.get("/quotas/<name>")
+def plan(name: str) -> Response:
+    """One plan: its cap, method, bounds and the share of every member."""
+    found = _plan(name)
+    facts: dict[str, list[Any]] = {}
+    for item in found["evidence"]:
+        facts.setdefault(item["code"], []).append(item)
+    total = sum(share["quantity"] for share in found["shares"])
+    return page("quota.html", plan=found, facts=facts, total=total)
+
+
+def figures(rule: Rule) -> list[dict[str, str]]:
+    """Every dated figure of a rule; of a table the number of its keys."""
+    return [
+        {
+            "name": parameter.id,
+            "value": _value(dated),
+            "unit": parameter.unit,
+            "from": "" if dated.span.start is None else dated.span.start.isoformat(),
+            "before": "" if dated.span.before is None else dated.span.before.isoformat(),
+            "source": dated.source,
+            "confidence": dated.confidence,
+        }
+        for parameter in rule.parameters.values()
+        for dated in parameter.values
+    ]
+
+
+def _value(dated: Dated) -> str:
+    if isinstance(dated.value, frozenset):
+        return "、".join(sorted(dated.value))
+    return f"{{{len(dated.value)}}}" if isinstance(dated.value, dict) else exact.text(dated.value)
+
+
+def _rule(name: str) -> tuple[Row, list[Row], str, int]:
+    """A rule as of both times asked, and its versions; raises Problem 404."""
+    with ledger().record.reading() as connection:
+        as_of, size = times_asked(connection)
+        found = rules_at(connection, as_of, size, name) if plausible(name) else []
+        if found:
+            return found[0], versions(connection, name), as_of, size
+    raise Problem(404, "incentive-rule-unknown", key=name[:60])
+
+
+def _plan(name: str) -> dict[str, Any]:
+    """A plan with its shares; raises Problem 404."""
+    found = None
+    if plausible(name):
+        with ledger().record.reading() as connection:
+            found = read_plan(connection, name)
+    if found is None:
+        raise Problem(404, "quota-plan-unknown", key=name[:60])
+    return found

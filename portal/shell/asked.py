@@ -1,0 +1,53 @@
+"""Query parameters of questions with two times, and names that cannot be on the record."""
+
+from __future__ import annotations
+
+from flask import request
+from sqlalchemy import Connection
+
+from ledger.parties.parameters import business_date
+from ledger.statements.errors import Malformed
+from ledger.statements.instants import parse_date
+from ledger.writer.store import Head, read_head
+from portal.shell.current import ledger
+from portal.shell.problems import Problem
+
+NAME_MAX = 120
+
+
+def times_asked(connection: Connection) -> tuple[str, int]:
+    """``?as_of=`` and ``?known_at=``: the day and the log size; without them those of the head.
+
+    Raises Problem ``parameter-invalid``.
+    """
+    head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
+    return day_asked(business_date(head.at)), size_asked(head.size)
+
+
+def day_asked(otherwise: str) -> str:
+    """``?as_of=`` as a day; raises Problem ``parameter-invalid``."""
+    try:
+        return parse_date(request.args.get("as_of", otherwise))
+    except Malformed as error:
+        raise Problem(400, "parameter-invalid", field="as_of", rule=error.code) from error
+
+
+def size_asked(head: int) -> int:
+    """``?known_at=`` as a log size up to the head; raises Problem ``parameter-invalid``."""
+    text = request.args.get("known_at", str(head))
+    if text.isascii() and text.isdigit() and len(text) < 16 and int(text) <= head:
+        return int(text)
+    raise Problem(400, "parameter-invalid", field="known_at", rule=f"0..{head}")
+
+
+def word_asked(name: str) -> str | None:
+    """A query parameter that names something, or None; raises Problem ``parameter-invalid``."""
+    text = request.args.get(name)
+    if text is not None and not plausible(text):
+        raise Problem(400, "parameter-invalid", field=name, rule="length")
+    return text
+
+
+def plausible(text: str) -> bool:
+    """Whether a text may be asked of the database as a name."""
+    return 0 < len(text) <= NAME_MAX and "\x00" not in text

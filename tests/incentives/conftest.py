@@ -1,0 +1,17 @@
+"""A stage for the policy on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.factories.scene import Scene, scene
+
+
+@pytest.fixture
+def stage(home: Path, migrated_database_url: str) -> Iterator[Scene]:
+    """A new ledger on the database under test, open for writing."""
+    with scene(home, migrated_database_url) as opened:
+        yield opened

@@ -1,0 +1,67 @@
+"""A change of a rule is shown as what it does to everybody with facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from incentives.rules.errors import RuleRefused
+from incentives.rules.packaged import rule_text
+from incentives.rules.rule import read
+from incentives.simulating import Change, simulate, with_values
+from ledger.writer.errors import Refusal
+from ledger.writer.store import read_head
+from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
+from tests.factories.scene import ORIGIN, Scene
+
+ON = date(2025, 12, 31)
+LAW = read(rule_text(RULE))
+
+
+def test_only_those_whose_answer_changes_are_listed(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    publish_rule(stage)
+    report_month(stage)
+    report_month(stage, "buyer", [("烟尘", 218, 90)])
+    # First cut at 5 % below: soot at 0.90 now pays 75 % too, 30.00 less for each of the two.
+    easier = with_values(LAW, {"first_cut": Fraction(1, 20)}, ON)
+    with stage.ledger.record.reading() as connection:
+        head = read_head(connection, ORIGIN)
+        assert head is not None
+        found = simulate(connection, LAW, easier, ON, head.size)
+        same = simulate(connection, LAW, LAW, ON, head.size)
+    assert found.changes == (
+        Change("buyer", "no", "yes", 0, 3_000),
+        Change("owner", "yes", "yes", 120_000, 123_000),
+    )
+    assert (found.asked, found.before_fen, found.after_fen) == (2, 120_000, 126_000)
+    assert (dict(found.before), dict(found.after)) == ({"no": 1, "yes": 1}, {"yes": 2})
+    assert (same.asked, same.changes) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "code"),
+    [
+        ("no_such", ON, "parameter-unknown"),
+        ("metals_air", ON, "parameter-kind"),
+        ("equivalent_kg", ON, "parameter-kind"),
+        ("first_cut", date(2017, 12, 31), "parameter-not-in-force"),
+    ],
+)
+def test_what_cannot_be_set_is_refused(name: str, on: date, code: str) -> None:
+    with pytest.raises(RuleRefused) as caught:
+        with_values(LAW, {name: Fraction(1)}, on)
+    assert caught.value.code == code
+
+
+def test_a_rule_without_facts_cannot_be_put_to_a_population(stage: Scene) -> None:
+    text = rule_text(RULE)
+    bare = read(text[: text.index("# Where the record")] + text[text.index("\nsteps:") :])
+    with (
+        stage.ledger.record.reading() as connection,
+        pytest.raises(Refusal, match="incentive-rule-factless"),
+    ):
+        simulate(connection, bare, LAW, ON, 1)

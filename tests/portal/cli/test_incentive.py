@@ -1,0 +1,183 @@
+"""``qingzhang incentive``, ``fact`` and ``quota`` read the policy from the shell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incentives.rules.packaged import golden_text, rule_text
+from portal.cli import main
+from tests.factories.facts import REGULATOR
+from tests.factories.policy import (
+    PLAN,
+    RULE,
+    SHARES,
+    define_discharge,
+    discharge,
+    plan_body,
+    publish_rule,
+    report_month,
+)
+from tests.factories.scene import scene
+
+ON = ("--on", "2025-12-31")
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two taxpayers with a month of facts, the tax rule and a plan."""
+    home = tmp_path_factory.mktemp("policy") / "home"
+    with scene(home, None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        publish_rule(stage)
+        report_month(stage)
+        report_month(stage, "buyer", [("烟尘", 218, 90)])
+        stage.do("regulator", "quota.publish", plan_body(), *REGULATOR)
+        over = discharge("exceeded", "二氧化硫", 1, 0)
+        stage.do("regulator", "fact.report", over, *REGULATOR)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _home(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(recorded))
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+def told(*words: str) -> str:
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def answer(*words: str) -> Any:
+    return json.loads(told(*words, "--json"))
+
+
+def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> None:
+    lines = told("incentive", "check", "owner", *ON).splitlines()
+    assert lines[0].startswith(f"{RULE}  yes  600.00 CNY")
+    assert any("二氧化硫 = 1  (regulator as regulator, high)" in line for line in lines)
+    assert any(line.strip() == "review: unverified" for line in lines)
+    assert lines[-1] == "预审结果，不是行政决定 / A pre-check, no administrative decision"
+    assert not any("<- gross - due" in line for line in lines)
+
+
+def test_explain_shows_every_step_with_its_values() -> None:
+    text = told("incentive", "check", "owner", *ON, "--explain")
+    assert "relief = 60000 fen  <- gross - due  (gross=372000, due=312000)  law-13" in text
+
+
+def test_what_was_known_before_is_answered_with_the_same_bytes() -> None:
+    head = answer("incentive", "check", "owner", *ON)["known_at"]
+    earlier = str(head - 1)
+    first = told("incentive", "check", "owner", *ON, "--known-at", earlier, "--json")
+    assert json.loads(first)["answers"][0]["amount_fen"] == 120_000
+    assert told("incentive", "check", "owner", *ON, "--known-at", earlier, "--json") == first
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("check", "nobody", *ON), 1, "party-unknown"),
+        (("check", "owner", *ON, "--rule", "none"), 1, "incentive-rule-unknown"),
+        (("check", "owner", *ON, "--known-at", "9999"), 1, "size-beyond-head"),
+        (("check", "owner", "--on", "31.12.2025"), 2, "YYYY-MM-DD"),
+        (("check", "owner", "--on", "2025-02-30"), 2, "YYYY-MM-DD"),
+        (("check", "owner"), 2, "--on"),
+        (("simulate", RULE), 2, "--set or --with"),
+        (("simulate", RULE, "--set", "first_cut"), 2, "PARAM=VALUE"),
+        (("simulate", RULE, "--set", "first_cut=0,3"), 2, "number-malformed"),
+        (("simulate", RULE, "--set", "no_such=1"), 1, "parameter-unknown"),
+        (("simulate", RULE, "--set", "metals_air=1"), 1, "parameter-kind"),
+        (("simulate", "none", "--set", "first_cut=1"), 1, "incentive-rule-unknown"),
+        (("draft", "none", "--valid-from", "2026-01-01", "--document", "d"), 1, "unknown"),
+    ],
+)
+def test_wrong_questions_exit_by_their_kind(words: tuple[str, ...], code: int, said: str) -> None:
+    result = run("incentive", *words)
+    assert result.exit_code == code, result.output
+    assert said in result.output
+
+
+def test_a_change_is_shown_over_everybody_of_the_newest_month_with_facts() -> None:
+    found = answer("incentive", "simulate", RULE, "--set", "first_cut=0.05")
+    assert (found["on"], found["asked"]) == ("2025-12-31", 2)
+    # Soot at 0.90 is now below 0.95: a quarter of 120.00 for each of the two.
+    assert found["after_fen"] - found["before_fen"] == 6_000
+    assert [change["party"] for change in found["changes"]] == ["buyer", "owner"]
+    text = told("incentive", "simulate", RULE, "--set", "first_cut=0.05")
+    assert "2 of 2 change, 600.00 CNY -> 660.00 CNY (60.00 CNY)" in text
+    assert "  buyer: no 0.00 CNY -> yes 30.00 CNY" in text
+
+
+def test_a_whole_new_text_can_be_tried(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(rule_text(RULE).replace("value: 1.2,", "value: 2.4,"), "utf-8")
+    found = answer("incentive", "simulate", RULE, "--with", str(file))
+    assert (found["before_fen"], found["after_fen"]) == (60_000, 120_000)
+    file.write_text("rule: [", "utf-8")
+    assert run("incentive", "simulate", RULE, "--with", str(file)).exit_code == 1
+
+
+def test_golden_tests_run_from_the_package_and_from_files(tmp_path: Path) -> None:
+    assert f"{RULE}: 25 cases, 0 differences" in told("incentive", "test")
+    rule, golden = tmp_path / "r.yaml", tmp_path / "r.golden.yaml"
+    rule.write_text(rule_text(RULE), "utf-8")
+    assert run("incentive", "test", str(rule)).exit_code == 1  # no tests beside it
+    wrong = golden_text(RULE).replace("amount_fen: 120000", "amount_fen: 7", 1)
+    golden.write_text(wrong, "utf-8")
+    for file in (rule, golden):
+        result = run("incentive", "test", str(file))
+        assert result.exit_code == 1
+        assert "amount_fen 120000 instead of 7" in result.output
+    alone = tmp_path / "cases.yaml"
+    alone.write_text(golden_text(RULE), "utf-8")
+    assert "0 differences" in told("incentive", "test", str(alone))
+    alone.write_text("a: [", "utf-8")
+    assert "yaml-malformed" in run("incentive", "test", str(alone)).output
+
+
+def test_rules_and_facts_on_the_record_are_listed() -> None:
+    assert RULE in told("incentive", "rules")
+    assert answer("incentive", "rules", "--on", "2017-12-31") == []
+    assert "discharge.mass" in told("fact", "indicators")
+    facts = answer("fact", "list", "--subject", "buyer")
+    assert [fact["indicator"] for fact in facts] == [
+        "discharge.mass",
+        "discharge.ratio",
+        "discharge.exceeded",
+    ]
+    assert {fact["circle"] for fact in facts} == {"party"}
+    assert "烟尘 = 218 kg  buyer" in told("fact", "list", "--indicator", "discharge.mass")
+
+
+def test_drafts_are_bodies_that_the_record_takes(tmp_path: Path) -> None:
+    words = ("--valid-from", "2027-01-01", "--document", "d")
+    rule = json.loads(told("incentive", "draft", RULE, *words))
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN, "utf-8")
+    days = ("--start", "2026-01-01", "--end", "2026-12-31")
+    named = ("--plan", "P", "--title", "方案", "--document", "d", "--source", "s")
+    text = told("quota", "draft", str(file), *named, *days, "--confidence", "low")
+    plan = json.loads(text)
+    assert [(part["code"], part["quantity"]) for part in plan["allocation"]] == SHARES
+    with scene(tmp_path / "home", None) as stage:
+        define_discharge(stage)
+        stage.do("regulator", "rule.publish", rule, *REGULATOR)
+        stage.do("regulator", "quota.publish", plan, *REGULATOR)
+
+
+def test_published_plans_are_listed_and_shown() -> None:
+    assert "ZJ-2026" in told("quota", "list")
+    assert told("quota", "show", "ZJ-2026") == "330100,30\n330200,61\nreserve,9\n"
+    result = run("quota", "show", "NO")
+    assert (result.exit_code, "quota-plan-unknown" in result.output) == (1, True)
