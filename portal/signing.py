@@ -7,6 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger.statements.attachments import Attachment
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.errors import Malformed
@@ -38,20 +39,25 @@ def compose(
     entropy: Callable[[int], bytes],
     others: Sequence[str] = (),
     seen: tuple[int, str] | None = None,
+    id: str | None = None,
+    attachments: Mapping[str, Attachment] | None = None,
 ) -> Submission:
     """Check a body and sign it; a confidential one is salted where its author did not.
 
     ``others`` are key ids of people who will co-sign, ``seen`` size and root (hex) of the
-    checkpoint that the author has verified.  Raises Malformed naming the field.
+    checkpoint that the author has verified, ``id`` a UUIDv7 that is the author's own,
+    ``attachments`` what the body gets the digests of.  Raises Malformed naming the field.
     """
     declared = newest(engine, type)
     stated = dict(body)
     if declared.circle is not Circle.PUBLIC:
         stated.setdefault("salt", entropy(SALT_BYTES).hex())
+    if attachments:
+        stated["attachments"] = {name: item.digest for name, item in attachments.items()}
     declared.check(stated)
     payload = Payload(
         origin,
-        make_uuid7(now, entropy(ID_BYTES)),
+        id or make_uuid7(now, entropy(ID_BYTES)),
         type,
         declared.version,
         party,
@@ -61,4 +67,4 @@ def compose(
         body_digest(stated),
         seen,
     )
-    return sign_statement(payload, stated, keys)
+    return sign_statement(payload, stated, keys, attachments)

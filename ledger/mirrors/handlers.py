@@ -104,7 +104,7 @@ def _end(context: Context, body: Body, fate: str, at: str | None) -> None:
         BATCH,
         {**row, "listed": row["listed"] + added, fate: row[fate] + stated["quantity"]},
     )
-    context.put(
+    context.insert(  # a statement's id is spent once
         END,
         {
             "act": context.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,10 +31,16 @@ def checked(block: dict[str, Any]) -> tuple[str, int, int]:
 def touched(context: Context, registry: str, scope: str, first: int, last: int) -> Iterator[Row]:
     """Every known span that shares a unit with the range, lowest first."""
     for cell, low, high in pieces(first, last):
-        for key in context.children(SPAN, "cell", scope, cell):
-            row = context.need(SPAN, *key)
-            if row["registry"] == registry and row["first"] <= high and row["last"] >= low:
-                yield row
+        keys = context.children(SPAN, "cell", scope, cell)
+        found = []
+        # Spans of a registry are disjoint: the highest that begins within or before the range,
+        # then downwards until one ends before it.
+        for key in reversed(keys[: bisect_right(keys, (registry, scope, high))]):
+            row = context.need(SPAN, *key) if key[0] == registry else None
+            if row is None or row["last"] < low:
+                break
+            found.append(row)
+        yield from reversed(found)
 
 
 def place(context: Context, batch: Row, block: dict[str, Any]) -> int:
@@ -106,4 +113,4 @@ def _add(context: Context, batch: Row, scope: str, first: int, last: int) -> Non
     for cell, low, high in pieces(first, last):
         row = {"registry": batch["registry"], "scope": scope, "first": low, "last": high}
         row |= {"cell": cell, "batch": batch["batch"], "state": HELD, "act": context.id}
-        context.put(SPAN, row)
+        context.insert(SPAN, row)  # nothing touches the range, so no span begins there

@@ -78,7 +78,10 @@ class State:
         self._loader = loader
         self._public_only = public_only
         self._rows: dict[Kind, dict[Key, Row | None]] = {}
-        self._groups: dict[tuple[Kind, str, Key], set[Key]] = {}
+        # Per kind and group that was ever asked for: every member that was set or loaded, and
+        # which values have been loaded. A value that is new costs no walk over all rows.
+        self._groups: dict[tuple[Kind, str], dict[Key, set[Key]]] = {}
+        self._loaded: set[tuple[Kind, str, Key]] = set()
         self._dated: dict[Kind, Calendar] = {}
         self.journal: list[Change] = []
         self.dirty: set[tuple[Kind, Key]] = set()
@@ -101,21 +104,22 @@ class State:
 
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of the rows in a group, sorted."""
-        name = (kind, group, value)
-        keys = self._groups.get(name)
-        if keys is None:
-            columns = kind.groups[group]
-            rows = self._rows.setdefault(kind, {})
-            keys = set()
-            for row in self._loader.group(kind, columns, value):
-                key = kind.key_of(row)
-                if key not in rows:
-                    rows[key] = row
+        columns = kind.groups[group]
+        rows = self._rows.setdefault(kind, {})
+        index = self._groups.get((kind, group))
+        if index is None:
+            index = self._groups[kind, group] = {}
             for key, held in rows.items():
-                if held is not None and tuple(held[c] for c in columns) == value:
-                    keys.add(key)
-            self._groups[name] = keys
-        return sorted(keys)
+                if held is not None:
+                    index.setdefault(tuple([held[c] for c in columns]), set()).add(key)
+        if (kind, group, value) not in self._loaded:
+            members = index.setdefault(value, set())
+            for row in self._loader.group(kind, columns, value):
+                held = rows.setdefault(kind.key_of(row), row)
+                if held is not None and tuple([held[c] for c in columns]) == value:
+                    members.add(kind.key_of(row))
+            self._loaded.add((kind, group, value))
+        return sorted(index.get(value, ()))
 
     def overdue(self, kind: Kind, at: int) -> list[Row]:
         """The rows of a kind that have fallen due by ``at``, earliest first, then by key.
@@ -235,9 +239,12 @@ class State:
         if before is not None and after is not None and kind.fixed_groups:
             return
         for group, columns in kind.groups.items():
+            index = self._groups.get((kind, group))
+            if index is None:
+                continue
             old = None if before is None else tuple([before[c] for c in columns])
             new = None if after is None else tuple([after[c] for c in columns])
-            if old is not None and old != new and (members := self._groups.get((kind, group, old))):
+            if old is not None and old != new and (members := index.get(old)):
                 members.discard(key)
-            if new is not None and (held := self._groups.get((kind, group, new))) is not None:
-                held.add(key)
+            if new is not None:
+                index.setdefault(new, set()).add(key)

@@ -11,6 +11,7 @@ from incentives.models import RULE
 from incentives.quotas.models import PLAN, SHARE
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.facts.models import FACT, INDICATOR
+from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.attachments import COUNT_MAX
@@ -51,6 +52,11 @@ ROWS: dict[str, Kind] = {
     "indicators": INDICATOR,
     "facts": FACT,
     "quotas": PLAN,
+    "mirrors": mirrors.PROJECT,
+    "mirror_transactions": mirrors.TRANSACTION,
+    "mirror_batches": mirrors.BATCH,
+    "mirror_blocks": mirrors.SPAN,
+    "mirror_retirements": mirrors.END,
 }
 """Collections and the rows that they hold."""
 JSON_COLUMNS: dict[str, Shape] = {
@@ -60,6 +66,8 @@ JSON_COLUMNS: dict[str, Shape] = {
         "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
         "description": "Contiguous serial numbers: the first and the last of each block.",
     },
+    "kinds": LIST,
+    "methodologies": LIST,
     "vintages": {"type": ["array", "null"], "items": ANY},
 }
 
@@ -134,7 +142,22 @@ def schemas() -> dict[str, Shape]:
                 "levels": {"type": "array", "items": level},
             }
         ),
-        "Trace": record(
+        "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
+        "MirrorTrace": record(
+            {
+                "serial": TEXT,
+                "mirror": {"const": True},
+                "registry": TEXT,
+                "state": {"enum": ["held", "retired", "cancelled", "mixed"]},
+                "batch": ref("Row.mirror_batches"),
+                "project": ref("Row.mirrors"),
+                "blocks": LIST,
+                "ends": {"type": "array", "items": ref("Row.mirror_retirements")},
+            }
+        ),
+        "MirrorProject": record({"project": ref("Row.mirrors"), "figures": ANY, "blocks": LIST}),
+        "Mirrored": record({"units": LIST, "transactions": LIST}),
+        "OwnTrace": record(
             {
                 "serial": TEXT,
                 "state": {"enum": ["held", "retired", "cancelled"]},

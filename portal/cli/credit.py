@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import click
-from sqlalchemy import Connection
 
-from ledger.credits.queries import Trace, trace
-from ledger.mirrors.queries import MirrorTrace
-from ledger.mirrors.queries import trace as trace_mirror
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
+from portal.tracing import find
 
 
 @click.group()
@@ -36,18 +33,3 @@ def trace_serial(serial: str, as_json: bool) -> None:
     if found is None:
         raise Failed(REFUSED, "serial-unknown")
     tell(as_json, asdict(found))
-
-
-def find(connection: Connection, serial: str) -> Trace | MirrorTrace | None:
-    """A serial of this register, else one of a mirrored registry.
-
-    Raises ValueError ``serial-malformed`` for what neither could have written.
-    """
-    try:
-        own = trace(connection, serial)
-    except ValueError:
-        foreign = trace_mirror(connection, serial)
-        if foreign is None:
-            raise
-        return foreign
-    return own or trace_mirror(connection, serial)

@@ -15,6 +15,7 @@ from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
 from ledger.log.merkle import leaf_hash
 from ledger.log.policy import Witness
+from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
 from ledger.statements.canonical import parse
@@ -141,7 +142,9 @@ def batch(name: str) -> Response:
 @circle(Circle.PUBLIC)
 def serial(serial: str) -> Response:
     """One unit from its project to its claim."""
-    return page("serial.html", trace=traced(serial))
+    found = traced(serial)
+    template = "mirror_serial.html" if isinstance(found, MirrorTrace) else "serial.html"
+    return page(template, trace=found)
 
 
 @DOOR.get("/entries/<text>")

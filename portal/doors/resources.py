@@ -7,7 +7,8 @@ from dataclasses import asdict
 from flask import Blueprint, Response
 
 from ledger.credits.models import BATCH, RETIREMENT
-from ledger.credits.queries import Trace, trace
+from ledger.credits.queries import Trace
+from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
 from ledger.statements.types import Circle
@@ -19,6 +20,7 @@ from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
+from portal.tracing import find
 
 DOOR = Blueprint("resources", __name__, url_prefix="/v1")
 NAME_MAX = 120
@@ -42,14 +44,14 @@ def one(kind: Kind, name: str) -> Row:
     return row
 
 
-def traced(serial: str) -> Trace:
-    """The public life of a unit; raises Problem 404."""
+def traced(serial: str) -> Trace | MirrorTrace:
+    """The public life of a unit, ours or mirrored; raises Problem 404."""
     refused = Problem(404, "serial-unknown", key=serial[:NAME_MAX])
     if len(serial) > NAME_MAX or "\x00" in serial:
         raise refused
     try:
         with ledger().record.reading() as connection:
-            found = trace(connection, serial)
+            found = find(connection, serial)
     except ValueError as error:
         raise refused from error
     if found is None:
@@ -68,7 +70,6 @@ def listed(name: str) -> Response:
 
 @DOOR.get("/<any(parties, projects, batches, retirements):name>/<path:key>")
 @operation("Row.{name}", kept=True, problems=(404,))
-@DOOR.get("/<any(parties, projects, batches, retirements):name>/<key>")
 @circle(Circle.PUBLIC)
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
@@ -79,5 +80,5 @@ def read(name: str, key: str) -> Response:
 @operation("Trace", kept=True, problems=(404,))
 @circle(Circle.PUBLIC)
 def serial_trace(serial: str) -> Response:
-    """From the project that made a unit to the claim that used it."""
+    """From the project that made a unit to the claim that used it, here or in a mirror."""
     return json_resource(asdict(traced(serial)))

@@ -1,47 +1,120 @@
-"""The command ``qingzhang import``: what an export holds, row by row, before anything is written.
-
-It reads a file into acts and prints the account of its rows; it does not open the ledger.
-"""
+"""The command ``qingzhang import``: a registry's export into the record, each row accounted for."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
+from ledger.writer.clock import SystemClock
 from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.config import Settings, from_environment
+from portal.house import make_engine
+from portal.imports.account import Account
+from portal.imports.author import author_of
+from portal.imports.delivery import Delivery
 from portal.imports.errors import ImportFault
+from portal.imports.format import Format
+from portal.imports.ground import NoGround
 from portal.imports.known import FORMATS
+from portal.imports.recorded import RecordGround
+from portal.opening import open_record
+from portal.processes.entering import entrance
+from portal.shell.texts import LANGUAGES, say
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+KEY = "mirror-1.pem"
 
 
 @click.command("import")
 @click.argument("format_name", metavar="FORMAT", required=False)
-@click.argument(
-    "file", metavar="FILE", required=False, type=click.Path(exists=True, dir_okay=False)
-)
+@click.argument("file", metavar="FILE", required=False, type=FILE)
 @click.option("--list", "listing", is_flag=True, help="List the formats.")
-@click.option("--dry-run", is_flag=True, help="Read and report; required: nothing is written.")
+@click.option("--dry-run", is_flag=True, help="Read and report; nothing is written.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"The mirror registrar's key; without it, {KEY} of QINGZHANG_HOME.",
+)
+@click.option("--again", is_flag=True, help="State once more what the ledger refused before.")
 @json_option
 def import_command(
-    format_name: str | None, file: str | None, listing: bool, dry_run: bool, as_json: bool
+    format_name: str | None,
+    file: Path | None,
+    listing: bool,
+    dry_run: bool,
+    keys: tuple[Path, ...],
+    again: bool,
+    as_json: bool,
 ) -> None:
-    """Read a registry's export and account for every row, without writing to the ledger."""
+    """Import a registry's export and account for every row; twice changes nothing.
+
+    Exit 1 where a row was not taken; the report says which and why.
+    """
     formats = {item.name: item for item in FORMATS}
     if listing:
-        names = {n: {"registry": f.registry, "files": [s.name for s in f.files]}
-                 for n, f in formats.items()}  # fmt: skip
-        tell(as_json, names)
+        tell(as_json, {name: _described(known) for name, known in formats.items()})
         return
     if format_name is None or file is None:
         raise click.UsageError("FORMAT and FILE are needed, or --list")
     if format_name not in formats:
         raise click.UsageError(f"FORMAT: one of {', '.join(formats)}")
-    if not dry_run:
-        raise click.UsageError("--dry-run is needed: this command writes nothing")
+    known = formats[format_name]
     try:
-        plan = formats[format_name].plan(Path(file))
+        if dry_run:
+            tell(as_json, rehearse(known, file))
+            return
+        account = record_file(from_environment(), known, file, keys, again)
     except ImportFault as fault:
         raise Failed(REFUSED, fault.code, dict(fault.params)) from fault
-    acts = dict(sorted(Counter(act.type for act in plan.acts).items()))
-    tell(as_json, {**plan.report.as_json(), "acts": acts})
+    tell(as_json, account.as_json())
+    if not account.clean:
+        raise Failed(REFUSED, "rows-not-taken")
+
+
+def _described(known: Format) -> dict[str, Any]:
+    title = {language: say(known.title_key, language) for language in LANGUAGES}
+    return {"registry": known.registry, "title": title, "files": [s.name for s in known.files]}
+
+
+def rehearse(known: Format, file: Path) -> dict[str, Any]:
+    """The account of a file's rows and the acts that it asks for. Raises ImportFault."""
+    report = known.report()
+    acts = Counter(act.type for act in known.acts(file, report, NoGround()))
+    return {**report.as_json(), "acts": dict(sorted(acts.items()))}
+
+
+def record_file(
+    settings: Settings, known: Format, file: Path, keys: tuple[Path, ...], again: bool
+) -> Account:
+    """State what a file asks for. Raises ImportFault before anything is written, for a file that
+    is not to its end what it says, and the errors of author, delivery and record.
+    """
+    survey = known.survey(file)
+    files = keys or (settings.keys / KEY,)
+    engine = make_engine()
+    with entrance(settings) as way:
+        record = open_record(settings)
+        try:
+            author = author_of(engine, record, files, SystemClock(), os.urandom)
+            report = known.report()
+            account = Account(report)
+            acts = known.acts(file, report, RecordGround(record, known.registry, author.party))
+            delivery = Delivery(author, way, record, account, again)
+            seen = sys.stderr.isatty()  # a bar is for people; in a file it would be noise
+            with click.progressbar(
+                length=survey.rows, file=sys.stderr, show_pos=True, hidden=not seen
+            ) as bar:
+                delivery.run(acts, lambda: bar.update(account.settled - bar.pos))
+        finally:
+            record.database.dispose()
+    account.close()
+    if report.sha256 != survey.sha256:
+        raise ImportFault("file-changed", before=survey.sha256, after=report.sha256)
+    return account

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.imports.errors import BadValue, CellFault, ImportFault
+from portal.imports.ground import Ground
 from portal.imports.model import Event, Left, Record, Refused
-from portal.imports.plan import Act, Plan
+from portal.imports.plan import Act
 from portal.imports.report import Report
 from portal.imports.rows import Cells, CsvFile, open_csv
 
 Header = tuple[str, ...]
-Planner = Callable[[str, Iterable[Event], Report], tuple[Act, ...]]
+Planner = Callable[[str, Iterable[Event], Report, Ground], Iterator[Act]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,28 @@ class Format:
                     report.stated("", None)
                 yield row
 
-    def plan(self, path: Path) -> Plan:
-        """Read a whole file into the acts that it asks for. Raises ImportFault."""
+    def survey(self, path: Path) -> Report:
+        """Read a file through for its rows, size and digest, before anything is done with it.
+
+        Raises ImportFault for a file that is not, to its last byte, what it says.
+        """
         report = self.report()
         with open_csv(path) as file:
+            report.kind = self.detect(file.header).name
+            for _ in file.rows(report):
+                pass
+        return report
+
+    def acts(self, path: Path, report: Report, ground: Ground) -> Iterator[Act]:
+        """Read a file into the acts that it asks for, in order; at the end the report is closed.
+
+        Raises ImportFault.
+        """
+        with open_csv(path) as file:
             spec = self.detect(file.header)
-            acts = spec.plan(self.registry, self._events(file, spec, report), report)
+            events = self._events(file, spec, report)
+            yield from spec.plan(self.registry, events, report, ground)
         report.close()
-        return Plan(acts, report)
 
 
 def _measure(measure: Callable[[Cells], tuple[str, int]], cells: Cells, report: Report) -> None:

@@ -1,8 +1,9 @@
 """The plan of a file whose rows name projects, batches and blocks of serial numbers.
 
-Acts stand in file order; a project or batch that only these rows mention is opened just before the
-first of them (`origin` "seen"). Within one file no unit stands in two rows, a batch is described
-one way, and its blocks never exceed it. Units of a batch that no row lists stay held.
+Acts stand in file order and are made as the rows are read; a project or batch that only these rows
+mention is opened just before the first of them (`origin` "seen"). Within one file no unit stands in
+two rows, a batch is described one way, and its blocks never exceed it. Units of a batch that no row
+lists stay held.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from portal.imports.bodies import attached_text, batch_body, holding_body, project_body
 from portal.imports.errors import CellFault
+from portal.imports.ground import Ground
 from portal.imports.model import (
     Batch,
     BlockRow,
@@ -27,7 +29,7 @@ from portal.imports.model import (
     Refused,
     RetirementRow,
 )
-from portal.imports.plan import Act, ActList
+from portal.imports.plan import Act
 from portal.imports.report import Report
 from portal.imports.spans import SpanBook
 
@@ -48,7 +50,7 @@ def kind_of(row: ProjectRow | BlockRow) -> str:
 
 class _Planner:
     def __init__(self, source: str, report: Report) -> None:
-        self.list = ActList(source)
+        self.source = source
         self.report = report
         self._spans = SpanBook()
         self._projects: dict[str, int] = {}
@@ -56,7 +58,7 @@ class _Planner:
         self._batches: dict[str, tuple[int, Batch]] = {}
         self._listed: Counter[str] = Counter()
 
-    def _add_project(self, project: Project, rows: tuple[int, ...]) -> None:
+    def _project(self, project: Project, rows: tuple[int, ...]) -> Iterator[Act]:
         body = project_body(project)
         attached = {} if project.description is None else {"description": project.description}
         told = hashlib.sha256(json.dumps([body, attached], sort_keys=True).encode()).hexdigest()
@@ -64,15 +66,16 @@ class _Planner:
         if rows or key not in self._seen_projects:
             self._seen_projects.add(key)
             ms = project.registered.ms if project.registered else 0
-            self.list.add("mirror.project", key, ms, rows, body, attached)
+            kind, measures = ("project", (("", 0),)) if rows else ("", ())
+            yield Act("mirror.project", self.source, key, ms, body, attached, kind, rows, measures)
 
-    def project(self, row: ProjectRow) -> None:
+    def project(self, row: ProjectRow) -> Iterator[Act]:
         """A project list states a project once."""
         first = self._projects.setdefault(row.project.id, row.row)
         if first != row.row:
             raise CellFault("project-repeated", "", project=row.project.id, first_row=first)
-        self._add_project(row.project, (row.row,))
         self.report.take(row.row, "project")
+        yield from self._project(row.project, (row.row,))
 
     def _check_batch(self, row: BlockRow) -> bool:
         """True if the batch is new to the file."""
@@ -85,7 +88,7 @@ class _Planner:
             raise CellFault("batch-disagrees", "", batch=row.batch.key, first_row=known[0])
         return False
 
-    def holding(self, row: BlockRow) -> None:
+    def holding(self, row: BlockRow) -> Iterator[Act]:
         """Judge a row as a whole before any of it is kept."""
         batch, block = row.batch, row.block
         new = self._check_batch(row)
@@ -98,29 +101,48 @@ class _Planner:
         if other is not None:
             raise CellFault("serial-overlap", "", serial=block.serial, other_row=other)
         self._listed[batch.key] += block.quantity
-        self._add_project(row.project, ())
-        issuance = isinstance(row, IssuanceRow)
+        self.report.take(row.row, kind_of(row), batch.unit, block.quantity)
+        yield from self._project(row.project, ())
         if new:
             self._batches[batch.key] = (row.row, batch)
-            rows, whole = ((row.row,), block) if issuance else ((), None)
-            body = batch_body(batch, whole)
-            key = f"batch/{batch.origin}/{batch.key}"
-            self.list.add("mirror.batch", key, batch.issued.ms, rows, body)
-        if not issuance:
-            self._add_block(row)
-        self.report.take(row.row, kind_of(row), batch.unit, block.quantity)
+            yield self._batch(row)
+        if not isinstance(row, IssuanceRow):
+            yield self._block(row)
 
-    def _add_block(self, row: BlockRow) -> None:
+    def _batch(self, row: BlockRow) -> Act:
+        batch = row.batch
+        kind, key = "mirror.batch", f"batch/{batch.origin}/{batch.key}"
+        if isinstance(row, IssuanceRow):
+            body, measure = batch_body(batch, row.block), (batch.unit, row.block.quantity)
+            rows = (row.row,)
+            return Act(
+                kind, self.source, key, batch.issued.ms, body, {}, "issuance", rows, (measure,)
+            )
+        return Act(kind, self.source, key, batch.issued.ms, batch_body(batch, None))
+
+    def _block(self, row: BlockRow) -> Act:
         kind = kind_of(row)
         at = row.at if isinstance(row, RetirementRow | CancellationRow) else None
-        ms = (at or row.batch.issued).ms
-        key = f"{kind}/{row.source_key}"
-        body, attached = holding_body(row), attached_text(row)
-        self.list.add(f"mirror.{kind}", key, ms, (row.row,), body, attached)
+        return Act(
+            f"mirror.{kind}",
+            self.source,
+            f"{kind}/{row.source_key}",
+            (at or row.batch.issued).ms,
+            holding_body(row),
+            attached_text(row),
+            kind,
+            (row.row,),
+            ((row.batch.unit, row.block.quantity),),
+        )
 
 
-def plan_holdings(source: str, events: Iterable[Event], report: Report) -> tuple[Act, ...]:
-    """Turn rows into acts and settle every row in the report."""
+def plan_holdings(
+    source: str, events: Iterable[Event], report: Report, ground: Ground
+) -> Iterator[Act]:
+    """Turn rows into acts, one after the other, and settle every row in the report.
+
+    No row needs what the record holds: whether it fits there is for the ledger to decide.
+    """
     planner = _Planner(source, report)
     for event in events:
         if isinstance(event, Refused):
@@ -132,10 +154,9 @@ def plan_holdings(source: str, events: Iterable[Event], report: Report) -> tuple
         else:
             try:
                 if isinstance(event, ProjectRow):
-                    planner.project(event)
+                    yield from planner.project(event)
                 else:
-                    planner.holding(event)
+                    yield from planner.holding(event)
             except CellFault as fault:
                 refusal = Refused(event.row, fault.code, fault.field, fault.params, event.raw)
                 report.refuse(refusal)
-    return tuple(planner.list.acts)

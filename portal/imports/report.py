@@ -5,6 +5,7 @@ A defect of a reader (a row settled twice, or never) is a `LookupError`, not a r
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,13 +55,19 @@ class Report:
         self.normalised: dict[tuple[str, str], Normalised] = {}
         self.notes: list[Note] = []
         self._settled = bytearray()
+        self._lines = array("q")
 
-    def seen(self, row: int) -> None:
-        """Count a data row of the file. Rows come in order, from 1."""
+    def seen(self, row: int, line: int) -> None:
+        """Count a data row of the file, which begins on `line`. Rows come in order, from 1."""
         if row != self.rows + 1:
             raise LookupError(f"row {row} after row {self.rows}")
         self.rows = row
         self._settled.append(0)
+        self._lines.append(line)
+
+    def line(self, row: int) -> int:
+        """The line of the file, from 1, on which a row begins: a row may span several."""
+        return self._lines[row - 1]
 
     def stated(self, unit: str, quantity: int | None) -> None:
         """Sum what a row states, whatever becomes of it; None: it could not be read."""
@@ -142,7 +149,8 @@ class Report:
             "unstated_rows": self.unstated_rows,
             "refused_by_code": dict(sorted(codes.items())),
             "refusals": [
-                {"row": r.row, "code": r.code, "field": r.field, "params": dict(r.params)}
+                {"row": r.row, "line": self.line(r.row), "code": r.code, "field": r.field,
+                 "params": dict(r.params)}
                 for r in sorted(self.refused, key=lambda r: r.row)
             ],
             "left_rows": [{"row": entry.row, "code": entry.code} for entry in self.left],

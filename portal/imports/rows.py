@@ -136,9 +136,13 @@ class CsvFile:
         for name, written in zip(self.header, self.header_as_written, strict=True):
             if name != written:
                 report.cleaned(0, written, "header-space")
-        while (cells := self._next()) is not None:
+        while True:
+            line = self._reader.line_num + 1
+            cells = self._next()
+            if cells is None:
+                break
             self._rows_read += 1
-            report.seen(self._rows_read)
+            report.seen(self._rows_read, line)
             yield self._judge(cells, report)
         report.sha256 = self._stream.digest.hexdigest()
         report.size_bytes = self._stream.size_bytes

@@ -6,15 +6,18 @@ because of which. One leg per row is kept until the file ends, without its raw c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from portal.imports.bodies import transaction_body
 from portal.imports.dates import Moment
 from portal.imports.errors import Param
+from portal.imports.ground import Ground
 from portal.imports.model import Event, Left, Leg, LegRow, Refused, Transaction
 from portal.imports.openings import Effect, Holding, minimal_openings
-from portal.imports.plan import Act, ActList, Json
+from portal.imports.plan import Act, Json
 from portal.imports.report import Report
 from portal.imports.text import clean
 
@@ -114,9 +117,15 @@ class _Collector:
             self.report.note("refused-row-of-unknown-transaction", rows=self._lost)
 
 
-def _add_openings(acts: ActList, opening: Mapping[Holding, int], ms: int, report: Report) -> None:
+def _openings(opening: Mapping[Holding, int], ms: int, whole: bool, report: Report) -> list[Act]:
+    """Opening balances in acts of bounded size.
+
+    Where they are the extract's own (`whole`), digest and number name an act; where they add to
+    what stood on record before, its own lines do, since another run may find other balances.
+    """
     ordered = sorted(opening.items(), key=lambda item: (item[0][0], len(item[0][1]), item[0][1]))
     parts = [ordered[n : n + OPENING_LINES] for n in range(0, len(ordered), OPENING_LINES)]
+    acts = []
     for number, part in enumerate(parts, 1):
         lines: list[Json] = [[unit, account, units] for (unit, account), units in part]
         body: dict[str, Json] = {
@@ -126,10 +135,33 @@ def _add_openings(acts: ActList, opening: Mapping[Holding, int], ms: int, report
             "parts": len(parts),
             "lines": lines,
         }
-        acts.add("mirror.opening", f"opening/{report.sha256}/{number}", ms, (), body)
+        digest = hashlib.sha256(json.dumps(lines).encode()).hexdigest()
+        name = str(number) if whole else digest
+        key = f"opening/{report.sha256}/{name}"
+        acts.append(Act("mirror.opening", report.registry, key, ms, body))
+    return acts
+
+
+def _opened(ordered: list[tuple[Transaction, Effect]], report: Report, ground: Ground) -> list[Act]:
+    """The opening acts that these transactions need on this ground."""
+    if not ordered:
+        return []
+    ms = ordered[0][0].at.ms
+    opening, _ = minimal_openings(ordered)
+    acts = _openings(opening, ms, True, report)
+    if ground.has_transactions() and not ground.states(acts):
+        known = ground.transactions([transaction.id for transaction, _ in ordered])
+        new = [pair for pair in ordered if pair[0].id not in known]
+        accounts = {(leg.unit, account) for transaction, _ in new for leg in transaction.legs
+                    for account in (leg.sender, leg.receiver)}  # fmt: skip
+        opening, _ = minimal_openings(new, ground.balances(accounts))
+        acts = _openings(opening, ms, False, report)
+        report.note("opened-upon-record", transactions_on_record=len(known))
     if opening:
-        accounts, total = len({account for _, account in opening}), sum(opening.values())
-        report.note("opened", balances=len(opening), accounts=accounts, quantity=total)
+        accounts_named = len({account for _, account in opening})
+        total = sum(opening.values())
+        report.note("opened", balances=len(opening), accounts=accounts_named, quantity=total)
+    return acts
 
 
 def plan_transfers(
@@ -138,7 +170,8 @@ def plan_transfers(
     source: str,
     events: Iterable[Event],
     report: Report,
-) -> tuple[Act, ...]:
+    ground: Ground,
+) -> Iterator[Act]:
     """Turn legs into acts and settle every row in the report.
 
     A refused row that can still be told to stand in a transaction (its `group_column`) spoils it.
@@ -154,14 +187,19 @@ def plan_transfers(
         else:
             raise TypeError("a holding in a file of transfers")
     ordered = collector.whole(operations)
-    opening, _ = minimal_openings(ordered)
-    acts = ActList(source)
-    _add_openings(acts, opening, ordered[0][0].at.ms if ordered else 0, report)
+    yield from _opened(ordered, report, ground)
     for transaction, _effect in ordered:
-        body = transaction_body(report.registry, transaction)
-        rows = tuple(leg.row for leg in transaction.legs)
-        key = f"transaction/{transaction.id}"
-        acts.add("mirror.transaction", key, transaction.at.ms, rows, body)
-        for leg in transaction.legs:
-            report.take(leg.row, transaction.operation, leg.unit, leg.quantity)
-    return tuple(acts.acts)
+        operation, legs = transaction.operation, transaction.legs
+        for leg in legs:
+            report.take(leg.row, operation, leg.unit, leg.quantity)
+        yield Act(
+            "mirror.transaction",
+            source,
+            f"transaction/{transaction.id}",
+            transaction.at.ms,
+            transaction_body(report.registry, transaction),
+            {},
+            operation,
+            tuple(leg.row for leg in legs),
+            tuple((leg.unit, leg.quantity) for leg in legs),
+        )

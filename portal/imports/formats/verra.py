@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from portal.imports.dates import Moment, iso_date
 from portal.imports.errors import CellFault
 from portal.imports.format import FileSpec, Format
+from portal.imports.ground import Ground
 from portal.imports.holdings import plan_holdings
 from portal.imports.model import (
     Batch,
@@ -150,7 +151,9 @@ def measure(cells: Cells) -> tuple[str, int]:
     return UNIT, cells.read("Quantity Issued", grouped_quantity)
 
 
-def _plan_blocks(source: str, events: Iterable[Event], report: Report) -> tuple[Act, ...]:
+def _plan_blocks(
+    source: str, events: Iterable[Event], report: Report, ground: Ground
+) -> Iterator[Act]:
     bare = 0
     vintages: dict[tuple[str, str, str], set[str]] = {}
 
@@ -165,13 +168,12 @@ def _plan_blocks(source: str, events: Iterable[Event], report: Report) -> tuple[
                 vintages.setdefault(vintage, set()).add(batch.key)
             yield event
 
-    acts = plan_holdings(source, watched(), report)
+    yield from plan_holdings(source, watched(), report, ground)
     if bare:
         report.note("retirement-or-cancellation-not-told-apart", rows=bare)
     shared = tuple("/".join(vintage) for vintage, keys in vintages.items() if len(keys) > 1)
     if shared:
         report.note("vintage-in-several-batches", vintages=shared)
-    return acts
 
 
 FORMAT = Format(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from portal.imports import FORMATS, Format, Plan
+from portal.imports import FORMATS, Act, Format, Report
+from portal.imports.ground import Ground, NoGround
 
 Row = dict[str, str]
 
@@ -122,8 +124,21 @@ def write(folder: Path, rows: Iterable[Mapping[str, str]], name: str = "export.c
     return path
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Every act of a file, and the account of its rows."""
+
+    acts: tuple[Act, ...]
+    report: Report
+
+
+def planned(known: Format, path: Path, ground: Ground | None = None) -> Plan:
+    report = known.report()
+    return Plan(tuple(known.acts(path, report, ground or NoGround())), report)
+
+
 def plan_of(folder: Path, format_name: str, *rows: Mapping[str, str]) -> Plan:
-    return format_named(format_name).plan(write(folder, rows))
+    return planned(format_named(format_name), write(folder, rows))
 
 
 def refusals(plan: Plan) -> list[tuple[int, str, str]]:

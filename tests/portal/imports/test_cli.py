@@ -1,4 +1,4 @@
-"""The import command accounts for every row and writes nothing."""
+"""The import command: formats, usage, and the account of a dry run, which writes nothing."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def export(tmp_path: Path) -> Path:
 def test_every_known_format_is_listed() -> None:
     told = json.loads(run("--list", "--json").output)
     assert list(told) == [item.name for item in FORMATS]
+    assert all(set(item["title"]) == {"zh", "en"} for item in told.values())
+    assert not any(
+        text.startswith("imports.") for i in told.values() for text in i["title"].values()
+    )
 
 
 def test_rows_taken_and_refused_add_up(export: Path) -> None:
@@ -60,5 +64,11 @@ def test_incomplete_and_unknown_arguments_are_usage_errors(
     assert run(*given).exit_code == 2
 
 
-def test_without_dry_run_nothing_is_read(export: Path) -> None:
-    assert run(FORMATS[0].name, str(export)).exit_code == 2
+def test_a_dry_run_needs_no_ledger_and_an_import_does(
+    export: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    assert run(FORMATS[0].name, str(export), "--dry-run").exit_code == 0
+    result = run(FORMATS[0].name, str(export))
+    assert (result.exit_code, "ledger-missing" in result.output) == (1, True)
+    assert list(home.iterdir()) == []

@@ -87,4 +87,4 @@ def test_rows_are_read_one_by_one_before_a_plan_is_made(tmp_path: Path) -> None:
         next(events)
     assert caught.value.code == "csv-broken"
     with pytest.raises(ImportFault):
-        known.plan(path)
+        exports.planned(known, path)

@@ -6,13 +6,12 @@ import itertools
 from collections import Counter
 from pathlib import Path
 
-from portal.imports import Plan
 from portal.imports.dates import iso_instant
 from portal.imports.formats.eutl import OPERATIONS
 from portal.imports.model import Leg, LegRow, Transaction
 from portal.imports.openings import minimal_openings
 from portal.imports.transfers import OTHER
-from tests.portal.imports.exports import format_named, notes
+from tests.portal.imports.exports import Plan, format_named, notes, planned
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared
@@ -27,7 +26,7 @@ def path_of(name: str) -> Path:
 
 
 def plan_of(format_name: str, name: str) -> Plan:
-    plan = format_named(format_name).plan(path_of(name))
+    plan = planned(format_named(format_name), path_of(name))
     report = plan.report
     assert (report.refused, report.left, report.unstated_rows) == ([], [], 0)
     assert report.taken_rows == report.rows

@@ -11,7 +11,7 @@ from portal.imports.report import SAMPLE, Report
 def report_of(rows: int) -> Report:
     report = Report("x", "r")
     for row in range(1, rows + 1):
-        report.seen(row)
+        report.seen(row, row + 1)
     return report
 
 
@@ -51,7 +51,7 @@ def test_a_row_that_was_never_read_is_a_defect() -> None:
     with pytest.raises(LookupError):
         report.take(2, "block")
     with pytest.raises(LookupError):
-        report.seen(3)
+        report.seen(3, 4)
 
 
 def test_cleaning_is_counted_in_full_and_sampled() -> None:

@@ -116,6 +116,9 @@ FILLED = {
     "policy.plan": {"name": "none"},
     "certificates.proof": {"name": "{retirement}"},
     "certificates.archive": {"name": "{retirement}"},
+    "mirrors.project": {"project": "none"},
+    "mirrors.sheet": {"project": "none"},
+    "mirrors.part": {"project": "none", "part": "blocks"},
     "faults.one": {"code": "four-eyes"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
@@ -143,6 +146,9 @@ NOT_HERE = {
     "/v1/quotas/none",
     "/quotas/none",
     "/log/cosigned/checkpoint",
+    "/v1/mirrors/none",
+    "/v1/mirrors/none/blocks",
+    "/mirrors/none",
 }
 """What this ledger does not have, and says so to everybody alike."""
 ASKED = {"market.quotes": "?instrument=FS", "explorer.find": "?q=P1"}

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.imports import Plan
 from tests.portal.imports.exports import (
     EUTL_LEG,
+    Plan,
     Row,
     format_named,
     notes,
     plan_of,
+    planned,
     refusals,
     write,
 )
@@ -198,7 +199,7 @@ def test_a_row_cut_short_still_spoils_its_transaction(tmp_path: Path) -> None:
     path = write(tmp_path, [leg(1, "A", "1", "2", 5), leg(2, "B", "1", "2", 5)])
     with path.open("ab") as file:
         file.write(b"3,B,2006-01-20 07:01")
-    plan = format_named("eutl").plan(path)
+    plan = planned(format_named("eutl"), path)
     assert refusals(plan) == [(3, "cell-count", ""), (2, "transaction-incomplete", "")]
     assert transactions(plan) == ["A"]
     assert plan.report.unstated_rows == 1

@@ -1,0 +1,72 @@
+"""A group holds the rows that are in it now, wherever they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ledger.projects.models import PROJECT
+from ledger.writer.kinds import Key, Kind, Row
+from ledger.writer.state import Nothing, State
+
+
+class Stored(Nothing):
+    """Rows of a database, and how often a group of them was read."""
+
+    def __init__(self, *rows: Row) -> None:
+        self.rows = rows
+        self.asked: list[Key] = []
+
+    def row(self, kind: Kind, key: Key) -> Row | None:
+        return next((row for row in self.rows if kind.key_of(row) == key), None)
+
+    def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> Iterable[Row]:
+        self.asked.append(value)
+        return [row for row in self.rows if tuple(row[c] for c in columns) == value]
+
+
+def project(name: str, owner: str) -> Row:
+    return {"project": name, "owner": owner}
+
+
+def owned(state: State, owner: str) -> list[str]:
+    return [key[0] for key in state.children(PROJECT, "owner", owner)]
+
+
+def test_rows_of_the_state_and_of_the_database_stand_together() -> None:
+    state = State(Stored(project("p1", "a"), project("p3", "a"), project("q", "b")))
+    state.put(PROJECT, project("p2", "a"))
+    assert owned(state, "a") == ["p1", "p2", "p3"]
+    state.put(PROJECT, project("p0", "a"))
+    assert owned(state, "a") == ["p0", "p1", "p2", "p3"]
+    assert owned(state, "b") == ["q"]
+    assert owned(state, "nobody") == []
+
+
+def test_a_group_is_read_once() -> None:
+    stored = Stored(project("p1", "a"))
+    state = State(stored)
+    for _ in range(3):
+        assert owned(state, "a") == ["p1"]
+    assert stored.asked == [("a",)]
+
+
+def test_a_row_that_has_moved_is_in_its_new_group_alone() -> None:
+    state = State(Stored(project("p1", "a"), project("p2", "a")))
+    state.put(PROJECT, project("p1", "b"))  # before either group was asked for
+    assert owned(state, "b") == ["p1"]
+    assert owned(state, "a") == ["p2"]
+    state.put(PROJECT, project("p2", "b"))
+    assert (owned(state, "a"), owned(state, "b")) == ([], ["p1", "p2"])
+    state.delete(PROJECT, "p1")
+    assert owned(state, "b") == ["p2"]
+
+
+def test_what_is_rolled_back_was_never_there() -> None:
+    state = State(Stored(project("p1", "a")))
+    assert owned(state, "a") == ["p1"]
+    mark = state.mark()
+    state.put(PROJECT, project("p1", "b"))
+    state.put(PROJECT, project("p2", "c"))
+    assert (owned(state, "a"), owned(state, "b"), owned(state, "c")) == ([], ["p1"], ["p2"])
+    state.rollback(mark)
+    assert (owned(state, "a"), owned(state, "b"), owned(state, "c")) == (["p1"], [], [])
