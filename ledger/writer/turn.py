@@ -86,6 +86,17 @@ class WriterState:
         epoch = self._epoch = head.epoch + 1
         self._advance(connection, head, store.Head(head.size, head.root, epoch, head.at))
         self._load(connection, store.Head(head.size, head.root, epoch, head.at))
+        self._promise(known)
+
+    def _promise(self, known: tuple[int, str] | None) -> None:
+        """Bring the head file up to the loaded head before anything follows it.
+
+        A commit may have outlived its process, or the file may have refused the line; until the
+        file knows, a restored backup would not be. Raises OSError where it still refuses.
+        """
+        assert self.head is not None
+        if self.head.size > (known[0] if known else 0):
+            self._head_file.append(self.head.size, self.head.root)
 
     def _load(self, connection: Connection, head: store.Head) -> None:
         self.edge = Edge.restore(store.Tiles(connection), head.size)
@@ -107,6 +118,7 @@ class WriterState:
             if known is not None and known[0] > head.size:
                 raise ForkRefused("database-behind-head-file", database=head.size, known=known[0])
             self._load(connection, head)
+            self._promise(known)
         if self.rows is None or len(self.rows) > CACHE_ROWS:
             self.rows = State(store.Rows(connection))
         else:
