@@ -76,8 +76,8 @@ def serve(host: str, port: int, workers: int) -> None:
             origin = record.origin
             sys.exit(serve_processes(settings, host, port, workers, say))
         ledger = open_ledger(settings)
-    origin = ledger.record.origin
-    serve_ledger(ledger, host, port, say)
+        origin = ledger.record.origin
+        serve_ledger(ledger, host, port, say)
 
 
 @main.command()
