@@ -35,8 +35,9 @@ def test_a_fenced_out_writer_writes_nothing_more(stage: Scene) -> None:
     reply = stage.say("bank", "cash.deposit", body, "bank-1", "bank-2")
     assert (reply.status, reply.index) == ("unavailable", None)
     assert reply.answer == {"code": "fork-refused", "retry": False}
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="fork-refused") as raised:
         stage.say("bank", "cash.deposit", body, "bank-1", "bank-2")
+    assert not raised.value.retry
 
 
 def test_a_commit_that_took_though_its_answer_was_lost_is_answered_as_accepted(
