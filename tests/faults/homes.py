@@ -9,9 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from ledger.parties.authority import public_key
 from ledger.writer.audit import audit
-from ledger.writer.errors import IntegrityFault
+from ledger.writer.errors import LedgerError
 from portal.config import Settings, at_home
 from portal.house import make_engine
 from portal.opening import open_ledger, open_record
@@ -55,22 +57,29 @@ def faults(settings: Settings) -> list[str]:
     return [f"{fault.code} {fault.params}" for fault in report.faults]
 
 
-def wrongs(settings: Settings, said: Iterable[bytes], acknowledged: Iterable[str]) -> list[str]:
+def wrongs(settings: Settings, said: list[bytes], acknowledged: Iterable[str]) -> list[str]:
     """Open the ledger again, state everything again; say what of the promises does not hold.
 
     Acknowledged means logged; the audit is clean before and after; each statement has happened
     exactly once when it has been sent until it was answered.
     """
-    found = [f"lost: {name}" for name in sorted(set(acknowledged) - set(logged(settings)))]
-    found += faults(settings)
     try:
-        with closing(open_ledger(settings)) as ledger:
-            for data in said:
-                reply = ledger.entrance.submit(data)
-                if reply.status not in AGAIN:
-                    found.append(f"not taken again: {identity(data)} {reply}")
-    except IntegrityFault as error:
-        found.append(f"not opened: {error}")
+        return [*_lost(settings, acknowledged), *faults(settings), *_again(settings, said)]
+    except (LedgerError, SQLAlchemyError) as error:
+        return [f"lost: does not open: {error}"]
+
+
+def _lost(settings: Settings, acknowledged: Iterable[str]) -> list[str]:
+    return [f"lost: {name}" for name in sorted(set(acknowledged) - set(logged(settings)))]
+
+
+def _again(settings: Settings, said: list[bytes]) -> list[str]:
+    found = []
+    with closing(open_ledger(settings)) as ledger:
+        for data in said:
+            reply = ledger.entrance.submit(data)
+            if reply.status not in AGAIN:
+                found.append(f"not taken again: {identity(data)} {reply}")
     times = Counter(logged(settings))
     found += [f"{times[i]} times: {i}" for data in said if times[i := identity(data)] != 1]
     return found + faults(settings)

@@ -87,11 +87,11 @@ def served(
             env=environment(settings), stderr=stderr,
         )  # fmt: skip
     try:
-        wait_until(lambda: tracer.poll() is not None or _post(port, b"") is not None)
+        wait_until(lambda: tracer.poll() is not None or post(port, b"") is not None)
         for data in template.said:
             if tracer.poll() is None:
-                _note(trial, data, _post(port, data))
-        for number in _traced_by(tracer.pid):
+                _note(trial, data, post(port, data))
+        for number in traced_by(tracer.pid):
             os.kill(number, signal.SIGTERM)
         code = tracer.wait(SECONDS)
     finally:
@@ -113,7 +113,7 @@ def _note(trial: Trial, data: bytes, answer: tuple[int, dict[str, object]] | Non
         trial.untyped.append(f"{status} {problem}")
 
 
-def _post(port: int, data: bytes) -> tuple[int, dict[str, object]] | None:
+def post(port: int, data: bytes) -> tuple[int, dict[str, object]] | None:
     """Status and content of an answer, or None where the connection failed."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
@@ -126,7 +126,7 @@ def _post(port: int, data: bytes) -> tuple[int, dict[str, object]] | None:
         connection.close()
 
 
-def _traced_by(tracer: int) -> list[int]:
+def traced_by(tracer: int) -> list[int]:
     """The process that strace has started, while it runs."""
     children = Path(f"/proc/{tracer}/task/{tracer}/children")
     found = children.read_text().split() if children.exists() else []
