@@ -30,7 +30,7 @@ def hasty() -> None:
             done.run(connection, batch)
         self._state.committed(done)
 
-    Writer._turn = answer_first  # type: ignore[method-assign]
+    Writer._turn = answer_first  # type: ignore[method-assign]  # planted
 
 
 def unsynced() -> None:
@@ -46,7 +46,7 @@ def unsynced() -> None:
 
         return engine
 
-    opening.open_database = careless  # type: ignore[attr-defined]
+    opening.open_database = careless  # type: ignore[attr-defined]  # planted
 
 
 def unfenced() -> None:
@@ -63,13 +63,13 @@ def unfenced() -> None:
         connection.execute(turn.update(turn.tables.log_head).values(**values))
 
     turn.store.read_head = head_of
-    WriterState._advance = advance  # type: ignore[method-assign]
-    opening.read_head = head_of  # type: ignore[attr-defined]
+    WriterState._advance = advance  # type: ignore[method-assign]  # planted
+    opening.read_head = head_of  # type: ignore[attr-defined]  # planted
 
 
 def forgetful() -> None:
     """A host that keeps no head outside the database."""
-    headfile.HeadFile.append = lambda self, size, root: None  # type: ignore[method-assign]
+    headfile.HeadFile.append = lambda self, size, root: None  # type: ignore[method-assign]  # planted
 
 
 def blunt() -> None:
@@ -78,7 +78,7 @@ def blunt() -> None:
     def refuse(self: lock.HomeLock) -> None:
         raise RuntimeError("the lock cannot be let go")
 
-    lock.HomeLock.release = refuse  # type: ignore[method-assign]
+    lock.HomeLock.release = refuse  # type: ignore[method-assign]  # planted
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def fill(process: int, settings: Settings, out: Path) -> subprocess.Popen[bytes]
     return tracer
 
 
+def taken(port: int, data: bytes) -> bool:
+    answer = post(port, data)
+    return answer is not None and answer[0] in (200, 201)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_full_disk_refuses_statements_until_there_is_room_and_loses_none(
     tmp_path: Path, workers: int
@@ -57,7 +63,7 @@ def test_a_full_disk_refuses_statements_until_there_is_room_and_loses_none(
         tracer.send_signal(signal.SIGINT)
         tracer.communicate(timeout=SECONDS)
         for data in template.said[3:]:
-            wait_until(lambda data=data: post(port, data)[0] in (200, 201))  # type: ignore[misc, index]
+            wait_until(partial(taken, port, data))
             acknowledged.append(identity(data))
     finally:
         os.kill(served.process.pid, signal.SIGTERM)

@@ -91,6 +91,6 @@ def test_a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(
 def test_the_harness_catches_a_database_that_is_not_synced(
     template: Template, tmp_path: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QINGZHANG_TEST_SAMPLE", "40")
+    monkeypatch.setenv("QINGZHANG_TEST_SAMPLE", "12")
     found = after_each_cut(template, tmp_path, rng, planted("unsynced"))
     assert any("lost" in what for what in found)
