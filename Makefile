@@ -83,8 +83,8 @@ test-postgres: setup-development ## run the tests that use a database on a priva
 test-browser: setup-development ## run the tests that drive the system's chromium
 	$(BIN)/pytest -m browser $(ARGS)
 
-test-faults: setup-development ## kill, stop and starve processes (QINGZHANG_TEST_SEED repeats a run)
-	$(BIN)/pytest -m faults $(ARGS)
+test-faults: setup-development ## kill, cut off and starve processes at every call (docs/faults.md)
+	$(BIN)/pytest -n auto -m faults $(ARGS)
 
 check: setup-development ## lint, format, types, layers, and migrations against models
 	$(BIN)/ruff check .

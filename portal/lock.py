@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ledger.writer.errors import Unavailable
@@ -17,7 +18,7 @@ class HomeLock:
         self._handle: int | None = None
 
     def take(self) -> None:
-        """Take the lock; raises Unavailable ``home-locked`` with the holder's address."""
+        """Take the lock; raises OSError, or Unavailable ``home-locked`` with the address."""
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -25,7 +26,11 @@ class HomeLock:
             address = os.pread(handle, 200, 0).decode("utf-8", "replace")
             os.close(handle)
             raise Unavailable("home-locked", address=address or None) from error
-        os.ftruncate(handle, 0)
+        try:
+            os.ftruncate(handle, 0)
+        except OSError:
+            os.close(handle)
+            raise
         self._handle = handle
 
     def announce(self, address: str) -> None:
@@ -37,6 +42,7 @@ class HomeLock:
     def release(self) -> None:
         """Let another process write."""
         if self._handle is not None:
-            os.ftruncate(self._handle, 0)
+            with suppress(OSError):  # whoever takes the lock next clears the address too
+                os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None

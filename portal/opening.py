@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Any
 
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import parties
 from ledger.log.merkle import EMPTY_ROOT
@@ -28,7 +30,7 @@ from ledger.writer import tables
 from ledger.writer.clock import Clock, SystemClock
 from ledger.writer.database import open_database
 from ledger.writer.engine import ENGINE_VERSION, Engine
-from ledger.writer.errors import IntegrityFault, Unavailable
+from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
 from ledger.writer.log_keys import stored_log_keys
 from ledger.writer.scheduler import Scheduler
@@ -47,6 +49,7 @@ from portal.witnesses.watch import Watch, read_watch
 
 Entropy = Callable[[int], bytes]
 DAY_MS = 24 * 3600 * 1000
+LOGGER = logging.getLogger("qingzhang.writer")
 AUTHORITIES = (
     ("registrar", "登记机构", "Registrar"),
     ("exchange", "交易机构", "Exchange operator"),
@@ -201,9 +204,16 @@ def _open(
     ring = Keyring(origin, settings.keys)
     state = WriterState(origin, engine, ring, HeadFile(settings.head_file), clock, scheduler)
     writer = Writer(open_database(settings.database_url, writer=True), state)
+    writer.alarm = _alarm
     record = Record(open_database(settings.database_url), origin, vkey, settings.cosigned)
     writer.start()
     return Ledger(settings, engine, record, Entrance(engine, record, writer), writer, lock)
+
+
+def _alarm(code: str, error: BaseException) -> None:
+    """Tell the operator; what the world does to us needs no trace of our own steps."""
+    foreign = isinstance(error, SQLAlchemyError | OSError | Unavailable | ForkRefused)
+    LOGGER.critical("writer: %s: %s", code, error, exc_info=None if foreign else error)
 
 
 def _make_keys(folder: Path, entropy: Entropy) -> dict[str, Ed25519PrivateKey]:

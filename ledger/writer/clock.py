@@ -9,6 +9,8 @@ from ledger.writer.errors import Unavailable
 
 TOLERANCE_MS = 5_000
 """How far the clock may lie behind the last entry, or jump against the monotonic clock."""
+_UNSET: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+# The first, where there is one, runs on while the host sleeps: to sleep is not to jump.
 
 
 class Clock(Protocol):
@@ -19,19 +21,27 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The host's clock, watched against its monotonic clock."""
+    """The host's clock, watched against one that nobody sets."""
 
     def __init__(self) -> None:
         self._offset: int | None = None
 
     def now(self) -> int:
-        """Milliseconds; raises Unavailable when the wall clock has jumped back."""
+        """Milliseconds; raises Unavailable when the wall clock has been set, either way.
+
+        A time too late is as wrong as one too early, and cannot be taken back: everything after
+        it waits until it has come true, and what it lets expire has expired.
+        """
         wall = time.time_ns() // 1_000_000
-        offset = wall - time.monotonic_ns() // 1_000_000
-        if self._offset is not None and offset < self._offset - TOLERANCE_MS:
-            raise Unavailable("clock-jumped", by_ms=self._offset - offset)
+        offset = wall - _unset_ms()
+        if self._offset is not None and abs(offset - self._offset) > TOLERANCE_MS:
+            raise Unavailable("clock-jumped", by_ms=offset - self._offset)
         self._offset = offset
         return wall
+
+
+def _unset_ms() -> int:
+    return time.clock_gettime_ns(_UNSET) // 1_000_000
 
 
 def advance(clock: Clock, last: int) -> int:

@@ -6,6 +6,7 @@ would give one size two roots (LEDGER.md §2, RELIABILITY.md I24).
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -31,25 +32,33 @@ class HeadFile:
 
     def append(self, size: int, root: str) -> None:
         """Make a head durable; raises OSError where the disk refuses."""
-        if self._handle is None:
-            existed = self._path.exists()
-            torn = (
-                existed
-                and not self._path.read_bytes().endswith(b"\n")
-                and self._path.stat().st_size
-            )
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-            self._handle = os.open(self._path, flags, 0o600)
-            if torn:
-                os.write(self._handle, b"\n")
-            if not existed:
-                folder = os.open(self._path.parent, os.O_RDONLY)
-                try:
-                    os.fsync(folder)
-                finally:
-                    os.close(folder)
-        os.write(self._handle, f"{size} {root}\n".encode("ascii"))
-        os.fdatasync(self._handle)
+        try:
+            handle = self._opened()
+            line = f"{size} {root}\n".encode("ascii")
+            if os.write(handle, line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+            os.fdatasync(handle)
+        except OSError:
+            self.close()  # the next append looks again at what the file ends with
+            raise
+
+    def _opened(self) -> int:
+        """A handle at the end of the last whole line."""
+        if self._handle is not None:
+            return self._handle
+        existed = self._path.exists()
+        kept = self._path.read_bytes() if existed else b""
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        self._handle = os.open(self._path, flags, 0o600)
+        if kept and not kept.endswith(b"\n"):
+            os.write(self._handle, b"\n")
+        if not existed:
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        return self._handle
 
     def close(self) -> None:
         """Let go of the file."""

@@ -98,9 +98,12 @@ def read_entries(connection: Connection, first: int, stop: int) -> Iterable[Stor
 
 
 def _entries_of(row: RowMapping, first: int, stop: int) -> Iterator[StoredEntry]:
-    leaves = unpack(row["leaves"], LEAF_PREFIX)
-    outcomes = unpack(row["outcomes"], LONG_PREFIX)
-    bodies = unpack(row["bodies"] or b"", LONG_PREFIX)
+    try:
+        leaves = unpack(row["leaves"], LEAF_PREFIX)
+        outcomes = unpack(row["outcomes"], LONG_PREFIX)
+        bodies = unpack(row["bodies"] or b"", LONG_PREFIX)
+    except IntegrityFault as fault:
+        raise IntegrityFault(fault.code, index=row["first"], **fault.params) from fault
     if not len(leaves) == len(outcomes) == len(bodies) == row["count"]:
         raise IntegrityFault("segment-counts-differ", index=row["first"])
     for offset, leaf in enumerate(leaves):

@@ -77,15 +77,21 @@ class WriterState:
         if head is None:
             raise Unavailable("ledger-missing", retry=False, origin=self.origin)
         known = self._head_file.last()
-        if known is not None:
-            size, root = known
-            if size > head.size:
-                raise ForkRefused("database-behind-head-file", database=head.size, known=size)
-            if size and root_at(store.Tiles(connection), size).hex() != root:
-                raise ForkRefused("database-off-head-file", size=size)
+        size, root = known or (0, "")
+        if size > head.size:
+            raise ForkRefused("database-behind-head-file", database=head.size, known=size)
+        if size and root_at(store.Tiles(connection), size).hex() != root:
+            raise ForkRefused("database-off-head-file", size=size)
         epoch = self._epoch = head.epoch + 1
-        self._advance(connection, head, store.Head(head.size, head.root, epoch, head.at))
-        self._load(connection, store.Head(head.size, head.root, epoch, head.at))
+        own = store.Head(head.size, head.root, epoch, head.at)
+        self._advance(connection, head, own)
+        self._load(connection, own)
+        self._promise(own, known)
+
+    def _promise(self, head: store.Head, known: tuple[int, str] | None) -> None:
+        """Bring the head file, where it missed a commit, up to the head; raises OSError."""
+        if head.size > (known[0] if known else 0):
+            self._head_file.append(head.size, head.root)
 
     def _load(self, connection: Connection, head: store.Head) -> None:
         self.edge = Edge.restore(store.Tiles(connection), head.size)
@@ -104,9 +110,10 @@ class WriterState:
             raise ForkRefused("fenced-out", epoch=head.epoch, own=self._epoch)
         if self.head is None or (head.size, head.root) != (self.head.size, self.head.root):
             known = self._head_file.last()
-            if known is not None and known[0] > head.size:
+            if known and known[0] > head.size:
                 raise ForkRefused("database-behind-head-file", database=head.size, known=known[0])
             self._load(connection, head)
+            self._promise(head, known)
         if self.rows is None or len(self.rows) > CACHE_ROWS:
             self.rows = State(store.Rows(connection))
         else:

@@ -61,6 +61,7 @@ class Writer:
         self._ticks: list[Future[None]] = []
         self._wake = threading.Condition()
         self._stopping = False
+        self._fenced_out = False
         self._thread: threading.Thread | None = None
         self.alarm: Callable[[str, BaseException], None] = lambda code, error: None
 
@@ -89,8 +90,7 @@ class Writer:
     def submit(self, items: Sequence[Pending]) -> list[Future[Reply]]:
         """Queue statements in order; each future resolves when its answer is durable."""
         with self._wake:
-            if self._stopping or not self.alive:
-                raise Unavailable("writer-stopped")
+            self._refuse_if_stopped()
             self._queue.extend(items)
             self._wake.notify()
         return [item.future for item in items]
@@ -102,11 +102,16 @@ class Writer:
         """
         done: Future[None] = Future()
         with self._wake:
-            if self._stopping or not self.alive:
-                raise Unavailable("writer-stopped")
+            self._refuse_if_stopped()
             self._ticks.append(done)
             self._wake.notify()
         return done
+
+    def _refuse_if_stopped(self) -> None:
+        if self._fenced_out:
+            raise Unavailable("fork-refused", retry=False)
+        if self._stopping or not self.alive:
+            raise Unavailable("writer-stopped")
 
     def _run(self) -> None:
         while True:
@@ -175,7 +180,7 @@ class Writer:
 
     def _abandon(self) -> None:
         with self._wake:
-            self._stopping = True
+            self._stopping = self._fenced_out = True
             waiting, self._queue = list(self._queue), deque()
             ticks, self._ticks = self._ticks, []
         resolve(ticks)

@@ -292,8 +292,9 @@ def _problem() -> Shape:
         "index": COUNT,
         "outcome": ref("Outcome"),
         "checkpoint_size": COUNT,
+        "retry": {"type": "boolean", "description": "Of a 503: whether it may succeed later."},
     }
-    optional = ("errors", "index", "outcome", "checkpoint_size")
+    optional = ("errors", "index", "outcome", "checkpoint_size", "retry")
     example = {
         "type": "/problems/parameter-invalid",
         "title": "A query parameter is invalid",

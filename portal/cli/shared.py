@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -75,3 +76,9 @@ def exits() -> Iterator[None]:
         raise Failed(REFUSED, "file-exists", {"file": str(error.filename)}) from error
     except SQLAlchemyError as error:
         raise Failed(REFUSED, "record-unavailable") from error
+    except BrokenPipeError:
+        raise  # whoever read our output has left; the shell knows how to end for that
+    except OSError as error:  # the disk is full, broken or closed to us
+        name = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        place = {"file": str(error.filename)} if error.filename else {}
+        raise Failed(REFUSED, "system-error", {"error": name, **place}) from error

@@ -105,18 +105,24 @@ def _line(future: Future[Reply]) -> dict[str, Any]:
     try:
         reply = wait(future)
     except Unavailable as error:
-        return described(503, error.code, error.params)
+        return {**described(503, error.code, error.params), "retry": error.retry}
     status = STATUSES[reply.status]
     known = told(reply)
     if status in (200, 201):
         return {"status": status, **known}
     code = str(reply.answer.get("code", reply.status))
-    return {**described(status, code, reply.answer.get("params", {})), **known}
+    return {**described(status, code, reply.answer.get("params", {})), **_again(reply), **known}
 
 
 def _refused(reply: Reply, status: int) -> Response:
     params = dict(reply.answer.get("params", {}))
-    return answer(status, str(reply.answer.get("code", reply.status)), params, **told(reply))
+    code = str(reply.answer.get("code", reply.status))
+    return answer(status, code, params, **_again(reply), **told(reply))
+
+
+def _again(reply: Reply) -> dict[str, bool]:
+    """Whether a statement that could not be written may be sent again."""
+    return {"retry": bool(reply.answer.get("retry", True))} if reply.status == "unavailable" else {}
 
 
 def _typed() -> None:

@@ -34,6 +34,7 @@ class WriterDesk:
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._lock = threading.Lock()
         self._peers: dict[socket.socket, Outbox] = {}
+        self._closed = False
 
     def open(self) -> None:
         """Listen at the path, clearing what a killed writer left there."""
@@ -49,6 +50,7 @@ class WriterDesk:
         self._path.unlink(missing_ok=True)
         hang_up(self._listener)
         with self._lock:
+            self._closed = True
             peers = dict(self._peers)
         for connection, outbox in peers.items():
             outbox.close()
@@ -68,7 +70,14 @@ class WriterDesk:
         outbox = Outbox(connection)
         room = threading.Semaphore(WAITING_MAX)
         with self._lock:
-            self._peers[connection] = outbox
+            late = self._closed  # accepted, but not yet known, when the others were hung up on
+            if not late:
+                self._peers[connection] = outbox
+        if late:
+            hang_up(connection)
+            outbox.close()
+            connection.close()
+            return
         try:
             for items in receive(connection):
                 for _ in items:

@@ -51,7 +51,12 @@ def described(status: int, code: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(status: int, code: str, params: dict[str, Any] | None = None, **more: Any) -> Response:
-    """A problem as JSON, or as a page for a browser that asks for one."""
+    """A problem as JSON, or as a page for a browser that asks for one.
+
+    A 503 says with ``retry`` whether the same request may succeed later; it may unless told.
+    """
+    if status == 503:
+        more.setdefault("retry", True)
     body = {**described(status, code, params or {}), **more}
     if wants_page():
         response = page("problem.html", status=status, problem=body)
@@ -62,7 +67,7 @@ def answer(status: int, code: str, params: dict[str, Any] | None = None, **more:
     response.headers["Cache-Control"] = "no-store"
     if status == 401 and code.startswith("session-"):
         response.headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
+    if more.get("retry"):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
@@ -103,7 +108,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Unavailable)
     def unavailable(error: Unavailable) -> ResponseReturnValue:
-        return answer(503, error.code, error.params)
+        return answer(503, error.code, error.params, retry=error.retry)
 
     @app.errorhandler(SQLAlchemyError)
     def database(error: SQLAlchemyError) -> ResponseReturnValue:

@@ -85,3 +85,24 @@ def test_staff_of_an_authority_do_not_trade_for_an_enterprise(stage: Scene) -> N
     stage.admit("moon", "enterprise", 5, a="regulator-1")
     move = {"batch": "B", "quantity": 1, "to": "trading"}
     assert stage.refused("moon", "credit.move", move, "a") == "staff-may-not-trade"
+
+
+def test_a_key_revoked_in_a_batch_signs_nothing_behind_it_in_the_same_batch(stage: Scene) -> None:
+    stage.cast()
+    before = stage.write("owner", "project.submit", ProjectDesign(project="P1", site="s1"), "a")
+    revoked = before.envelope.payload.keys[0]
+    revocation = {"key": revoked, "reason": "lost"}
+    said = [
+        before,
+        stage.write("owner", "key.revoke", revocation, "b"),
+        stage.write("owner", "project.submit", ProjectDesign(project="P2", site="s2"), "a"),
+        stage.write("owner", "project.submit", ProjectDesign(project="P3", site="s3"), "b"),
+    ]
+    entrance = stage.ledger.entrance
+    items = [entrance.prepare(submission.encode()) for submission in said]
+    replies = [future.result(30) for future in entrance.queue(items)]
+    statuses = [reply.status for reply in replies]
+    assert statuses == ["accepted", "accepted", "unauthenticated", "accepted"]
+    assert replies[2].answer["code"] == "key-revoked"
+    assert replies[2].index is None
+    assert len({reply.checkpoint_size for reply in replies if reply.index is not None}) == 1

@@ -85,3 +85,16 @@ def test_one_id_is_one_act_whatever_is_sent_again(home: Path, migrated_database_
         replies = [future.result(30) for future in ledger.entrance.queue(pendings)]
         assert [reply.status for reply in replies].count("accepted") == 1
         assert len({reply.index for reply in replies}) == 1
+
+
+def test_a_head_that_was_committed_but_not_yet_on_file_is_on_file_after_the_start(
+    home: Path, migrated_database_url: str
+) -> None:
+    settings, clock = at_home(home, migrated_database_url), SteppingClock()
+    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+        before = settings.head_file.read_bytes()
+        Scene(ledger, clock, settings.keys).cast()
+        after = settings.head_file.read_bytes().splitlines()[-1]
+    settings.head_file.write_bytes(before)  # as a kill between commit and line leaves it
+    open_ledger(settings, clock).close()
+    assert settings.head_file.read_bytes() == before + after + b"\n"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from ledger.writer import turn
 from ledger.writer.errors import Unavailable
+from ledger.writer.headfile import HeadFile
 from ledger.writer.tables import log_head
 from portal.config import at_home
 from portal.opening import init_ledger, open_ledger
@@ -34,8 +35,9 @@ def test_a_fenced_out_writer_writes_nothing_more(stage: Scene) -> None:
     reply = stage.say("bank", "cash.deposit", body, "bank-1", "bank-2")
     assert (reply.status, reply.index) == ("unavailable", None)
     assert reply.answer == {"code": "fork-refused", "retry": False}
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="fork-refused") as raised:
         stage.say("bank", "cash.deposit", body, "bank-1", "bank-2")
+    assert not raised.value.retry
 
 
 def test_a_commit_that_took_though_its_answer_was_lost_is_answered_as_accepted(
@@ -76,6 +78,33 @@ def test_a_turn_that_the_disk_refuses_loses_nothing_and_says_so(
     monkeypatch.setattr(turn.Turn, "_write", write)
     again = stage.ledger.entrance.submit(submission.encode())
     assert (again.status, again.answer["code"]) == ("refused", "account-missing")
+
+
+def test_a_head_file_that_refuses_a_line_stops_the_next_statement_until_it_takes_it(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = HeadFile(stage.ledger.settings.head_file)
+    append = HeadFile.append
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(HeadFile, "append", full)
+    stage.admit("owner", "enterprise", 1)  # committed before the file was asked
+    assert file.last() != durable(stage)
+    deposit = {"party": "owner", "amount_fen": 1, "reference": "r"}
+    reply = stage.say("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    assert reply.answer == {"code": "record-unavailable", "retry": True}
+    monkeypatch.setattr(HeadFile, "append", append)
+    stage.do("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    assert file.last() == durable(stage)
+
+
+def durable(stage: Scene) -> tuple[int, str]:
+    """The size and root of the newest checkpoint in the database."""
+    with stage.ledger.record.reading() as connection:
+        head = stage.ledger.record.head(connection)
+    return head.size, head.root
 
 
 def test_a_poison_statement_is_not_logged_and_its_neighbours_are(

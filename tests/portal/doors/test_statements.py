@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
-from tests.factories.ledger import Voices
+from ledger.statements.envelope import body_digest, sign_statement
+from ledger.writer import clock
+from ledger.writer.errors import ForkRefused, Unavailable
+from ledger.writer.turn import WriterState
+from portal.app import create_app
+from tests.factories.ledger import Voices, ledger
 
 SUSPEND = {"party": "verifier-a", "document": "test document 2"}
 
@@ -107,3 +118,93 @@ def test_problems_speak_the_readers_language(client: FlaskClient) -> None:
         "没有此条目",
         "There is no such entry",
     )
+
+
+def test_503_says_whether_to_send_the_same_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ledger(tmp_path) as own:
+        client = create_app(own.ledger).test_client()
+        data = own.sign("regulator", "party.suspend", SUSPEND).encode()
+        seen = []
+        for error in (Unavailable("clock-behind"), ForkRefused("fenced-out")):
+            monkeypatch.setattr(WriterState, "begin", raising(error))
+            answer = client.post("/v1/statements", data=data)
+            assert answer.status_code == 503
+            after = "Retry-After" in answer.headers
+            seen.append((answer.json["code"], answer.json["retry"], after))
+        assert seen == [("clock-behind", True, True), ("fork-refused", False, False)]
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def stop(*_: Any) -> None:
+        raise error
+
+    return stop
+
+
+def test_a_handler_that_breaks_is_500_and_an_alarm_and_its_neighbours_go_on(
+    client: FlaskClient,
+    voices: Voices,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    types = voices.ledger.engine._spans["party.suspend", 1]
+
+    broken = replace(types[0], decide=raising(ZeroDivisionError("planted")))
+    monkeypatch.setitem(voices.ledger.engine._spans, ("party.suspend", 1), [broken])
+    unknown = {**SUSPEND, "party": "nobody-known"}
+    poison = voices.sign("regulator", "party.suspend", unknown).encode()
+    good = [
+        voices.sign("registrar", "party.admit", voices.admission(f"next-{n}", number=30 + n))
+        for n in range(2)
+    ]
+    lines = b"\n".join([good[0].encode(), poison, good[1].encode()])
+    answers = [
+        json.loads(x) for x in client.post("/v1/statements/bulk", data=lines).text.splitlines()
+    ]
+    assert [answer["status"] for answer in answers] == [201, 500, 201]
+    assert answers[2]["index"] == answers[0]["index"] + 1
+    monkeypatch.undo()
+    assert client.post("/v1/statements", data=poison).status_code == 422
+    assert "statement-broken: planted" in caplog.text
+
+
+@pytest.mark.parametrize("by_ms", [-3_600_000, 3_600_000])
+def test_a_server_whose_clock_is_set_takes_nothing_until_it_is_right_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_ms: int
+) -> None:
+    with ledger(tmp_path) as own:
+        client = create_app(own.ledger).test_client()
+        data = own.sign("registrar", "party.admit", own.admission("late")).encode()
+        usual = clock.time.time_ns
+        monkeypatch.setattr(clock.time, "time_ns", lambda: usual() + by_ms * 1_000_000)
+        answer = client.post("/v1/statements", data=data)
+        assert (answer.status_code, answer.json["code"]) == (503, "clock-jumped")
+        assert answer.json["retry"]
+        assert client.get("/log/checkpoint").status_code == 200
+        monkeypatch.undo()
+        assert client.post("/v1/statements", data=data).status_code == 201
+
+
+def test_an_altered_body_is_refused_and_spends_no_id(client: FlaskClient, voices: Voices) -> None:
+    data = voices.sign("registrar", "party.admit", voices.admission("altered", number=41)).encode()
+    size = len(client.get("/log/checkpoint").data)
+    altered = data.replace("测试企业41".encode(), "测试企业42".encode())
+    assert altered != data
+    answer = client.post("/v1/statements", data=altered)
+    assert (answer.status_code, answer.json["code"]) == (400, "body-digest-differs")
+    assert len(client.get("/log/checkpoint").data) == size
+    assert client.post("/v1/statements", data=data).status_code == 201
+
+
+def test_another_statement_under_a_spent_id_is_a_conflict(
+    client: FlaskClient, voices: Voices
+) -> None:
+    first = voices.sign("registrar", "party.admit", voices.admission("spent-id", number=43))
+    assert client.post("/v1/statements", data=first.encode()).status_code == 201
+    body = {**first.body, "name": "another"}
+    payload = replace(first.envelope.payload, body_sha256=body_digest(body))
+    other = sign_statement(payload, body, voices.keys["registrar"])
+    answer = client.post("/v1/statements", data=other.encode())
+    assert (answer.status_code, answer.json["code"]) == (409, "id-spent")

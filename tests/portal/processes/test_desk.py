@@ -137,3 +137,15 @@ def test_what_a_killed_writer_left_is_cleared(voices: Voices) -> None:
         assert way.submit(signed).status == "accepted"
     desk.close()
     assert not inner.settings.socket.exists()
+
+
+def test_who_connects_while_the_desk_closes_is_hung_up_on(voices: Voices) -> None:
+    inner = voices.ledger
+    desk = WriterDesk(inner.settings.socket, inner.engine, inner.writer)
+    desk.open()
+    desk.close()
+    ours, theirs = socket.socketpair()
+    desk._serve(theirs)  # as if it had been accepted just before
+    with ours:
+        ours.settimeout(10)
+        assert ours.recv(1) == b""

@@ -1,0 +1,134 @@
+"""Whatever parties do, in any order: the invariants of the record hold, and would be missed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from ledger.credits import handlers
+from ledger.parties.models import KEY
+from ledger.projects import handlers as projects
+from ledger.writer import store
+from portal import house
+from tests.ledger.machine import Register, template
+
+USUAL = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def test_the_record_holds_under_arbitrary_acts() -> None:
+    run_state_machine_as_test(
+        Register, settings=settings(USUAL, max_examples=6, stateful_step_count=20)
+    )
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+def test_the_record_holds_under_very_many_acts() -> None:
+    examples = min(150, 5 * int(os.environ.get("QINGZHANG_TEST_SAMPLE", "150")))
+    run_state_machine_as_test(
+        Register, settings=settings(USUAL, max_examples=examples, stateful_step_count=60)
+    )
+
+
+def serials_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "give_blocks", lambda *_: [])
+
+
+def retired_serials_live_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "take_blocks", lambda *_: [])
+
+
+def units_arrive_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = handlers.move
+
+    def twice(*arguments: Any, **buckets: str) -> None:
+        usual(*arguments, **buckets)
+        usual(*arguments, **buckets)
+
+    monkeypatch.setattr(handlers, "move", twice)
+
+
+def a_transfer_is_answered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "_proposed", lambda context, row: None)
+
+
+def anybody_answers_a_transfer(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = handlers._open
+
+    def for_anybody(context: Any, body: Any, side: str) -> Any:
+        row = context.need(handlers.TRANSFER, body["transfer"])
+        context.party, kept = row[side], context.party
+        try:
+            return usual(context, body, side)
+        finally:
+            context.party = kept
+
+    monkeypatch.setattr(handlers, "_open", for_anybody)
+
+
+def a_lapsed_proposal_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handlers, "_late", lambda row, at: False)
+
+
+def a_period_is_issued_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = projects.Context.children
+
+    def none(self: Any, kind: Any, group: str, *value: Any) -> Any:
+        return [] if kind is projects.REPORT else usual(self, kind, group, *value)
+
+    monkeypatch.setattr(projects.Context, "children", none)
+
+
+def an_id_is_spent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "known_ids", lambda connection, ids: {})
+
+
+def a_foreign_key_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = house.authority
+
+    def for_anybody(state: Any, envelope: Any, *more: Any) -> Any:
+        key = state.get(KEY, envelope.payload.keys[0])
+        party = key["party"] if key else envelope.payload.party
+        owned = replace(envelope, payload=replace(envelope.payload, party=party))
+        return usual(state, owned, *more)
+
+    monkeypatch.setattr(house, "authority", for_anybody)
+
+
+MUTANTS = [
+    serials_stay,
+    retired_serials_live_on,
+    units_arrive_twice,
+    a_transfer_is_answered_twice,
+    anybody_answers_a_transfer,
+    a_lapsed_proposal_is_accepted,
+    a_period_is_issued_twice,
+    an_id_is_spent_twice,
+    a_foreign_key_speaks,
+]
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_the_machine_catches_a_planted_fault(
+    mutant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template()  # made by the sound program
+    mutant(monkeypatch)
+    hunt = settings(
+        USUAL,
+        max_examples=100,
+        stateful_step_count=40,
+        phases=[Phase.generate],
+        database=None,
+        report_multiple_bugs=False,
+    )
+    with pytest.raises((AssertionError, KeyError)):
+        run_state_machine_as_test(Register, settings=hunt)
