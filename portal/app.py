@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ledger.writer.clock import Clock, SystemClock
+from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
     attachments,
     certificates,
@@ -71,7 +71,7 @@ def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
     app.jinja_env.autoescape = True
     settings = ledger.settings
     app.extensions["ledger"] = ledger
-    app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or SystemClock())
+    app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or WallClock())
     problems.install(app)
     headers.install(app)
     limits.install(app)

@@ -204,7 +204,7 @@ def test_another_statement_under_a_spent_id_is_a_conflict(
     first = voices.sign("registrar", "party.admit", voices.admission("spent-id", number=43))
     assert client.post("/v1/statements", data=first.encode()).status_code == 201
     body = {**first.body, "name": "another"}
-    payload = replace(first.envelope.payload, body_sha256=body_digest(body))
+    payload = first.envelope.payload._replace(body_sha256=body_digest(body))
     other = sign_statement(payload, body, voices.keys["registrar"])
     answer = client.post("/v1/statements", data=other.encode())
     assert (answer.status_code, answer.json["code"]) == (409, "id-spent")
