@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.credits.models import BATCH
+from ledger.credits.handlers import own_batch
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -22,7 +22,7 @@ def admit(context: Context, body: Body) -> None:
     if batch is not None:
         if vintage is not None:
             raise Refusal("vintage-or-batch", field="vintage")
-        credit_class = context.need(BATCH, batch)["class"]
+        credit_class = own_batch(context, batch)["class"]
         if credit_class != body["credit_class"]:
             raise Refusal("class-differs", field="credit_class", credit_class=credit_class)
     names = ("instrument", "venue", "name", "reference_fen", "reference_source")

@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.market import market
+from portal.demo.mirror import mirror
 from portal.demo.policy import policy
 from portal.demo.step import BOTH, OFFICERS, Step, digest
 
@@ -28,6 +29,7 @@ def story(origin: str) -> list[Step]:
         _carbon(),
         _year_of_holders(),
         _refusals(origin),
+        mirror(),
         market(),
         policy(),
     )

@@ -22,6 +22,7 @@ from ledger.writer.writer import Reply
 from portal.config import Settings, at_home
 from portal.demo.answering import answers
 from portal.demo.cast import demo_key
+from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
@@ -211,6 +212,7 @@ def run(settings: Settings, once: bool, port: int) -> None:
 def _welcome(address: str) -> None:
     print(f"\n青账 on {address}  (English: {address}/?lang=en; stop with Ctrl-C)")
     print(f"  a serial:    {address}/serials/{FOREST_BATCH}-1")
+    print(f"  a mirror:    {address}/mirrors/{REGISTRY}:{FARM}")
     print(f"  the market:  {address}/market")
     print(f"  the quotas:  {address}/quotas/{PLAN}")
     print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

@@ -74,6 +74,7 @@ def test_the_story_shows_what_is_refused() -> None:
         "price-outside-band",
         "quantity-too-large",
         "self-trade",
+        "mirror-unit-not-held-here",
         "listing-closed",
         "session-closed",
         "role-not-allowed",
