@@ -118,17 +118,23 @@ def join(level: list[bytes]) -> bytes:
 
 
 class Edge:
-    """The partial tile of every level: all that a writer needs to go on appending."""
+    """The partial tile of every level: all that a writer needs to go on appending.
 
-    __slots__ = ("_levels", "size")
+    Beside them stand the roots of the perfect subtrees that the tree consists of, the largest
+    first, so that a root costs as many hashes as the tree is high, and not the partial tiles.
+    """
+
+    __slots__ = ("_levels", "_peaks", "size")
 
     def __init__(self) -> None:
         self.size = 0
         self._levels: list[list[bytes]] = [[]]
+        self._peaks: list[bytes] = []
 
     def extend(self, hashes: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
         """Add leaf hashes; returns the newly full tiles as (level, number, 8,192 bytes)."""
         full: list[tuple[int, int, bytes]] = []
+        self._raise_peaks(hashes)
         position = 0
         while position < len(hashes):
             held = self._levels[0]
@@ -139,6 +145,20 @@ class Edge:
             if len(held) == WIDTH:
                 self._close(0, full)
         return full
+
+    def _raise_peaks(self, hashes: Sequence[bytes]) -> None:
+        """Add leaves by the largest aligned runs, each joined at once."""
+        size, position = self.size, 0
+        while position < len(hashes):
+            run = 1 << ((len(hashes) - position).bit_length() - 1)
+            if size:
+                run = min(run, size & -size)
+            peak, height = join(list(hashes[position : position + run])), run
+            while size & height:
+                peak = node_hash(self._peaks.pop(), peak)
+                height <<= 1
+            self._peaks.append(peak)
+            size, position = size + run, position + run
 
     def _close(self, level: int, full: list[tuple[int, int, bytes]]) -> None:
         """Hand out a tile that is full and raise its root to the level above."""
@@ -158,17 +178,19 @@ class Edge:
 
     def root(self) -> bytes:
         """The root of the tree."""
-        root: bytes | None = None
-        for held in self._levels:
-            for peak in reversed(_peaks(held)):
-                root = peak if root is None else node_hash(peak, root)
-        return EMPTY_ROOT if root is None else root
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
 
     def copy(self) -> Edge:
         """An independent copy."""
         other = Edge()
         other.size = self.size
         other._levels = [list(level) for level in self._levels]
+        other._peaks = list(self._peaks)
         return other
 
     @classmethod
@@ -188,6 +210,7 @@ class Edge:
                 edge._levels.append([])
             edge._levels[level] = held
             level, count = level + 1, count // WIDTH
+        edge._peaks = [peak for held in reversed(edge._levels) for peak in _peaks(held)]
         return edge
 
 
