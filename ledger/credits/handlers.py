@@ -211,12 +211,15 @@ def _store(
     context: Context, batch: str, account: str, before: list[Span], after: list[Span]
 ) -> None:
     """Write the difference of an account's blocks; a start that another holds now is theirs."""
-    gone = set(before) - set(after)
+    gone, new = set(before) - set(after), set(after) - set(before)
+    starts = {first for first, _ in new}
     for first, _ in gone:
+        if first in starts:
+            continue  # the same block, longer or shorter
         row = context.get(BLOCK, batch, first)
         if row is not None and row["account"] == account:
             context.delete(BLOCK, batch, first)
-    for first, last in sorted(set(after) - set(before)):
+    for first, last in sorted(new):
         row = {"batch": batch, "first": first, "last": last, "account": account}
         if any(start < first <= end for start, end in gone):
             # Inside a block that was whole until now: no other block can begin there.

@@ -26,8 +26,9 @@ class Outbox:
         with self._wake:
             if self.closed:
                 return False
+            if not self._items:
+                self._wake.notify()  # it waits only where there is nothing, and looks again
             self._items.extend(items)
-            self._wake.notify()
             return True
 
     def close(self) -> None:
