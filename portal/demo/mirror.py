@@ -94,5 +94,3 @@ def _block(first: int, last: int) -> dict[str, Any]:
         "last": last,
         "quantity": last - first + 1,
     }
-
-
