@@ -10,9 +10,9 @@ import threading
 from typing import Any
 
 from sqlalchemy import Engine as Database
-from sqlalchemy import event
+from sqlalchemy import event, update
 
-from ledger.writer import database, headfile, turn
+from ledger.writer import database, headfile, tables, turn
 from ledger.writer.turn import Turn, WriterState
 from ledger.writer.writer import Pending, Reply, Writer
 from portal import lock, opening
@@ -60,7 +60,7 @@ def unfenced() -> None:
     def advance(self: WriterState, connection: Any, old: Any, new: Any) -> None:
         self._epoch = 1
         values = {"size": new.size, "root": new.root, "at": new.at}
-        connection.execute(turn.update(turn.tables.log_head).values(**values))
+        connection.execute(update(tables.log_head).values(**values))
 
     turn.store.read_head = head_of
     WriterState._advance = advance  # type: ignore[method-assign]  # planted
