@@ -8,7 +8,7 @@ guessed (DESIGN.md §3).  The parts together are enough to apply the outcome wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -24,11 +24,12 @@ Write = Callable[[Any], bytes]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Exact bytes of an outcome and of its parts, and the answer to the author."""
+    """Exact bytes of an outcome and of its parts, the answer to the author, who else is touched."""
 
     data: bytes
     parts: tuple[bytes, ...]
     answer: dict[str, Any]
+    concerned: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -67,16 +68,44 @@ def compose(
         if "" in shares:
             public["followed"] = shares[""].changes
         parts = [_part(context, party, shares) for party in sorted(p for p in shares if p)]
+        touched = {*shares, *_openly(posted, written)}
     else:
         shares = _shares(*_net(state.journal[mark:]))
         public = {"changes": shares[""].changes} if "" in shares else {}
-        author = context.party
-        others = sorted(p for p in shares if p not in ("", author))
-        parts = [{**_part(context, author, shares), **answered}]
+        touched = set(shares)
+        others = _others(touched, context.party)
+        parts = [{**_part(context, context.party, shares), **answered}]
         parts += [_part(context, party, shares) for party in others]
     sealed = tuple([write(part) for part in parts])
     digests = [hashlib.sha256(part).hexdigest() for part in sealed]
-    return Outcome(write({"public": public, "parts": digests}), sealed, answer)
+    data = write({"public": public, "parts": digests})
+    return Outcome(data, sealed, answer, _others(touched, context.party))
+
+
+def _others(parties: Iterable[str], author: str) -> tuple[str, ...]:
+    """The parties that are neither the author nor the public, in order."""
+    return tuple(sorted({*parties} - {"", author}))
+
+
+def _openly(posted: Posted, written: Written) -> Iterator[str]:
+    """Whose rows a public statement shows."""
+    for kind, key in posted:
+        yield from _posted_to(kind, key)
+    for (kind, _), (_, after) in written.items():
+        yield from _audience(kind, after)
+
+
+def concerned(
+    kinds: Mapping[str, Kind], public: Mapping[str, Any], parts: Sequence[Any], author: str
+) -> tuple[str, ...]:
+    """Whom else a stored outcome concerns, as ``compose`` gave it in ``Outcome.concerned``."""
+    touched = {part["party"] for part in parts}
+    changes = public.get("changes", {})
+    for name, key, _ in changes.get("add", ()):
+        touched.update(_posted_to(kinds[name], tuple(key)))
+    for name, row in changes.get("rows", ()):
+        touched.update(_audience(kinds[name], row))
+    return _others(touched, author)
 
 
 def _part(context: Context, party: str, shares: dict[str, _Share]) -> dict[str, Any]:

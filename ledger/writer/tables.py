@@ -1,4 +1,4 @@
-"""The record's own tables: head, segments, statement ids, tiles, checkpoints, attachments.
+"""The record's own tables: head, segments, ids, concerns, tiles, checkpoints, attachments.
 
 Only migrations create them.  A segment row holds the exact leaf and outcome bytes of one
 batch: what is hashed, served and replayed are the same bytes (DESIGN.md §3).
@@ -91,6 +91,14 @@ statement = Table(
 )
 Index("ix_statement_index", statement.c.index, unique=True)
 Index("ix_statement_party_index", statement.c.party, statement.c.index)
+
+concern = Table(
+    "concern",
+    metadata,
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("party", String(63), primary_key=True),
+)
+Index("ix_concern_party_index", concern.c.party, concern.c.index)
 
 tile = Table(
     "tile",

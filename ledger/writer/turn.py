@@ -205,6 +205,7 @@ class Turn:
         self._outcomes: list[bytes] = []
         self._bodies: list[bytes] = []
         self._ids: list[dict[str, Any]] = []
+        self._concerns: list[dict[str, Any]] = []
         self._attachments: list[dict[str, Any]] = []
         self._spent: dict[tuple[str, str], tuple[str, int]] = {}
 
@@ -339,6 +340,7 @@ class Turn:
                 "type": payload.type,
             }
         )
+        self._concerns += [{"index": index, "party": other} for other in outcome.concerned]
         for name, attached in sorted(item.submission.attachments.items()):
             self._attachments.append({"index": index, "name": name, **attached.row()})
 
@@ -365,6 +367,7 @@ class Turn:
             bulk.insert(connection, tables.segment, [row])
             bulk.insert(connection, tables.segment_body, [bodies])
             bulk.insert(connection, tables.statement, self._ids)
+            bulk.insert(connection, tables.concern, self._concerns)
             bulk.insert(connection, tables.attachment, self._attachments)
             bulk.insert(connection, tables.tile, tiles)
             bulk.insert(connection, tables.checkpoint, [signed])

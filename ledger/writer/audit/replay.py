@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,13 +18,26 @@ from ledger.writer.audit.own import Own
 from ledger.writer.audit.report import Report
 from ledger.writer.engine import Engine
 from ledger.writer.errors import LedgerError
-from ledger.writer.outcome import Outcome, apply
+from ledger.writer.outcome import Outcome, apply, concerned
 from ledger.writer.scheduler import PARTY
 from ledger.writer.state import Nothing, State
 from ledger.writer.store import StoredEntry
 
 PublicKey = Callable[[State, str], bytes | None]
 BROKEN = (StatementError, LedgerError, KeyError, TypeError, ValueError, AttributeError)
+
+
+class Read(NamedTuple):
+    """What an entry makes beside its rows: attachments stated, and whom else it concerns.
+
+    Each is None where it cannot be told: the body is not read, or its parts are not.
+    """
+
+    attachments: dict[str, str] | None = None
+    concerned: tuple[str, ...] | None = None
+
+
+UNREAD = Read()
 
 
 class Replay:
@@ -53,8 +66,8 @@ class Replay:
         self._calendars = False
         self._late: set[tuple[str, str]] = set()
 
-    def entry(self, entry: StoredEntry, opened: Opened) -> dict[str, str] | None:
-        """Replay one entry; gives the attachments that its body states, None where it is unread."""
+    def entry(self, entry: StoredEntry, opened: Opened) -> Read:
+        """Replay one entry; gives what it makes beside its rows."""
         report = self._report
         report.entries += 1
         report.signatures += opened.signatures
@@ -67,11 +80,11 @@ class Replay:
             return self._replay(entry, opened)
         except BROKEN as error:
             report.fault("entry-broken", index=entry.index, reason=str(error))
-            return None
+            return UNREAD
         finally:
             self.state.forget()
 
-    def _replay(self, entry: StoredEntry, opened: Opened) -> dict[str, str] | None:
+    def _replay(self, entry: StoredEntry, opened: Opened) -> Read:
         if self.own is not None:
             self.own.entry(entry, opened)
         if not opened.public and not self._supervisor:
@@ -81,42 +94,44 @@ class Replay:
                 self._report.own += 1
             else:
                 self._report.sealed += 1
-            return None
+            return UNREAD
         if opened.payload is None:
-            return None  # broken, and said so
+            return UNREAD  # broken, and said so
         self._resolve(entry.index, opened)
         if opened.body is None:
-            self._erased(entry, opened.payload)
-            return None
-        self._decide(entry, opened.payload, opened.body, opened.public)
-        attachments: dict[str, str] = opened.body.get("attachments", {})
-        return attachments
+            return self._erased(entry, opened.payload)
+        others = self._decide(entry, opened.payload, opened.body, opened.public)
+        return Read(opened.body.get("attachments", {}), others)
 
     def _apply(self, part: dict[str, Any], *names: str) -> None:
         for name in names:
             if changes := part.get(name):
                 apply(self.state, self._engine.kinds, changes)
 
-    def _erased(self, entry: StoredEntry, payload: Payload) -> None:
+    def _erased(self, entry: StoredEntry, payload: Payload) -> Read:
         """Nothing can be decided again without the words; what they led to is bound and applied."""
         declared = self._engine.type_of(payload.type, payload.version)
         if declared is None:
             self._report.fault("type-unknown", index=entry.index, type=payload.type)
-            return
+            return UNREAD
+        public = orjson.loads(entry.outcome)["public"]
         parts = orjson.loads(entry.body)["parts"] if self._supervisor else []
-        for part in (orjson.loads(entry.outcome)["public"], *parts):
+        for part in (public, *parts):
             self._apply(part, "changes", "followed")
         self.gone.bodies.append((entry.index, entry.at, declared.retention))
         self._report.erased += 1
+        if not self._supervisor:
+            return UNREAD
+        return Read(None, concerned(self._engine.kinds, public, parts, payload.party))
 
     def _decide(
         self, entry: StoredEntry, payload: Payload, body: dict[str, Any], public: bool
-    ) -> None:
+    ) -> tuple[str, ...] | None:
         engine, at, index = self._engine, entry.at, entry.index
         declared = engine.type_of(payload.type, payload.version)
         if declared is None or (declared.circle is Circle.PUBLIC) != public:
             self._report.fault("type-unknown", index=index, type=payload.type)
-            return
+            return None
         declared.check(body)
         if self._supervisor and payload.party != PARTY:
             self._check_due(at, index)
@@ -129,6 +144,7 @@ class Replay:
         elif again.data != entry.outcome:
             self._report.fault("outcome-differs", index=index)
         self._report.replayed += 1
+        return again.concerned if self._supervisor else None
 
     def _compare_public(self, entry: StoredEntry, again: Outcome) -> None:
         """The public decides what is public again; what followed behind the leaf it applies."""

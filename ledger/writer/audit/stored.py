@@ -12,7 +12,7 @@ from ledger.log.note import Verifier, parse_vkey
 from ledger.statements.attachments import Attachment
 from ledger.writer import tables
 from ledger.writer.audit.opening import Opened
-from ledger.writer.audit.replay import Replay
+from ledger.writer.audit.replay import Read, Replay
 from ledger.writer.audit.report import Report
 from ledger.writer.audit.streams import Ordered, Tree, stored_tile, stored_tiles
 from ledger.writer.engine import Engine
@@ -41,13 +41,18 @@ class Stored:
         self._ids = Ordered(connection, tables.statement, "index")
         self._notes = Ordered(connection, tables.checkpoint, "size")
         self._attachments = Ordered(connection, tables.attachment, "index", "name")
+        self._concerns = Ordered(connection, tables.concern, "index", "party")
         self._newest = 0
 
-    def entry(self, index: int, opened: Opened, attached: dict[str, str] | None) -> None:
-        """Compare the rows of one entry; ``attached`` is None where its body is not read."""
+    def entry(self, index: int, opened: Opened, read: Read) -> None:
+        """Compare the rows of one entry with what the replay read of it."""
         self._tree.add(opened.leaf_hash)
         self._check_id(index, opened)
-        self._check_attachments(index, attached)
+        self._check_attachments(index, read.attachments)
+        if read.concerned is not None:
+            stored = tuple(row["party"] for row in self._concerns.take(index))
+            if stored != read.concerned:
+                self._report.fault("concerns-differ", index=index)
         for row in self._notes.take(index + 1):
             self._check_note(row["size"], row["root"], row["note"])
 
@@ -63,6 +68,8 @@ class Stored:
             report.fault("statement-row-differs", index=index)
         for index in sorted(self._attachments.close()):
             report.fault("attachments-differ", index=index)
+        for index in sorted(self._concerns.close()) if supervisor else ():
+            report.fault("concerns-differ", index=index)
         if self._newest != head.size:
             report.fault("checkpoint-missing", size=head.size)
         if (stored := stored_tiles(self._connection)) > self._tree.tiles:
