@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
     attachments,
+    books,
     certificates,
     drafts,
     entries,
@@ -50,6 +51,7 @@ DOORS = (
     sessions,
     drafts,
     own,
+    books,
     supervision,
     openapi,
     explorer,

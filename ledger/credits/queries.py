@@ -40,12 +40,16 @@ def trace(connection: Connection, serial: str) -> Trace | None:
         connection, select(project_table).where(project_table.c.project == batch["project"])
     )
     report = _one(connection, select(report_table).where(report_table.c.report == batch["report"]))
+    # Spans never overlap, so that only the nearest one that begins before can hold the unit.
     fate = _one(
         connection,
         select(fate_table)
         .where(fate_table.c.batch == name, fate_table.c.first <= number)
-        .where(fate_table.c.last >= number),
+        .order_by(fate_table.c.first.desc())
+        .limit(1),
     )
+    if fate is not None and fate["last"] < number:
+        fate = None
     retirement = None
     if fate is not None:
         wanted = retirement_table.c.retirement == fate["act"]

@@ -51,7 +51,11 @@ def rebuild(connection: Connection, engine: Engine, origin: str) -> int:
     if seen != head.size:
         raise IntegrityFault("entry-missing", index=seen)
     bulk.insert(connection, tables.concern, concerns)
-    return told + len(concerns) + sum(refill(connection, kind, state) for kind in engine.kinds.values())
+    return (
+        told
+        + len(concerns)
+        + sum(refill(connection, kind, state) for kind in engine.kinds.values())
+    )
 
 
 def _author(entry: StoredEntry, body: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from ledger.writer.frames import unpack
 from ledger.writer.kinds import Falls, Key, Kind, Row
 
 LEAF_PREFIX, LONG_PREFIX = 2, 4
+_AT_MAX = 60  # the envelope follows the instant, with which a leaf begins
 TILE_WIDTH, HASH_BYTES = 256, 32
 ROWS_PAGE = 2_000
 SEGMENTS_PAGE = 16
@@ -43,6 +44,11 @@ class StoredEntry:
     leaf: bytes
     outcome: bytes
     body: bytes
+
+    @property
+    def shown(self) -> bool:
+        """Whether the leaf shows the envelope, as that of a public statement does."""
+        return b'"envelope":' in self.leaf[:_AT_MAX]
 
 
 def read_head(connection: Connection, origin: str, *, lock: bool = False) -> Head | None:
@@ -95,6 +101,19 @@ def read_entries(connection: Connection, first: int, stop: int) -> Iterable[Stor
         for row in page.mappings().all():
             start = row["first"] + row["count"]
             yield from _entries_of(row, first, stop)
+
+
+def segments_entries(connection: Connection, firsts: Sequence[int]) -> Iterator[StoredEntry]:
+    """All entries of the segments that begin at the given indexes, in order."""
+    segment, body = tables.segment, tables.segment_body
+    found = connection.execute(
+        select(segment, body.c.bodies)
+        .join(body, body.c.first == segment.c.first, isouter=True)
+        .where(segment.c.first.in_(firsts))
+        .order_by(segment.c.first)
+    )
+    for row in found.mappings().all():
+        yield from _entries_of(row, row["first"], row["first"] + row["count"])
 
 
 def _entries_of(row: RowMapping, first: int, stop: int) -> Iterator[StoredEntry]:

@@ -50,6 +50,8 @@ QUERY: dict[str, dict[str, Any]] = {
         "The log size at which it was known; without it the whole log.",
         {"type": "integer", "minimum": 0},
     ),
+    "from": _query("The first day, in Asia/Shanghai.", {"type": "string", "format": "date"}),
+    "to": _query("The last day, in Asia/Shanghai.", {"type": "string", "format": "date"}),
     "indicator": _query("The name of one indicator.", NAME),
     "subject": _query("A party or a region.", NAME),
     "account": _query("One account of a party.", NAME),

@@ -35,6 +35,13 @@ INSTANT = {"type": "string", "format": "date-time"}
 ANY: Shape = {"type": "object"}
 NONE: Shape = {"type": "null"}
 MAYBE: Shape = {"type": ["string", "null"]}
+BOOK = (
+    "One object a line: the first with `opening`, then every movement with `index`, `at`, `type`,"
+    " `asset`, `change` and what is held `after` it, the last with `closing`."
+)
+BOOK_TABLE = (
+    "The lines of the book as a table with a head (RFC 4180), in UTF-8 with a byte order mark."
+)
 LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
@@ -193,6 +200,8 @@ def schemas() -> dict[str, Shape]:
         "Text": TEXT,
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},
+        "Book": {"type": "string", "description": BOOK},
+        "BookTable": {"type": "string", "description": BOOK_TABLE},
         "Problem": _problem(),
     }
 

@@ -1,7 +1,8 @@
-"""Accounts: proving offline what one held."""
+"""Accounts: their books, and proving offline what one held."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from ledger.accounts.commitments.certificate import check
 from ledger.accounts.commitments.queries import prove_holding
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
+from portal.books import as_lines, as_table, read_book
+from portal.cli.asof import DAY
 from portal.cli.params import VKEY
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
@@ -22,7 +25,7 @@ OUT = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def account() -> None:
-    """Accounts and holding certificates."""
+    """Accounts: books and holding certificates."""
 
 
 @account.command()
@@ -49,6 +52,31 @@ def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool)
         record.database.dispose()
     out.write_bytes(made)
     tell(as_json, {"certificate": str(out), "account": account, "asset": asset})
+
+
+@account.command()
+@click.argument("account")
+@click.option("--from", "start", type=DAY, help="First day; from the beginning without it.")
+@click.option("--to", "end", type=DAY, help="Last day; up to now without it.")
+@click.option("--asset", help="Of one batch alone, or of CNY.")
+@click.option(
+    "-o", "out", required=True, type=OUT, help="A .csv for spreadsheets, else JSON lines."
+)
+@json_option
+def book(
+    account: str, start: date | None, end: date | None, asset: str | None, out: Path, as_json: bool
+) -> None:
+    """Write the book of ACCOUNT: every movement, with what was held before, between, after."""
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            found = read_book(connection, record.head(connection).size, account, start, end, asset)
+    finally:
+        record.database.dispose()
+    shape = as_table if out.suffix == ".csv" else as_lines
+    with out.open("wb") as file:
+        file.writelines(shape(found))
+    tell(as_json, {"book": str(out), "account": account, "movements": len(found.movements)})
 
 
 @account.command()

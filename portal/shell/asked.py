@@ -21,15 +21,15 @@ def times_asked(connection: Connection) -> tuple[str, int]:
     Raises Problem ``parameter-invalid``.
     """
     head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
-    return day_asked(business_date(head.at)), size_asked(head.size)
+    return day_asked("as_of", business_date(head.at)), size_asked(head.size)
 
 
-def day_asked(otherwise: str) -> str:
-    """``?as_of=`` as a day; raises Problem ``parameter-invalid``."""
+def day_asked(name: str, otherwise: str = "") -> str:
+    """A query parameter as a day; raises Problem ``parameter-invalid``."""
     try:
-        return parse_date(request.args.get("as_of", otherwise))
+        return parse_date(request.args.get(name, otherwise))
     except Malformed as error:
-        raise Problem(400, "parameter-invalid", field="as_of", rule=error.code) from error
+        raise Problem(400, "parameter-invalid", field=name, rule=error.code) from error
 
 
 def size_asked(head: int) -> int:

@@ -81,7 +81,7 @@ def audit(
 def _read_by(party: str, entries: Iterable[StoredEntry]) -> Iterator[StoredEntry]:
     """Entries with no more behind confidential leaves than ``party`` may read."""
     for entry in entries:
-        if b'"envelope":' in entry.leaf[:60]:
+        if entry.shown:
             yield entry
         else:
             yield replace(entry, body=for_party(entry.body, party))

@@ -100,6 +100,8 @@ PRIVATE = {
 ENDED = ("nobody", "unknown", "expired", "revoked")
 PARTIES = ("owner", "buyer", "third", "supervisor")
 FILLED = {
+    "books.lines": {"side": "registry"},
+    "books.table": {"side": "registry"},
     "entries.read": {"text": "3"},
     "entries.leaf": {"text": "3"},
     "entries.proof": {"text": "3"},

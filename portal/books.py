@@ -1,0 +1,92 @@
+"""The book of an account as files: lines of JSON for programs, a table for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from ledger.accounts.book import Amounts, Book, book
+from ledger.accounts.models import BUCKETS
+from ledger.parties.parameters import SHANGHAI
+from ledger.statements.instants import format_instant
+
+EVER = 1 << 53
+BOM = "\ufeff"
+"""Without it spreadsheets take UTF-8 for the code page of their country."""
+
+
+def read_book(
+    connection: Connection,
+    size: int,
+    account: str,
+    start: date | None,
+    end: date | None,
+    asset: str | None,
+) -> Book:
+    """The book from the first to the last of two days in Shanghai, both included."""
+    since = 0 if start is None else _midnight(start)
+    until = EVER if end is None else _midnight(end) + round(timedelta(days=1) / _MS)
+    return book(connection, size, account, since, until, asset)
+
+
+def as_lines(found: Book) -> Iterator[bytes]:
+    """An opening line, one for each movement, and a closing line; each is a JSON object."""
+    yield _line({"account": found.account, "size": found.size, "opening": found.opening})
+    for movement, after in found.lines():
+        told = {
+            "index": movement.index,
+            "at": format_instant(movement.at),
+            "type": movement.type,
+            "statement": movement.statement,
+            "author": movement.author,
+            "asset": movement.asset,
+            "change": movement.change,
+            "after": after,
+        }
+        yield _line({name: value for name, value in told.items() if value is not None})
+    yield _line({"account": found.account, "size": found.size, "closing": found.closing})
+
+
+def as_table(found: Book) -> Iterator[bytes]:
+    """The same as comma-separated values (RFC 4180) with a head; zeros are written out."""
+    changes, after = [f"change_{name}" for name in BUCKETS], [f"after_{name}" for name in BUCKETS]
+    yield BOM.encode()
+    yield _row(["index", "at", "type", "statement", "author", "asset", *changes, *after])
+    yield from _holdings("opening", found.opening)
+    for movement, held in found.lines():
+        told = (movement.type, movement.statement or "", movement.author or "", movement.asset)
+        moved = [movement.change.get(name, 0) for name in BUCKETS]
+        yield _row([movement.index, format_instant(movement.at), *told, *moved, *_all(held)])
+    yield from _holdings("closing", found.closing)
+
+
+def _holdings(word: str, holdings: dict[str, Amounts]) -> Iterator[bytes]:
+    for asset, held in sorted(holdings.items()):
+        yield _row(["", "", word, "", "", asset, *[""] * len(BUCKETS), *_all(held)])
+
+
+def _all(held: Amounts) -> list[int]:
+    return [held[name] for name in BUCKETS]
+
+
+def _row(values: list[Any]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerow(values)
+    return out.getvalue().encode()
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+_MS = timedelta(milliseconds=1)
+
+
+def _midnight(day: date) -> int:
+    return round(datetime.combine(day, time(), SHANGHAI).timestamp()) * 1000
