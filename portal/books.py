@@ -40,7 +40,7 @@ def as_lines(found: Book) -> Iterator[bytes]:
     yield _line({"account": found.account, "size": found.size, "opening": found.opening})
     for movement, after in found.lines():
         told = {
-            "index": movement.index,
+            "entry": movement.entry,
             "at": format_instant(movement.at),
             "type": movement.type,
             "statement": movement.statement,
@@ -57,12 +57,12 @@ def as_table(found: Book) -> Iterator[bytes]:
     """The same as comma-separated values (RFC 4180) with a head; zeros are written out."""
     changes, after = [f"change_{name}" for name in BUCKETS], [f"after_{name}" for name in BUCKETS]
     yield BOM.encode()
-    yield _row(["index", "at", "type", "statement", "author", "asset", *changes, *after])
+    yield _row(["entry", "at", "type", "statement", "author", "asset", *changes, *after])
     yield from _holdings("opening", found.opening)
     for movement, held in found.lines():
         told = (movement.type, movement.statement or "", movement.author or "", movement.asset)
         moved = [movement.change.get(name, 0) for name in BUCKETS]
-        yield _row([movement.index, format_instant(movement.at), *told, *moved, *_all(held)])
+        yield _row([movement.entry, format_instant(movement.at), *told, *moved, *_all(held)])
     yield from _holdings("closing", found.closing)
 
 

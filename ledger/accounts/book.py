@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -20,14 +21,13 @@ Holdings = dict[str, Amounts]
 """Amounts by asset: units of a batch, or fen of CNY."""
 
 
-@dataclass(frozen=True)
-class Movement:
+class Movement(NamedTuple):
     """What one entry changed of one asset.
 
     ``statement`` and ``author`` are None for a confidential statement of somebody else.
     """
 
-    index: int
+    entry: int
     at: int
     type: str
     statement: str | None
@@ -110,10 +110,11 @@ def movements(
 
 
 def _changes(found: Concerning, party: str, account: str) -> Iterator[tuple[str, Amounts]]:
-    """Postings to the account, from the public part of an outcome and from the party's own."""
-    shares = [orjson.loads(found.entry.outcome)["public"]]
-    if found.entry.body:
-        parts = orjson.loads(found.entry.body)["parts"]
+    """Postings to the account: in the open behind a public statement, else in the party's part."""
+    entry = found.entry
+    shares = [orjson.loads(entry.outcome)["public"]] if entry.shown else []
+    if entry.body:
+        parts = orjson.loads(entry.body)["parts"]
         shares += [part for part in parts if part["party"] == party]
     for share in shares:
         for kind, key, amounts in share.get("changes", {}).get("add", ()):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select, union
 
@@ -12,8 +11,7 @@ from ledger.writer import tables
 from ledger.writer.store import ROWS_PAGE, SEGMENTS_PAGE, StoredEntry, segments_entries
 
 
-@dataclass(frozen=True)
-class Concerning:
+class Concerning(NamedTuple):
     """An entry that concerns a party, with whose statement it is."""
 
     entry: StoredEntry

@@ -36,7 +36,7 @@ ANY: Shape = {"type": "object"}
 NONE: Shape = {"type": "null"}
 MAYBE: Shape = {"type": ["string", "null"]}
 BOOK = (
-    "One object a line: the first with `opening`, then every movement with `index`, `at`, `type`,"
+    "One object a line: the first with `opening`, then every movement with `entry`, `at`, `type`,"
     " `asset`, `change` and what is held `after` it, the last with `closing`."
 )
 BOOK_TABLE = (

@@ -33,15 +33,18 @@ _DIGEST = "ab" * 32
 _ENGINE = make_engine()
 
 
-def seeded(home: Path, database_url: str | None) -> Settings:
-    """Make a ledger in which each mover holds credits; raises RuntimeError where one is refused."""
+def seeded(home: Path, database_url: str | None, more: int = 0) -> Settings:
+    """Make a ledger in which each mover holds a batch, and the first of them so many more.
+
+    Raises RuntimeError where a statement is refused.
+    """
     settings = at_home(home, database_url)
     with closing(init_ledger(settings, ORIGIN, SystemClock(), os.urandom)) as ledger:
         officers = [load_private(settings.keys / f"registrar-{n}.pem") for n in (1, 2)]
         said = []
-        for party, type, body, people in _story():
-            keys = officers if party == "registrar" else _keys(party)[:people]
-            said.append(ledger.entrance.prepare(_sign(party, type, body, keys)))
+        for party, type, body, people in _story(more):
+            keys = officers if party == "registrar" else keys_of(party)[:people]
+            said.append(ledger.entrance.prepare(signed(party, type, body, keys)))
             if type == "party.admit":  # its keys must be on record before they are looked up
                 answered(ledger.entrance, said)
                 said = []
@@ -59,7 +62,7 @@ def answered(entrance: Entrance, items: Sequence[Pending]) -> None:
 
 def moves(count: int, movers: int = 1) -> list[bytes]:
     """Signed moves of one credit, each with an id of its own, by so many movers in turn."""
-    return [_sign(*_move(number % movers), [KEYS[number % movers]]) for number in range(count)]
+    return [signed(*_move(number % movers), [KEYS[number % movers]]) for number in range(count)]
 
 
 def batches(count: int, operations: int, movers: int = 1) -> list[bytes]:
@@ -68,50 +71,53 @@ def batches(count: int, operations: int, movers: int = 1) -> list[bytes]:
     for number in range(count):
         name, type, body = _move(number % movers)
         acts = [{"type": type, "body": body}] * operations
-        made.append(_sign(name, "batch", {"operations": acts}, [KEYS[number % movers]]))
+        made.append(signed(name, "batch", {"operations": acts}, [KEYS[number % movers]]))
     return made
 
 
 def _move(mover: int) -> tuple[str, str, dict[str, Any]]:
-    return NAMES[mover], "credit.move", {"batch": _batch(mover), "quantity": 1, "to": "trading"}
+    return NAMES[mover], "credit.move", {"batch": batch_of(mover), "quantity": 1, "to": "trading"}
 
 
-def _batch(mover: int) -> str:
-    return f"ZJ_FS-MR{mover}-2024"
+def batch_of(number: int) -> str:
+    """The batch of a mover; the numbers beyond are those of the first one."""
+    return f"ZJ_FS-MR{number}-2024"
 
 
-def _keys(party: str) -> list[Any]:
+def keys_of(party: str) -> list[Any]:
+    """The keys of a party's two people."""
     return [demo_key(f"{party}/op-{number}") for number in (1, 2)]
 
 
-def _sign(party: str, type: str, body: dict[str, Any], keys: list[Any]) -> bytes:
+def signed(party: str, type: str, body: dict[str, Any], keys: list[Any]) -> bytes:
+    """One statement of a party, as it is sent."""
     now = int(time.time() * 1000)
     return compose(_ENGINE, ORIGIN, type, party, body, keys, now=now, entropy=os.urandom).encode()
 
 
-def _story() -> Iterator[tuple[str, str, dict[str, Any], int]]:
+def _story(more: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
     """From admissions to issuance for each mover."""
     verifiers = {"bench-vvb-a": "verifier", "bench-vvb-b": "verifier"}
     roles = {**verifiers, **dict.fromkeys(NAMES, "enterprise")}
     for number, (name, role) in enumerate(roles.items()):
         player = Player(name, f"示范测速{number}", name, "330100", role, number)
         yield "registrar", "party.admit", player.admission(ORIGIN), 2
-    for mover in range(MOVERS):
-        yield from _credits(mover)
+    for number in range(MOVERS + more):
+        yield from _credits(NAMES[number] if number < MOVERS else NAMES[0], number)
 
 
-def _credits(mover: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
-    """One mover's project, from its design to the credits."""
-    project, report = f"P{mover}", f"MR{mover}"
+def _credits(owner: str, number: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
+    """One project, from its design to the credits."""
+    project, report = f"P{number}", f"MR{number}"
     document = {"document": "measurement"}
     opinion = {"opinion": "positive", "report_sha256": _DIGEST}
-    yield NAMES[mover], "project.submit", {
+    yield owner, "project.submit", {
         "project": project,
         "credit_class": "ZJ_FS",
-        "name": f"示范测速林业碳汇{mover}",
+        "name": f"示范测速林业碳汇{number}",
         "methodology": "ccer-14-001",
         "region": "330100",
-        "site": f"plot-{mover}",
+        "site": f"plot-{number}",
         "construction_start": "2016-03-01",
         "crediting_start": "2021-01-01",
         "crediting_end": "2040-12-31",
@@ -119,7 +125,7 @@ def _credits(mover: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
     }, 1  # fmt: skip
     yield "bench-vvb-a", "project.validate", {"project": project, **opinion}, 2
     yield "registrar", "project.register", {"project": project, **document}, 2
-    yield NAMES[mover], "report.submit", {
+    yield owner, "report.submit", {
         "report": report,
         "project": project,
         "start": "2024-01-01",

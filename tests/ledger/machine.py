@@ -121,12 +121,16 @@ class Register(RuleBasedStateMachine):
                 self.held[sender, "registry", batch] += quantity
 
     def some(self, names: Any, chance: int) -> str:
-        """One of the names; one that does not exist where there are none."""
-        known = sorted(names)
+        """One of the names; one that does not exist where there are none.
+
+        By the order in which they came up: ids are made by chance, and a run must repeat.
+        """
+        known = list(names)
         return known[chance % len(known)] if known else "none"
 
-    def batches_of(self, party: str) -> set[str]:
-        return {b for (p, _, b), n in self.held.items() if p == party and n} or set(self.batches)
+    def batches_of(self, party: str) -> list[str]:
+        own = {b for (p, _, b), n in self.held.items() if p == party and n}
+        return sorted(own or self.batches)
 
     # What may happen
 

@@ -54,7 +54,7 @@ def test_what_is_not_accepted_ends_the_measurement(settings: Settings, fault: st
 def refused() -> bytes:
     """A move of more than its author holds."""
     body = {"batch": "ZJ_FS-MR0-2024", "quantity": movers.QUANTITY + 1, "to": "trading"}
-    return movers._sign(movers.NAMES[0], "credit.move", body, [movers.KEY])
+    return movers.signed(movers.NAMES[0], "credit.move", body, [movers.KEY])
 
 
 def test_answers_without_entries_are_noticed(
