@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ledger.parties.authority import public_key
 from ledger.writer.audit import Report, audit
+from ledger.writer.rebuild import rebuild
+from ledger.writer.room import Room
 from tests.factories.scene import ORIGIN, Scene
+from tests.factories.tamper import tamper
 
 
 def a_busy_day(stage: Scene) -> None:
@@ -34,3 +37,38 @@ def audited(stage: Scene, connection: Connection, **way: Any) -> Report:
     """Audit a scene's record."""
     engine, vkey = stage.ledger.engine, stage.ledger.record.vkey
     return audit(connection, engine, ORIGIN, vkey, public_key, **way)
+
+
+def sealed(stage: Scene, *, supervisor: bool) -> int:
+    """Entries that a reader cannot read, of a record whose audit must hold for it."""
+    with stage.ledger.record.reading() as connection:
+        report = audited(stage, connection, supervisor=supervisor)
+    assert report.faults == []
+    return report.sealed
+
+
+def columns_missed(stage: Scene, room: Room) -> list[str]:
+    """Columns of a room's tables whose change the audit does not notice; each table has rows."""
+    missed = []
+    for kind in room.kinds:
+        last = [key.desc() for key in kind.table.primary_key.columns]
+        for column in kind.table.columns:
+            with stage.ledger.record.database.connect() as connection:
+                row = connection.execute(select(kind.table).order_by(*last)).mappings().first()
+                assert row is not None, kind.name
+                tamper(connection, column, row)
+                if not audited(stage, connection).faults:
+                    missed.append(f"{kind.name}.{column.name}")
+                connection.rollback()
+    return missed
+
+
+def faults_after_rebuild(stage: Scene) -> list[Any]:
+    """What the audit finds once every projection has been emptied and made anew."""
+    with stage.ledger.record.database.connect() as connection:
+        for kind in stage.ledger.engine.kinds.values():
+            connection.execute(kind.table.delete())
+        rebuild(connection, stage.ledger.engine, ORIGIN)
+        found: list[Any] = audited(stage, connection).faults
+        connection.rollback()
+    return found
