@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from ledger.parties.parameters import SHANGHAI
+from ledger.parties.parameters import SHANGHAI, midnight
 
 DAY_MINUTES = 24 * 60
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -22,8 +22,7 @@ def minute_of_day(at: int) -> int:
 
 def instant_of(day: str, minute: int) -> int:
     """The instant of a minute of a day, in UTC milliseconds."""
-    midnight = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI)
-    return (int(midnight.timestamp()) + minute * 60) * 1000
+    return midnight(day) + minute * 60_000
 
 
 def parse_hours(text: str) -> list[Period]:

@@ -82,7 +82,7 @@ ROOM = Room(
     "market",
     STATEMENTS,
     (INSTRUMENT, VENUE, SESSION, DAY, LISTING, TRADE, DEAL, LOT),
-    reactions={"parameter-set": check_rule},
+    reactions={"parameter-set": check_rule, "units-claimed": reactions.units_claimed},
     sealed_reactions={
         "party-suspended": reactions.party_suspended,
         "instrument-halted": reactions.instrument_halted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ledger.accounts.book import Amounts, Book, book
 from ledger.accounts.models import BUCKETS
-from ledger.parties.parameters import SHANGHAI
+from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
 
 EVER = 1 << 53
@@ -30,8 +30,8 @@ def read_book(
     asset: str | None,
 ) -> Book:
     """The book from the first to the last of two days in Shanghai, both included."""
-    since = 0 if start is None else _midnight(start)
-    until = EVER if end is None else _midnight(end) + round(timedelta(days=1) / _MS)
+    since = 0 if start is None else midnight(start.isoformat())
+    until = EVER if end is None else midnight(end.isoformat(), 1)
     return book(connection, size, account, since, until, asset)
 
 
@@ -83,10 +83,3 @@ def _row(values: list[Any]) -> bytes:
 
 def _line(value: dict[str, Any]) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
-
-
-_MS = timedelta(milliseconds=1)
-
-
-def _midnight(day: date) -> int:
-    return round(datetime.combine(day, time(), SHANGHAI).timestamp()) * 1000

@@ -9,7 +9,9 @@ from ledger.facts.room import ROOM as FACTS
 from ledger.mirrors.room import ROOM as MIRRORS
 from ledger.parties.authority import admission, authority, engine_version
 from ledger.parties.room import ROOM as PARTIES
+from ledger.pledges.room import ROOM as PLEDGES
 from ledger.projects.room import ROOM as PROJECTS
+from ledger.restraints.room import ROOM as RESTRAINTS
 from ledger.retention.room import ROOM as RETENTION
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
@@ -23,6 +25,8 @@ ROOMS = (
     RETENTION,
     PROJECTS,
     CREDITS,
+    RESTRAINTS,
+    PLEDGES,
     MIRRORS,
     MARKET,
     INCENTIVES,

@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
+from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE
 from ledger.credits.models import TRANSFER
+from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
+from ledger.restraints.models import FREEZE, FreezeState
 from ledger.statements.instants import format_instant
 from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
@@ -19,7 +22,7 @@ from market.listings.models import LISTING, ListingState
 from market.settlement.models import DEAL
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
-TRANSFER_STATES = ("proposed", "accepted", "declined", "withdrawn", "expired")
+TRANSFER_STATES = ("proposed", "accepted", "declined", "withdrawn", "expired", "stopped")
 ANSWERS = ("accepted", "refused")
 
 
@@ -75,6 +78,23 @@ def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
 
+def _claims(party: str) -> ColumnElement[bool]:
+    return (CLAIM.table.c.party == party) | (CLAIM.table.c.creditor == party)
+
+
+def _freezes(party: str) -> ColumnElement[bool]:
+    return FREEZE.table.c.party == party
+
+
+def _pledges(party: str) -> ColumnElement[bool]:
+    return (PLEDGE.table.c.pledgor == party) | (PLEDGE.table.c.bank == party)
+
+
+def _disposals(party: str) -> ColumnElement[bool]:
+    column = DISPOSAL.table.c
+    return (column.pledgor == party) | (column.bank == party) | (column.buyer == party)
+
+
 def _statements(party: str) -> ColumnElement[bool]:
     return tables.statement.c.party == party
 
@@ -97,9 +117,22 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
     ),
+    "claims": Collection(CLAIM, _claims, {"state": (STANDING, ENDED), "asset": ANY}),
+    "freezes": Collection(
+        FREEZE, _freezes, {"state": tuple(state.value for state in FreezeState), "asset": ANY}
+    ),
+    "pledges": Collection(
+        PLEDGE,
+        _pledges,
+        {"state": tuple(state.value for state in PledgeState), "batch": ANY},
+        hidden=("salt",),
+    ),
+    "disposals": Collection(DISPOSAL, _disposals, {"pledge": ANY}, hidden=("salt",)),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }
 
+NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
+"""The part of a route that names one of the collections."""
 NARROWED = ("limit", "cursor", *sorted({n for c in COLLECTIONS.values() for n in c.narrowed}))
 """Every query parameter of the collections."""
 

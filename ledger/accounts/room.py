@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from ledger.accounts.claims import CLAIM
 from ledger.accounts.commitments import handlers as commitments
 from ledger.accounts.commitments.models import COMMITMENT
 from ledger.accounts.models import BALANCE, CASH, OMNIBUS
@@ -82,7 +83,7 @@ STATEMENTS = (
 ROOM = Room(
     "accounts",
     (*STATEMENTS, *commitments.STATEMENTS),
-    (BALANCE, COMMITMENT),
+    (BALANCE, COMMITMENT, CLAIM),
     {"ledger-began": commitments.begin},
     due=commitments.due,
 )

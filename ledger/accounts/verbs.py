@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.accounts.claims import fill
 from ledger.accounts.models import BALANCE
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -23,6 +24,15 @@ def held(context: Context, account: str, asset: str, bucket: str = "available") 
     return 0 if row is None else int(row[bucket])
 
 
+def check_held(
+    context: Context, account: str, asset: str, quantity: int, bucket: str = "available"
+) -> None:
+    """Raise Refusal ``balance-short`` where an account's bucket holds too few."""
+    have = held(context, account, asset, bucket)
+    if have < quantity:
+        raise Refusal("balance-short", asset=asset, have=have, need=quantity)
+
+
 def move(
     context: Context,
     asset: str,
@@ -37,9 +47,7 @@ def move(
 
     Raises Refusal ``balance-short`` where ``source`` holds too few in bucket ``take``.
     """
-    have = held(context, source, asset, take)
-    if have < quantity:
-        raise Refusal("balance-short", asset=asset, have=have, need=quantity)
+    check_held(context, source, asset, quantity, take)
     post(context, asset, quantity, source, target, take=take, give=give)
 
 
@@ -53,6 +61,11 @@ def post(
     take: str = "available",
     give: str = "available",
 ) -> None:
-    """Post without reading, for contra accounts and for public handlers."""
+    """Post without a check, for contra accounts and for public handlers.
+
+    What becomes available is first that of the claims which wait for it.
+    """
     context.add(BALANCE, source, asset, **{take: -quantity})
     context.add(BALANCE, target, asset, **{give: quantity})
+    if give == "available":
+        fill(context, target, asset)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ledger.accounts.verbs import move, post, registry, trading
-from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
-from ledger.credits.serials import Span, merge, take_lowest
+from ledger.accounts.verbs import check_held, move, post, registry, trading
+from ledger.credits.blocks import give_blocks
+from ledger.credits.ending import RETIRED, end_units
+from ledger.credits.models import BATCH, BLOCK, RETIREMENT, TRANSFER
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import whole
@@ -20,7 +21,7 @@ from ledger.writer.room import Due
 from ledger.writer.state import State
 
 Body = Mapping[str, Any]
-ISSUED, RETIRED = "@issued", "@retired"
+ISSUED = "@issued"
 NATIONAL = "offset-national"
 OPEN_DAYS = "transfer-open-days"
 DAY_MS = 86_400_000
@@ -126,6 +127,14 @@ def expire(context: Context, body: Body) -> None:
     _give_back(context, row, "expired")
 
 
+def stop_transfers(context: Context, party: str, batch: str) -> None:
+    """End a party's proposals of a batch that nobody has answered: the units are its own again."""
+    for key in context.children(TRANSFER, "sent", party, batch, "proposed"):
+        row = context.need(TRANSFER, *key)
+        _proposed(context, row)
+        _give_back(context, row, "stopped")
+
+
 def due(state: State, at: int) -> Iterator[Due]:
     """The proposals that nobody answered in time."""
     for row in state.overdue(TRANSFER, at):
@@ -138,23 +147,9 @@ def retire(context: Context, body: Body) -> None:
     batch = own_batch(context, body["batch"])
     if body["purpose"] == NATIONAL:
         raise Refusal("class-not-for-national-market", field="purpose", credit_class=batch["class"])
-    account = registry(context.party)
-    quantity = body["quantity"]
-    move(context, batch["batch"], quantity, account, RETIRED)
-    spans = take_blocks(context, batch["batch"], quantity, account)
-    for first, last in spans:
-        context.put(
-            FATE,
-            {
-                "batch": batch["batch"],
-                "first": first,
-                "last": last,
-                "fate": "retired",
-                "act": context.id,
-                "index": context.index,
-            },
-        )
-    context.put(BATCH, {**batch, "retired": batch["retired"] + quantity})
+    account, quantity = registry(context.party), body["quantity"]
+    check_held(context, account, batch["batch"], quantity)
+    spans = end_units(context, batch, account, quantity, RETIRED)
     context.put(
         RETIREMENT,
         {
@@ -182,50 +177,6 @@ def own_batch(context: Context, name: str) -> dict[str, Any]:
         refuse_mirrored(context, name)
         return context.need(BATCH, name)
     return batch
-
-
-def take_blocks(context: Context, batch: str, quantity: int, account: str) -> list[Span]:
-    """Take the lowest serials of a batch out of an account."""
-    spans = _spans(context, account, batch)
-    taken, rest = take_lowest(spans, quantity)
-    _store(context, batch, account, spans, rest)
-    return taken
-
-
-def give_blocks(
-    context: Context, batch: str, quantity: int, source: str, target: str
-) -> list[Span]:
-    """Move the lowest serials of a batch from one account to another."""
-    taken = take_blocks(context, batch, quantity, source)
-    spans = _spans(context, target, batch)
-    _store(context, batch, target, spans, merge([*spans, *taken]))
-    return taken
-
-
-def _spans(context: Context, account: str, batch: str) -> list[Span]:
-    keys = context.children(BLOCK, "held", account, batch)
-    return [(row["first"], row["last"]) for row in (context.need(BLOCK, *key) for key in keys)]
-
-
-def _store(
-    context: Context, batch: str, account: str, before: list[Span], after: list[Span]
-) -> None:
-    """Write the difference of an account's blocks; a start that another holds now is theirs."""
-    gone, new = set(before) - set(after), set(after) - set(before)
-    starts = {first for first, _ in new}
-    for first, _ in gone:
-        if first in starts:
-            continue  # the same block, longer or shorter
-        row = context.get(BLOCK, batch, first)
-        if row is not None and row["account"] == account:
-            context.delete(BLOCK, batch, first)
-    for first, last in sorted(new):
-        row = {"batch": batch, "first": first, "last": last, "account": account}
-        if any(start < first <= end for start, end in gone):
-            # Inside a block that was whole until now: no other block can begin there.
-            context.insert(BLOCK, row)
-        else:
-            context.put(BLOCK, row)
 
 
 def _open(context: Context, body: Body, side: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ batch_table = Table(
     metadata,
     Column("batch", String(80), primary_key=True),
     Column("project", String(40), nullable=False, index=True),
-    Column("report", String(40), nullable=False),
+    Column("report", String(40), nullable=False, index=True),
     Column("class", String(16), nullable=False),
     Column("vintage", Integer, nullable=False),
     Column("owner", String(63), nullable=False),
@@ -74,6 +74,7 @@ transfer_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 Index("ix_transfer_state_answer_by", transfer_table.c.state, transfer_table.c.answer_by)
+Index("ix_transfer_sender_batch", transfer_table.c.sender, transfer_table.c.batch)
 
 
 def _holder(row: Row) -> tuple[str, ...]:
@@ -84,10 +85,14 @@ def _both(row: Row) -> tuple[str, ...]:
     return (row["sender"], row["receiver"])
 
 
-BATCH = Kind("batch", batch_table, groups={"project": ("project",)})
+BATCH = Kind("batch", batch_table, groups={"project": ("project",), "report": ("report",)})
 BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", "batch")})
 FATE = Kind("fate", fate_table)
 RETIREMENT = Kind("retirement", retirement_table)
 TRANSFER = Kind(
-    "transfer", transfer_table, parties=_both, falls=Falls("answer_by", "state", "proposed")
+    "transfer",
+    transfer_table,
+    parties=_both,
+    groups={"sent": ("sender", "batch", "state")},
+    falls=Falls("answer_by", "state", "proposed"),
 )

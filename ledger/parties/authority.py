@@ -16,7 +16,7 @@ from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.state import State
 
 GENESIS = "ledger.genesis"
-SUSPENDED_MAY = frozenset({"credit.retire"})
+SUSPENDED_MAY = frozenset({"credit.retire", "duty.discharge"})
 """A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
 TRADING = frozenset({"credit.move", "credit.transfer", "credit.accept"})
 """What staff of the authorities and of verifiers may not do for any enterprise."""

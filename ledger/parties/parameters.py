@@ -22,6 +22,12 @@ def business_date(at: int) -> str:
     return instant.astimezone(SHANGHAI).date().isoformat()
 
 
+def midnight(day: str, after: int = 0) -> int:
+    """The instant, in UTC milliseconds, at which a day begins in Shanghai, or one so many later."""
+    begins = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(days=after)
+    return int(begins.timestamp()) * 1000
+
+
 def in_force(context: Context, code: str) -> str | None:
     """The value of ``code`` in force at the decision's own day, or None."""
     keys = context.children(PARAMETER, "code", code)

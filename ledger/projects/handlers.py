@@ -148,6 +148,20 @@ def register_reduction(context: Context, body: Body) -> None:
     _report(context, row, ReportState.REGISTERED)
 
 
+def withdraw_opinion(context: Context, body: Body) -> None:
+    """撤回核查意见: by the body that gave it; what was issued on it is for the rooms above."""
+    row = context.need(REPORT, body["report"])
+    if row["verifier"] != context.party:
+        raise Refusal("verifier-differs", report=body["report"])
+    _report(context, row, ReportState.WITHDRAWN)
+    context.emit(
+        "opinion-withdrawn",
+        report=body["report"],
+        verifier=context.party,
+        reason=body["reason"],
+    )
+
+
 def _period(context: Context, project: Row, body: Body) -> None:
     if body["end"] < body["start"]:
         raise Refusal("period-reversed", field="end")

@@ -28,6 +28,7 @@ class ReportState(StrEnum):
     REJECTED = "rejected"
     REGISTERED = "registered"
     ISSUED = "issued"
+    WITHDRAWN = "withdrawn"
 
 
 PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
@@ -39,10 +40,11 @@ PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
 }
 REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
     ReportState.SUBMITTED: frozenset({ReportState.VERIFIED, ReportState.REJECTED}),
-    ReportState.VERIFIED: frozenset({ReportState.REGISTERED}),
-    ReportState.REGISTERED: frozenset({ReportState.ISSUED}),
+    ReportState.VERIFIED: frozenset({ReportState.REGISTERED, ReportState.WITHDRAWN}),
+    ReportState.REGISTERED: frozenset({ReportState.ISSUED, ReportState.WITHDRAWN}),
+    ReportState.ISSUED: frozenset({ReportState.WITHDRAWN}),
     ReportState.REJECTED: frozenset(),
-    ReportState.ISSUED: frozenset(),
+    ReportState.WITHDRAWN: frozenset(),
 }
 
 project_table = Table(

@@ -63,6 +63,16 @@ STATEMENTS = (
         KEPT,
     ),
     StatementType(
+        "report.withdraw",
+        1,
+        PUBLIC,
+        schemas.OpinionWithdrawal,
+        handlers.withdraw_opinion,
+        VERIFIER,
+        True,
+        KEPT,
+    ),
+    StatementType(
         "reduction.register",
         1,
         PUBLIC,

@@ -68,6 +68,13 @@ class VerificationReport(Schema):
     report_sha256 = fields.Digest(required=True)
 
 
+class OpinionWithdrawal(Schema):
+    """The verifier takes back its positive opinion on a report (撤回核查意见)."""
+
+    report = fields.Identifier(required=True)
+    reason = fields.Text(max_length=400, required=True)
+
+
 class ReductionDecision(Schema):
     """The registrar registers the verified reductions (减排量登记)."""
 

@@ -8,11 +8,11 @@ a class for which nothing is in force.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from ledger.parties.models import PARTY
-from ledger.parties.parameters import SHANGHAI, business_date, whole
+from ledger.parties.parameters import business_date, midnight, whole
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kept import ATTACHED, ERASURE
@@ -56,11 +56,10 @@ def erase_bodies(context: Context, body: Body) -> None:
     row = context.get(ERASURE, body["kept"])
     if row is not None and body["before"] <= row["before"]:
         raise Refusal("erasure-stated", field="before", before=row["before"])
-    midnight = datetime.combine(date.fromisoformat(body["before"]), time(), SHANGHAI)
     stated = {
         "kept": body["kept"],
         "before": body["before"],
-        "before_at": int(midnight.timestamp()) * 1000,
+        "before_at": midnight(body["before"]),
         "index": context.index,
     }
     context.put(ERASURE, stated)

@@ -19,6 +19,7 @@ class ListingState(StrEnum):
     EXPIRED = "expired"
     HALTED = "halted"
     SUSPENDED = "suspended"
+    CLAIMED = "claimed"
 
 
 listing_table = Table(

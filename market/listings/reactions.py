@@ -26,6 +26,13 @@ def instrument_halted(context: Context, event: Event) -> None:
         cancel(context, row, ListingState.HALTED)
 
 
+def units_claimed(context: Context, event: Event) -> None:
+    """Listings that offer a batch on which a claim waits are cancelled: the claim is older."""
+    for row in open_listings(context, "seller", event["party"]):
+        if any(batch == event["asset"] for batch, _ in row["portions"]):
+            cancel(context, row, ListingState.CLAIMED)
+
+
 def session_closed(context: Context, event: Event) -> None:
     """闭市自动撤单; and what was bought long enough ago may be sold."""
     for (code,) in context.children(INSTRUMENT, "venue", event["venue"]):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ledger.accounts.models import CASH
 from ledger.accounts.verbs import move, trading
-from ledger.credits.handlers import give_blocks
+from ledger.credits.blocks import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.settlement import lots, tape

@@ -14,6 +14,7 @@ from ledger.facts.models import FACT, INDICATOR
 from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT, REPORT
+from ledger.restraints.models import DUTY
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
 from ledger.statements.types import object_schema
@@ -52,6 +53,7 @@ ROWS: dict[str, Kind] = {
     "projects": PROJECT,
     "batches": BATCH,
     "retirements": RETIREMENT,
+    "duties": DUTY,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,

@@ -1,4 +1,4 @@
-"""What the reader's own party has: accounts, transfers, listings, deals, statements, proofs."""
+"""What the reader's own party has: accounts, what is done with them, claims on them, proofs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
-from portal.own import COLLECTIONS, NARROWED, STATEMENT, Collection, answered
+from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered
 from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -28,7 +28,7 @@ DOOR = Blueprint("own", __name__, url_prefix="/v1")
 SIZE_DIGITS = 16
 
 
-@DOOR.get("/<any(accounts, transfers, listings, deals, statements):name>")
+@DOOR.get(f"/{NAMES}")
 @operation("Private", query=NARROWED)
 @circle(Circle.PARTY)
 def listed(name: str) -> Response:

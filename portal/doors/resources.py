@@ -1,4 +1,4 @@
-"""Public resources: parties, projects, batches, retirements, serials."""
+"""Public resources: parties, projects, batches, retirements, duties to replace, serials."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ledger.credits.queries import Trace
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
+from ledger.restraints.models import DUTY
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
@@ -29,7 +30,9 @@ COLLECTIONS: dict[str, Kind] = {
     "projects": PROJECT,
     "batches": BATCH,
     "retirements": RETIREMENT,
+    "duties": DUTY,
 }
+NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
 
 
 def one(kind: Kind, name: str) -> Row:
@@ -59,7 +62,7 @@ def traced(serial: str) -> Trace | MirrorTrace:
     return found
 
 
-@DOOR.get("/<any(parties, projects, batches, retirements):name>")
+@DOOR.get(f"/{NAMES}")
 @operation("Page.{name}", query=("limit", "cursor"), kept=True)
 @circle(Circle.PUBLIC)
 def listed(name: str) -> Response:
@@ -68,7 +71,7 @@ def listed(name: str) -> Response:
         return page_of(connection, COLLECTIONS[name])
 
 
-@DOOR.get("/<any(parties, projects, batches, retirements):name>/<path:key>")
+@DOOR.get(f"/{NAMES}/<path:key>")
 @operation("Row.{name}", kept=True, problems=(404,))
 @circle(Circle.PUBLIC)
 def read(name: str, key: str) -> Response:

@@ -1,4 +1,4 @@
-"""What the regulator alone reads: everybody's accounts, transfers, listings, deals, statements."""
+"""What the regulator alone reads: everybody's accounts and what is done with them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ledger.parties.models import PARTY
 from ledger.statements.types import Circle
 from portal.doors.own import paged
 from portal.doors.resources import one
-from portal.own import NARROWED
+from portal.own import NAMES, NARROWED
 from portal.shell.circles import circle
 from portal.shell.operations import operation
 
 DOOR = Blueprint("supervision", __name__, url_prefix="/v1/supervision")
 
 
-@DOOR.get("/<any(accounts, transfers, listings, deals, statements):name>")
+@DOOR.get(f"/{NAMES}")
 @operation("Private", query=("party", *NARROWED))
 @circle(Circle.SUPERVISOR)
 def listed(name: str) -> Response:

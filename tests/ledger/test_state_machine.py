@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from ledger.credits import handlers
+from ledger.credits import ending, handlers
 from ledger.parties.models import KEY
 from ledger.projects import handlers as projects
 from ledger.writer import store
@@ -41,7 +41,7 @@ def serials_stay(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def retired_serials_live_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "take_blocks", lambda *_: [])
+    monkeypatch.setattr(ending, "take_blocks", lambda *_: [])
 
 
 def units_arrive_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,8 @@ def test_project_states_end_where_the_measures_say() -> None:
     assert PROJECT_MOVES[ProjectState.DEREGISTERED] == frozenset()
     assert PROJECT_MOVES[ProjectState.REJECTED] == frozenset()
     assert set(PROJECT_MOVES) == set(ProjectState)
-    assert REPORT_MOVES[ReportState.ISSUED] == frozenset()
+    assert REPORT_MOVES[ReportState.ISSUED] == {ReportState.WITHDRAWN}
+    assert REPORT_MOVES[ReportState.WITHDRAWN] == frozenset()
     assert set(REPORT_MOVES) == set(ReportState)
 
 

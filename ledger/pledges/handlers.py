@@ -1,0 +1,155 @@
+"""Pledges: proposed by the owner, agreed by the bank, in force once registered (登记生效)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.accounts import claims
+from ledger.accounts.claims import CLAIM
+from ledger.accounts.verbs import check_held, registry
+from ledger.credits.handlers import own_batch
+from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date, midnight, whole
+from ledger.pledges.models import PLEDGE, PLEDGE_MOVES, PledgeState
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+NOTICE_DAYS = "pledge-notice-days"
+PLEDGED = "pledged"
+FORFEITURE = "forfeiture"
+
+
+def propose(context: Context, body: Body) -> None:
+    """Offer a pledge; a clause that hands the units to the bank outright is void (流质条款).
+
+    Civil Code, Art. 428: the pledgee has no more than priority in the proceeds.
+    """
+    if body["on_default"] == FORFEITURE:
+        raise Refusal("pledge-forfeiture-void", field="on_default", article="Civil Code Art. 428")
+    own_batch(context, body["batch"])
+    bank = context.need(PARTY, body["bank"])
+    if "bank" not in bank["roles"] or bank["status"] != "active":
+        raise Refusal("pledgee-not-a-bank", field="bank", party=body["bank"])
+    if body["until"] <= business_date(context.at):
+        raise Refusal("pledge-term-past", field="until")
+    if body["rank"] == 1:
+        check_held(context, registry(context.party), body["batch"], body["quantity"])
+    names = ("bank", "batch", "quantity", "contract", "secured_fen", "until", "rank")
+    context.put(
+        PLEDGE,
+        {
+            **{name: body[name] for name in names},
+            "pledge": context.id,
+            "pledgor": context.party,
+            "recovered_fen": 0,
+            "number": None,
+            "state": PledgeState.PROPOSED,
+            "disposal_from": None,
+            "document": None,
+            "salt": context.salt,
+            "index": context.index,
+        },
+    )
+
+
+def accept(context: Context, body: Body) -> None:
+    """The bank agrees; nothing is pledged before the registration."""
+    put(context, needed(context, body, "bank"), PledgeState.AGREED)
+
+
+def decline(context: Context, body: Body) -> None:
+    """The bank declines."""
+    put(context, needed(context, body, "bank"), PledgeState.DECLINED)
+
+
+def withdraw(context: Context, body: Body) -> None:
+    """The owner withdraws what has not been registered."""
+    put(context, needed(context, body, "pledgor"), PledgeState.WITHDRAWN)
+
+
+def register(context: Context, body: Body) -> None:
+    """Register: the units are pledged, or, at a lower rank, will be as others let go of them."""
+    row = needed(context, body)
+    for key in context.children(PLEDGE, "number", body["number"]):
+        raise Refusal("pledge-number-taken", field="number", pledge=key[0])
+    put(context, row, PledgeState.REGISTERED, number=body["number"])
+    before = claims.standing(context, row["pledgor"], row["batch"])
+    rank = 1 + sum(claim["bucket"] == PLEDGED for claim in before)
+    claim = claims.place(
+        context,
+        row["pledgor"],
+        row["batch"],
+        PLEDGED,
+        row["quantity"],
+        sides="registry",
+        creditor=row["bank"],
+        name=row["pledge"],
+    )
+    if row["rank"] == 1 and claims.waiting(claim):
+        have = claims.taken(claim)
+        raise Refusal("balance-short", asset=row["batch"], have=have, need=row["quantity"])
+    if row["rank"] not in (1, rank):
+        raise Refusal("pledge-rank-differs", pledge=row["pledge"], rank=rank)
+
+
+def release(context: Context, body: Body) -> None:
+    """The bank lets go: first of what the pledge waits for, then of what it holds."""
+    row = needed(context, body, "bank")
+    claim = held_claim(context, row)
+    quantity = body.get("quantity", claim["quantity"])
+    if quantity > claim["quantity"]:
+        raise Refusal("pledge-short", field="quantity", pledged=claim["quantity"])
+    claims.release(context, claim, quantity)
+    left = claim["quantity"] - quantity
+    if left:
+        context.put(PLEDGE, {**row, "quantity": left})
+    else:
+        put(context, row, PledgeState.RELEASED, quantity=0)
+
+
+def extend(context: Context, body: Body) -> None:
+    """The bank grants a longer term."""
+    row = needed(context, body, "bank")
+    held_claim(context, row)
+    if body["until"] <= row["until"]:
+        raise Refusal("pledge-not-longer", field="until", until=row["until"])
+    context.put(PLEDGE, {**row, "until": body["until"]})
+
+
+def default(context: Context, body: Body) -> None:
+    """Give notice of a default, not before the term has run out; the disposal waits for it."""
+    row = needed(context, body, "bank")
+    today = business_date(context.at)
+    if row["state"] == PledgeState.REGISTERED and today <= row["until"]:
+        raise Refusal("pledge-term-runs", field="pledge", until=row["until"])
+    first = business_date(midnight(today, whole(context, NOTICE_DAYS)))
+    changed = {"disposal_from": first, "document": body["document"]}
+    put(context, row, PledgeState.DEFAULTED, **changed)
+
+
+def needed(context: Context, body: Body, side: str | None = None) -> Row:
+    """A pledge by its name; on a side it is unknown to everybody else."""
+    row = context.need(PLEDGE, body["pledge"])
+    if side is not None and row[side] != context.party:
+        raise Refusal("pledge-unknown", key=body["pledge"])
+    context.concern(row["pledgor"], row["salt"])
+    return row
+
+
+def put(context: Context, row: Row, after: PledgeState, **changes: Any) -> None:
+    """Move a pledge to another state; raises Refusal ``pledge-state``."""
+    before = PledgeState(row["state"])
+    if after not in PLEDGE_MOVES[before]:
+        raise Refusal("pledge-state", pledge=row["pledge"], state=before, wanted=after)
+    context.put(PLEDGE, {**row, **changes, "state": after})
+
+
+def held_claim(context: Context, row: Row) -> Row:
+    """The claim of a pledge that is in force; raises Refusal ``pledge-state``."""
+    if row["state"] not in (PledgeState.REGISTERED, PledgeState.DEFAULTED):
+        wanted = PledgeState.REGISTERED
+        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], wanted=wanted)
+    return context.need(CLAIM, row["pledge"])

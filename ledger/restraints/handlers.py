@@ -1,0 +1,238 @@
+"""Freezes on an authority's order, and what a court hands to another (司法冻结、司法划转)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ledger.accounts import claims
+from ledger.accounts.claims import CLAIM
+from ledger.accounts.models import BUCKETS, CASH
+from ledger.accounts.verbs import held, post, registry, trading
+from ledger.credits.blocks import give_blocks
+from ledger.credits.handlers import own_batch, stop_transfers
+from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date, midnight, whole
+from ledger.restraints.models import FREEZE, REASSIGNMENT, FreezeState
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from ledger.writer.room import Due
+from ledger.writer.state import State
+
+Body = Mapping[str, Any]
+DAYS_MAX = "freeze-days-max"
+
+
+def order(context: Context, body: Body) -> None:
+    """Freeze what is available, end what is offered, and wait for what others hold."""
+    if body["asset"] != CASH:
+        own_batch(context, body["asset"])
+    _enterprise(context, body["party"], "party")
+    total = owned(context, body["party"], body["asset"])
+    if body["quantity"] > total:
+        raise Refusal("freeze-over-holding", field="quantity", held=total)
+    put_freeze(context, body, body["quantity"], until=_until(context, body["until"]))
+
+
+def renew(context: Context, body: Body) -> None:
+    """Prolong a freeze: never after it has lapsed, and never to an earlier day."""
+    row = _standing(context, body["freeze"])
+    if row["until"] is not None and body["until"] <= row["until"]:
+        raise Refusal("freeze-not-longer", field="until", until=row["until"])
+    day, instant = _until(context, body["until"])
+    named = {name: body[name] for name in ("authority", "document")}
+    context.put(FREEZE, {**row, **named, "until": day, "until_at": instant})
+
+
+def lift(context: Context, body: Body) -> None:
+    """Lift a freeze: first what it waits for, then what it holds."""
+    row = _standing(context, body["freeze"])
+    claim = context.need(CLAIM, body["freeze"])
+    quantity = body.get("quantity", claim["quantity"])
+    if quantity > claim["quantity"]:
+        raise Refusal("freeze-short", field="quantity", standing=claim["quantity"])
+    end_freeze(context, row, claim, quantity, FreezeState.LIFTED)
+
+
+def lapse(context: Context, body: Body) -> None:
+    """A freeze has run out: the units are their holder's, or the next claim's."""
+    row = _standing(context, body["freeze"])
+    if row["until_at"] is None or row["until_at"] > context.at:
+        raise Refusal("not-due", freeze=body["freeze"])
+    claim = context.need(CLAIM, body["freeze"])
+    end_freeze(context, row, claim, claim["quantity"], FreezeState.LAPSED)
+
+
+def execute(context: Context, body: Body) -> None:
+    """Hand to the receiver what a freeze holds."""
+    row = _standing(context, body["freeze"])
+    claim = context.need(CLAIM, body["freeze"])
+    holds = claims.taken(claim)
+    if body["quantity"] > holds:
+        waits = claims.waiting(claim)
+        raise Refusal("freeze-short", field="quantity", frozen=holds, waiting=waits)
+    _receiver(context, body["receiver"], row["party"])
+    for side, part in claims.take_out(context, claim, body["quantity"]).items():
+        if part:
+            source = f"{row['party']}/{side}"
+            hand_over(context, row["asset"], part, source, body["receiver"], "frozen")
+    left = claim["quantity"] - body["quantity"]
+    state = FreezeState.STANDING if left else FreezeState.EXECUTED
+    context.put(FREEZE, {**row, "executed": row["executed"] + body["quantity"], "state": state})
+    _note(context, body, row["party"], row["asset"], "execution", freeze=row["freeze"])
+
+
+def reassign(context: Context, body: Body) -> None:
+    """非交易过户, or the reversal of an entry: available units alone, whoever else has a claim.
+
+    Of one entry no more than once is reversed, and only of an earlier one.
+    """
+    own_batch(context, body["batch"])
+    context.need(PARTY, body["party"])
+    _receiver(context, body["receiver"], body["party"])
+    if (body["ground"] == "correction") is not ("corrects" in body):
+        raise Refusal("correction-names-entry", field="corrects", ground=body["ground"])
+    if "corrects" in body:
+        if body["corrects"] >= context.index:
+            raise Refusal("entry-unknown", field="corrects", index=body["corrects"])
+        for key in context.children(REASSIGNMENT, "corrects", body["corrects"]):
+            earlier = context.need(REASSIGNMENT, *key)
+            raise Refusal("corrected-already", field="corrects", index=earlier["index"])
+    missing = body["quantity"]
+    for account in (registry(body["party"]), trading(body["party"])):
+        part = min(missing, held(context, account, body["batch"]))
+        if part:
+            hand_over(context, body["batch"], part, account, body["receiver"], "available")
+            missing -= part
+    if missing:
+        have = body["quantity"] - missing
+        raise Refusal("balance-short", asset=body["batch"], have=have, need=body["quantity"])
+    corrects = body.get("corrects")
+    _note(context, body, body["party"], body["batch"], body["ground"], corrects=corrects)
+
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """Freezes that have run out."""
+    for row in state.overdue(FREEZE, at):
+        yield Due(
+            row["until_at"],
+            f"{row['freeze']}/{row['until']}",
+            "freeze.lapse",
+            {"freeze": row["freeze"]},
+        )
+
+
+def put_freeze(
+    context: Context,
+    order: Body,
+    quantity: int,
+    *,
+    until: tuple[str | None, int | None] = (None, None),
+    name: str | None = None,
+) -> Row:
+    """Begin a freeze, end listings and proposals in its way, and give its claim."""
+    day, instant = until
+    party, asset = order["party"], order["asset"]
+    claim = claims.place(context, party, asset, "frozen", quantity, name=name)
+    row = {
+        "freeze": claim["claim"],
+        "party": party,
+        "asset": asset,
+        "ordered": quantity,
+        "executed": 0,
+        "authority": order["authority"],
+        "document": order["document"],
+        "until": day,
+        "until_at": instant,
+        "state": FreezeState.STANDING,
+        "index": context.index,
+    }
+    context.put(FREEZE, row)
+    if claims.waiting(claim) and asset != CASH:
+        stop_transfers(context, party, asset)
+        context.emit("units-claimed", party=party, asset=asset)
+    return context.need(CLAIM, claim["claim"])
+
+
+def end_freeze(context: Context, row: Row, claim: Row, quantity: int, state: FreezeState) -> None:
+    """Let go of so much of a freeze; it ends with its last unit."""
+    claims.release(context, claim, quantity)
+    if quantity == claim["quantity"]:
+        context.put(FREEZE, {**row, "state": state})
+
+
+def hand_over(
+    context: Context, asset: str, quantity: int, source: str, receiver: str, take: str
+) -> None:
+    """Post units with their serials to a receiver's registry account, cash to its trading one."""
+    target = trading(receiver) if asset == CASH else registry(receiver)
+    post(context, asset, quantity, source, target, take=take)
+    if asset != CASH:
+        give_blocks(context, asset, quantity, source, target)
+
+
+def owned(context: Context, party: str, asset: str) -> int:
+    """All that a party has of an asset, whatever state it is in."""
+    accounts = (registry(party), trading(party))
+    return sum(held(context, account, asset, b) for account in accounts for b in BUCKETS)
+
+
+def _standing(context: Context, name: str) -> Row:
+    row = context.need(FREEZE, name)
+    if row["state"] != FreezeState.STANDING:
+        raise Refusal("freeze-ended", field="freeze", state=row["state"])
+    return row
+
+
+def _until(context: Context, day: str) -> tuple[str, int]:
+    """The last day and the instant after it; raises Refusal where it is past or too far off."""
+    today = business_date(context.at)
+    limit = whole(context, DAYS_MAX)
+    latest = business_date(midnight(today, limit))
+    if not today <= day <= latest:
+        raise Refusal("freeze-period", field="until", first=today, last=latest)
+    return day, midnight(day, 1)
+
+
+def _enterprise(context: Context, party: str, field: str) -> Row:
+    row = context.need(PARTY, party)
+    if "enterprise" not in row["roles"]:
+        raise Refusal("account-missing", field=field, party=party)
+    return row
+
+
+def _receiver(context: Context, receiver: str, holder: str) -> None:
+    if receiver == holder:
+        raise Refusal("transfer-to-self", field="receiver")
+    row = _enterprise(context, receiver, "receiver")
+    if row["status"] != "active":
+        raise Refusal("receiver-cannot-hold", field="receiver", party=receiver)
+
+
+def _note(
+    context: Context,
+    body: Body,
+    sender: str,
+    asset: str,
+    ground: str,
+    *,
+    corrects: int | None = None,
+    freeze: str | None = None,
+) -> None:
+    context.put(
+        REASSIGNMENT,
+        {
+            "reassignment": context.id,
+            "sender": sender,
+            "receiver": body["receiver"],
+            "batch": asset,
+            "quantity": body["quantity"],
+            "ground": ground,
+            "authority": body["authority"],
+            "document": body["document"],
+            "corrects": corrects,
+            "freeze": freeze,
+            "index": context.index,
+        },
+    )

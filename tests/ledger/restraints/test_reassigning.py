@@ -1,0 +1,90 @@
+"""Transfers without trade, reversals and forced cancellation: available units, once, by order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.credits.models import batch_table, fate_table
+from ledger.restraints.models import reassignment_table
+from tests.factories.claims import BATCH, COURT, claimed, freeze, holding, sound
+from tests.factories.scene import OFFICERS, Scene, scene
+
+
+@pytest.fixture
+def stage(home: Path, database_url: str) -> Iterator[Scene]:
+    """The owner holds 600 units on its registry account and 300 on its trading account."""
+    with scene(home, database_url) as opened:
+        opened.issue(900)
+        opened.do("owner", "credit.move", {"batch": BATCH, "quantity": 300, "to": "trading"}, "a")
+        yield opened
+        sound(opened)
+
+
+def reassignment(quantity: int, **more: Any) -> dict[str, Any]:
+    named = {"party": "owner", "receiver": "buyer", "batch": BATCH, "ground": "merger"}
+    return {**named, "quantity": quantity, **COURT, **more}
+
+
+def refused(stage: Scene, type: str, body: dict[str, Any]) -> str:
+    return stage.refused("registrar", type, body, *OFFICERS)
+
+
+def test_a_merger_takes_the_units_of_both_accounts_with_their_serials(stage: Scene) -> None:
+    stage.do("registrar", "credit.reassign", reassignment(900), *OFFICERS)
+    assert holding(stage, "buyer/registry") == {"available": 900}
+    assert holding(stage, "owner/registry") == holding(stage, "owner/trading") == {}
+
+
+def test_a_claim_of_others_is_not_passed_by(stage: Scene) -> None:
+    freeze(stage, 200)
+    assert refused(stage, "credit.reassign", reassignment(701)) == "balance-short"
+    stage.do("registrar", "credit.reassign", reassignment(700), *OFFICERS)
+
+
+def test_a_correction_reverses_an_earlier_entry_once(stage: Scene) -> None:
+    stage.do("registrar", "credit.reassign", reassignment(50), *OFFICERS)
+    (wrong,) = stage.rows(reassignment_table)
+    back = {"party": "buyer", "receiver": "owner", "ground": "correction"}
+    body = reassignment(50, **back, corrects=wrong["index"])
+    stage.do("registrar", "credit.reassign", body, *OFFICERS)
+    assert holding(stage, "owner/registry") == {"available": 600}
+    assert refused(stage, "credit.reassign", body) == "corrected-already"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"receiver": "owner"}, "transfer-to-self"),
+        ({"receiver": "vvb1"}, "account-missing"),
+        ({"party": "nobody"}, "party-unknown"),
+        ({"ground": "correction"}, "correction-names-entry"),
+        ({"corrects": 3}, "correction-names-entry"),
+        ({"ground": "correction", "corrects": 1 << 40}, "entry-unknown"),
+        ({"batch": "ZJ_FS-R9-2024"}, "batch-unknown"),
+        ({"quantity": 901}, "balance-short"),
+    ],
+)
+def test_what_cannot_be_reassigned_is_refused(
+    stage: Scene, change: dict[str, Any], code: str
+) -> None:
+    assert refused(stage, "credit.reassign", {**reassignment(10), **change}) == code
+
+
+def test_forced_cancellation_ends_available_units_and_those_of_a_freeze(stage: Scene) -> None:
+    body = {"party": "owner", "batch": BATCH, **COURT}
+    stage.do("registrar", "credit.cancel", {**body, "quantity": 100}, *OFFICERS)
+    name = freeze(stage, 600)
+    stage.do("registrar", "credit.cancel", {**body, "quantity": 250, "freeze": name}, *OFFICERS)
+    assert claimed(stage, name) == (350, 0)
+    (batch,) = stage.rows(batch_table)
+    assert (batch["cancelled"], batch["retired"]) == (350, 0)
+    assert {row["fate"] for row in stage.rows(fate_table)} == {"cancelled"}
+    over = {**body, "quantity": 351, "freeze": name}
+    assert refused(stage, "credit.cancel", over) == "freeze-short"
+    other = {**body, "party": "buyer", "quantity": 1, "freeze": name}
+    assert refused(stage, "credit.cancel", other) == "freeze-unknown"
+    assert refused(stage, "credit.cancel", {**body, "quantity": 201}) == "balance-short"
