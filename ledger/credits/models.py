@@ -74,6 +74,7 @@ transfer_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 Index("ix_transfer_state_answer_by", transfer_table.c.state, transfer_table.c.answer_by)
+Index("ix_transfer_receiver_state", transfer_table.c.receiver, transfer_table.c.state)
 
 
 def _holder(row: Row) -> tuple[str, ...]:
@@ -89,5 +90,9 @@ BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", 
 FATE = Kind("fate", fate_table)
 RETIREMENT = Kind("retirement", retirement_table)
 TRANSFER = Kind(
-    "transfer", transfer_table, parties=_both, falls=Falls("answer_by", "state", "proposed")
+    "transfer",
+    transfer_table,
+    parties=_both,
+    groups={"receiver": ("receiver", "state")},
+    falls=Falls("answer_by", "state", "proposed"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.parties.approvals import check_approval
 from ledger.parties.parameters import parameter
 from ledger.projects.models import (
     PROJECT,
@@ -64,6 +65,7 @@ def validate(context: Context, body: Body) -> None:
     row = context.need(PROJECT, body["project"])
     if row["owner"] == context.party:
         raise Refusal("validator-is-owner", project=body["project"])
+    check_approval(context, row["methodology"])
     after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
     _project(context, row, after, validator=context.party)
 
@@ -122,6 +124,7 @@ def verify(context: Context, body: Body) -> None:
         raise Refusal("validator-verifies", project=row["project"], index=project["index"])
     if project["owner"] == context.party:
         raise Refusal("verifier-is-owner", project=row["project"])
+    check_approval(context, project["methodology"])
     if body["opinion"] == "negative":
         _report(context, row, ReportState.REJECTED, verifier=context.party)
         return

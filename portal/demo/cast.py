@@ -29,6 +29,14 @@ CITIES = (
     ("331100", "丽水", "Lishui"),
 )
 PER_CITY = 4
+APPROVAL = {
+    "document": f"{LABEL}资质批准〔2024〕1",
+    "domains": ["01", "14"],
+    "methodologies": ["ZJ-AC-DESIGN-PROPOSAL", "ZJ-VER-DESIGN-PROPOSAL"],
+    "valid_from": "2024-06-01",
+    "valid_to": "2030-05-31",
+}
+"""A verifier's approval as seeded: domains of national methodologies and two provincial drafts."""
 
 
 def demo_key(name: str) -> Ed25519PrivateKey:
@@ -67,6 +75,13 @@ class Player:
             "region": self.region,
             "roles": [self.role],
             "keys": keys,
+            "agreement": {
+                "document": f"{LABEL}开户协议〔2025〕{self.number}",
+                "sha256": hashlib.sha256(f"{LABEL} agreement {self.party}".encode()).hexdigest(),
+                "covers": ["key-use", "electronic-signature", "fees"],
+                "signed_on": "2025-01-06",
+            },
+            **({"approval": APPROVAL} if self.role == "verifier" else {}),
         }
 
 
