@@ -9,13 +9,17 @@ from ledger.writer.context import Context
 
 
 def note(context: Context, party: str, document: str | None = None, **detail: Any) -> None:
-    """Add this entry to the history of ``party``; ``detail`` names nobody."""
-    context.put(
+    """Add this entry to the history of ``party``; ``detail`` names nobody.
+
+    An entry does one thing to a party; a batch does one an operation, which ``place`` counts.
+    """
+    operation = context.id.partition("/")[2]
+    context.insert(
         ACT,
         {
             "party": party,
             "index": context.index,
-            "place": len(context.children(ACT, "entry", party, context.index)),
+            "place": int(operation or 0),
             "type": context.type,
             "document": document,
             "detail": detail,

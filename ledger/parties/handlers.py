@@ -9,7 +9,7 @@ from ledger.parties.acts import note
 from ledger.parties.agreements import enter_agreement
 from ledger.parties.approvals import enter_approval
 from ledger.parties.codes import claim_uscc
-from ledger.parties.conditions import check_condition
+from ledger.parties.conditions import check_condition, check_evidence
 from ledger.parties.four_eyes import check_threshold
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON
 from ledger.parties.operators import check_sides, take_seat
@@ -124,6 +124,7 @@ def _admit(context: Context, origin: str, body: Body) -> None:
     for entry in body["keys"]:
         enter_key(context, origin, body["party"], entry)
     check_sides(context, body["party"])
+    check_evidence(context, roles, body.get("attachments", ()))
     enter_agreement(context, body["party"], roles, body.get("agreement"))
     if "approval" in body:
         enter_approval(context, context.need(PARTY, body["party"]), body["approval"])
@@ -171,6 +172,8 @@ def _key(context: Context, party: str, entry: Body) -> None:
     row = context.need(PARTY, party)
     person = context.get(PERSON, entry["person"])
     staff = party if STAFF_ROLES & set(row["roles"]) else None
+    if staff and person is not None and person["staff_of"] not in (None, staff):
+        raise Refusal("staff-of-another", field="person", staff_of=person["staff_of"])
     if person is None or (staff and not person["staff_of"]):
         context.put(PERSON, {"person": entry["person"], "staff_of": staff})
     context.put(

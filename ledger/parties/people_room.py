@@ -21,16 +21,6 @@ EVIDENCE_KEPT = "trade-20-years"
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 REGISTRAR, KEEPERS = ("registrar",), ("registrar", "regulator")
 EMPLOYERS = ("regulator", "registrar", "exchange", "verifier")
-ADMISSION_EVIDENCE = (
-    "application",
-    "agreement",
-    "licence",
-    "authorisation",
-    "identity",
-    "ownership",
-    "approval",
-)
-"""开户申请, 协议, 营业执照, 授权书, 身份证明, 受益所有人, 资质批准."""
 _CHANGE_EVIDENCE = ("application", "licence", "notice")
 
 STATEMENTS = (

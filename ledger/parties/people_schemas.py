@@ -11,6 +11,16 @@ from ledger.statements import fields
 COVERS = ("key-use", "electronic-signature", "fees")
 """What an account agreement settles: use and custody of keys, that a key's signature is the
 party's electronic signature, and fees."""
+PAPERS = (
+    "application",
+    "agreement",
+    "licence",
+    "authorisation",
+    "identity",
+    "ownership",
+    "approval",
+)
+"""Evidence of an admission: 开户申请, 协议, 营业执照, 授权书, 身份证明, 受益所有人, 资质批准."""
 MAKER, CHECKER = "maker", "checker"
 """经办 and 复核."""
 _DOMAIN = re.compile(r"[0-9]{2}", re.ASCII)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.parties import handlers, people_room, region_handlers, rotation, schemas, standing
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, REGION, USCC
 from ledger.parties.people_models import KINDS as PEOPLE
+from ledger.parties.people_schemas import PAPERS
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.log_keys import LOG_KEY
 from ledger.writer.room import ROLES, Room
@@ -32,7 +33,7 @@ STATEMENTS = (
         ("registrar",),
         True,
         FOREVER,
-        attachments=people_room.ADMISSION_EVIDENCE,
+        attachments=PAPERS,
         attachments_kept=people_room.EVIDENCE_KEPT,
     ),
     StatementType(

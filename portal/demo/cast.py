@@ -29,6 +29,7 @@ CITIES = (
     ("331100", "丽水", "Lishui"),
 )
 PER_CITY = 4
+DUTIES = {"op-1": "maker", "op-2": "checker"}
 APPROVAL = {
     "document": f"{LABEL}资质批准〔2024〕1",
     "domains": ["01", "14"],
@@ -64,8 +65,8 @@ class Player:
     def admission(self, origin: str, persons: dict[str, str] | None = None) -> dict[str, Any]:
         """The body of the player's admission, with proofs of its two keys."""
         keys = [
-            key_entry(origin, self.party, operator, (persons or {}).get(operator))
-            for operator in ("op-1", "op-2")
+            key_entry(origin, self.party, operator, (persons or {}).get(operator), role=role)
+            for operator, role in DUTIES.items()
         ]
         return {
             "party": self.party,
@@ -85,9 +86,20 @@ class Player:
         }
 
 
-def key_entry(origin: str, party: str, operator: str, person: str | None = None) -> dict[str, str]:
-    """The registration of a demonstration key, with proof that it is held."""
-    key = demo_key(f"{party}/{operator}")
+def key_entry(
+    origin: str,
+    party: str,
+    operator: str,
+    person: str | None = None,
+    *,
+    named: str | None = None,
+    role: str | None = None,
+) -> dict[str, str]:
+    """The registration of a demonstration key, with proof that it is held.
+
+    ``named`` is for a second key of one operator.
+    """
+    key = demo_key(f"{party}/{named or operator}")
     public = public_bytes(key).hex()
     proof = key.sign(possession(origin, party, operator, public)).hex()
     return {
@@ -95,6 +107,7 @@ def key_entry(origin: str, party: str, operator: str, person: str | None = None)
         "person": person or f"{party}.{operator}",
         "public": public,
         "proof": proof,
+        **({"role": role} if role else {}),
     }
 
 

@@ -103,3 +103,15 @@ def test_evidence_is_attached_by_digest_and_kept_apart(stage: Scene) -> None:
         ("identity", "trade-20-years"),
         ("licence", "trade-20-years"),
     ]
+
+
+def test_evidence_is_asked_for_where_a_parameter_says_so(stage: Scene) -> None:
+    rule(stage, "admission.evidence.enterprise", "licence identity")
+    licence = Attachment("licence", "application/pdf", "0" * 32, b"%PDF licence")
+    identity = Attachment("identity", "image/png", "1" * 32, b"somebody's card")
+    short = with_papers(stage, admission(stage, "moon"), licence)
+    reply = stage.ledger.entrance.submit(short.encode())
+    assert reply.answer["code"] == "evidence-missing"
+    assert reply.answer["params"]["missing"] == ["identity"]
+    whole = with_papers(stage, admission(stage, "moon"), licence, identity)
+    assert stage.ledger.entrance.submit(whole.encode()).status == "accepted"

@@ -13,6 +13,7 @@ from tests.factories.scene import Scene
     [
         ("admission.agreement.enterprise", "key-use secrecy"),
         ("admission.agreement.nobody", "key-use"),
+        ("admission.evidence.enterprise", "licence passport"),
         ("operators-max.enterprise", "0"),
         ("operators-max.enterprise", "five"),
         ("operators-max.enterprise", "1000"),
@@ -29,6 +30,7 @@ def test_a_condition_that_nothing_reads_is_refused(stage: Scene, code: str, valu
     ("code", "value"),
     [
         ("admission.agreement.verifier", "fees key-use"),
+        ("admission.evidence.enterprise", "licence identity"),
         ("operators-max.verifier", "9"),
         ("verifier-approval", "not-needed"),
     ],

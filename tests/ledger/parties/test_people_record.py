@@ -77,3 +77,16 @@ def test_the_year_has_every_type_and_the_history_tells_it(stage: Scene) -> None:
 def test_only_the_closure_reads_what_is_private() -> None:
     private = {declared.name for declared in STATEMENTS if declared.circle is not Circle.PUBLIC}
     assert private == {"party.close"}
+
+
+def test_a_batch_tells_each_of_its_acts_apart(stage: Scene) -> None:
+    stage.admit("moon", "enterprise", 1)
+    named = [
+        {"type": "party.change", "body": {"party": "moon", "name": name, "document": name}}
+        for name in ("一", "二")
+    ]
+    stage.do("registrar", "batch.public", {"operations": named}, *OFFICERS)
+    first, second = history(stage, "moon")[1:]
+    assert first["index"] == second["index"]
+    assert (first["document"], second["document"]) == ("一", "二")
+    assert first["detail"]["after"] == second["detail"]["before"]
