@@ -68,15 +68,17 @@ def _operators(connection: Connection, party: str) -> list[Row]:
     return [{**row, "keys": valid.get(row["operator"], 0)} for row in found]
 
 
-def _operators_max(connection: Connection, roles: list[str], day: str) -> int | None:
+def _operators_max(connection: Connection, roles: list[str], day: str) -> Row | None:
+    """The lowest limit of these roles in force on a day, with what it rests on."""
     table = parameter_table.c
     limits = []
     for role in roles:
-        query = select(table.value).where(table.code == OPERATORS + role, table.valid_from <= day)
-        value = connection.execute(query.order_by(table.valid_from.desc()).limit(1)).scalar()
-        if value is not None:
-            limits.append(int(value))
-    return min(limits, default=None)
+        query = select(table.value, table.source, table.confidence)
+        query = query.where(table.code == OPERATORS + role, table.valid_from <= day)
+        row = connection.execute(query.order_by(table.valid_from.desc()).limit(1)).first()
+        if row is not None:
+            limits.append({"max": int(row[0]), "source": row[1], "confidence": row[2]})
+    return min(limits, key=lambda limit: int(limit["max"]), default=None)
 
 
 def _authorised(connection: Connection, party: str) -> Row | None:

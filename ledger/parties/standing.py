@@ -33,8 +33,6 @@ def suspend(context: Context, body: Body) -> None:
 
 def reinstate(context: Context, body: Body) -> None:
     """Let a suspended party act again."""
-    if context.need(PARTY, body["party"])["status"] != PartyState.SUSPENDED:
-        raise Refusal("party-standing", party=body["party"], status=_status(context, body))
     _stand(context, body, PartyState.ACTIVE)
 
 
@@ -63,7 +61,3 @@ def _stand(context: Context, body: Body, after: PartyState) -> None:
         raise Refusal("party-standing", party=body["party"], status=row["status"])
     context.put(PARTY, {**row, "status": after})
     note(context, body["party"], body["document"])
-
-
-def _status(context: Context, body: Body) -> str:
-    return str(context.need(PARTY, body["party"])["status"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.parties.approvals import check_approval
 from ledger.parties.parameters import parameter
+from ledger.parties.staff import refuse_tied
 from ledger.projects.models import (
     PROJECT,
     PROJECT_MOVES,
@@ -66,6 +67,7 @@ def validate(context: Context, body: Body) -> None:
     if row["owner"] == context.party:
         raise Refusal("validator-is-owner", project=body["project"])
     check_approval(context, row["methodology"])
+    refuse_tied(context, row["owner"])
     after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
     _project(context, row, after, validator=context.party)
 
@@ -125,6 +127,7 @@ def verify(context: Context, body: Body) -> None:
     if project["owner"] == context.party:
         raise Refusal("verifier-is-owner", project=row["project"])
     check_approval(context, project["methodology"])
+    refuse_tied(context, project["owner"])
     if body["opinion"] == "negative":
         _report(context, row, ReportState.REJECTED, verifier=context.party)
         return

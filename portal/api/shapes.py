@@ -224,6 +224,7 @@ def _dossier() -> Shape:
     def rows(shape: Shape) -> Shape:
         return {"type": "array", "items": shape}
 
+    limit = record({"max": COUNT, "source": TEXT, "confidence": TEXT})
     standing = {"enum": ["valid", "expired", "not-yet", "ended"]}
     speaks = {"oneOf": [without(row(AUTHORISED), "party", "person"), NONE]}
     return record(
@@ -233,7 +234,7 @@ def _dossier() -> Shape:
             "agreements": rows(row(AGREEMENT)),
             "approvals": rows(widened(row(APPROVAL), {"standing": standing})),
             "operators": rows(widened(without(row(OPERATOR), "party", "person"), {"keys": COUNT})),
-            "operators_max": {"type": ["integer", "null"]},
+            "operators_max": {"oneOf": [limit, NONE]},
             "authorised": speaks,
             "history": rows(row(ACT)),
         }

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date
 from ledger.parties.queries import dossier as dossier_of
-from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from portal.shell.answers import json_resource
 from portal.shell.asked import NAME_MAX, plausible, times_asked
@@ -43,7 +43,7 @@ def board() -> Response:
 @circle(Circle.PUBLIC)
 def sheet(party: str) -> Response:
     """One party: approvals, operators' duties, history."""
-    return page("party.html", **_found(party), instant=format_instant)
+    return page("party.html", **_found(party), day_of=business_date)
 
 
 def _found(party: str) -> dict[str, Any]:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from ledger.parties.models import person_table
-from tests.factories.people import REGULATORS, admission
-from tests.factories.scene import OFFICERS, Scene
+from tests.factories.people import REGULATORS, admission, key_of
+from tests.factories.scene import (
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    verification,
+)
 
 MOVE = {"batch": "B", "quantity": 1, "to": "trading"}
 AUTHORS = {
@@ -37,6 +43,55 @@ def test_an_employer_speaks_for_its_own_staff_alone(stage: Scene) -> None:
     assert stage.refused("registrar", "staff.release", body, *OFFICERS) == "staff-unknown"
     assert stage.refused("bank", "staff.declare", body, "bank-1", "bank-2") == "role-not-allowed"
     assert {r["person"]: r["staff_of"] for r in stage.rows(person_table)}["p-1"] == "regulator"
+
+
+@pytest.mark.parametrize("role", ["verifier", "exchange"])
+def test_one_person_is_no_officer_of_two_authorities(stage: Scene, role: str) -> None:
+    keys = [stage.entry("both", "a", "registrar-1"), stage.entry("both", "b")]
+    body = admission(stage, "both", role, keys=keys)
+    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "staff-of-another"
+
+
+def test_who_was_released_may_go_to_another_authority(stage: Scene) -> None:
+    body = {"persons": ["p-1"]}
+    stage.do("regulator", "staff.declare", body, *REGULATORS)
+    keys = [stage.entry("vvb", "a", "p-1"), stage.entry("vvb", "b")]
+    admitted = admission(stage, "vvb", "verifier", keys=keys)
+    assert stage.refused("registrar", "party.admit", admitted, *OFFICERS) == "staff-of-another"
+    stage.do("regulator", "staff.release", body, *REGULATORS)
+    stage.do("registrar", "party.admit", admitted, *OFFICERS)
+
+
+OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+
+
+def test_a_verifier_whose_staff_acts_for_the_owner_gives_no_opinion(stage: Scene) -> None:
+    stage.cast()
+    stage.do("owner", "project.submit", ProjectDesign(), "a")
+    stage.do("vvb1", "staff.declare", {"persons": ["owner.b"]}, "a", "b")
+    assert stage.refused("vvb1", "project.validate", OPINION, "a", "b") == "verifier-tied"
+    stage.do("vvb2", "project.validate", OPINION, "a", "b")
+
+
+def test_a_verifier_whose_staff_speaks_for_the_owner_verifies_nothing(stage: Scene) -> None:
+    stage.cast()
+    stage.do("owner", "project.submit", ProjectDesign(), "a")
+    stage.do("vvb2", "project.validate", OPINION, "a", "b")
+    stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
+    stage.do("owner", "report.submit", MonitoringReport(claimed=10), "a")
+    speaks = {"party": "owner", "person": "p-1", "since": "2026-01-01", "document": "d"}
+    stage.do("registrar", "party.authorise", speaks, *OFFICERS)
+    stage.do("vvb1", "staff.declare", {"persons": ["p-1"]}, "a", "b")
+    refused = stage.refused("vvb1", "report.verify", verification(10), "a", "b")
+    assert refused == "verifier-tied"
+
+
+def test_a_tie_ends_with_the_key(stage: Scene) -> None:
+    stage.cast()
+    stage.do("owner", "project.submit", ProjectDesign(), "a")
+    stage.do("vvb1", "staff.declare", {"persons": ["owner.b"]}, "a", "b")
+    stage.do("owner", "key.revoke", {"key": key_of(stage, "owner/b"), "reason": "left"}, "a")
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
 
 
 def test_who_holds_a_key_is_staff_until_it_stops(stage: Scene) -> None:

@@ -40,7 +40,8 @@ def test_a_dossier_tells_duties_papers_and_history(client: FlaskClient) -> None:
     found = client.get("/v1/parties/moon/dossier").json
     duties = [(o["operator"], o["role"], o["keys"]) for o in found["operators"]]
     assert duties == [("a", "maker", 1), ("b", "checker", 0)]
-    assert (found["operators_max"], found["as_of"]) == (5, TODAY)
+    assert (found["operators_max"]["max"], found["as_of"]) == (5, TODAY)
+    assert found["operators_max"]["confidence"] == "low"
     assert found["agreements"][0]["document"] == "agreement 1"
     assert found["authorised"]["since"] == TODAY
     types = [act["type"] for act in found["history"]]
@@ -82,7 +83,7 @@ def test_a_dossier_has_the_shape_that_is_described(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("经办", "复核", "密钥挂失", "开户协议", "变更记录", "新&lt;名称&gt;")),
+        ("zh", ("待核实", "经办", "复核", "密钥挂失", "开户协议", "变更记录", "新&lt;名称&gt;")),
         ("en", ("Maker", "Checker", "Block a lost key", "Account agreements", "History")),
     ],
 )
@@ -127,3 +128,8 @@ def test_the_list_leads_to_each_party(client: FlaskClient) -> None:
     text = client.get("/parties?limit=2&lang=en").text
     assert 'rel="next"' in text
     assert '<a href="/parties/moon?lang=en">' in client.get("/parties?lang=en").text
+
+
+def test_who_is_looked_for_is_found(client: FlaskClient) -> None:
+    answer = client.get("/find?q=moon&lang=en")
+    assert answer.headers["Location"] == "/parties/moon?lang=en"
