@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from ledger.accounts.models import BALANCE
 from ledger.credits.models import TRANSFER
+from ledger.parties.models import KEY
 from ledger.statements.instants import format_instant
 from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
@@ -75,6 +76,10 @@ def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
 
+def _keys(party: str) -> ColumnElement[bool]:
+    return KEY.table.c.party == party
+
+
 def _statements(party: str) -> ColumnElement[bool]:
     return tables.statement.c.party == party
 
@@ -97,6 +102,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
     ),
+    "keys": Collection(KEY, _keys, {"operator": ANY}),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }
 

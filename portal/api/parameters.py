@@ -59,6 +59,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "state": _query("Only what is in this state.", NAME),
     "type": _query("One type of statement.", NAME),
     "party": _query("One party.", NAME),
+    "operator": _query("One operator of a party.", NAME),
     "for": _query(
         "Drafts of the whole party, or those that wait for the reader's own key.",
         {"enum": ["me", "all"], "default": "all"},
