@@ -54,6 +54,7 @@ STATEMENTS = (
         False,
         KEPT,
         amount=QUANTITY,
+        trades=True,
     ),
     StatementType(
         "listing.take",
@@ -65,6 +66,7 @@ STATEMENTS = (
         False,
         KEPT,
         amount=QUANTITY,
+        trades=True,
     ),
     StatementType(
         "listing.withdraw",

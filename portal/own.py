@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE
 from ledger.credits.models import TRANSFER
+from ledger.parties.models import KEY
 from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
 from ledger.restraints.models import FREEZE, FreezeState
 from ledger.statements.instants import format_instant
@@ -95,6 +96,10 @@ def _disposals(party: str) -> ColumnElement[bool]:
     return (column.pledgor == party) | (column.bank == party) | (column.buyer == party)
 
 
+def _keys(party: str) -> ColumnElement[bool]:
+    return KEY.table.c.party == party
+
+
 def _statements(party: str) -> ColumnElement[bool]:
     return tables.statement.c.party == party
 
@@ -128,6 +133,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         hidden=("salt",),
     ),
     "disposals": Collection(DISPOSAL, _disposals, {"pledge": ANY}, hidden=("salt",)),
+    "keys": Collection(KEY, _keys, {"operator": ANY}),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from marshmallow import Schema
 
+from ledger.accounts import leaving
 from ledger.accounts.claims import CLAIM
 from ledger.accounts.commitments import handlers as commitments
 from ledger.accounts.commitments.models import COMMITMENT
 from ledger.accounts.models import BALANCE, CASH, OMNIBUS
 from ledger.accounts.verbs import move, post, trading
-from ledger.parties.models import PARTY
+from ledger.parties.standing import need_open
 from ledger.statements import fields
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context
@@ -50,7 +51,7 @@ def withdraw(context: Context, body: Mapping[str, Any]) -> None:
 
 
 def _trader(context: Context, party: str) -> None:
-    row = context.need(PARTY, party)
+    row = need_open(context, party)
     if "enterprise" not in row["roles"]:
         raise Refusal("account-missing", party=party)
 
@@ -84,6 +85,6 @@ ROOM = Room(
     "accounts",
     (*STATEMENTS, *commitments.STATEMENTS),
     (BALANCE, COMMITMENT, CLAIM),
-    {"ledger-began": commitments.begin},
+    {"ledger-began": commitments.begin, "party-closing": leaving.nothing_held},
     due=commitments.due,
 )

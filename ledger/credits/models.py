@@ -75,6 +75,7 @@ transfer_table = Table(
 )
 Index("ix_transfer_state_answer_by", transfer_table.c.state, transfer_table.c.answer_by)
 Index("ix_transfer_sender_batch", transfer_table.c.sender, transfer_table.c.batch)
+Index("ix_transfer_receiver_state", transfer_table.c.receiver, transfer_table.c.state)
 
 
 def _holder(row: Row) -> tuple[str, ...]:
@@ -93,6 +94,6 @@ TRANSFER = Kind(
     "transfer",
     transfer_table,
     parties=_both,
-    groups={"sent": ("sender", "batch", "state")},
+    groups={"sent": ("sender", "batch", "state"), "receiver": ("receiver", "state")},
     falls=Falls("answer_by", "state", "proposed"),
 )

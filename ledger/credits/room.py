@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from ledger.credits import handlers, schemas
+from ledger.credits import handlers, leaving, schemas
 from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
@@ -27,7 +27,16 @@ STATEMENTS = (
         amount=QUANTITY,
     ),
     StatementType(
-        "credit.move", 1, PARTY, schemas.Move, handlers.shift, OWNER, False, KEPT, amount=QUANTITY
+        "credit.move",
+        1,
+        PARTY,
+        schemas.Move,
+        handlers.shift,
+        OWNER,
+        False,
+        KEPT,
+        amount=QUANTITY,
+        trades=True,
     ),
     StatementType(
         "credit.transfer",
@@ -39,9 +48,18 @@ STATEMENTS = (
         True,
         KEPT,
         amount=QUANTITY,
+        trades=True,
     ),
     StatementType(
-        "credit.accept", 1, PARTY, schemas.TransferAnswer, handlers.accept, OWNER, False, KEPT
+        "credit.accept",
+        1,
+        PARTY,
+        schemas.TransferAnswer,
+        handlers.accept,
+        OWNER,
+        False,
+        KEPT,
+        trades=True,
     ),
     StatementType(
         "credit.decline", 1, PARTY, schemas.TransferAnswer, handlers.decline, OWNER, False, KEPT
@@ -72,4 +90,10 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("credits", STATEMENTS, (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER), due=handlers.due)
+ROOM = Room(
+    "credits",
+    STATEMENTS,
+    (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER),
+    {"party-closing": leaving.nothing_offered},
+    due=handlers.due,
+)

@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ledger.parties.four_eyes import check_four_eyes
-from ledger.parties.models import KEY, LEDGER, PARTY, PERSON
+from ledger.parties.models import KEY, LEDGER, PARTY
+from ledger.parties.people_models import PartyState
+from ledger.parties.staff import refuse_staff
 from ledger.statements.envelope import Payload
 from ledger.statements.types import StatementType
-from ledger.writer.context import Context, Signer, people
+from ledger.writer.context import Context, Signer
 from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.state import State
 
 GENESIS = "ledger.genesis"
 SUSPENDED_MAY = frozenset({"credit.retire", "duty.discharge"})
 """A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
-TRADING = frozenset({"credit.move", "credit.transfer", "credit.accept"})
-"""What staff of the authorities and of verifiers may not do for any enterprise."""
 
 
 def authority(
@@ -49,21 +49,15 @@ def admission(context: Context, declared: StatementType, body: Mapping[str, Any]
     if declared.name == GENESIS:
         return
     party = context.need(PARTY, context.party)
-    if party["status"] != "active" and declared.name not in SUSPENDED_MAY:
+    if party["status"] == PartyState.CLOSED:
+        raise Refusal("party-closed", party=context.party)
+    if party["status"] != PartyState.ACTIVE and declared.name not in SUSPENDED_MAY:
         raise Refusal("party-suspended", party=context.party)
     if not set(declared.signers) & set(party["roles"]):
         raise Refusal("role-not-allowed", roles=party["roles"], needed=list(declared.signers))
     check_four_eyes(context, declared, body)
-    if declared.name in TRADING:
+    if declared.trades:
         refuse_staff(context)
-
-
-def refuse_staff(context: Context) -> None:
-    """Refuse signers who are staff of an authority or a verifier (Order 31, Art. 37)."""
-    for person in sorted(people(context.signers)):
-        row = context.get(PERSON, person)
-        if row is not None and row["staff_of"]:
-            raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
 
 
 def engine_version(state: State, ledger: str) -> int:

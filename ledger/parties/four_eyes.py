@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.parties.operators import check_maker
 from ledger.parties.parameters import in_force
 from ledger.statements.types import StatementType
 from ledger.writer.context import Context, people
@@ -19,29 +20,45 @@ from ledger.writer.errors import NotKnown, Refusal
 
 PREFIX = "four-eyes."
 NEVER = "never"
-FIXED = frozenset({"engine.activate", "key.register", "log.rotate", "parameter.set"})
+FIXED = frozenset(
+    {
+        "engine.activate",
+        "key.block",
+        "key.register",
+        "key.replace",
+        "log.rotate",
+        "operator.assign",
+        "parameter.set",
+    }
+)
 """Who may change the rules or the keys alone could lift every other rule first."""
 _AMOUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
 def check_four_eyes(context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
-    """Raise Refusal ``one-person-twice`` or ``four-eyes`` where too few people signed."""
+    """Hold the signers against what their number and their roles must be.
+
+    Raises Refusal ``one-person-twice``; ``maker-missing`` where only checkers signed;
+    ``four-eyes`` where too few people signed, and ``checker-missing`` where enough did and none
+    of them may check.
+    """
     signed = people(context.signers)
     if len(signed) < len(context.signers):
         raise Refusal("one-person-twice", persons=len(signed), signatures=len(context.signers))
-    if len(signed) >= 2:
+    if check_maker(context, declared.name):
         return
+    code = "checker-missing" if len(signed) >= 2 else "four-eyes"
     threshold = in_force(context, PREFIX + declared.name)
     if threshold is None:
         if declared.four_eyes:
-            raise Refusal("four-eyes", persons=len(signed), needed=2)
+            raise Refusal(code, persons=len(signed), needed=2)
         return
     if threshold == NEVER:
         return
     if declared.amount is None or context.tally(declared.name, declared.amount(body)) >= int(
         threshold
     ):
-        raise Refusal("four-eyes", persons=len(signed), needed=2, threshold=int(threshold))
+        raise Refusal(code, persons=len(signed), needed=2, threshold=int(threshold))
 
 
 def check_threshold(context: Context, code: str, value: str) -> None:

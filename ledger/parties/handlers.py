@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.parties.errors import CodeRefused
+from ledger.parties.acts import note
+from ledger.parties.agreements import enter_agreement
+from ledger.parties.approvals import enter_approval
+from ledger.parties.codes import claim_uscc
+from ledger.parties.conditions import check_condition, check_evidence
 from ledger.parties.four_eyes import check_threshold
-from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, USCC
+from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON
+from ledger.parties.operators import check_sides, take_seat
 from ledger.parties.region_handlers import check_region, set_region
 from ledger.parties.rotation import first_key
-from ledger.parties.uscc import check_uscc
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
@@ -62,20 +66,10 @@ def admit(context: Context, body: Body) -> None:
     _admit(context, context.origin, body)
 
 
-def suspend(context: Context, body: Body) -> None:
-    """Stop a party's acts other than retirement."""
-    _stand(context, body["party"], "active", "suspended")
-    context.emit("party-suspended", party=body["party"])
-
-
-def reinstate(context: Context, body: Body) -> None:
-    """Let a suspended party act again."""
-    _stand(context, body["party"], "suspended", "active")
-
-
 def register_key(context: Context, body: Body) -> None:
     """Add a key of the author's own party."""
-    _register(context, context.origin, context.party, body["key"])
+    key = enter_key(context, context.origin, context.party, body["key"])
+    note(context, context.party, operator=body["key"]["operator"], key=key)
 
 
 def revoke_key(context: Context, body: Body) -> None:
@@ -86,6 +80,7 @@ def revoke_key(context: Context, body: Body) -> None:
     if row["until"] is not None:
         raise Refusal("key-already-revoked", key=body["key"], index=row["until"])
     context.put(KEY, {**row, "until": context.index})
+    note(context, context.party, operator=row["operator"], key=body["key"])
 
 
 def set_parameter(context: Context, body: Body) -> None:
@@ -93,6 +88,7 @@ def set_parameter(context: Context, body: Body) -> None:
     if context.get(PARAMETER, body["code"], body["valid_from"]) is not None:
         raise Refusal("parameter-stated", parameter=body["code"], valid_from=body["valid_from"])
     check_threshold(context, body["code"], body["value"])
+    check_condition(body["code"], body["value"])
     names = ("code", "valid_from", "value", "unit", "source", "confidence")
     context.put(PARAMETER, {**{n: body[n] for n in names}, "index": context.index})
     context.emit("parameter-set", code=body["code"], value=body["value"])
@@ -117,21 +113,22 @@ def _admit(context: Context, origin: str, body: Body) -> None:
         raise Refusal("party-exists", party=body["party"])
     if "region" in body:
         check_region(context, body["region"])
-    uscc = body.get("uscc")
-    if uscc is not None:
-        try:
-            check_uscc(uscc)
-        except CodeRefused as error:
-            raise Refusal("uscc-invalid", field="uscc", rule=error.code) from error
-        held = context.get(USCC, uscc)
-        if held is not None:
-            raise Refusal("uscc-registered", field="uscc", party=held["party"])
-        context.put(USCC, {"uscc": uscc, "party": body["party"]})
-    elif "enterprise" in body["roles"] or "verifier" in body["roles"]:
+    roles = body["roles"]
+    if len(set(roles)) > 1 and STAFF_ROLES & set(roles):
+        raise Refusal("roles-apart", field="roles", roles=sorted(set(roles)))
+    if "uscc" in body:
+        claim_uscc(context, body["uscc"], body["party"])
+    elif "enterprise" in roles or "verifier" in roles:
         raise Refusal("uscc-missing", field="uscc")
     _party(context, body)
     for entry in body["keys"]:
-        _register(context, origin, body["party"], entry)
+        enter_key(context, origin, body["party"], entry)
+    check_sides(context, body["party"])
+    check_evidence(context, roles, body.get("attachments", ()))
+    enter_agreement(context, body["party"], roles, body.get("agreement"))
+    if "approval" in body:
+        enter_approval(context, context.need(PARTY, body["party"]), body["approval"])
+    note(context, body["party"], body.get("agreement", {}).get("document"))
 
 
 def _party(context: Context, body: Body) -> None:
@@ -149,7 +146,12 @@ def _party(context: Context, body: Body) -> None:
     )
 
 
-def _register(context: Context, origin: str, party: str, entry: Body) -> None:
+def enter_key(context: Context, origin: str, party: str, entry: Body) -> str:
+    """Put a key on record that its holder has proved; gives its id.
+
+    Raises Refusal ``key-unsafe``, ``key-not-proved``, ``key-registered``, and what seating its
+    operator raises.
+    """
     public = bytes.fromhex(entry["public"])
     try:
         check_public_key(public)
@@ -158,7 +160,9 @@ def _register(context: Context, origin: str, party: str, entry: Body) -> None:
     message = possession(origin, party, entry["operator"], entry["public"])
     if not verify(public, message, bytes.fromhex(entry["proof"])):
         raise Refusal("key-not-proved", field="proof")
+    take_seat(context, party, entry)
     _key(context, party, entry)
+    return key_id(public)
 
 
 def _key(context: Context, party: str, entry: Body) -> None:
@@ -168,6 +172,8 @@ def _key(context: Context, party: str, entry: Body) -> None:
     row = context.need(PARTY, party)
     person = context.get(PERSON, entry["person"])
     staff = party if STAFF_ROLES & set(row["roles"]) else None
+    if staff and person is not None and person["staff_of"] not in (None, staff):
+        raise Refusal("staff-of-another", field="person", staff_of=person["staff_of"])
     if person is None or (staff and not person["staff_of"]):
         context.put(PERSON, {"person": entry["person"], "staff_of": staff})
     context.put(
@@ -182,10 +188,3 @@ def _key(context: Context, party: str, entry: Body) -> None:
             "until": None,
         },
     )
-
-
-def _stand(context: Context, party: str, before: str, after: str) -> None:
-    row = context.need(PARTY, party)
-    if row["status"] != before:
-        raise Refusal("party-standing", party=party, status=row["status"])
-    context.put(PARTY, {**row, "status": after})

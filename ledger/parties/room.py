@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.parties import handlers, region_handlers, rotation, schemas
+from ledger.parties import handlers, people_room, region_handlers, rotation, schemas, standing
 from ledger.parties.models import KEY, LEDGER, PARAMETER, PARTY, PERSON, REGION, USCC
+from ledger.parties.people_models import KINDS as PEOPLE
+from ledger.parties.people_schemas import PAPERS
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.log_keys import LOG_KEY
 from ledger.writer.room import ROLES, Room
@@ -23,14 +25,23 @@ STATEMENTS = (
         FOREVER,
     ),
     StatementType(
-        "party.admit", 1, PUBLIC, schemas.Admission, handlers.admit, ("registrar",), True, FOREVER
+        "party.admit",
+        1,
+        PUBLIC,
+        schemas.Admission,
+        handlers.admit,
+        ("registrar",),
+        True,
+        FOREVER,
+        attachments=PAPERS,
+        attachments_kept=people_room.EVIDENCE_KEPT,
     ),
     StatementType(
         "party.suspend",
         1,
         PUBLIC,
         schemas.Standing,
-        handlers.suspend,
+        standing.suspend,
         ("regulator",),
         True,
         FOREVER,
@@ -40,7 +51,7 @@ STATEMENTS = (
         1,
         PUBLIC,
         schemas.Standing,
-        handlers.reinstate,
+        standing.reinstate,
         ("regulator",),
         True,
         FOREVER,
@@ -100,6 +111,6 @@ STATEMENTS = (
     ),
 )
 
-KINDS = (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER, REGION, LOG_KEY)
+KINDS = (LEDGER, PARTY, USCC, KEY, PERSON, PARAMETER, REGION, LOG_KEY, *PEOPLE)
 
-ROOM = Room("parties", (*STATEMENTS, *rotation.STATEMENTS), KINDS)
+ROOM = Room("parties", (*STATEMENTS, *people_room.STATEMENTS, *rotation.STATEMENTS), KINDS)

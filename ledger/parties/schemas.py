@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from marshmallow import Schema
 
+from ledger.parties.people_schemas import Agreement, Approval, KeyEntry
 from ledger.statements import fields
 from ledger.writer.room import ROLES
 
 CONFIDENCE = ("found", "high", "medium", "low")
-
-
-class KeyEntry(Schema):
-    """A key of one operator, with proof that the operator holds it."""
-
-    operator = fields.Identifier(required=True)
-    person = fields.Identifier(required=True)
-    public = fields.Hex(32, required=True)
-    proof = fields.Hex(64, required=True)
 
 
 class ParameterEntry(Schema):
@@ -56,7 +48,10 @@ class RegionEnd(Schema):
 
 
 class Admission(Schema):
-    """A legal person is admitted with roles and its operators' keys."""
+    """A legal person is admitted with roles, its operators' keys and what it has agreed to.
+
+    How many operators a party may have is a dated parameter; 20 is only what a body may hold.
+    """
 
     party = fields.PartyId(required=True)
     name = fields.Text(max_length=120, required=True)
@@ -64,7 +59,9 @@ class Admission(Schema):
     uscc = fields.Text(max_length=18)
     region = fields.Text(max_length=6)
     roles = fields.ListOf(fields.Enum(ROLES), max_items=4, min_items=1, required=True)
-    keys = fields.ListOf(fields.Nested(KeyEntry), max_items=5, min_items=1, required=True)
+    keys = fields.ListOf(fields.Nested(KeyEntry), max_items=20, min_items=1, required=True)
+    agreement = fields.Nested(Agreement)
+    approval = fields.Nested(Approval)
 
 
 class Genesis(Schema):

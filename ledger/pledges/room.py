@@ -26,6 +26,7 @@ STATEMENTS = (
         True,
         KEPT,
         amount=QUANTITY,
+        trades=True,
     ),
     StatementType("pledge.accept", 1, PARTY, Answer, handlers.accept, BANK, True, KEPT),
     StatementType("pledge.decline", 1, PARTY, Answer, handlers.decline, BANK, False, KEPT),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.parties.approvals import check_approval
 from ledger.parties.parameters import parameter
+from ledger.parties.staff import refuse_tied
 from ledger.projects.models import (
     PROJECT,
     PROJECT_MOVES,
@@ -64,6 +66,8 @@ def validate(context: Context, body: Body) -> None:
     row = context.need(PROJECT, body["project"])
     if row["owner"] == context.party:
         raise Refusal("validator-is-owner", project=body["project"])
+    check_approval(context, row["methodology"])
+    refuse_tied(context, row["owner"])
     after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
     _project(context, row, after, validator=context.party)
 
@@ -122,6 +126,8 @@ def verify(context: Context, body: Body) -> None:
         raise Refusal("validator-verifies", project=row["project"], index=project["index"])
     if project["owner"] == context.party:
         raise Refusal("verifier-is-owner", project=row["project"])
+    check_approval(context, project["methodology"])
+    refuse_tied(context, project["owner"])
     if body["opinion"] == "negative":
         _report(context, row, ReportState.REJECTED, verifier=context.party)
         return

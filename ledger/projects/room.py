@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.projects import handlers, schemas
+from ledger.projects import handlers, leaving, schemas
 from ledger.projects.models import PROJECT, REPORT, SITE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
@@ -84,4 +84,9 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("projects", STATEMENTS, (PROJECT, SITE, REPORT))
+ROOM = Room(
+    "projects",
+    STATEMENTS,
+    (PROJECT, SITE, REPORT),
+    {"party-closing": leaving.nothing_pending},
+)

@@ -125,6 +125,14 @@ def cancel(context: Context, body: Body) -> None:
     end_units(context, batch, account, quantity, CANCELLED)
 
 
+def nothing_owed(context: Context, event: Body) -> None:
+    """Refuse that a party leaves with units to replace; raises Refusal ``closing-duty``."""
+    for key in context.children(DUTY, "party", event["party"]):
+        row = context.need(DUTY, *key)
+        if row["state"] != DutyState.DISCHARGED:
+            raise Refusal("closing-duty", duty=row["duty"], state=row["state"])
+
+
 def due(state: State, at: int) -> Iterator[Due]:
     """What withdrawn opinions freeze at once, and duties whose deadline has passed."""
     for row in state.overdue(SEIZURE, at):

@@ -68,6 +68,6 @@ ROOM = Room(
     "restraints",
     STATEMENTS,
     (FREEZE, REASSIGNMENT, DUTY, SEIZURE),
-    reactions={"opinion-withdrawn": replacing.open_duty},
+    reactions={"opinion-withdrawn": replacing.open_duty, "party-closing": replacing.nothing_owed},
     due=due,
 )

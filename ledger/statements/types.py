@@ -47,7 +47,8 @@ class StatementType:
     A confidential type's body always carries a random 128-bit ``salt``.  ``four_eyes`` holds
     where no dated parameter says otherwise; ``amount`` reads from a body what such a parameter
     goes by.  ``retention`` names how long a body is kept, ``attachments_kept`` how long its
-    attachments are where that differs.
+    attachments are where that differs.  ``trades`` says that the act trades, which staff of the
+    authorities and of verifiers may do for nobody (Order 31, Art. 37).
     """
 
     name: str
@@ -63,6 +64,7 @@ class StatementType:
     attachments: tuple[str, ...] = field(default=())
     attachments_kept: str | None = None
     amount: Callable[[Mapping[str, Any]], int] | None = None
+    trades: bool = False
 
     @cached_property
     def full_schema(self) -> type[Schema]:

@@ -13,6 +13,7 @@ from ledger.credits.models import BATCH, RETIREMENT
 from ledger.facts.models import FACT, INDICATOR
 from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
+from ledger.parties.people_models import ACT, AGREEMENT, APPROVAL, AUTHORISED, OPERATOR
 from ledger.projects.models import PROJECT, REPORT
 from ledger.restraints.models import DUTY
 from ledger.statements.attachments import COUNT_MAX
@@ -76,6 +77,8 @@ JSON_COLUMNS: dict[str, Shape] = {
         "description": "Contiguous serial numbers: the first and the last of each block.",
     },
     "kinds": LIST,
+    "covers": LIST,
+    "domains": LIST,
     "methodologies": LIST,
     "vintages": {"type": ["array", "null"], "items": ANY},
 }
@@ -177,6 +180,7 @@ def schemas() -> dict[str, Shape]:
             }
         ),
         **_policy(),
+        "Dossier": _dossier(),
         "Entry": _entry(),
         "Leaf": _leaf(),
         "Envelope": _envelope(),
@@ -223,6 +227,29 @@ def _policy() -> dict[str, Shape]:
         "Rule": widened(row(RULE), {**times, **versions}),
         "Quota": widened(row(PLAN), {"shares": {"type": "array", "items": share}}),
     }
+
+
+def _dossier() -> Shape:
+    """A party with what it was admitted with and what happened to it; persons are left out."""
+
+    def rows(shape: Shape) -> Shape:
+        return {"type": "array", "items": shape}
+
+    limit = record({"max": COUNT, "source": TEXT, "confidence": TEXT})
+    standing = {"enum": ["valid", "expired", "not-yet", "ended"]}
+    speaks = {"oneOf": [without(row(AUTHORISED), "party", "person"), NONE]}
+    return record(
+        {
+            "party": ref("Row.parties"),
+            "as_of": {"type": "string", "format": "date"},
+            "agreements": rows(row(AGREEMENT)),
+            "approvals": rows(widened(row(APPROVAL), {"standing": standing})),
+            "operators": rows(widened(without(row(OPERATOR), "party", "person"), {"keys": COUNT})),
+            "operators_max": {"oneOf": [limit, NONE]},
+            "authorised": speaks,
+            "history": rows(row(ACT)),
+        }
+    )
 
 
 def widened(shape: Shape, members: Mapping[str, Shape], optional: tuple[str, ...] = ()) -> Shape:

@@ -21,6 +21,7 @@ from portal.cli.incentive import incentive
 from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
+from portal.cli.party import party
 from portal.cli.quota import quota
 from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
@@ -106,6 +107,7 @@ for command in (
     log,
     witness,
     credit,
+    party,
     market,
     import_command,
     fact,

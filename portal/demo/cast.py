@@ -29,6 +29,15 @@ CITIES = (
     ("331100", "丽水", "Lishui"),
 )
 PER_CITY = 4
+DUTIES = {"op-1": "maker", "op-2": "checker"}
+APPROVAL = {
+    "document": f"{LABEL}资质批准〔2024〕1",
+    "domains": ["01", "14"],
+    "methodologies": ["ZJ-AC-DESIGN-PROPOSAL", "ZJ-VER-DESIGN-PROPOSAL"],
+    "valid_from": "2024-06-01",
+    "valid_to": "2030-05-31",
+}
+"""A verifier's approval as seeded: domains of national methodologies and two provincial drafts."""
 
 
 def demo_key(name: str) -> Ed25519PrivateKey:
@@ -56,8 +65,8 @@ class Player:
     def admission(self, origin: str, persons: dict[str, str] | None = None) -> dict[str, Any]:
         """The body of the player's admission, with proofs of its two keys."""
         keys = [
-            key_entry(origin, self.party, operator, (persons or {}).get(operator))
-            for operator in ("op-1", "op-2")
+            key_entry(origin, self.party, operator, (persons or {}).get(operator), role=role)
+            for operator, role in DUTIES.items()
         ]
         return {
             "party": self.party,
@@ -67,12 +76,30 @@ class Player:
             "region": self.region,
             "roles": [self.role],
             "keys": keys,
+            "agreement": {
+                "document": f"{LABEL}开户协议〔2025〕{self.number}",
+                "sha256": hashlib.sha256(f"{LABEL} agreement {self.party}".encode()).hexdigest(),
+                "covers": ["key-use", "electronic-signature", "fees"],
+                "signed_on": "2025-01-06",
+            },
+            **({"approval": APPROVAL} if self.role == "verifier" else {}),
         }
 
 
-def key_entry(origin: str, party: str, operator: str, person: str | None = None) -> dict[str, str]:
-    """The registration of a demonstration key, with proof that it is held."""
-    key = demo_key(f"{party}/{operator}")
+def key_entry(
+    origin: str,
+    party: str,
+    operator: str,
+    person: str | None = None,
+    *,
+    named: str | None = None,
+    role: str | None = None,
+) -> dict[str, str]:
+    """The registration of a demonstration key, with proof that it is held.
+
+    ``named`` is for a second key of one operator.
+    """
+    key = demo_key(f"{party}/{named or operator}")
     public = public_bytes(key).hex()
     proof = key.sign(possession(origin, party, operator, public)).hex()
     return {
@@ -80,6 +107,7 @@ def key_entry(origin: str, party: str, operator: str, person: str | None = None)
         "person": person or f"{party}.{operator}",
         "public": public,
         "proof": proof,
+        **({"role": role} if role else {}),
     }
 
 

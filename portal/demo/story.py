@@ -12,6 +12,7 @@ from typing import Any
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.market import market
 from portal.demo.mirror import mirror
+from portal.demo.people import people
 from portal.demo.policy import policy
 from portal.demo.step import BOTH, OFFICERS, Step, digest
 
@@ -25,6 +26,7 @@ def story(origin: str) -> list[Step]:
     """Every step, in the order of the year."""
     chapters = (
         _admissions(origin),
+        people(origin),
         _forest(),
         _carbon(),
         _year_of_holders(),

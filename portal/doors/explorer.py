@@ -36,7 +36,12 @@ from portal.witnesses.standing import Standing
 
 DOOR = Blueprint("explorer", __name__)
 LATEST = 12
-FOLDERS = ((BATCH, "batches"), (PROJECT, "projects"), (RETIREMENT, "retirements"))
+FOLDERS = (
+    (BATCH, "batches"),
+    (PROJECT, "projects"),
+    (RETIREMENT, "retirements"),
+    (PARTY, "parties"),
+)
 
 
 @DOOR.get("/")
@@ -80,7 +85,7 @@ def _witnessed(witness: Witness, standing: Standing) -> dict[str, Any]:
 @DOOR.get("/find")
 @circle(Circle.PUBLIC)
 def find() -> BaseResponse:
-    """Go to what was typed: an entry's index, a batch, a project, a retirement, a serial."""
+    """Go to what was typed: an index, a batch, a project, a retirement, a party, a serial."""
     asked = request.args.get("q", "").strip()[:120]
     words = urlencode({"lang": spoken()})
     if asked.isascii() and asked.isdigit():
@@ -88,11 +93,7 @@ def find() -> BaseResponse:
     if "\x00" not in asked:
         with ledger().record.reading() as connection:
             rows = Rows(connection)
-            for kind, folder in (
-                (BATCH, "batches"),
-                (PROJECT, "projects"),
-                (RETIREMENT, "retirements"),
-            ):
+            for kind, folder in FOLDERS:
                 if rows.row(kind, (asked,)) is not None:
                     return redirect(f"/{folder}/{quote(asked, safe='')}?{words}")
     return redirect(f"/serials/{quote(asked or '-', safe='')}?{words}")

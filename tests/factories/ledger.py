@@ -20,6 +20,7 @@ from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.opening import Ledger, init_ledger
 from portal.signing import compose
+from tests.factories.admission import admission_papers
 
 ORIGIN = "ledger.example/test"
 
@@ -73,6 +74,7 @@ class Voices:
             "region": "330100",
             "roles": [role],
             "keys": entries,
+            **admission_papers(role),
         }
 
     def admit(self, party: str, role: str = "enterprise", number: int = 1) -> Reply:

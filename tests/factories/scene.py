@@ -20,6 +20,7 @@ from ledger.statements.types import Circle
 from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.opening import Ledger, init_ledger
+from tests.factories.admission import admission_papers
 
 ORIGIN = "test.example/qz"
 OFFICERS = ("registrar-1", "registrar-2")
@@ -126,6 +127,7 @@ class Scene:
             "region": "330100",
             "roles": [role],
             "keys": [self.entry(party, op, persons.get(op)) for op in ("a", "b")],
+            **admission_papers(role),
         }
         self.do("registrar", "party.admit", body, *OFFICERS)
 

@@ -9,6 +9,7 @@ import pytest
 from ledger.parties.models import party_table, region_table
 from ledger.parties.uscc import check_digit
 from ledger.statements.errors import Malformed
+from tests.factories.admission import admission_papers
 from tests.factories.scene import HOUR_MS, OFFICERS, Scene
 
 REGULATORS = ("regulator-1", "regulator-2")
@@ -25,6 +26,7 @@ def admission(stage: Scene, region: str, number: int = 1) -> dict[str, Any]:
         "region": region,
         "roles": ["enterprise"],
         "keys": [stage.entry(f"firm-{number}", "a")],
+        **admission_papers("enterprise"),
     }
 
 

@@ -82,4 +82,8 @@ def test_the_story_shows_what_is_refused() -> None:
         "fact-stated",
         "subject-other",
         "allocation-differs",
+        "approval-out-of-scope",
+        "maker-missing",
+        "maker-is-checker",
+        "closing-holdings",
     }

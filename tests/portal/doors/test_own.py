@@ -249,3 +249,15 @@ def test_a_holding_is_certified_to_its_party(world: World) -> None:
     assert early["code"] == "commitment-missing"
     world.get("/v1/accounts/registry/%00/certificate", "owner", 404)
     world.get(f"/v1/accounts/other/{BATCH}/certificate", "owner", 404)
+
+
+def test_a_party_sees_its_own_keys_and_whose_they_are(world: World) -> None:
+    keys = world.get("/v1/keys", "owner")["items"]
+    assert sorted((key["operator"], key["person"], key["until"]) for key in keys) == [
+        ("a", "owner.a", None),
+        ("b", "owner.b", None),
+    ]
+    (one,) = world.get("/v1/keys?operator=b", "owner")["items"]
+    assert one["party"] == "owner"
+    everybodys = world.get("/v1/supervision/keys?party=buyer", "supervisor")["items"]
+    assert {key["party"] for key in everybodys} == {"buyer"}

@@ -122,6 +122,8 @@ FILLED = {
     "mirrors.sheet": {"project": "none"},
     "mirrors.part": {"project": "none", "part": "blocks"},
     "faults.one": {"code": "four-eyes"},
+    "parties.dossier": {"party": "owner"},
+    "parties.sheet": {"party": "vvb1"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
     "resources.serial_trace": {"serial": f"{BATCH}-1"},

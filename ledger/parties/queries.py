@@ -1,0 +1,89 @@
+"""Reads of parties: what one was admitted with, who acts for it, what happened to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ledger.parties.conditions import OPERATORS
+from ledger.parties.models import PARTY, key_table, parameter_table
+from ledger.parties.people_models import (
+    act_table,
+    agreement_table,
+    approval_table,
+    authorised_table,
+    operator_table,
+)
+from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
+
+HISTORY_MAX = 500
+"""The newest acts that a dossier shows; the log has all."""
+
+
+def dossier(connection: Connection, party: str, day: str) -> dict[str, Any] | None:
+    """All that is public of a party, or None; ``day`` says which approvals are in force.
+
+    Operators appear by code, duty and number of valid keys; persons do not appear.
+    """
+    row = Rows(connection).row(PARTY, (party,))
+    if row is None:
+        return None
+    return {
+        "party": row,
+        "agreements": _newest(connection, agreement_table, party),
+        "approvals": [
+            {**approval, "standing": standing(approval, day)}
+            for approval in _newest(connection, approval_table, party)
+        ],
+        "operators": _operators(connection, party),
+        "operators_max": _operators_max(connection, row["roles"], day),
+        "authorised": _authorised(connection, party),
+        "history": _newest(connection, act_table, party, HISTORY_MAX),
+    }
+
+
+def standing(approval: Row, day: str) -> str:
+    """``valid``, ``expired``, ``not-yet`` or ``ended``, on a day."""
+    if approval["ended"] is not None:
+        return "ended"
+    if day < approval["valid_from"]:
+        return "not-yet"
+    return "valid" if day <= approval["valid_to"] else "expired"
+
+
+def _newest(connection: Connection, table: Any, party: str, limit: int = 200) -> list[Row]:
+    query = select(table).where(table.c.party == party).order_by(table.c.index.desc())
+    return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def _operators(connection: Connection, party: str) -> list[Row]:
+    table, keys = operator_table, key_table.c
+    count = select(keys.operator, func.count().label("keys"))
+    count = count.where(keys.party == party, keys.until.is_(None)).group_by(keys.operator)
+    valid = {operator: int(number) for operator, number in connection.execute(count)}
+    query = select(table.c.operator, table.c.role, table.c.index).where(table.c.party == party)
+    found = connection.execute(query.order_by(table.c.operator)).mappings()
+    return [{**row, "keys": valid.get(row["operator"], 0)} for row in found]
+
+
+def _operators_max(connection: Connection, roles: list[str], day: str) -> Row | None:
+    """The lowest limit of these roles in force on a day, with what it rests on."""
+    table = parameter_table.c
+    limits = []
+    for role in roles:
+        query = select(table.value, table.source, table.confidence)
+        query = query.where(table.code == OPERATORS + role, table.valid_from <= day)
+        row = connection.execute(query.order_by(table.valid_from.desc()).limit(1)).first()
+        if row is not None:
+            limits.append({"max": int(row[0]), "source": row[1], "confidence": row[2]})
+    return min(limits, key=lambda limit: int(limit["max"]), default=None)
+
+
+def _authorised(connection: Connection, party: str) -> Row | None:
+    """Since when somebody speaks for a party, and by which document; not who."""
+    table = authorised_table.c
+    query = select(table.since, table.document, table.index).where(table.party == party)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else dict(row)
