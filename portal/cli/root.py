@@ -28,6 +28,7 @@ from portal.cli.statement import statement
 from portal.cli.witness import witness
 from portal.config import from_environment
 from portal.demo import run as tell_story
+from portal.forms.cli import form
 from portal.imports.cli import import_command
 from portal.opening import init_ledger, open_ledger, open_record
 from portal.processes.parent import serve_processes
@@ -108,6 +109,7 @@ for command in (
     credit,
     market,
     import_command,
+    form,
     fact,
     incentive,
     quota,

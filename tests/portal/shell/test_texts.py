@@ -20,6 +20,7 @@ TOLD = {
     "NotKnown": 0,
     "Problem": 1,
     "Refusal": 0,
+    "SheetFault": 0,
     "Unauthenticated": 0,
     "Unavailable": 0,
 }
