@@ -14,6 +14,7 @@ from tests import tree
 
 TOLD = {
     "Expired": 0,
+    "ExportFault": 0,
     "ForkRefused": 0,
     "Malformed": 0,
     "NotAuthenticated": 0,
