@@ -9,6 +9,7 @@ from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
     attachments,
     certificates,
+    consents,
     drafts,
     entries,
     explorer,
@@ -50,6 +51,7 @@ DOORS = (
     sessions,
     drafts,
     own,
+    consents,
     supervision,
     openapi,
     explorer,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from ledger.accounts.models import BALANCE
+from ledger.consents.models import CONSENT, ConsentState
 from ledger.credits.models import TRANSFER
 from ledger.statements.instants import format_instant
 from ledger.writer import tables
@@ -75,6 +76,10 @@ def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
 
+def _consents(party: str) -> ColumnElement[bool]:
+    return (CONSENT.table.c.giver == party) | (CONSENT.table.c.reader == party)
+
+
 def _statements(party: str) -> ColumnElement[bool]:
     return tables.statement.c.party == party
 
@@ -96,6 +101,12 @@ COLLECTIONS: Mapping[str, Collection] = {
         _deals,
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
+    ),
+    "consents": Collection(
+        CONSENT,
+        _consents,
+        {"state": tuple(state.value for state in ConsentState)},
+        hidden=("salt",),
     ),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }

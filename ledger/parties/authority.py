@@ -16,8 +16,9 @@ from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.state import State
 
 GENESIS = "ledger.genesis"
-SUSPENDED_MAY = frozenset({"credit.retire"})
-"""A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
+SUSPENDED_MAY = frozenset({"credit.retire", "consent.withdraw"})
+"""A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011), and stop
+others from reading."""
 TRADING = frozenset({"credit.move", "credit.transfer", "credit.accept"})
 """What staff of the authorities and of verifiers may not do for any enterprise."""
 

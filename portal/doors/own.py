@@ -1,4 +1,4 @@
-"""What the reader's own party has: accounts, transfers, listings, deals, statements, proofs."""
+"""What the reader's own party has: accounts, transfers, listings, deals, consents, statements."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOOR = Blueprint("own", __name__, url_prefix="/v1")
 SIZE_DIGITS = 16
 
 
-@DOOR.get("/<any(accounts, transfers, listings, deals, statements):name>")
+@DOOR.get("/<any(accounts, transfers, listings, deals, consents, statements):name>")
 @operation("Private", query=NARROWED)
 @circle(Circle.PARTY)
 def listed(name: str) -> Response:

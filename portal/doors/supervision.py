@@ -15,7 +15,7 @@ from portal.shell.operations import operation
 DOOR = Blueprint("supervision", __name__, url_prefix="/v1/supervision")
 
 
-@DOOR.get("/<any(accounts, transfers, listings, deals, statements):name>")
+@DOOR.get("/<any(accounts, transfers, listings, deals, consents, statements):name>")
 @operation("Private", query=("party", *NARROWED))
 @circle(Circle.SUPERVISOR)
 def listed(name: str) -> Response:
