@@ -11,7 +11,7 @@ from portal.config import from_environment
 from portal.forms.form import Form
 from portal.forms.known import FORMS
 from portal.forms.results import Results
-from portal.forms.submitting import check_form, submit_form
+from portal.forms.submitting import check_form, sign_form, submit_form
 from portal.forms.template import write_template
 from portal.sheets import SheetFault, read_sheet
 
@@ -68,6 +68,37 @@ def submit(
     _give(told, results, as_json)
     if told.settled if dry_run else not told.clean:
         raise Failed(REFUSED, "rows-not-taken")
+
+
+@form.command()
+@click.argument("file", type=FILE)
+@click.option("--form", "name", type=NAME, help="Without it, told by the heading.")
+@click.option("--key", "keys", required=True, multiple=True, type=FILE)
+@click.option("--party", required=True, help="Who states the rows.")
+@click.option("--origin", required=True, help="The ledger that they are for.")
+@click.option("-o", "out", type=OUT, required=True, help="One statement a line.")
+@json_option
+def sign(
+    file: Path,
+    name: str | None,
+    keys: tuple[Path, ...],
+    party: str,
+    origin: str,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Sign each row for `statement submit --url`; needs no ledger here.
+
+    Exit 1, with nothing written, where a row cannot be stated.
+    """
+    chosen = FORMS[name] if name else _by_heading(file)
+    told, signed = sign_form(chosen, file, party, keys, origin)
+    if told.settled:
+        _give(told, None, as_json)
+        raise Failed(REFUSED, "rows-not-taken")
+    with out.open("xb") as target:
+        target.writelines(data + b"\n" for data in signed)
+    tell(as_json, {"file": str(out), "statements": len(signed)})
 
 
 def _give(told: Results, out: Path | None, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import SystemClock
 from portal.config import Settings
 from portal.forms.filled import Filled, read_form
@@ -25,7 +26,7 @@ from portal.imports.delivery import Delivery
 from portal.imports.plan import Act
 from portal.opening import open_record
 from portal.processes.entering import entrance
-from portal.signing import newest
+from portal.signing import compose, newest
 
 
 def check_form(form: Form, path: Path) -> Results:
@@ -58,6 +59,30 @@ def submit_form(
         finally:
             record.database.dispose()
     return results
+
+
+def sign_form(
+    form: Form, path: Path, party: str, keys: Sequence[Path], origin: str
+) -> tuple[Results, list[bytes]]:
+    """The rows as signed statements for whoever has no ledger of its own; nothing is stated.
+
+    A file that is signed twice has the same ids, so a ledger takes each row once. Raises
+    SheetFault, OSError, UnsafeKey.
+    """
+    engine = make_engine()
+    rows = read_form(form, newest(engine, form.type), path)
+    private = [load_private(file) for file in keys]
+    now = SystemClock().now()
+    signed = []
+    for row in rows:
+        if isinstance(row, Filled):
+            act = _act(form, row)
+            made = compose(
+                engine, origin, act.type, party, act.body, private,
+                now=now, entropy=os.urandom, id=act.id(0),
+            )  # fmt: skip
+            signed.append(made.encode())
+    return Results(rows), signed
 
 
 def _act(form: Form, row: Filled) -> Act:

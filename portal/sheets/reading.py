@@ -27,7 +27,7 @@ DIGITS_KEPT = 15
 
 BROKEN = (
     zipfile.BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, KeyError,
-    IndexError, ValueError, TypeError, AttributeError, NotImplementedError, OverflowError,
+    IndexError, ValueError, TypeError, AttributeError, RuntimeError, OverflowError,
 )  # fmt: skip
 """What the library meets in a file that is not what it says; it declares no errors of its own."""
 

@@ -107,6 +107,27 @@ def test_two_officers_are_needed_and_the_right_party(folder: Path, tmp_path: Pat
     assert told(path, *officers(folder))["outcomes"] == {"written": 3}
 
 
+def test_rows_are_signed_for_a_ledger_elsewhere_and_enter_once(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = filled(tmp_path / "a.csv", [party(tmp_path, n) for n in (1, 2)])
+    common = ("--party", "registrar", "--origin", ORIGIN, *officers(folder))
+    out, later = tmp_path / "a.ndjson", tmp_path / "b.ndjson"
+    run("form", "sign", path, *common, "-o", out)
+    run("form", "sign", path, *common, "-o", out, code=1)
+    given = json.loads(run("statement", "submit", out, "--json").stdout)
+    assert [answer["status"] for answer in given] == ["accepted", "accepted"]
+    # Signed anew it has the same ids, and through the form it is there already.
+    run("form", "sign", path, *common, "-o", later)
+    given = json.loads(run("statement", "submit", later, "--json", code=1).stdout)
+    assert [answer["status"] for answer in given] == ["conflict", "conflict"]
+    assert told(path, *officers(folder))["outcomes"] == {"already": 2}
+    assert size() == 3
+    bad = filled(tmp_path / "bad.csv", [party(tmp_path, 3), party(tmp_path, 4, name="")])
+    run("form", "sign", bad, *common, "-o", tmp_path / "none.ndjson", code=1)
+    assert not (tmp_path / "none.ndjson").exists()
+
+
 def test_a_key_is_proved_at_the_shell_as_a_form_asks(folder: Path, tmp_path: Path) -> None:
     made = tmp_path / "new.pem"
     run("key", "new", "--out", made)
