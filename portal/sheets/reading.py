@@ -6,7 +6,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import count
@@ -129,17 +129,20 @@ def _xlsx(path: Path, name: str | None) -> Iterator[Iterator[tuple[int, list[Cel
     except BROKEN as error:
         raise SheetFault("sheet-unreadable", why="not-xlsx") from error
     try:
-        if name is not None and name not in book.sheetnames:
-            raise SheetFault("sheet-missing", sheet=name)
-        yield _xlsx_rows(book[name or book.sheetnames[0]])
+        # A sheet that is a chart is none of these.
+        sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+        if not sheets or (name is not None and name not in sheets):
+            raise SheetFault("sheet-missing", sheet=name or "")
+        sheet = sheets[name] if name is not None else next(iter(sheets.values()))
+        # A file's own word about its size is not believed: it could ask for a million blank rows.
+        sheet.reset_dimensions()
+        with closing(sheet.iter_rows()) as rows:  # else it would hold the file after the book
+            yield _xlsx_rows(rows)
     finally:
         book.close()
 
 
-def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    # A file's own word about its size is not believed: it could ask for a million blank rows.
-    sheet.reset_dimensions()
-    rows = sheet.iter_rows()
+def _xlsx_rows(rows: Iterator[Any]) -> Iterator[tuple[int, list[Cell]]]:
     for line in count(1):
         try:
             row = next(rows, None)

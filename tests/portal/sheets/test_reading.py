@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -147,3 +148,21 @@ def test_other_suffixes_are_neither_read_nor_written(tmp_path: Path) -> None:
     assert refused(path)[0] == "sheet-suffix"
     with pytest.raises(SheetFault, match="sheet-suffix"):
         write_tables(path, [Table("a", ["x"], [])])
+
+
+def test_a_chart_is_no_table(tmp_path: Path) -> None:
+    path, made = tmp_path / "t.xlsx", Workbook()
+    made.create_chartsheet("chart", 0)
+    made["Sheet"].append(["a"])
+    made["Sheet"].append(["x"])
+    made.save(path)
+    assert lines(path)[0].cells == {"a": "x"}
+    assert refused(path, "chart") == ("sheet-missing", {"sheet": "chart"})
+
+
+def test_a_file_is_let_go_when_its_reader_stops_early(tmp_path: Path) -> None:
+    path = book(tmp_path, ["a"], *(["x"] for _ in range(50)))
+    with read_sheet(path) as sheet:
+        next(sheet.lines)
+    held = [os.path.realpath(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")]
+    assert str(path.resolve()) not in held
