@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 
 from portal.sheets import Line, SheetFault, Table, read_sheet, write_tables
 from portal.sheets import reading as module
@@ -152,7 +153,7 @@ def test_other_suffixes_are_neither_read_nor_written(tmp_path: Path) -> None:
 
 def test_a_chart_is_no_table(tmp_path: Path) -> None:
     path, made = tmp_path / "t.xlsx", Workbook()
-    made.create_chartsheet("chart", 0)
+    made.create_chartsheet("chart", 0).add_chart(BarChart())
     made["Sheet"].append(["a"])
     made["Sheet"].append(["x"])
     made.save(path)
