@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from incentives.room import ROOM as INCENTIVES
 from ledger.accounts.room import ROOM as ACCOUNTS
+from ledger.consents.room import ROOM as CONSENTS
 from ledger.credits.room import ROOM as CREDITS
 from ledger.facts.room import ROOM as FACTS
 from ledger.mirrors.room import ROOM as MIRRORS
@@ -23,6 +24,7 @@ ROOMS = (
     ACCOUNTS,
     FACTS,
     RETENTION,
+    CONSENTS,
     PROJECTS,
     CREDITS,
     RESTRAINTS,

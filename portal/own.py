@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE
+from ledger.consents.models import CONSENT, ConsentState
 from ledger.credits.models import TRANSFER
 from ledger.parties.models import KEY
 from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
@@ -100,6 +101,10 @@ def _keys(party: str) -> ColumnElement[bool]:
     return KEY.table.c.party == party
 
 
+def _consents(party: str) -> ColumnElement[bool]:
+    return (CONSENT.table.c.giver == party) | (CONSENT.table.c.reader == party)
+
+
 def _statements(party: str) -> ColumnElement[bool]:
     return tables.statement.c.party == party
 
@@ -134,6 +139,12 @@ COLLECTIONS: Mapping[str, Collection] = {
     ),
     "disposals": Collection(DISPOSAL, _disposals, {"pledge": ANY}, hidden=("salt",)),
     "keys": Collection(KEY, _keys, {"operator": ANY}),
+    "consents": Collection(
+        CONSENT,
+        _consents,
+        {"state": tuple(state.value for state in ConsentState)},
+        hidden=("salt",),
+    ),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }
 

@@ -22,13 +22,19 @@ PROJECT_TEXTS = (
     "period_to",
 )
 DAY = len("2026-01-31")
+NOT_STATED = ""
+"""A batch's vintage or day of issue where its source states none: before every date."""
 
 
 def project(context: Context, body: Body) -> None:
-    """A project; what the registry's own list said is not overwritten by a passing mention."""
+    """A project; what the registry's own list said is not overwritten by a passing mention.
+
+    A mention by the id alone, which then stands for the name, overwrites nothing.
+    """
     know(context, body["registry"])
     known = context.get(PROJECT, body["registry"], body["project"])
-    if known is not None and (known["origin"], body["origin"]) == ("listed", "seen"):
+    bare = body["name"] == body["project"]
+    if known is not None and body["origin"] == "seen" and (known["origin"] == "listed" or bare):
         return
     row = {name: body[name] for name in ("registry", "project", "origin", "name")}
     row |= {name: body.get(name) for name in PROJECT_TEXTS}
@@ -42,6 +48,8 @@ def batch(context: Context, body: Body) -> None:
     A batch that was only seen is completed by the registry's own list.
     """
     context.need(PROJECT, body["registry"], body["project"])
+    if body.get("buffer", 0) > body.get("quantity", 0):
+        raise Refusal("mirror-buffer-exceeds", field="buffer", quantity=body.get("quantity", 0))
     if "block" in body and body["block"]["quantity"] != body.get("quantity"):
         raise Refusal("mirror-serial-quantity", field="block", units=body["block"]["quantity"])
     known = context.get(BATCH, body["registry"], body["batch"])
@@ -51,8 +59,9 @@ def batch(context: Context, body: Body) -> None:
             return
         if known["origin"] == "listed":
             raise Refusal("mirror-batch-exists", batch=body["batch"])
-    names = ("registry", "batch", "project", "origin", "unit", "vintage_from", "vintage_to")
-    row = {name: body[name] for name in (*names, "issued_at")}
+    row = {name: body[name] for name in ("registry", "batch", "project", "origin", "unit")}
+    dated = ("vintage_from", "vintage_to", "issued_at")
+    row |= {name: body.get(name, NOT_STATED) for name in dated}
     row |= {name: body.get(name) for name in ("period_from", "period_to", "quantity")}
     counted = ("listed", "retired", "cancelled")
     row |= {name: known[name] if known else 0 for name in counted}
@@ -121,9 +130,12 @@ def _end(context: Context, body: Body, fate: str, at: str | None) -> None:
 
 
 def _agree(known: Body, body: Body) -> None:
-    """Two mentions of one batch tell of one project, unit, vintage and day of issue."""
+    """Two mentions of one batch tell of one project, unit, vintage and day of issue, as far as
+    each states them."""
     for name in ("project", "unit", "vintage_from", "vintage_to"):
-        if known[name] != body[name]:
+        stated = body.get(name, NOT_STATED)
+        if NOT_STATED not in (known[name], stated) and known[name] != stated:
             raise Refusal("mirror-batch-differs", field=name, known=known[name])
-    if known["issued_at"][:DAY] != body["issued_at"][:DAY]:
+    days = {known["issued_at"][:DAY], body.get("issued_at", NOT_STATED)[:DAY]} - {NOT_STATED}
+    if len(days) > 1:
         raise Refusal("mirror-batch-differs", field="issued_at", known=known["issued_at"])

@@ -2,7 +2,8 @@
 
 Verra numbers units through the whole registry and writes first and last between a counter and
 ``VCU``; the international log writes a CER's number behind party and unit type; other registries
-count within a batch and write ``SCOPE-FIRST-LAST`` or, for one unit, ``SCOPE-NUMBER``.
+count within a batch and write ``SCOPE-FIRST-LAST``, ``SCOPE-FIRST to LAST`` or, for one unit,
+``SCOPE-NUMBER``.
 """
 
 from __future__ import annotations
@@ -33,10 +34,15 @@ def places(serial: str) -> Iterator[Place]:
     if ends[0] and ends[-1]:
         yield ends[0][1], int(ends[0][2]), int(ends[-1][2])
         return
+    if found := re.fullmatch(r"(.+)-([0-9]{1,15}) to ([0-9]{1,15})", serial, re.ASCII):
+        yield found[1], int(found[2]), int(found[3])
+        return
     if found := re.fullmatch(r"(.+)-([0-9]{1,15})-([0-9]{1,15})", serial, re.ASCII):
         yield found[1], int(found[2]), int(found[3])
     if found := _LAST.fullmatch(serial):
         yield found[1], int(found[2]), int(found[2])
+    # Where a registry numbers no units, a block is its own scope and begins at 1.
+    yield serial, 1, 1
 
 
 def refuse_mirrored(context: Context, name: str) -> None:

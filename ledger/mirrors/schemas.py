@@ -139,19 +139,23 @@ class Block(Schema):
 
 
 class Batch(Schema):
-    """An issuance of another registry; without ``quantity`` the source does not say how many."""
+    """An issuance of another registry, as far as the source describes it.
+
+    ``buffer`` is how many of the quantity stand in a reserve against reversals.
+    """
 
     registry = _registry()
     batch = fields.Text(max_length=200, required=True)
     project = fields.Text(max_length=80, required=True)
     origin = fields.Enum(ORIGINS, required=True)
     unit = fields.Pattern(_UNIT, "not-a-unit", required=True)
-    vintage_from = _day(required=True)
-    vintage_to = _day(required=True)
+    vintage_from = _day()
+    vintage_to = _day()
     period_from = _day()
     period_to = _day()
-    issued_at = _moment(required=True)
+    issued_at = _moment()
     quantity = fields.Quantity()
+    buffer = fields.Natural()
     block = fields.Nested(Block)
 
 

@@ -18,8 +18,9 @@ from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.state import State
 
 GENESIS = "ledger.genesis"
-SUSPENDED_MAY = frozenset({"credit.retire", "duty.discharge"})
-"""A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011)."""
+SUSPENDED_MAY = frozenset({"credit.retire", "duty.discharge", "consent.withdraw"})
+"""A suspended party may still retire (RELIABILITY.md §2.3: surrender stayed open in 2011), replace
+what it owes, and stop others from reading."""
 
 
 def authority(

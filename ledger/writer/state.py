@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ledger.writer.dated import Calendar
 from ledger.writer.errors import BrokenInvariant
+from ledger.writer.groups import join, leave
 from ledger.writer.kinds import Falls, Key, Kind, Row
 
 
@@ -78,9 +79,9 @@ class State:
         self._loader = loader
         self._public_only = public_only
         self._rows: dict[Kind, dict[Key, Row | None]] = {}
-        # Per kind and group that was ever asked for: every member that was set or loaded, and
-        # which values have been loaded. A value that is new costs no walk over all rows.
-        self._groups: dict[tuple[Kind, str], dict[Key, set[Key]]] = {}
+        # Per kind and group that was ever asked for: every member that was set or loaded, sorted,
+        # and which values have been loaded. A value that is new costs no walk over all rows.
+        self._groups: dict[tuple[Kind, str], dict[Key, list[Key]]] = {}
         self._loaded: set[tuple[Kind, str, Key]] = set()
         self._dated: dict[Kind, Calendar] = {}
         self.journal: list[Change] = []
@@ -111,15 +112,15 @@ class State:
             index = self._groups[kind, group] = {}
             for key, held in rows.items():
                 if held is not None:
-                    index.setdefault(tuple([held[c] for c in columns]), set()).add(key)
+                    join(index.setdefault(tuple([held[c] for c in columns]), []), key)
         if (kind, group, value) not in self._loaded:
-            members = index.setdefault(value, set())
+            members = index.setdefault(value, [])
             for row in self._loader.group(kind, columns, value):
                 held = rows.setdefault(kind.key_of(row), row)
                 if held is not None and tuple([held[c] for c in columns]) == value:
-                    members.add(kind.key_of(row))
+                    join(members, kind.key_of(row))
             self._loaded.add((kind, group, value))
-        return sorted(index.get(value, ()))
+        return list(index.get(value, ()))
 
     def overdue(self, kind: Kind, at: int) -> list[Row]:
         """The rows of a kind that have fallen due by ``at``, earliest first, then by key.
@@ -245,6 +246,6 @@ class State:
             old = None if before is None else tuple([before[c] for c in columns])
             new = None if after is None else tuple([after[c] for c in columns])
             if old is not None and old != new and (members := index.get(old)):
-                members.discard(key)
+                leave(members, key)
             if new is not None:
-                index.setdefault(new, set()).add(key)
+                join(index.setdefault(new, []), key)

@@ -41,6 +41,10 @@ QUERY: dict[str, dict[str, Any]] = {
         "Where a page goes on: taken from the link of the page before, and opaque.",
         {"type": "string", "maxLength": CURSOR_CHARACTERS},
     ),
+    "before": _query(
+        "Where a list that runs backwards goes on: below this number.",
+        {"type": "integer", "minimum": 1},
+    ),
     "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
     "as_of": _query(
         "The day whose law is asked; without it the day of the newest entry in Asia/Shanghai.",

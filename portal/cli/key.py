@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from ledger.statements.ed25519 import key_id, new_key, public_bytes, save_private
+from ledger.parties.handlers import possession
+from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes, save_private
 from portal.cli.shared import json_option, tell
 
 
@@ -26,3 +27,17 @@ def new(out: Path, as_json: bool) -> None:
     save_private(made, out)
     public = public_bytes(made)
     tell(as_json, {"file": str(out), "key": key_id(public), "public": public.hex()})
+
+
+@key.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--party", required=True, help="Whose key it becomes.")
+@click.option("--operator", required=True, help="Who of the party holds it.")
+@click.option("--origin", required=True, help="The ledger that it is for.")
+@json_option
+def prove(file: Path, party: str, operator: str, origin: str, as_json: bool) -> None:
+    """Prove that FILE's key is held: what an admission or a registration of it asks for."""
+    private = load_private(file)
+    public = public_bytes(private).hex()
+    proof = private.sign(possession(origin, party, operator, public)).hex()
+    tell(as_json, {"operator": operator, "public": public, "proof": proof})

@@ -29,6 +29,8 @@ from portal.cli.statement import statement
 from portal.cli.witness import witness
 from portal.config import from_environment
 from portal.demo import run as tell_story
+from portal.exports.cli import export_command
+from portal.forms.cli import form
 from portal.imports.cli import import_command
 from portal.opening import init_ledger, open_ledger, open_record
 from portal.processes.parent import serve_processes
@@ -110,6 +112,8 @@ for command in (
     party,
     market,
     import_command,
+    form,
+    export_command,
     fact,
     incentive,
     quota,

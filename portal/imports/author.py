@@ -74,8 +74,9 @@ def author_of(
     files: Sequence[Path],
     clock: Clock,
     entropy: Callable[[int], bytes],
+    roles: Sequence[str] = MIRROR,
 ) -> Author:
-    """Load the keys and see that their party may state mirrors, before anything is stated.
+    """Load the keys and see that their party has one of the roles, before anything is stated.
 
     Raises Unavailable ``signer-key-missing``, UnsafeKey, NotAuthenticated ``key-unknown`` or
     ``key-revoked``, Refusal ``party-suspended`` or ``role-not-allowed``.
@@ -99,6 +100,6 @@ def author_of(
         raise NotAuthenticated("key-unknown", parties=sorted(parties))
     if party["status"] != "active":
         raise Refusal("party-suspended", party=party["party"])
-    if not set(MIRROR) & set(party["roles"]):
-        raise Refusal("role-not-allowed", roles=party["roles"], needed=list(MIRROR))
+    if not set(roles) & set(party["roles"]):
+        raise Refusal("role-not-allowed", roles=party["roles"], needed=list(roles))
     return Author(engine, record.origin, party["party"], keys, clock, entropy)

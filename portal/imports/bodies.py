@@ -71,8 +71,9 @@ def batch_body(batch: Batch, block: Block | None) -> dict[str, Json]:
             "vintage_to": batch.vintage_to,
             "period_from": batch.period_from,
             "period_to": batch.period_to,
-            "issued_at": batch.issued.text,
+            "issued_at": batch.issued.text if batch.issued else None,
             "quantity": batch.quantity,
+            "buffer": batch.buffer,
             "block": block_body(block) if block else None,
         }
     )

@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import Refusal, Unavailable
 from ledger.writer.writer import Pending, Reply
-from portal.imports.account import Account
+from portal.imports.account import Outcome
 from portal.imports.author import Author
 from portal.imports.plan import Act
 from portal.imports.standing import Standing, look_up
@@ -33,6 +34,13 @@ OF_THE_AUTHOR = frozenset(
 SETTLED = frozenset({"accepted", "refused", "conflict", "broken", "unsupported"})
 
 Told = Callable[[], None]
+
+
+class Settles(Protocol):
+    """What is told of each act: how it ended, at which entry, and why where it was not taken."""
+
+    def settle(self, outcome: Outcome, act: Act, **why: Any) -> None:
+        """Take note of an act's end."""
 
 
 @dataclass
@@ -52,7 +60,7 @@ class Delivery:
     """
 
     def __init__(
-        self, author: Author, way: Entrance, record: Record, account: Account, again: bool = False
+        self, author: Author, way: Entrance, record: Record, account: Settles, again: bool = False
     ) -> None:
         self._author = author
         self._way = way
@@ -109,7 +117,7 @@ class Delivery:
         act, newest = item.act, item.newest
         if newest is not None and newest.accepted:
             if newest.same:
-                self._account.settle("already", act)
+                self._account.settle("already", act, index=newest.index)
             else:
                 self._account.settle("conflict", act, code="id-spent", index=newest.index)
             return None
@@ -136,7 +144,7 @@ class Delivery:
         for act, future in zip(window.acts, window.answers, strict=True):
             reply = checked(wait(future))
             if reply.status == "accepted":
-                self._account.settle("written", act)
+                self._account.settle("written", act, index=reply.index)
             elif reply.status == "conflict":
                 lost.append(act)
             else:
@@ -151,7 +159,7 @@ class Delivery:
             for item in look_up(connection, self._author.party, acts):
                 newest = item.newest
                 if newest is not None and newest.accepted and newest.same:
-                    self._account.settle("already", item.act)
+                    self._account.settle("already", item.act, index=newest.index)
                 else:
                     index = None if newest is None else newest.index
                     self._account.settle("conflict", item.act, code="id-spent", index=index)

@@ -30,7 +30,7 @@ class FileSpec:
     name: str
     read: Header
     known: Header
-    record: Callable[[Cells], Record]
+    record: Callable[[Cells], Record | Left]
     plan: Planner
     measure: Callable[[Cells], tuple[str, int]] | None = None
 
@@ -126,7 +126,7 @@ def _measure(measure: Callable[[Cells], tuple[str, int]], cells: Cells, report: 
         report.stated(unit, quantity)
 
 
-def _record(record: Callable[[Cells], Record], cells: Cells) -> Record | Refused | Left:
+def _record(record: Callable[[Cells], Record | Left], cells: Cells) -> Record | Refused | Left:
     try:
         return record(cells)
     except CellFault as fault:

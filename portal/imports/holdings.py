@@ -18,6 +18,7 @@ from portal.imports.errors import CellFault
 from portal.imports.ground import Ground
 from portal.imports.model import (
     Batch,
+    BatchRow,
     BlockRow,
     CancellationRow,
     Event,
@@ -34,10 +35,8 @@ from portal.imports.report import Report
 from portal.imports.spans import SpanBook
 
 
-def kind_of(row: ProjectRow | BlockRow) -> str:
-    """The word of the report for a row: project, issuance, retirement, cancellation, block."""
-    if isinstance(row, ProjectRow):
-        return "project"
+def kind_of(row: BlockRow) -> str:
+    """The word of the report for a row: issuance, retirement, cancellation, block."""
     for kind, name in (
         (IssuanceRow, "issuance"),
         (RetirementRow, "retirement"),
@@ -46,6 +45,12 @@ def kind_of(row: ProjectRow | BlockRow) -> str:
         if isinstance(row, kind):
             return name
     return "block"
+
+
+def _ms(batch: Batch) -> int:
+    """The time in the id of a batch: 0 where the export gives none, never that of another row,
+    since another export may hold other rows of the batch."""
+    return batch.issued.ms if batch.issued else 0
 
 
 class _Planner:
@@ -88,6 +93,20 @@ class _Planner:
             raise CellFault("batch-disagrees", "", batch=row.batch.key, first_row=known[0])
         return False
 
+    def issuance(self, row: BatchRow) -> Iterator[Act]:
+        """A batch of which no unit is named: all of it stays held until its units are seen."""
+        batch = row.batch
+        known = self._batches.setdefault(batch.key, (row.row, batch))
+        if known[0] != row.row:
+            raise CellFault("batch-repeated", "", batch=batch.key, first_row=known[0])
+        units = batch.quantity or 0
+        self.report.take(row.row, "issuance", batch.unit, units)
+        yield from self._project(row.project, ())
+        yield Act(
+            "mirror.batch", self.source, f"batch/{batch.origin}/{batch.key}", _ms(batch),
+            batch_body(batch, None), {}, "issuance", (row.row,), ((batch.unit, units),),
+        )  # fmt: skip
+
     def holding(self, row: BlockRow) -> Iterator[Act]:
         """Judge a row as a whole before any of it is kept."""
         batch, block = row.batch, row.block
@@ -115,10 +134,8 @@ class _Planner:
         if isinstance(row, IssuanceRow):
             body, measure = batch_body(batch, row.block), (batch.unit, row.block.quantity)
             rows = (row.row,)
-            return Act(
-                kind, self.source, key, batch.issued.ms, body, {}, "issuance", rows, (measure,)
-            )
-        return Act(kind, self.source, key, batch.issued.ms, batch_body(batch, None))
+            return Act(kind, self.source, key, _ms(batch), body, {}, "issuance", rows, (measure,))
+        return Act(kind, self.source, key, _ms(batch), batch_body(batch, None))
 
     def _block(self, row: BlockRow) -> Act:
         kind = kind_of(row)
@@ -127,7 +144,7 @@ class _Planner:
             f"mirror.{kind}",
             self.source,
             f"{kind}/{row.source_key}",
-            (at or row.batch.issued).ms,
+            at.ms if at else _ms(row.batch),
             holding_body(row),
             attached_text(row),
             kind,
@@ -155,8 +172,19 @@ def plan_holdings(
             try:
                 if isinstance(event, ProjectRow):
                     yield from planner.project(event)
+                elif isinstance(event, BatchRow):
+                    yield from planner.issuance(event)
                 else:
                     yield from planner.holding(event)
             except CellFault as fault:
                 refusal = Refused(event.row, fault.code, fault.field, fault.params, event.raw)
                 report.refuse(refusal)
+
+
+def plan_unlinked(
+    source: str, events: Iterable[Event], report: Report, ground: Ground
+) -> Iterator[Act]:
+    """As `plan_holdings`, where no row lays a unit to the issuance that it came from; it is noted,
+    since the registry's issuances and the batches of its ended units are then counted apart."""
+    yield from plan_holdings(source, events, report, ground)
+    report.note("units-not-laid-to-issuances")

@@ -44,19 +44,24 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An issuance of another registry. `quantity` None: the export does not say how many."""
+    """An issuance of another registry. `quantity` None: the export does not say how many.
+
+    `vintage_*` and `issued` are None where it says neither; `buffer` is how many of the quantity
+    stand in a reserve against reversals.
+    """
 
     registry: str
     key: str
     project: str
     origin: Origin
     unit: str
-    vintage_from: str
-    vintage_to: str
-    issued: Moment
+    vintage_from: str | None
+    vintage_to: str | None
+    issued: Moment | None
     quantity: int | None
     period_from: str | None = None
     period_to: str | None = None
+    buffer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,14 @@ class ProjectRow(_Placed):
     """A row of a project list."""
 
     project: Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRow(_Placed):
+    """A row that issues a batch of stated quantity and names none of its units."""
+
+    project: Project
+    batch: Batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +179,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A row that says nothing that a mirror could take (a blank line)."""
+    """A row that says nothing that a mirror could take (a blank line, a period without units)."""
 
     row: int
     code: str
+    raw: Raw = dataclasses.field(default_factory=dict)
 
 
-Record = ProjectRow | BlockRow | LegRow
+Record = ProjectRow | BatchRow | BlockRow | LegRow
 Event = Record | Refused | Left

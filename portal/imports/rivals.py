@@ -23,7 +23,7 @@ def stated_otherwise(connection: Connection, acts: Sequence[Act]) -> dict[str, i
     named: dict[tuple[str, str], dict[str, Act]] = {}
     ended: dict[tuple[str, str], dict[str, Act]] = {}
     for act in acts:
-        registry = str(act.body["registry"])
+        registry = str(act.body.get("registry", ""))
         if act.type == "mirror.transaction":
             named.setdefault((act.type, registry), {})[str(act.body["transaction"])] = act
         elif act.type == "mirror.batch" and act.body["origin"] == "listed":

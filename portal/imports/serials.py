@@ -5,6 +5,8 @@ of the number): batch-first-last-VCS-VCU-body-registry-country-scope-project-fro
 dates ddmmyyyy. Units are numbered through the whole registry.
 Gold Standard: GS1-n-country-GSproject-type-vintage-batch-first-last; units count within the batch,
 so the scope of a range is the text before it.
+APX (the platform of ACR, CAR and ART): programme-…-vintage-batch-first to last, the fields between
+as each programme has them; units count within the batch.
 CER (international transaction log): party-type-number-original period-applicable period-activity-
 project; Gold Standard writes a block as two full serials with " - " between them.
 """
@@ -12,6 +14,7 @@ project; Gold Standard writes a block as two full serials with " - " between the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.imports.dates import iso_date
@@ -23,6 +26,14 @@ _VERRA = re.compile(
     r"-([0-9]{8})-([0-9]{8})-([01])"
 )
 _GOLD = re.compile(rf"(GS1-[0-9]+-([A-Z]{{2}})-GS([0-9]+)-[0-9]+-([0-9]{{4}})-[0-9]+)-{_N}-{_N}")
+_APX: Mapping[str, re.Pattern[str]] = {
+    "acr": re.compile(rf"(ACR-[A-Z]{{2}}-([0-9]+)-([0-9]{{4}})-[0-9]+)-{_N} to {_N}"),
+    "car": re.compile(
+        r"(CAR-(?:[0-9]+|ROC)-[A-Z]{2}-([0-9]+)-[0-9]+-[0-9]+-[A-Z]{2,3}-([0-9]{4})-[0-9]+)"
+        rf"-{_N} to {_N}"
+    ),
+    "art": re.compile(rf"((?:ART|FCPF)-[A-Z]{{2}}-([0-9]+)-([0-9]{{4}})-[0-9]+)-{_N} to {_N}"),
+}
 _CER = re.compile(rf"([A-Z]{{2}}-[0-9]+)-{_N}-([0-9]+-[0-9]+-[0-9]+)-([0-9]+)")
 
 
@@ -107,6 +118,31 @@ class GoldSerial:
 
     def __str__(self) -> str:
         return f"{self.batch}-{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class ApxSerial:
+    """A block of ACR, CAR or ART units; `batch` is the text that the range counts within."""
+
+    batch: str
+    project: str
+    vintage: str
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str, programme: str) -> ApxSerial:
+        """Read one serial of `programme` (acr, car, art). Raises BadValue serial-malformed,
+        serial-backwards."""
+        found = _APX[programme].fullmatch(text)
+        if found is None:
+            raise BadValue("serial-malformed", value=text[:100], grammar=programme)
+        first, last = int(found[4]), int(found[5])
+        _ordered(first, last)
+        return cls(found[1], found[2], found[3], first, last)
+
+    def __str__(self) -> str:
+        return f"{self.batch}-{self.first} to {self.last}"
 
 
 @dataclass(frozen=True, slots=True)

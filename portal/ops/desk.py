@@ -10,19 +10,21 @@ from ledger.writer.clock import Clock
 from portal.ops import counts
 from portal.ops.drafts import Drafts
 from portal.ops.limits import Counters, Limit
+from portal.ops.reads import Reads
 from portal.ops.sessions import Sessions
 from portal.ops.store import Store
 
 
 @dataclass(frozen=True)
 class Ops:
-    """Sessions, drafts and counters over one store, and the clock that they go by."""
+    """Sessions, drafts, reads and counters over one store, and the clock that they go by."""
 
     store: Store
     clock: Clock
     sessions: Sessions
     drafts: Drafts
     counters: Counters
+    reads: Reads
 
     def now(self) -> int:
         """UTC milliseconds."""
@@ -36,4 +38,5 @@ def open_ops(url: str, limits: Mapping[str, Limit], clock: Clock) -> Ops:
     def take(name: str, window_end: int, more: int) -> int:
         return counts.take(store, clock.now(), name, window_end, more)
 
-    return Ops(store, clock, Sessions(store, os.urandom), Drafts(store), Counters(limits, take))
+    sessions, counters = Sessions(store, os.urandom), Counters(limits, take)
+    return Ops(store, clock, sessions, Drafts(store), counters, Reads(store))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -64,3 +65,19 @@ draft = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
 )
+
+read = Table(
+    "ops_read",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("giver", String(63), nullable=False),
+    Column("reader", String(63), nullable=False),
+    Column("operator", String(63), nullable=False),
+    Column("key", String(32), nullable=False),
+    Column("consent", String(80), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("asked", String(120), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("ix_ops_read_giver_number", read.c.giver, read.c.number)

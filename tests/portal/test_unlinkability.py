@@ -73,6 +73,9 @@ def play(stage: Scene) -> str:
     for party, quantity in (("owner", 300), ("buyer", 100)):
         floor.to_trading(party, batch, quantity)
     stage.admit("third", "enterprise", 7)
+    shown = {"reader": "bank", "purpose": "pledge", "scope": ["accounts"], "until": "2026-06-30"}
+    consent = stage.do("owner", "consent.give", shown, "a")
+    stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
     for party in ("owner", "buyer", "third"):
         floor.pay_in(party, 10_000_000)
     floor.list()
@@ -220,6 +223,7 @@ def body_of(page: Page) -> str:
 def test_the_day_has_what_must_stay_hidden(world: World) -> None:
     types = {secret.payload.type for secret in world.secrets}
     assert {"credit.transfer", "credit.accept", "listing.place", "listing.take"} <= types
+    assert {"consent.give", "consent.withdraw"} <= types
     assert {"cash.deposit", "listing.withdraw", "credit.decline", "credit.move"} <= types
     assert len(world.secrets) > 15
 

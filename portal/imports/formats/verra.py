@@ -114,8 +114,8 @@ def _block(cells: Cells, batch: Batch) -> Block:
     column = "Serial Number"
     serial = cells.read(column, VerraSerial.parse)
     cells.agree(column, serial.project, batch.project)
-    cells.agree(column, serial.vintage_from, batch.vintage_from)
-    cells.agree(column, serial.vintage_to, batch.vintage_to)
+    cells.agree(column, serial.vintage_from, batch.vintage_from or "")
+    cells.agree(column, serial.vintage_to, batch.vintage_to or "")
     quantity = cells.read("Quantity Issued", grouped_quantity)
     cells.read(column, lambda _: check_size(serial.first, serial.last, quantity))
     labels = _list(cells, "Additional Certifications")
@@ -136,7 +136,7 @@ def block_row(cells: Cells) -> BlockRow:
             row=cells.row, raw=cells.raw, source_key=block.serial,
             project=project, batch=batch, block=block,
         )  # fmt: skip
-    if ended.ms < batch.issued.ms:
+    if batch.issued and ended.ms < batch.issued.ms:
         raise CellFault("ended-before-issue", ENDED, ended=ended.text, issued=batch.issued.text)
     beneficiary, reason, details = (cells.optional(column) for column in CLAIM)
     return RetirementRow(
@@ -164,7 +164,7 @@ def _plan_blocks(
                 bare += (event.beneficiary, event.reason, event.details) == (None, None, None)
             if isinstance(event, BlockRow):
                 batch = event.batch
-                vintage = (batch.project, batch.vintage_from, batch.vintage_to)
+                vintage = (batch.project, batch.vintage_from or "", batch.vintage_to or "")
                 vintages.setdefault(vintage, set()).add(batch.key)
             yield event
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ledger.projects.models import PROJECT
+from ledger.writer.groups import join, leave
 from ledger.writer.kinds import Key, Kind, Row
 from ledger.writer.state import Nothing, State
 
@@ -70,3 +71,21 @@ def test_what_is_rolled_back_was_never_there() -> None:
     assert (owned(state, "a"), owned(state, "b"), owned(state, "c")) == ([], ["p1"], ["p2"])
     state.rollback(mark)
     assert (owned(state, "a"), owned(state, "b"), owned(state, "c")) == (["p1"], [], [])
+
+
+def test_a_group_is_sorted_however_it_was_filled_and_holds_a_key_once() -> None:
+    members: list[Key] = []
+    for name in ("c", "a", "b", "a"):
+        join(members, (name,))
+    assert members == [("a",), ("b",), ("c",)]
+    leave(members, ("b",))
+    leave(members, ("b",))
+    assert members == [("a",), ("c",)]
+
+
+def test_what_was_asked_for_does_not_change_with_the_state() -> None:
+    state = State(Stored(project("p1", "a")))
+    before = state.children(PROJECT, "owner", "a")
+    state.put(PROJECT, project("p2", "a"))
+    state.delete(PROJECT, "p1")
+    assert (before, owned(state, "a")) == ([("p1",)], ["p2"])

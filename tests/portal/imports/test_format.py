@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from portal.imports import FORMATS, Format, ImportFault
+from portal.imports.rows import canonical_header
 from tests.portal.imports import exports
 
 
 def header(row: exports.Row) -> tuple[str, ...]:
-    return tuple(row)
+    return canonical_header(list(row))
 
 
 CASES = [
@@ -21,11 +22,33 @@ CASES = [
     ("gold-standard", "issuances", exports.GOLD_ISSUANCE),
     ("gold-standard", "retirements", exports.GOLD_RETIREMENT),
     ("eutl", "transfers", exports.EUTL_LEG),
+    ("acr", "projects", exports.ACR_PROJECT),
+    ("acr", "issuances", exports.ACR_ISSUANCE),
+    ("acr", "retirements", exports.ACR_RETIREMENT),
+    ("acr", "cancellations", exports.ACR_CANCELLATION),
+    ("car", "projects", exports.CAR_PROJECT),
+    ("car", "issuances", exports.CAR_ISSUANCE),
+    ("car", "retirements", exports.CAR_RETIREMENT),
+    ("car", "cancellations", exports.CAR_CANCELLATION),
+    ("arb", "issuances", exports.ARB_ISSUANCE),
+    ("art", "projects", exports.ART_PROJECT),
+    ("art", "issuances", exports.ART_ISSUANCE),
+    ("art", "retirements", exports.ART_RETIREMENT),
+    ("art", "cancellations", exports.ART_CANCELLATION),
+    ("cercarbono", "projects", exports.CERCARBONO_PROJECT),
+    ("cercarbono", "issuances", exports.CERCARBONO_ISSUANCE),
+    ("cercarbono", "retirements", exports.CERCARBONO_RETIREMENT),
+    ("isometric", "projects", exports.ISOMETRIC_PROJECT),
+    ("isometric", "issuances", exports.ISOMETRIC_ISSUANCE),
+    ("isometric", "retirements", exports.ISOMETRIC_RETIREMENT),
 ]
+NAMES = (
+    "verra", "gold-standard", "eutl", "acr", "car", "arb", "art", "cercarbono", "isometric",
+)  # fmt: skip
 
 
 def test_names_of_formats_are_those_of_the_command() -> None:
-    assert [known.name for known in FORMATS] == ["verra", "gold-standard", "eutl"]
+    assert [known.name for known in FORMATS] == list(NAMES)
     assert [known.title_key for known in FORMATS] == [
         f"imports.{known.name}.title" for known in FORMATS
     ]
@@ -47,7 +70,7 @@ def test_each_missing_column_is_named(name: str, file: str, row: exports.Row) ->
     # Without its four own columns a retirements file would be an issuances file; one is missing.
     for column in spec.read:
         with pytest.raises(ImportFault) as caught:
-            known.detect(tuple(each for each in row if each != column))
+            known.detect(tuple(each for each in header(row) if each != column))
         assert caught.value.code == "columns-missing"
         assert caught.value.params["file"] == file
         assert caught.value.params["columns"] == (column,)

@@ -94,6 +94,7 @@ PRIVATE = {
     "/v1/entries/{transfer_index}/disclosure": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/entries/{transfer_index}/attachments": {"owner": 200, "buyer": 404, "supervisor": 200},
     "/v1/entries/{transfer_index}/attachments/x": {},
+    "/v1/consents/{transfer}/accounts": {},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
@@ -138,6 +139,7 @@ FILLED = {
     "own.statement": {"id": "{transfer}"},
     "own.holding": {"side": "registry", "asset": "{batch}"},
     "own.retirement": {"name": "{retirement}"},
+    "consents.opened": {"id": "{transfer}", "name": "accounts"},
     "supervision.listed": {"name": "accounts"},
     "drafts.read": {"id": "{transfer}"},
     "static": {"filename": "site.css"},

@@ -14,12 +14,14 @@ from tests import tree
 
 TOLD = {
     "Expired": 0,
+    "ExportFault": 0,
     "ForkRefused": 0,
     "Malformed": 0,
     "NotAuthenticated": 0,
     "NotKnown": 0,
     "Problem": 1,
     "Refusal": 0,
+    "SheetFault": 0,
     "Unauthenticated": 0,
     "Unavailable": 0,
 }

@@ -1,0 +1,53 @@
+"""What a form is: columns with their rules, and how a row becomes the body of a statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.imports.plan import Json
+
+Cells = Mapping[str, str]
+Body = dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: whether a row must fill it, an example, and the only words it takes, if any:
+    one of them, or several with semicolons between.
+
+    What it means stands in the texts under ``form.FORM.NAME``, without a number at its end.
+    """
+
+    name: str
+    required: bool
+    example: str
+    choices: Sequence[str] = ()
+    several: bool = False
+
+    @property
+    def text(self) -> str:
+        """The last part of its text's key: `operator` for ``operator_2``."""
+        return re.sub(r"_[0-9]$", "", self.name)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of rows: the type that each states, and the column that names what it is about.
+
+    `body` makes the body of the cells that are filled, `column` tells in which column a field of
+    the body stands, by its JSON pointer.
+    """
+
+    name: str
+    type: str
+    subject: str
+    columns: tuple[Column, ...]
+    body: Callable[[Cells], Body]
+    column: Callable[[str], str]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns without which no row can be whole."""
+        return tuple(column.name for column in self.columns if column.required)

@@ -1,0 +1,19 @@
+"""Tables as files that people open: CSV and XLSX, read strictly and written without formulas."""
+
+from portal.sheets.errors import SheetFault
+from portal.sheets.reading import Line, Sheet, read_sheet
+from portal.sheets.safety import bare, guarded, starts_formula
+from portal.sheets.writing import Table, Value, write_tables
+
+__all__ = [
+    "Line",
+    "Sheet",
+    "SheetFault",
+    "Table",
+    "Value",
+    "bare",
+    "guarded",
+    "read_sheet",
+    "starts_formula",
+    "write_tables",
+]

@@ -1,0 +1,95 @@
+"""Writes tables: several sheets as XLSX, one as CSV; every cell is a text or a whole number."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from portal.sheets.errors import SheetFault
+from portal.sheets.safety import guarded
+
+Value = str | int | None
+ROWS_MAX = 1_048_575
+"""Rows of a sheet below its heading (Office Open XML, Excel's limits)."""
+WIDTH = 24
+INTEGER_MAX = 10**15
+"""A spreadsheet keeps 15 digits; a larger number is written as a text."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table: heading, rows, and by column the words that a cell may hold."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    choices: dict[str, Sequence[str]] = field(default_factory=dict)
+
+
+def write_tables(path: Path, tables: Sequence[Table]) -> None:
+    """Write by the file's suffix, ``.xlsx`` or ``.csv``; a file that exists is overwritten.
+
+    A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        _xlsx(path, tables)
+    elif suffix == ".csv":
+        _csv(path, tables[0])
+    else:
+        raise SheetFault("sheet-suffix", suffix=suffix, allowed=".xlsx .csv")
+
+
+def _csv(path: Path, table: Table) -> None:
+    # With the mark, spreadsheets read Chinese as what it is.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([guarded(name) for name in table.columns])
+        for row in table.rows:
+            writer.writerow(["" if v is None else guarded(str(v)) for v in row])
+
+
+def _xlsx(path: Path, tables: Sequence[Table]) -> None:
+    book = Workbook(write_only=True)
+    for table in tables:
+        sheet: Any = book.create_sheet(table.name)  # its stubs know half of it
+        sheet.freeze_panes = "A2"
+        for place in range(1, len(table.columns) + 1):
+            # As text, so that codes keep their zeros and long numbers their digits.
+            sheet.column_dimensions[get_column_letter(place)].width = WIDTH
+            sheet.column_dimensions[get_column_letter(place)].number_format = "@"
+        for name, words in table.choices.items():
+            letter = get_column_letter(list(table.columns).index(name) + 1)
+            allowed = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True)
+            allowed.add(f"{letter}2:{letter}{ROWS_MAX + 1}")
+            sheet.data_validations.append(allowed)
+        try:
+            sheet.append([_cell(sheet, name, bold=True) for name in table.columns])
+            for count, row in enumerate(table.rows, 1):
+                if count > ROWS_MAX:
+                    raise SheetFault("sheet-too-long", table=table.name, limit=ROWS_MAX)
+                sheet.append([_cell(sheet, value) for value in row])
+        finally:
+            sheet.close()
+    book.save(path)
+
+
+def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    if isinstance(value, int) and abs(value) < INTEGER_MAX:
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, None if value is None else str(value))
+    if value is not None:
+        cell.data_type = "s"  # a text that begins with = stays one
+        cell.number_format = "@"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

@@ -1,0 +1,42 @@
+"""Tables are written so that a spreadsheet shows what was meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from portal.sheets import SheetFault, Table, write_tables
+from portal.sheets import writing as module
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_codes_are_texts(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    write_tables(path, [Table("a", ["=x", "y"], [["=1+1", "0330100"], ["+1", 3]])])
+    sheet = load_workbook(path)["a"]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert [cell.value for cell in cells] == ["=x", "y", "=1+1", "0330100", "+1", 3]
+    assert [cell.data_type for cell in cells] == ["s", "s", "s", "s", "s", "n"]
+    assert sheet["B2"].number_format == "@"
+
+
+def test_a_csv_bears_the_mark_and_guards_its_cells(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    write_tables(path, [Table("a", ["x", "y"], [["=1", None], ["窑,", 2]])])
+    assert path.read_bytes() == '\ufeffx,y\r\n\'=1,\r\n"窑,",2\r\n'.encode()
+
+
+def test_a_choice_is_offered_below_its_heading(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    write_tables(path, [Table("a", ["x", "y"], [], {"y": ["p", "q"]})])
+    (offered,) = load_workbook(path)["a"].data_validations.dataValidation
+    assert (offered.formula1, str(offered.sqref)) == ('"p,q"', "B2:B1048576")
+
+
+def test_a_sheet_that_cannot_hold_its_rows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROWS_MAX", 1)
+    with pytest.raises(SheetFault, match="sheet-too-long"):
+        write_tables(tmp_path / "t.xlsx", [Table("a", ["x"], [["1"], ["2"]])])
