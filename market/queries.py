@@ -6,15 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from ledger.parties.authority import admission, authority
 from ledger.parties.models import parameter_table
 from ledger.parties.parameters import business_date
+from ledger.parties.reading import reading
 from ledger.writer.context import Context
-from ledger.writer.engine import Engine
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.state import State
-from ledger.writer.store import Rows, plain
+from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, instrument_table
 from market.listings.models import ListingState, listing_table
 from market.rules import terms
@@ -24,24 +22,6 @@ from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
 UNVERIFIED = ("medium", "low")
-_NOBODY = Engine((), authority, admission)
-
-
-def reading(connection: Connection, at: int) -> Context:
-    """A decision that decides nothing: it reads public rows as of an instant, as handlers do."""
-    return Context(
-        _NOBODY,
-        State(Rows(connection)),
-        at=at,
-        index=0,
-        party="",
-        ledger="",
-        id="",
-        type="",
-        public=True,
-        salt=None,
-        signers=(),
-    )
 
 
 def instruments(connection: Connection, at: int) -> list[Row]:

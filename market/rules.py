@@ -13,11 +13,12 @@ from fractions import Fraction
 from typing import Any
 
 from ledger.parties.parameters import in_force, parameter
+from ledger.parties.working_days import parse_days
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import ROLES
-from market.calendar import Period, parse_closed, parse_hours
+from market.calendar import Period, parse_hours
 from market.rounding import MODES
 from market.terms import Terms
 
@@ -71,7 +72,7 @@ def trades_on(context: Context, venue: str, day: date) -> bool:
     if day.isoweekday() not in _weekdays(parameter(context, f"{PREFIX}{venue}.weekdays")):
         return False
     stated = in_force(context, f"{PREFIX}{venue}.closed.{day.year}")
-    return stated is None or f"{day:%m%d}" not in parse_closed(stated)
+    return stated is None or f"{day:%m%d}" not in parse_days(stated)
 
 
 def check_rule(context: Context, params: Mapping[str, Any]) -> None:
@@ -181,5 +182,5 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 VENUE_READERS: Mapping[str, Callable[[str], Any]] = {
     "methods": _methods,
     "weekdays": _weekdays,
-    "closed": parse_closed,
+    "closed": parse_days,
 }

@@ -94,6 +94,6 @@ ROOM = Room(
     "credits",
     STATEMENTS,
     (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER),
-    {"party-closing": leaving.nothing_offered},
+    {"party-closing": leaving.nothing_offered, "project-moved": leaving.nothing_alive},
     due=handlers.due,
 )

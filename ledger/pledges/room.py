@@ -60,7 +60,17 @@ STATEMENTS = (
     StatementType(
         "pledge.recall", 1, PARTY, schemas.DisposalAnswer, disposal.withdraw, BANK, False, KEPT
     ),
-    StatementType("pledge.buy", 1, PARTY, schemas.DisposalAnswer, disposal.buy, OWNER, True, KEPT),
+    StatementType(
+        "pledge.buy",
+        1,
+        PARTY,
+        schemas.DisposalAnswer,
+        disposal.buy,
+        OWNER,
+        True,
+        KEPT,
+        trades=True,
+    ),
 )
 
 ROOM = Room("pledges", STATEMENTS, (PLEDGE, DISPOSAL))

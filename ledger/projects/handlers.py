@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.approvals import check_approval
-from ledger.parties.parameters import parameter
+from ledger.parties.parameters import business_date, parameter, whole
 from ledger.parties.staff import refuse_tied
 from ledger.projects.models import (
     PROJECT,
@@ -17,6 +17,7 @@ from ledger.projects.models import (
     ProjectState,
     ReportState,
 )
+from ledger.projects.steps import PROJECTS, REPORTS, check_notice, decide, first_applied
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -68,6 +69,7 @@ def validate(context: Context, body: Body) -> None:
         raise Refusal("validator-is-owner", project=body["project"])
     check_approval(context, row["methodology"])
     refuse_tied(context, row["owner"])
+    check_notice(context, PROJECTS, body["project"])
     after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
     _project(context, row, after, validator=context.party)
 
@@ -76,18 +78,27 @@ def register(context: Context, body: Body) -> None:
     """项目登记."""
     row = context.need(PROJECT, body["project"])
     _project(context, row, ProjectState.REGISTERED)
+    decide(context, PROJECTS, body["project"])
 
 
 def refuse(context: Context, body: Body) -> None:
-    """不予登记."""
+    """不予登记, with reasons."""
     row = context.need(PROJECT, body["project"])
     _project(context, row, ProjectState.REJECTED)
+    decide(context, PROJECTS, body["project"])
 
 
 def deregister(context: Context, body: Body) -> None:
     """项目注销: for ever (Order 31, Art. 16)."""
     row = context.need(PROJECT, body["project"])
     _project(context, row, ProjectState.DEREGISTERED)
+
+
+def move(context: Context, body: Body) -> None:
+    """转为国家核证自愿减排量项目: for ever, and not while units that overlap are alive."""
+    row = context.need(PROJECT, body["project"])
+    _project(context, row, ProjectState.MOVED)
+    context.emit("project-moved", project=body["project"])
 
 
 def submit_report(context: Context, body: Body) -> None:
@@ -100,6 +111,10 @@ def submit_report(context: Context, body: Body) -> None:
     if project["state"] != ProjectState.REGISTERED:
         raise Refusal("project-not-registered", project=body["project"], state=project["state"])
     _period(context, project, body)
+    for key in context.children(REPORT, "hash", body["report_sha256"]):
+        other = context.need(REPORT, *key)
+        if other["state"] != ReportState.REJECTED:
+            raise Refusal("report-claimed", report=other["report"], index=other["index"])
     for key in context.children(REPORT, "project", body["project"]):
         other = context.need(REPORT, *key)
         apart = body["end"] < other["start"] or other["end"] < body["start"]
@@ -128,6 +143,7 @@ def verify(context: Context, body: Body) -> None:
         raise Refusal("verifier-is-owner", project=row["project"])
     check_approval(context, project["methodology"])
     refuse_tied(context, project["owner"])
+    check_notice(context, REPORTS, body["report"])
     if body["opinion"] == "negative":
         _report(context, row, ReportState.REJECTED, verifier=context.party)
         return
@@ -152,6 +168,15 @@ def register_reduction(context: Context, body: Body) -> None:
     if project["state"] != ProjectState.REGISTERED:
         raise Refusal("project-not-registered", project=row["project"], state=project["state"])
     _report(context, row, ReportState.REGISTERED)
+    decide(context, REPORTS, body["report"])
+
+
+def refuse_reduction(context: Context, body: Body) -> None:
+    """不予登记 of verified reductions, with reasons."""
+    row = context.need(REPORT, body["report"])
+    if row["state"] == ReportState.VERIFIED:
+        decide(context, REPORTS, body["report"])
+    _report(context, row, ReportState.REJECTED)
 
 
 def withdraw_opinion(context: Context, body: Body) -> None:
@@ -176,6 +201,16 @@ def _period(context: Context, project: Row, body: Body) -> None:
         raise Refusal("generated-too-early", field="start", after=after)
     if body["start"] < project["crediting_start"] or body["end"] > project["crediting_end"]:
         raise Refusal("outside-crediting-period", field="start", project=project["project"])
+    applied = first_applied(context, project["project"]) or business_date(context.at)
+    oldest = _years_before(applied, whole(context, "generated-within-years"))
+    if body["start"] < oldest:
+        raise Refusal("generated-too-long-ago", field="start", applied=applied, oldest=oldest)
+
+
+def _years_before(day: str, years: int) -> str:
+    """The same day so many years earlier; before the 29th of February, the 28th."""
+    name = day[5:] if day[5:] != "02-29" else "02-28"
+    return f"{int(day[:4]) - years:04d}-{name}"
 
 
 def _project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:

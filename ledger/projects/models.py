@@ -18,6 +18,7 @@ class ProjectState(StrEnum):
     REJECTED = "rejected"
     REGISTERED = "registered"
     DEREGISTERED = "deregistered"
+    MOVED = "moved"
 
 
 class ReportState(StrEnum):
@@ -34,13 +35,16 @@ class ReportState(StrEnum):
 PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
     ProjectState.SUBMITTED: frozenset({ProjectState.VALIDATED, ProjectState.REJECTED}),
     ProjectState.VALIDATED: frozenset({ProjectState.REGISTERED, ProjectState.REJECTED}),
-    ProjectState.REGISTERED: frozenset({ProjectState.DEREGISTERED}),
+    ProjectState.REGISTERED: frozenset({ProjectState.DEREGISTERED, ProjectState.MOVED}),
     ProjectState.REJECTED: frozenset(),
     ProjectState.DEREGISTERED: frozenset(),
+    ProjectState.MOVED: frozenset(),
 }
 REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
     ReportState.SUBMITTED: frozenset({ReportState.VERIFIED, ReportState.REJECTED}),
-    ReportState.VERIFIED: frozenset({ReportState.REGISTERED, ReportState.WITHDRAWN}),
+    ReportState.VERIFIED: frozenset(
+        {ReportState.REGISTERED, ReportState.REJECTED, ReportState.WITHDRAWN}
+    ),
     ReportState.REGISTERED: frozenset({ReportState.ISSUED, ReportState.WITHDRAWN}),
     ReportState.ISSUED: frozenset({ReportState.WITHDRAWN}),
     ReportState.REJECTED: frozenset(),
@@ -81,7 +85,7 @@ report_table = Table(
     Column("project", String(40), nullable=False),
     Column("start", String(10), nullable=False),
     Column("end", String(10), nullable=False),
-    Column("report_sha256", String(64), nullable=False),
+    Column("report_sha256", String(64), nullable=False, index=True),
     Column("claimed", BigInteger, nullable=False),
     Column("vintages", CanonicalJSON),
     Column("verifier", String(63)),
@@ -91,4 +95,4 @@ report_table = Table(
 
 PROJECT = Kind("project", project_table, groups={"owner": ("owner",)})
 SITE = Kind("project_site", site_table)
-REPORT = Kind("report", report_table, groups={"project": ("project",)})
+REPORT = Kind("report", report_table, groups={"project": ("project",), "hash": ("report_sha256",)})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.projects import handlers, leaving, schemas
+from ledger.parties.working_days import calendar_set
+from ledger.projects import handlers, leaving, schemas, steps_room
 from ledger.projects.models import PROJECT, REPORT, SITE
+from ledger.projects.steps_models import APPLICATION, COMMENT, NOTICE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
 
@@ -30,7 +32,7 @@ STATEMENTS = (
         KEPT,
     ),
     StatementType(
-        "project.refuse", 1, PUBLIC, schemas.ProjectDecision, handlers.refuse, REGISTRAR, True, KEPT
+        "project.refuse", 1, PUBLIC, schemas.ProjectRefusal, handlers.refuse, REGISTRAR, True, KEPT
     ),
     StatementType(
         "project.deregister",
@@ -41,6 +43,9 @@ STATEMENTS = (
         REGISTRAR,
         True,
         KEPT,
+    ),
+    StatementType(
+        "project.move", 1, PUBLIC, schemas.ProjectMove, handlers.move, REGISTRAR, True, KEPT
     ),
     StatementType(
         "report.submit",
@@ -82,11 +87,21 @@ STATEMENTS = (
         True,
         KEPT,
     ),
+    StatementType(
+        "reduction.refuse",
+        1,
+        PUBLIC,
+        schemas.ReductionRefusal,
+        handlers.refuse_reduction,
+        REGISTRAR,
+        True,
+        KEPT,
+    ),
 )
 
 ROOM = Room(
     "projects",
-    STATEMENTS,
-    (PROJECT, SITE, REPORT),
-    {"party-closing": leaving.nothing_pending},
+    (*STATEMENTS, *steps_room.STATEMENTS),
+    (PROJECT, SITE, REPORT, NOTICE, COMMENT, APPLICATION),
+    {"party-closing": leaving.nothing_pending, "parameter-set": calendar_set},
 )

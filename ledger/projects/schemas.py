@@ -41,6 +41,18 @@ class ProjectDecision(Schema):
     document = fields.Text(max_length=120, required=True)
 
 
+class ProjectRefusal(ProjectDecision):
+    """The registrar does not register a project, and says why (不予登记)."""
+
+    reasons = fields.Text(max_length=2_000, required=True)
+
+
+class ProjectMove(ProjectDecision):
+    """A project leaves for the national register (转为国家核证自愿减排量项目)."""
+
+    ccer_project = fields.Text(max_length=60, required=True)
+
+
 class MonitoringReport(Schema):
     """The owner's quantified report for a period (减排量核算报告)."""
 
@@ -81,3 +93,11 @@ class ReductionDecision(Schema):
     report = fields.Identifier(required=True)
     quantity = fields.Quantity(required=True)
     document = fields.Text(max_length=120, required=True)
+
+
+class ReductionRefusal(Schema):
+    """The registrar does not register verified reductions, and says why (不予登记)."""
+
+    report = fields.Identifier(required=True)
+    document = fields.Text(max_length=120, required=True)
+    reasons = fields.Text(max_length=2_000, required=True)

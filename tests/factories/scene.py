@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class MonitoringReport(factory.DictFactory):  # type: ignore[misc]  # factory-bo
     start = "2023-01-01"
     end = "2024-12-31"
     claimed = 1_000
-    report_sha256 = "0" * 64
+    report_sha256 = factory.LazyAttribute(lambda body: sha256(body.report.encode()).hexdigest())
 
 
 class SteppingClock:

@@ -1,0 +1,193 @@
+"""公示 and 申请: what an owner publishes, what everybody may object, what a registrar takes up.
+
+A notice runs so many working days, the first counted (Order 31, Art. 12, 19); a decision is due so
+many working days after the application was taken up (Art. 15, 22).  Where ``lifecycle-required``
+is 1 no opinion and no decision is given without them; elsewhere what was begun must be finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ledger.parties.parameters import business_date, whole
+from ledger.parties.working_days import working_days
+from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.steps_models import (
+    APPLICATION,
+    APPLICATION_MOVES,
+    COMMENT,
+    NOTICE,
+    ApplicationState,
+)
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+PROJECTS, REPORTS = "project", "report"
+NOTICE_DAYS, DECISION_DAYS = "notice-working-days", "decision-working-days"
+REQUIRED = "lifecycle-required"
+NO_CCER = "no-ccer"
+
+
+def open_notice(context: Context, body: Body) -> None:
+    """Publish a design or a report for comments, before anybody gives an opinion on it."""
+    row = _own(context, body)
+    if row["state"] not in (ProjectState.SUBMITTED, ReportState.SUBMITTED):
+        raise Refusal("notice-late", subject=body["subject"], name=body["name"], state=row["state"])
+    for key in context.children(NOTICE, "name", body["subject"], body["name"]):
+        raise Refusal("notice-exists", notice=key[0])
+    days = working_days(context)
+    today = date.fromisoformat(business_date(context.at))
+    last = days.last(today, whole(context, NOTICE_DAYS))
+    context.put(
+        NOTICE,
+        {
+            "notice": context.id,
+            "subject": body["subject"],
+            "name": body["name"],
+            "owner": context.party,
+            "first": today.isoformat(),
+            "last": last.isoformat(),
+            "certain": days.missing(today, last) is None,
+            "index": context.index,
+        },
+    )
+
+
+def comment(context: Context, body: Body) -> None:
+    """Anybody with a key may comment while the notice runs."""
+    notice = context.need(NOTICE, body["notice"])
+    if not notice["first"] <= business_date(context.at) <= notice["last"]:
+        raise Refusal("notice-ended", notice=body["notice"], last=notice["last"])
+    context.put(
+        COMMENT,
+        {
+            "comment": context.id,
+            "notice": body["notice"],
+            "party": context.party,
+            "text": body["text"],
+            "answered_by": None,
+            "answer": None,
+            "index": context.index,
+        },
+    )
+
+
+def answer(context: Context, body: Body) -> None:
+    """A verifier says what it makes of a comment; the last answer is the one that stands."""
+    row = context.need(COMMENT, body["comment"])
+    notice = context.need(NOTICE, row["notice"])
+    if notice["owner"] == context.party:
+        raise Refusal("verifier-is-owner", notice=row["notice"])
+    context.put(COMMENT, {**row, "answered_by": context.party, "answer": body["text"]})
+
+
+def apply_for(context: Context, body: Body) -> None:
+    """Apply for the registration of a project or of reductions.
+
+    A provincial project undertakes not to seek the same reductions as CCER (DESIGN.md, classes).
+    """
+    row = _own(context, body)
+    if row["state"] not in (ProjectState.VALIDATED, ReportState.VERIFIED):
+        raise Refusal(f"{body['subject']}-state", wanted="application", state=row["state"])
+    undertaking = body.get("undertaking")
+    if (body["subject"] == PROJECTS) is not (undertaking == NO_CCER):
+        raise Refusal("undertaking-missing", field="undertaking", undertaking=NO_CCER)
+    if open_application(context, body["subject"], body["name"]) is not None:
+        raise Refusal("application-open", subject=body["subject"], name=body["name"])
+    context.put(
+        APPLICATION,
+        {
+            "application": context.id,
+            "subject": body["subject"],
+            "name": body["name"],
+            "owner": context.party,
+            "state": ApplicationState.APPLIED,
+            "applied": business_date(context.at),
+            "decide_by": None,
+            "decided": None,
+            "reasons": None,
+            "undertaking": undertaking,
+            "index": context.index,
+        },
+    )
+
+
+def accept(context: Context, body: Body) -> None:
+    """受理: from now on the days of the decision are counted, beginning with the next one."""
+    today = date.fromisoformat(business_date(context.at))
+    last = working_days(context).after(today, whole(context, DECISION_DAYS))
+    row = context.need(APPLICATION, body["application"])
+    _put(context, row, ApplicationState.ACCEPTED, decide_by=last.isoformat())
+
+
+def send_back(context: Context, body: Body) -> None:
+    """补正: back to the owner with what is missing; it applies anew."""
+    row = context.need(APPLICATION, body["application"])
+    _put(context, row, ApplicationState.RETURNED, reasons=body["reasons"])
+
+
+def check_notice(context: Context, subject: str, name: str) -> None:
+    """Before an opinion: the notice has run, and its author has answered every comment.
+
+    Raises Refusal ``notice-missing``, ``notice-runs`` or ``comment-unanswered``.
+    """
+    keys = context.children(NOTICE, "name", subject, name)
+    if not keys:
+        if whole(context, REQUIRED):
+            raise Refusal("notice-missing", subject=subject, name=name)
+        return
+    notice = context.need(NOTICE, *keys[0])
+    if business_date(context.at) <= notice["last"]:
+        raise Refusal("notice-runs", notice=notice["notice"], last=notice["last"])
+    for key in context.children(COMMENT, "notice", notice["notice"]):
+        row = context.need(COMMENT, *key)
+        if row["answered_by"] != context.party:
+            raise Refusal("comment-unanswered", comment=row["comment"], index=row["index"])
+
+
+def decide(context: Context, subject: str, name: str) -> None:
+    """With a decision: its application must have been taken up, and ends.
+
+    Raises Refusal ``application-missing`` or ``application-state``.
+    """
+    row = open_application(context, subject, name)
+    if row is not None:
+        _put(context, row, ApplicationState.DECIDED, decided=business_date(context.at))
+    elif whole(context, REQUIRED):
+        raise Refusal("application-missing", subject=subject, name=name)
+
+
+def open_application(context: Context, subject: str, name: str) -> Row | None:
+    """The application that waits for an answer, or None."""
+    for key in context.children(APPLICATION, "name", subject, name):
+        row = context.need(APPLICATION, *key)
+        if APPLICATION_MOVES[ApplicationState(row["state"])]:
+            return row
+    return None
+
+
+def first_applied(context: Context, project: str) -> str | None:
+    """The day on which a project was first applied for, or None."""
+    keys = context.children(APPLICATION, "name", PROJECTS, project)
+    return min((context.need(APPLICATION, *key)["applied"] for key in keys), default=None)
+
+
+def _own(context: Context, body: Body) -> Row:
+    """The project or report that a statement is about; it must be the author's own."""
+    row = context.need(PROJECT if body["subject"] == PROJECTS else REPORT, body["name"])
+    project = row if body["subject"] == PROJECTS else context.need(PROJECT, row["project"])
+    if project["owner"] != context.party:
+        raise Refusal("owner-differs", project=project["project"])
+    return row
+
+
+def _put(context: Context, row: Row, after: ApplicationState, **changes: Any) -> None:
+    before = ApplicationState(row["state"])
+    if after not in APPLICATION_MOVES[before]:
+        name = row["application"]
+        raise Refusal("application-state", application=name, state=before, wanted=after)
+    context.put(APPLICATION, {**row, **changes, "state": after})

@@ -1,0 +1,29 @@
+"""The statement types around opinions and decisions."""
+
+from __future__ import annotations
+
+from ledger.projects import steps
+from ledger.projects import steps_schemas as schemas
+from ledger.statements.types import Circle, StatementType
+from ledger.writer.room import ROLES
+
+PUBLIC = Circle.PUBLIC
+KEPT = "project-10-years"
+OWNER, VERIFIER, REGISTRAR = ("enterprise",), ("verifier",), ("registrar",)
+
+STATEMENTS = (
+    StatementType("notice.open", 1, PUBLIC, schemas.Notice, steps.open_notice, OWNER, False, KEPT),
+    StatementType("notice.comment", 1, PUBLIC, schemas.Comment, steps.comment, ROLES, False, KEPT),
+    StatementType(
+        "notice.answer", 1, PUBLIC, schemas.CommentAnswer, steps.answer, VERIFIER, True, KEPT
+    ),
+    StatementType(
+        "application.submit", 1, PUBLIC, schemas.Application, steps.apply_for, OWNER, True, KEPT
+    ),
+    StatementType(
+        "application.accept", 1, PUBLIC, schemas.Acceptance, steps.accept, REGISTRAR, False, KEPT
+    ),
+    StatementType(
+        "application.return", 1, PUBLIC, schemas.Correction, steps.send_back, REGISTRAR, False, KEPT
+    ),
+)
