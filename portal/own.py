@@ -24,7 +24,16 @@ from market.listings.models import LISTING, ListingState
 from market.settlement.models import DEAL
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
-TRANSFER_STATES = ("proposed", "accepted", "declined", "withdrawn", "expired", "stopped")
+TRANSFER_STATES = (
+    "proposed",
+    "accepted",
+    "declined",
+    "withdrawn",
+    "expired",
+    "stopped",
+    "clearing",
+    "recalled",
+)
 ANSWERS = ("accepted", "refused")
 
 

@@ -13,6 +13,8 @@ from ledger.accounts.claims import CLAIM
 from ledger.accounts.commitments import handlers as commitments
 from ledger.accounts.commitments.models import COMMITMENT
 from ledger.accounts.models import BALANCE, CASH, OMNIBUS
+from ledger.accounts.trust import handlers as trust
+from ledger.accounts.trust.models import TRUST
 from ledger.accounts.verbs import move, post, trading
 from ledger.parties.standing import need_open
 from ledger.statements import fields
@@ -83,8 +85,8 @@ STATEMENTS = (
 
 ROOM = Room(
     "accounts",
-    (*STATEMENTS, *commitments.STATEMENTS),
-    (BALANCE, COMMITMENT, CLAIM),
+    (*STATEMENTS, *commitments.STATEMENTS, *trust.STATEMENTS),
+    (BALANCE, COMMITMENT, CLAIM, TRUST),
     {"ledger-began": commitments.begin, "party-closing": leaving.nothing_held},
     due=commitments.due,
 )

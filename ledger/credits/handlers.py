@@ -7,8 +7,9 @@ from typing import Any
 
 from ledger.accounts.verbs import check_held, move, post, registry, trading
 from ledger.credits.blocks import give_blocks
+from ledger.credits.clearing import check_trusted, hold_back
 from ledger.credits.ending import RETIRED, end_units
-from ledger.credits.models import BATCH, BLOCK, RETIREMENT, TRANSFER
+from ledger.credits.models import BATCH, BLOCK, CLEARING, RETIREMENT, TRANSFER
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import whole
@@ -80,6 +81,7 @@ def propose(context: Context, body: Body) -> None:
         raise Refusal("transfer-to-self", field="receiver")
     if "enterprise" not in receiver["roles"] or receiver["status"] != "active":
         raise Refusal("receiver-cannot-hold", field="receiver", party=body["receiver"])
+    check_trusted(context, body["receiver"], body["quantity"])
     answer_by = _answer_by(context, body)
     account = registry(context.party)
     move(context, body["batch"], body["quantity"], account, account, give="in_transfer")
@@ -100,9 +102,15 @@ def propose(context: Context, body: Body) -> None:
 
 
 def accept(context: Context, body: Body) -> None:
-    """The receiver accepts: lowest serials first."""
+    """The receiver accepts: the units are its own, at once or when the recall window is over."""
     row = _open(context, body, "receiver")
-    source, target = registry(row["sender"]), registry(context.party)
+    if not hold_back(context, row):
+        finish(context, row)
+
+
+def finish(context: Context, row: dict[str, Any]) -> None:
+    """Hand an accepted transfer's units over, lowest serials first."""
+    source, target = registry(row["sender"]), registry(row["receiver"])
     move(context, row["batch"], row["quantity"], source, target, take="in_transfer")
     give_blocks(context, row["batch"], row["quantity"], source, target)
     context.put(TRANSFER, {**row, "state": "accepted"})
@@ -110,12 +118,12 @@ def accept(context: Context, body: Body) -> None:
 
 def decline(context: Context, body: Body) -> None:
     """The receiver declines: the units are the sender's again."""
-    _give_back(context, _open(context, body, "receiver"), "declined")
+    give_back(context, _open(context, body, "receiver"), "declined")
 
 
 def withdraw(context: Context, body: Body) -> None:
     """The sender withdraws a proposal that nobody answered."""
-    _give_back(context, _open(context, body, "sender"), "withdrawn")
+    give_back(context, _open(context, body, "sender"), "withdrawn")
 
 
 def expire(context: Context, body: Body) -> None:
@@ -124,15 +132,16 @@ def expire(context: Context, body: Body) -> None:
     _proposed(context, row)
     if not _late(row, context.at):
         raise Refusal("not-due", transfer=body["transfer"])
-    _give_back(context, row, "expired")
+    give_back(context, row, "expired")
 
 
 def stop_transfers(context: Context, party: str, batch: str) -> None:
-    """End a party's proposals of a batch that nobody has answered: the units are its own again."""
-    for key in context.children(TRANSFER, "sent", party, batch, "proposed"):
-        row = context.need(TRANSFER, *key)
-        _proposed(context, row)
-        _give_back(context, row, "stopped")
+    """End a party's transfers of a batch that are not final: the units are its own again."""
+    for state in ("proposed", "clearing"):
+        for key in context.children(TRANSFER, "sent", party, batch, state):
+            row = context.need(TRANSFER, *key)
+            context.concern(row["sender"], row["salt"])
+            give_back(context, row, "stopped")
 
 
 def due(state: State, at: int) -> Iterator[Due]:
@@ -209,7 +218,11 @@ def _answer_by(context: Context, body: Body) -> int:
     return stated
 
 
-def _give_back(context: Context, row: dict[str, Any], state: str) -> None:
+def give_back(context: Context, row: dict[str, Any], state: str) -> None:
+    """End a transfer; what waited in it is the sender's again."""
     account = registry(row["sender"])
+    if row["state"] == "clearing":
+        window = context.need(CLEARING, row["transfer"])
+        context.put(CLEARING, {**window, "state": "over"})
     move(context, row["batch"], row["quantity"], account, account, take="in_transfer")
     context.put(TRANSFER, {**row, "state": state})

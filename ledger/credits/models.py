@@ -77,6 +77,18 @@ Index("ix_transfer_state_answer_by", transfer_table.c.state, transfer_table.c.an
 Index("ix_transfer_sender_batch", transfer_table.c.sender, transfer_table.c.batch)
 Index("ix_transfer_receiver_state", transfer_table.c.receiver, transfer_table.c.state)
 
+clearing_table = Table(
+    "clearing",
+    metadata,
+    Column("transfer", String(80), primary_key=True),
+    Column("sender", String(63), nullable=False),
+    Column("receiver", String(63), nullable=False),
+    Column("final_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("salt", String(32), nullable=False),
+)
+Index("ix_clearing_state_final_at", clearing_table.c.state, clearing_table.c.final_at)
+
 
 def _holder(row: Row) -> tuple[str, ...]:
     return (owner(row["account"]),) if "account" in row else ()
@@ -96,4 +108,7 @@ TRANSFER = Kind(
     parties=_both,
     groups={"sent": ("sender", "batch", "state"), "receiver": ("receiver", "state")},
     falls=Falls("answer_by", "state", "proposed"),
+)
+CLEARING = Kind(
+    "clearing", clearing_table, parties=_both, falls=Falls("final_at", "state", "running")
 )

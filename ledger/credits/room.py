@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import itemgetter
 
-from ledger.credits import handlers, leaving, schemas
-from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.credits import handlers, leaving, recalling, schemas
+from ledger.credits.models import BATCH, BLOCK, CLEARING, FATE, RETIREMENT, TRANSFER
 from ledger.statements.types import Circle, StatementType
-from ledger.writer.room import Room
+from ledger.writer.room import Due, Room
+from ledger.writer.state import State
 
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
@@ -78,6 +80,19 @@ STATEMENTS = (
         KEPT,
     ),
     StatementType(
+        "credit.recall", 1, PARTY, schemas.TransferAnswer, recalling.recall, OWNER, False, KEPT
+    ),
+    StatementType(
+        "credit.settle",
+        1,
+        PARTY,
+        schemas.TransferAnswer,
+        recalling.settle,
+        ("scheduler",),
+        False,
+        KEPT,
+    ),
+    StatementType(
         "credit.retire",
         1,
         PARTY,
@@ -90,10 +105,17 @@ STATEMENTS = (
     ),
 )
 
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """Proposals that nobody answered, and transfers whose recall window is over."""
+    yield from handlers.due(state, at)
+    yield from recalling.due(state, at)
+
+
 ROOM = Room(
     "credits",
     STATEMENTS,
-    (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER),
+    (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER, CLEARING),
     {"party-closing": leaving.nothing_offered, "project-moved": leaving.nothing_alive},
-    due=handlers.due,
+    due=due,
 )

@@ -44,7 +44,7 @@ class Transfer(Schema):
 
 
 class TransferAnswer(Schema):
-    """Accept, decline or withdraw a proposed transfer."""
+    """Accept, decline, withdraw or recall a transfer."""
 
     transfer = fields.Text(max_length=80, required=True)
 

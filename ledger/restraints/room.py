@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 
 from ledger.restraints import handlers, replacing, schemas
+from ledger.restraints.limits import check_limit
 from ledger.restraints.models import DUTY, FREEZE, REASSIGNMENT, SEIZURE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Due, Room
@@ -68,6 +69,10 @@ ROOM = Room(
     "restraints",
     STATEMENTS,
     (FREEZE, REASSIGNMENT, DUTY, SEIZURE),
-    reactions={"opinion-withdrawn": replacing.open_duty, "party-closing": replacing.nothing_owed},
+    reactions={
+        "opinion-withdrawn": replacing.open_duty,
+        "party-closing": replacing.nothing_owed,
+        "parameter-set": check_limit,
+    },
     due=due,
 )

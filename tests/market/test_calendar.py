@@ -1,10 +1,10 @@
-"""Hours and closures of the exchange."""
+"""Hours and minutes of the exchange."""
 
 from __future__ import annotations
 
 import pytest
 
-from market.calendar import instant_of, minute_of_day, parse_closed, parse_hours
+from market.calendar import instant_of, minute_of_day, parse_hours
 
 
 def test_hours_are_minutes_of_the_day() -> None:
@@ -18,17 +18,6 @@ def test_hours_are_minutes_of_the_day() -> None:
 def test_other_hours_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_hours(text)
-
-
-def test_closures_are_days_and_ranges_of_a_year() -> None:
-    assert parse_closed("0101,0430-0502") >= {"0101", "0430", "0501", "0502"}
-    assert "0503" not in parse_closed("0101,0430-0502")
-
-
-@pytest.mark.parametrize("text", ["", "1301", "0100", "0132", "0502-0430", "01-01", "2026-01-01"])
-def test_other_closures_are_refused(text: str) -> None:
-    with pytest.raises(ValueError):
-        parse_closed(text)
 
 
 def test_a_minute_of_the_day_is_shanghais() -> None:

@@ -10,6 +10,7 @@ GIVES_UP = {
     "listing.withdraw",
     "credit.decline",
     "credit.withdraw",
+    "credit.recall",
     "credit.retire",
     "pledge.withdraw",
 }

@@ -36,7 +36,9 @@ class Own:
         return opened.payload is not None and opened.payload.party == self.party
 
     def entry(self, entry: StoredEntry, opened: Opened) -> None:
-        """Apply the parts of one entry that concern the party."""
+        """Apply what of one entry concerns the party: public postings to its rows, then parts."""
+        if opened.public:
+            self._posted(orjson.loads(entry.outcome)["public"].get("changes", {}))
         parts = orjson.loads(entry.body).get("parts", ()) if entry.body else ()
         bound = None
         for part in parts:
@@ -48,6 +50,17 @@ class Own:
                 self._report.fault("outcome-parts-differ", index=entry.index)
             apply(self.state, self._engine.kinds, part["changes"])
         self.state.forget()
+
+    def _posted(self, changes: dict[str, list[Any]]) -> None:
+        """A public act, such as an issuance, may change private rows, which the public drops."""
+        kinds = self._engine.kinds
+        added = [
+            item
+            for item in changes.get("add", ())
+            if self.concerned(kinds[item[0]], dict(zip(kinds[item[0]].key, item[1], strict=True)))
+        ]
+        rows = [item for item in changes.get("rows", ()) if self.concerned(kinds[item[0]], item[1])]
+        apply(self.state, kinds, {"add": added, "rows": rows})
 
     def concerned(self, kind: Kind, row: Row) -> bool:
         """Whether a private row concerns the party."""

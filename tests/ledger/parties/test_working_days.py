@@ -53,7 +53,14 @@ def test_a_year_that_nobody_stated_is_told() -> None:
     assert days.missing(date(2026, 12, 1), date(2027, 1, 4)) == 2027
 
 
-@pytest.mark.parametrize("text", ["0230-0201", "1301", "0132", "01-01", "", "0101;0102"])
+def test_days_and_ranges_of_a_year_are_read() -> None:
+    assert parse_days("0101,0430-0502") >= {"0101", "0430", "0501", "0502"}
+    assert "0503" not in parse_days("0101,0430-0502")
+
+
+@pytest.mark.parametrize(
+    "text", ["0230-0201", "1301", "0132", "01-01", "", "0101;0102", "0100", "0502-0430"]
+)
 def test_a_list_of_days_that_is_none_cannot_be_read(text: str) -> None:
     with pytest.raises(ValueError):
         parse_days(text)

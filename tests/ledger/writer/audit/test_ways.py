@@ -79,6 +79,12 @@ def test_a_party_reads_its_own_and_the_parts_that_concern_it(stage: Scene) -> No
     assert report.replayed == public.replayed
 
 
+def test_a_party_knows_what_public_acts_have_given_it(stage: Scene) -> None:
+    """The owner's credits were issued in public; all its own acts stand on that."""
+    with stage.ledger.record.reading() as connection:
+        assert audited(stage, connection, party="owner").faults == []
+
+
 @pytest.mark.parametrize(("party", "found"), [("buyer", True), ("vvb1", False)])
 def test_a_party_finds_what_was_changed_in_its_own_rows_alone(
     stage: Scene, party: str, found: bool

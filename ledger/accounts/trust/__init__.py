@@ -1,0 +1,1 @@
+"""The trusted-account list of each party."""
