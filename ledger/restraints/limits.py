@@ -16,7 +16,7 @@ from ledger.writer.errors import Refusal
 
 COUNTS = frozenset({DELAY_HOURS, RECALL_HOURS, DAYS, DAYS_MAX, NOTICE_DAYS, DECISION_DAYS})
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
-_AMOUNT = re.compile(rf"{NEVER}|0|[1-9][0-9]{0, 11}", re.ASCII)
+_AMOUNT = re.compile(NEVER + r"|0|[1-9][0-9]{0,11}", re.ASCII)
 _SWITCH = re.compile(r"[01]", re.ASCII)
 FORMS = {**dict.fromkeys(COUNTS, _WHOLE), TRUSTED_FROM: _AMOUNT, REQUIRED: _SWITCH}
 
