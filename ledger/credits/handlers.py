@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.accounts.verbs import move, post, registry, trading
+from ledger.credits.beneficiaries import note_beneficiary
 from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.credits.purposes import check_purpose
 from ledger.credits.serials import Span, merge, take_lowest
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
@@ -21,7 +23,6 @@ from ledger.writer.state import State
 
 Body = Mapping[str, Any]
 ISSUED, RETIRED = "@issued", "@retired"
-NATIONAL = "offset-national"
 OPEN_DAYS = "transfer-open-days"
 DAY_MS = 86_400_000
 
@@ -136,8 +137,7 @@ def due(state: State, at: int) -> Iterator[Due]:
 def retire(context: Context, body: Body) -> None:
     """注销: for ever, from the registry account, with purpose and beneficiary."""
     batch = own_batch(context, body["batch"])
-    if body["purpose"] == NATIONAL:
-        raise Refusal("class-not-for-national-market", field="purpose", credit_class=batch["class"])
+    check_purpose(context, batch["class"], body["purpose"])
     account = registry(context.party)
     quantity = body["quantity"]
     move(context, batch["batch"], quantity, account, RETIRED)
@@ -169,13 +169,14 @@ def retire(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+    note_beneficiary(context, body)
 
 
 def own_batch(context: Context, name: str) -> dict[str, Any]:
     """A batch that this register issued.
 
-    Raises Refusal ``mirror-unit-not-held-here`` for units of another registry, which are shown
-    here and held there, and ``batch-unknown`` for any other name.
+    Raises Refusal ``mirror-unit-not-…``, by the act, for units of another registry, which are
+    shown here and held there, and ``batch-unknown`` for any other name.
     """
     batch = context.get(BATCH, name)
     if batch is None:

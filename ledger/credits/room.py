@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import itemgetter
+from typing import Any
 
 from ledger.credits import handlers, schemas
-from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.credits.beneficiaries import CONSENT, check_form
+from ledger.credits.models import BATCH, BENEFICIARY, BLOCK, FATE, RETIREMENT, TRANSFER
+from ledger.credits.purposes import check_list
 from ledger.statements.types import Circle, StatementType
+from ledger.writer.context import Context
 from ledger.writer.room import Room
 
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
@@ -68,8 +73,23 @@ STATEMENTS = (
         OWNER,
         True,
         KEPT,
+        attachments=(CONSENT,),
+        attachments_kept="on-request",
         amount=QUANTITY,
     ),
 )
 
-ROOM = Room("credits", STATEMENTS, (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER), due=handlers.due)
+
+def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
+    """Hold what is stated of purposes and beneficiaries to a form that is read."""
+    check_list(context, params)
+    check_form(context, params)
+
+
+ROOM = Room(
+    "credits",
+    STATEMENTS,
+    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER),
+    reactions={"parameter-set": check_parameter},
+    due=handlers.due,
+)
