@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.credits import handlers, schemas
 from ledger.credits.beneficiaries import CONSENT, check_form
+from ledger.credits.mass import check_mass
 from ledger.credits.models import BATCH, BENEFICIARY, BLOCK, FATE, RETIREMENT, TRANSFER
 from ledger.credits.purposes import check_list
 from ledger.statements.types import Circle, StatementType
@@ -81,9 +82,10 @@ STATEMENTS = (
 
 
 def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
-    """Hold what is stated of purposes and beneficiaries to a form that is read."""
+    """Hold what is stated of purposes, beneficiaries and mass to a form that is read."""
     check_list(context, params)
     check_form(context, params)
+    check_mass(context, params)
 
 
 ROOM = Room(
