@@ -22,6 +22,12 @@ def business_date(at: int) -> str:
     return instant.astimezone(SHANGHAI).date().isoformat()
 
 
+def day_end(day: str) -> int:
+    """The first instant after a day in Shanghai, in UTC milliseconds."""
+    midnight = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(days=1)
+    return int(midnight.timestamp()) * 1000
+
+
 def in_force(context: Context, code: str) -> str | None:
     """The value of ``code`` in force at the decision's own day, or None."""
     keys = context.children(PARAMETER, "code", code)
