@@ -14,6 +14,7 @@ from portal.doors import (
     explorer,
     facts,
     faults,
+    guide,
     health,
     history,
     log,
@@ -58,6 +59,7 @@ DOORS = (
     openapi,
     explorer,
     faults,
+    guide,
 )
 
 

@@ -7,10 +7,11 @@ from operator import itemgetter
 from typing import Any
 
 from ledger.credits import handlers, schemas
-from ledger.credits.beneficiaries import CONSENT, check_form
+from ledger.credits.beneficiaries import CONSENT, FORM, check_form
 from ledger.credits.mass import check_mass
 from ledger.credits.models import BATCH, BENEFICIARY, BLOCK, FATE, RETIREMENT, TRANSFER
-from ledger.credits.purposes import check_list
+from ledger.credits.purposes import PREFIX, check_list
+from ledger.projects.schemas import CLASSES
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context
 from ledger.writer.room import Room
@@ -45,6 +46,7 @@ STATEMENTS = (
         True,
         KEPT,
         amount=QUANTITY,
+        terms=(handlers.OPEN_DAYS,),
     ),
     StatementType(
         "credit.accept", 1, PARTY, schemas.TransferAnswer, handlers.accept, OWNER, False, KEPT
@@ -77,6 +79,7 @@ STATEMENTS = (
         attachments=(CONSENT,),
         attachments_kept="on-request",
         amount=QUANTITY,
+        rules=(*(PREFIX + credit_class for credit_class in CLASSES), FORM),
     ),
 )
 

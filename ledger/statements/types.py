@@ -47,7 +47,9 @@ class StatementType:
     A confidential type's body always carries a random 128-bit ``salt``.  ``four_eyes`` holds
     where no dated parameter says otherwise; ``amount`` reads from a body what such a parameter
     goes by.  ``retention`` names how long a body is kept, ``attachments_kept`` how long its
-    attachments are where that differs.
+    attachments are where that differs.  ``terms``, ``fees`` and ``rules`` are codes of dated
+    parameters that say how long the act takes or runs, what it costs, and what may be stated;
+    the guide shows them.
     """
 
     name: str
@@ -63,6 +65,9 @@ class StatementType:
     attachments: tuple[str, ...] = field(default=())
     attachments_kept: str | None = None
     amount: Callable[[Mapping[str, Any]], int] | None = None
+    terms: tuple[str, ...] = ()
+    fees: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @cached_property
     def full_schema(self) -> type[Schema]:

@@ -122,6 +122,7 @@ FILLED = {
     "mirrors.project": {"project": "none"},
     "mirrors.sheet": {"project": "none"},
     "mirrors.part": {"project": "none", "part": "blocks"},
+    "guide.one": {"type_name": "credit.retire"},
     "faults.one": {"code": "four-eyes"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
