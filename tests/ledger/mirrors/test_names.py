@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.models import balance_table
+from ledger.credits.models import batch_table as credit_batch_table
+from ledger.credits.models import fate_table, retirement_table
 from ledger.mirrors.models import batch_table
 from ledger.mirrors.names import BY_ACT, places
 from portal.shell.texts import LANGUAGES, catalogue
@@ -57,6 +60,17 @@ def test_a_mirrored_unit_is_not_moved_transferred_or_retired(stage: Scene, name:
     for type, body, signers, done in acts(name):
         assert stage.refused("owner", type, body, *signers) == f"mirror-unit-not-{done}"
     assert stage.rows(batch_table) == before
+
+
+def test_a_mirrored_unit_counts_in_no_sum_of_this_register(stage: Scene) -> None:
+    own = stage.issue(900)
+    stage.do("mirror", "mirror.project", project(), *MIRROR)
+    stage.do("mirror", "mirror.batch", batch(), *MIRROR)
+    stage.do("mirror", "mirror.block", holding(1, 100), *MIRROR)
+    stage.do("mirror", "mirror.retirement", retirement(20, 30), *MIRROR)
+    assert {row["asset"] for row in stage.rows(balance_table)} == {own}
+    assert stage.rows(retirement_table) == stage.rows(fate_table) == []
+    assert [row["batch"] for row in stage.rows(credit_batch_table)] == [own]
 
 
 def test_a_mirrored_unit_is_not_traded(stage: Scene) -> None:

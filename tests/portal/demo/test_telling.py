@@ -39,6 +39,9 @@ def test_two_tellings_give_one_log(tmp_path: Path) -> None:
     lines: list[str] = []
     seed(first, lines.append)
     seed(second, lines.append)
+    told = "\n".join(lines)
+    for words in ("询证函回函", "with one digit more it is refused: root-differs", "不可撤销"):
+        assert words in told
     size, head = root(first)
     assert (size, head) == root(second)
     assert size - scheduled(first) == 1 + len(story("demo.qingzhang.example/zhejiang"))
