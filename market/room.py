@@ -13,7 +13,8 @@ from market.listings import handlers as listings
 from market.listings import reactions
 from market.listings import schemas as listing_schemas
 from market.listings.models import LISTING
-from market.rules import check_rule
+from market.rules import LISTING as BY_LISTING
+from market.rules import PREFIX, check_rule
 from market.sessions import handlers as sessions
 from market.sessions import schemas as session_schemas
 from market.sessions.models import DAY, SESSION, VENUE
@@ -25,6 +26,17 @@ KEPT = "trade-20-years"
 OPERATOR, TRADER = ("exchange",), ("enterprise",)
 Listing, Decision = instrument_schemas.InstrumentListing, instrument_schemas.InstrumentDecision
 Session = session_schemas.SessionAct
+
+
+def codes(*rules: str) -> tuple[str, ...]:
+    """The parameters that the venues state for listings, by the names of their rules."""
+    venues = instrument_schemas.VENUES
+    return tuple(f"{PREFIX}{venue}.{BY_LISTING}.{rule}" for venue in venues for rule in rules)
+
+
+HOURS = codes("hours")
+RULES = codes("tick-fen", "lot", "size-below", "band-percent", "eligible-roles")
+FEES = codes("fee-buyer-rate", "fee-seller-rate", "fee-minimum-fen", "fee-rounding")
 
 STATEMENTS = (
     StatementType("instrument.list", 1, PUBLIC, Listing, instruments.admit, OPERATOR, True, KEPT),
@@ -55,6 +67,9 @@ STATEMENTS = (
         KEPT,
         amount=QUANTITY,
         trades=True,
+        terms=HOURS,
+        fees=FEES,
+        rules=RULES,
     ),
     StatementType(
         "listing.take",
@@ -67,6 +82,9 @@ STATEMENTS = (
         KEPT,
         amount=QUANTITY,
         trades=True,
+        terms=(*HOURS, *codes("holding-sessions")),
+        fees=FEES,
+        rules=codes("best-levels", "eligible-roles"),
     ),
     StatementType(
         "listing.withdraw",

@@ -16,6 +16,7 @@ from portal.doors import (
     explorer,
     facts,
     faults,
+    guide,
     health,
     history,
     log,
@@ -25,6 +26,8 @@ from portal.doors import (
     own,
     parties,
     policy,
+    previews,
+    proofs,
     resources,
     sessions,
     statements,
@@ -56,10 +59,13 @@ DOORS = (
     own,
     books,
     consents,
+    previews,
+    proofs,
     supervision,
     openapi,
     explorer,
     faults,
+    guide,
 )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.accounts.verbs import check_held, move, post, registry, trading
+from ledger.credits.beneficiaries import note_beneficiary
 from ledger.credits.blocks import give_blocks
 from ledger.credits.clearing import check_trusted, hold_back
 from ledger.credits.ending import RETIRED, end_units
 from ledger.credits.models import BATCH, BLOCK, CLEARING, RETIREMENT, TRANSFER
+from ledger.credits.purposes import check_purpose
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import whole
@@ -23,7 +25,6 @@ from ledger.writer.state import State
 
 Body = Mapping[str, Any]
 ISSUED = "@issued"
-NATIONAL = "offset-national"
 OPEN_DAYS = "transfer-open-days"
 DAY_MS = 86_400_000
 
@@ -154,8 +155,7 @@ def due(state: State, at: int) -> Iterator[Due]:
 def retire(context: Context, body: Body) -> None:
     """注销: for ever, from the registry account, with purpose and beneficiary."""
     batch = own_batch(context, body["batch"])
-    if body["purpose"] == NATIONAL:
-        raise Refusal("class-not-for-national-market", field="purpose", credit_class=batch["class"])
+    check_purpose(context, batch["class"], body["purpose"])
     account, quantity = registry(context.party), body["quantity"]
     check_held(context, account, batch["batch"], quantity)
     spans = end_units(context, batch, account, quantity, RETIRED)
@@ -173,13 +173,14 @@ def retire(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+    note_beneficiary(context, body)
 
 
 def own_batch(context: Context, name: str) -> dict[str, Any]:
     """A batch that this register issued.
 
-    Raises Refusal ``mirror-unit-not-held-here`` for units of another registry, which are shown
-    here and held there, and ``batch-unknown`` for any other name.
+    Raises Refusal ``mirror-unit-not-…``, by the act, for units of another registry, which are
+    shown here and held there, and ``batch-unknown`` for any other name.
     """
     batch = context.get(BATCH, name)
     if batch is None:

@@ -1,4 +1,4 @@
-"""Batches, blocks of serials, retirements and transfers."""
+"""Batches, blocks of serials, retirements with their beneficiaries, and transfers."""
 
 from __future__ import annotations
 
@@ -60,6 +60,16 @@ retirement_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 
+beneficiary_table = Table(
+    "beneficiary",
+    metadata,
+    Column("retirement", String(80), primary_key=True),
+    Column("form", String(16), nullable=False),
+    Column("uscc", String(18)),
+    Column("party", String(63)),
+    Column("index", BigInteger, nullable=False),
+)
+
 transfer_table = Table(
     "transfer",
     metadata,
@@ -102,6 +112,7 @@ BATCH = Kind("batch", batch_table, groups={"project": ("project",), "report": ("
 BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", "batch")})
 FATE = Kind("fate", fate_table)
 RETIREMENT = Kind("retirement", retirement_table)
+BENEFICIARY = Kind("beneficiary", beneficiary_table)
 TRANSFER = Kind(
     "transfer",
     transfer_table,

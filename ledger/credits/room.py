@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
+from typing import Any
 
 from ledger.credits import handlers, leaving, recalling, schemas
-from ledger.credits.models import BATCH, BLOCK, CLEARING, FATE, RETIREMENT, TRANSFER
+from ledger.credits.beneficiaries import CONSENT, FORM, check_form
+from ledger.credits.mass import check_mass
+from ledger.credits.models import (
+    BATCH,
+    BENEFICIARY,
+    BLOCK,
+    CLEARING,
+    FATE,
+    RETIREMENT,
+    TRANSFER,
+)
+from ledger.credits.purposes import PREFIX, check_list
+from ledger.projects.schemas import CLASSES
 from ledger.statements.types import Circle, StatementType
+from ledger.writer.context import Context
 from ledger.writer.room import Due, Room
 from ledger.writer.state import State
 
@@ -51,6 +65,7 @@ STATEMENTS = (
         KEPT,
         amount=QUANTITY,
         trades=True,
+        terms=(handlers.OPEN_DAYS,),
     ),
     StatementType(
         "credit.accept",
@@ -101,7 +116,10 @@ STATEMENTS = (
         OWNER,
         True,
         KEPT,
+        attachments=(CONSENT,),
+        attachments_kept="on-request",
         amount=QUANTITY,
+        rules=(*(PREFIX + credit_class for credit_class in CLASSES), FORM),
     ),
 )
 
@@ -112,10 +130,21 @@ def due(state: State, at: int) -> Iterator[Due]:
     yield from recalling.due(state, at)
 
 
+def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
+    """Hold what is stated of purposes, beneficiaries and mass to a form that is read."""
+    check_list(context, params)
+    check_form(context, params)
+    check_mass(context, params)
+
+
 ROOM = Room(
     "credits",
     STATEMENTS,
-    (BATCH, BLOCK, FATE, RETIREMENT, TRANSFER, CLEARING),
-    {"party-closing": leaving.nothing_offered, "project-moved": leaving.nothing_alive},
+    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING),
+    {
+        "party-closing": leaving.nothing_offered,
+        "project-moved": leaving.nothing_alive,
+        "parameter-set": check_parameter,
+    },
     due=due,
 )

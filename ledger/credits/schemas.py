@@ -50,9 +50,15 @@ class TransferAnswer(Schema):
 
 
 class Retirement(Schema):
-    """Retire credits for a purpose, in the name of a beneficiary (注销)."""
+    """Retire credits for a purpose, in the name of a beneficiary (注销).
+
+    A beneficiary may be identified by its unified social credit code; a natural person's name is
+    masked, and the person's consent is attached.
+    """
 
     batch = fields.Text(max_length=80, required=True)
     quantity = fields.Quantity(required=True)
     purpose = fields.Enum(PURPOSES, required=True)
     beneficiary = fields.Text(max_length=120, required=True)
+    beneficiary_uscc = fields.Text(max_length=18, min_length=18)
+    beneficiary_person = fields.Flag()

@@ -20,6 +20,16 @@ _VERRA = re.compile(r"[0-9]{1,9}-([0-9]{1,15})-([0-9]{1,15})-(?:VCS-)?VCU-[0-9A-
 _CER = re.compile(r"([A-Z]{2}-[0-9]{1,3})-([0-9]{1,15})-[0-9]+-[0-9]+-[0-9]+-[0-9]+", re.ASCII)
 _LAST = re.compile(r"(.+)-([0-9]{1,15})", re.ASCII)
 VERRA_SCOPE = "verra"
+SHOWN_ONLY = "mirror-unit-not-held-here"
+BY_ACT = {
+    "credit.move": "mirror-unit-not-moved",
+    "credit.transfer": "mirror-unit-not-transferred",
+    "credit.retire": "mirror-unit-not-retired",
+    "instrument": "mirror-unit-not-traded",
+    "listing": "mirror-unit-not-traded",
+    "pledge": "mirror-unit-not-pledged",
+}
+"""What a statement of a type, or of a family of types, may not do with a foreign unit."""
 
 Place = tuple[str, int, int]
 """(scope, first, last)"""
@@ -49,11 +59,13 @@ def refuse_mirrored(context: Context, name: str) -> None:
     """Refuse a statement about own units that names a foreign registry's.
 
     ``name`` may be ``REGISTRY:BATCH``, a batch of any mirrored registry, or a serial.  Raises
-    Refusal ``mirror-unit-not-held-here``.
+    Refusal with the code of the act in ``BY_ACT``, or ``mirror-unit-not-held-here``.
     """
     registry = registry_of(context, name)
     if registry is not None:
-        raise Refusal("mirror-unit-not-held-here", field="batch", batch=name, registry=registry)
+        family = context.type.partition(".")[0]
+        code = BY_ACT.get(context.type) or BY_ACT.get(family, SHOWN_ONLY)
+        raise Refusal(code, field="batch", batch=name, registry=registry)
 
 
 def registry_of(context: Context, name: str) -> str | None:

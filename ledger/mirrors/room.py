@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.mirrors import accounts, handlers, schemas
+from ledger.mirrors.addresses import check_address
 from ledger.mirrors.models import KINDS
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
@@ -68,4 +69,4 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("mirrors", STATEMENTS, KINDS)
+ROOM = Room("mirrors", STATEMENTS, KINDS, reactions={"parameter-set": check_address})

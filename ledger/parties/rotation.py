@@ -91,6 +91,14 @@ def _verifier(origin: str, text: str) -> Verifier:
 
 STATEMENTS = (
     StatementType(
-        TYPE, 1, Circle.PUBLIC, Rotation, rotate, ("operator", "regulator"), False, "permanent"
+        TYPE,
+        1,
+        Circle.PUBLIC,
+        Rotation,
+        rotate,
+        ("operator", "regulator"),
+        False,
+        "permanent",
+        terms=(OVERLAP_DAYS,),
     ),
 )

@@ -45,7 +45,17 @@ STATEMENTS = (
         "pledge.release", 1, PARTY, schemas.PledgeRelease, handlers.release, BANK, True, KEPT
     ),
     StatementType("pledge.extend", 1, PARTY, Extension, handlers.extend, BANK, True, KEPT),
-    StatementType("pledge.default", 1, PARTY, Default, handlers.default, BANK, True, KEPT),
+    StatementType(
+        "pledge.default",
+        1,
+        PARTY,
+        Default,
+        handlers.default,
+        BANK,
+        True,
+        KEPT,
+        terms=(handlers.NOTICE_DAYS,),
+    ),
     StatementType(
         "pledge.dispose",
         1,

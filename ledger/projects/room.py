@@ -76,6 +76,7 @@ STATEMENTS = (
         VERIFIER,
         True,
         KEPT,
+        terms=("replacement-days",),
     ),
     StatementType(
         "reduction.register",

@@ -12,13 +12,33 @@ KEPT = "project-10-years"
 OWNER, VERIFIER, REGISTRAR = ("enterprise",), ("verifier",), ("registrar",)
 
 STATEMENTS = (
-    StatementType("notice.open", 1, PUBLIC, schemas.Notice, steps.open_notice, OWNER, False, KEPT),
+    StatementType(
+        "notice.open",
+        1,
+        PUBLIC,
+        schemas.Notice,
+        steps.open_notice,
+        OWNER,
+        False,
+        KEPT,
+        terms=(steps.NOTICE_DAYS,),
+        rules=(steps.REQUIRED,),
+    ),
     StatementType("notice.comment", 1, PUBLIC, schemas.Comment, steps.comment, ROLES, False, KEPT),
     StatementType(
         "notice.answer", 1, PUBLIC, schemas.CommentAnswer, steps.answer, VERIFIER, True, KEPT
     ),
     StatementType(
-        "application.submit", 1, PUBLIC, schemas.Application, steps.apply_for, OWNER, True, KEPT
+        "application.submit",
+        1,
+        PUBLIC,
+        schemas.Application,
+        steps.apply_for,
+        OWNER,
+        True,
+        KEPT,
+        terms=(steps.DECISION_DAYS,),
+        rules=(steps.REQUIRED,),
     ),
     StatementType(
         "application.accept", 1, PUBLIC, schemas.Acceptance, steps.accept, REGISTRAR, False, KEPT

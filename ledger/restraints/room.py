@@ -19,10 +19,26 @@ QUANTITY = itemgetter("quantity")
 
 STATEMENTS = (
     StatementType(
-        "freeze.order", 1, PARTY, schemas.FreezeOrder, handlers.order, REGISTRAR, True, KEPT
+        "freeze.order",
+        1,
+        PARTY,
+        schemas.FreezeOrder,
+        handlers.order,
+        REGISTRAR,
+        True,
+        KEPT,
+        rules=(handlers.DAYS_MAX,),
     ),
     StatementType(
-        "freeze.renew", 1, PARTY, schemas.FreezeRenewal, handlers.renew, REGISTRAR, True, KEPT
+        "freeze.renew",
+        1,
+        PARTY,
+        schemas.FreezeRenewal,
+        handlers.renew,
+        REGISTRAR,
+        True,
+        KEPT,
+        rules=(handlers.DAYS_MAX,),
     ),
     StatementType(
         "freeze.lift", 1, PARTY, schemas.FreezeLift, handlers.lift, REGISTRAR, True, KEPT
@@ -52,6 +68,7 @@ STATEMENTS = (
         True,
         KEPT,
         amount=QUANTITY,
+        terms=(replacing.DAYS,),
     ),
     StatementType(
         "duty.lapse", 1, Circle.PUBLIC, schemas.DutyLapse, replacing.lapse_duty, CLOCK, False, KEPT

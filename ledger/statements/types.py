@@ -48,7 +48,9 @@ class StatementType:
     where no dated parameter says otherwise; ``amount`` reads from a body what such a parameter
     goes by.  ``retention`` names how long a body is kept, ``attachments_kept`` how long its
     attachments are where that differs.  ``trades`` says that the act trades, which staff of the
-    authorities and of verifiers may do for nobody (Order 31, Art. 37).
+    authorities and of verifiers may do for nobody (Order 31, Art. 37).  ``terms``, ``fees`` and
+    ``rules`` are codes of dated parameters that say how long the act takes or runs, what it costs,
+    and what may be stated; the guide shows them.
     """
 
     name: str
@@ -65,6 +67,9 @@ class StatementType:
     attachments_kept: str | None = None
     amount: Callable[[Mapping[str, Any]], int] | None = None
     trades: bool = False
+    terms: tuple[str, ...] = ()
+    fees: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @cached_property
     def full_schema(self) -> type[Schema]:

@@ -25,6 +25,7 @@ from market.instruments.models import INSTRUMENT
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
+from portal.previewing import Previewing
 
 Shape = dict[str, Any]
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -48,7 +49,7 @@ LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
 )
-SENT = (Asking, Answering, CoSigning, Rejection)
+SENT = (Asking, Answering, CoSigning, Rejection, Previewing)
 ROWS: dict[str, Kind] = {
     "parties": PARTY,
     "projects": PROJECT,
@@ -194,6 +195,25 @@ def schemas() -> dict[str, Shape]:
         ),
         "Certificate": record(
             {"format": TEXT, "retirement": TEXT, "outcome": ANY, "leaf": TEXT, "receipt": TEXT},
+        ),
+        "Preview": record(
+            {
+                "preview": {"const": True},
+                "irrevocable": {"const": True},
+                "notice": TEXT,
+                "outcome": ref("Outcome"),
+                "people": COUNT,
+                "quantity": COUNT,
+                "serials": {"type": "array", "items": TEXT},
+                "available": COUNT,
+                "left": COUNT,
+                "class": MAYBE,
+                "vintage": {"type": ["integer", "null"]},
+                "project": MAYBE,
+                "mass": {"type": ["object", "null"]},
+                "size": COUNT,
+                "at": INSTANT,
+            }
         ),
         "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
         "Health": record({"status": {"const": "ok"}}),

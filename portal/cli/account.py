@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ledger.accounts.commitments import confirmation
 from ledger.accounts.commitments.certificate import check
+from ledger.accounts.commitments.queries import confirm as prove_all
 from ledger.accounts.commitments.queries import prove_holding
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
+from ledger.parties.parameters import midnight
 from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY
 from portal.cli.params import VKEY
@@ -26,6 +30,7 @@ OUT = click.Path(path_type=Path, dir_okay=False)
 @click.group()
 def account() -> None:
     """Accounts: books and holding certificates."""
+    """Accounts: holding certificates and confirmations of balances."""
 
 
 @account.command()
@@ -79,14 +84,43 @@ def book(
     tell(as_json, {"book": str(out), "account": account, "movements": len(found.movements)})
 
 
+@click.argument("party")
+@click.option("--as-of", "day", type=DAY, help="The last commitment of this day in Shanghai.")
+@click.option("-o", "out", required=True, type=OUT, help="Write the confirmation here.")
+@json_option
+def confirm(party: str, day: date | None, out: Path, as_json: bool) -> None:
+    """Confirm all that PARTY held (询证函回函), by the newest commitment or that of a day."""
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            size = record.head(connection).size
+            proof = partial(record.receipt, connection)
+            before = None if day is None else midnight(day.isoformat(), 1)
+            made = prove_all(connection, size, party, proof, before=before)
+    finally:
+        record.database.dispose()
+    out.write_bytes(made)
+    tell(as_json, {"confirmation": str(out), "party": party})
+
+
 @account.command()
 @click.argument("certificate", type=FILE)
 @click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
 def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
-    """Check a holding certificate offline; exit 3 where it does not hold."""
+    """Check a holding certificate or a confirmation offline; exit 3 where it does not hold."""
     followed = follow(key, history.read_bytes() if history else None)
-    good = check(certificate.read_bytes(), followed.verify_receipt)
+    data = certificate.read_bytes()
+    if f'"format":"{confirmation.FORMAT}"'.encode() in data:
+        tell(as_json, _confirmed(confirmation.check(data, followed.verify_receipt)))
+        return
+    good = check(data, followed.verify_receipt)
     told: dict[str, Any] = {"account": good.account, "asset": good.asset, **good.units}
     tell(as_json, {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers})
+
+
+def _confirmed(good: confirmation.Confirmation) -> dict[str, Any]:
+    holdings = [{"account": h.account, "asset": h.asset, **h.units} for h in good.holdings]
+    told: dict[str, Any] = {"party": good.party, "holdings": holdings, "root": good.root}
+    return {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers}

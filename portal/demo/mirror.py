@@ -80,10 +80,12 @@ def _refused() -> Iterator[Step]:
         "purpose": "corporate-offset",
         "beneficiary": f"{LABEL}企业宁波1号",
     }
-    day, code = "2026-03-31", "mirror-unit-not-held-here"
-    yield Step(day, "exchange", "instrument.list", instrument, EXCHANGE, expect=code)
-    yield Step(day, HOLDER, "credit.move", shift, ("op-1",), expect=code)
-    yield Step(day, HOLDER, "credit.retire", claim, BOTH, expect=code)
+    day = "2026-03-31"
+    yield Step(
+        day, "exchange", "instrument.list", instrument, EXCHANGE, expect="mirror-unit-not-traded"
+    )
+    yield Step(day, HOLDER, "credit.move", shift, ("op-1",), expect="mirror-unit-not-moved")
+    yield Step(day, HOLDER, "credit.retire", claim, BOTH, expect="mirror-unit-not-retired")
 
 
 def _block(first: int, last: int) -> dict[str, Any]:

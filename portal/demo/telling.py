@@ -24,6 +24,7 @@ from portal.demo.answering import answers
 from portal.demo.cast import demo_key
 from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
+from portal.demo.proving import proofs
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
@@ -33,6 +34,8 @@ from portal.signing import compose
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
 OPENED = "2025-01-06"
+HOLDER = "demo-hangzhou-1"
+"""Whose balances are confirmed when the story ends."""
 Say = Callable[[str], None]
 
 
@@ -140,6 +143,8 @@ class Teller:
             head = read_head(connection, ORIGIN)
             for told_line in answers(connection, head.size if head else 0, self._indices):
                 self._say(told_line)
+            for told_line in proofs(self._ledger, connection, HOLDER, self._clock.now()):
+                self._say(told_line)
 
     def _tell_units(self) -> None:
         """The identity of each batch whose units the last step has moved."""
@@ -215,4 +220,5 @@ def _welcome(address: str) -> None:
     print(f"  a mirror:    {address}/mirrors/{REGISTRY}:{FARM}")
     print(f"  the market:  {address}/market")
     print(f"  the quotas:  {address}/quotas/{PLAN}")
+    print(f"  the guide:   {address}/guide")
     print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

@@ -9,7 +9,8 @@ import segno
 from flask import Blueprint, Response
 from markupsafe import Markup
 
-from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.mass import mass_of
+from ledger.credits.models import BATCH, BENEFICIARY, RETIREMENT
 from ledger.credits.serials import format_block
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
@@ -18,6 +19,7 @@ from ledger.statements.types import Circle
 from ledger.writer.store import Rows
 from portal import certificates
 from portal.doors.resources import NAME_MAX, one
+from portal.previewing import mass_told
 from portal.record import signers
 from portal.shell.answers import tagged
 from portal.shell.circles import circle
@@ -44,6 +46,8 @@ def sheet(name: str) -> Response:
         party = rows.row(PARTY, (row["party"],))
         receipt = record.receipt(connection, row["index"])
         vkey = signers(connection, record.origin)[0]
+        beneficiary = rows.row(BENEFICIARY, (name,))
+        mass = mass_of(connection, source) if source else None
     path = f"/retirements/{quote(name, safe='/')}"
     public = opened.settings.public_url
     address = None if public is None else f"{public}{path}"
@@ -55,6 +59,8 @@ def sheet(name: str) -> Response:
         batch=source,
         project=made,
         party=party,
+        beneficiary=beneficiary,
+        mass=mass_told(mass, row["quantity"]),
         blocks=[format_block(row["batch"], (first, last)) for first, last in row["blocks"]],
         address=address,
         code=None if address is None else _code(address),

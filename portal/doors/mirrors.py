@@ -12,9 +12,12 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Select, select
 
 from ledger.mirrors import queries
+from ledger.mirrors.addresses import address_on
 from ledger.mirrors.models import BATCH, END, PROJECT, SPAN, TRANSACTION
+from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
+from ledger.writer.store import Head, read_head
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -103,7 +106,10 @@ def sheet(project: str) -> Response:
     """A mirrored project: what its registry says, its batches, blocks and ends."""
     with ledger().record.reading() as connection:
         told = _told(connection, project)
-    return page("mirror_project.html", **told, shown=SHOWN)
+        head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
+        registry = told["project"]["registry"]
+        elsewhere = address_on(connection, registry, business_date(head.at))
+    return page("mirror_project.html", **told, shown=SHOWN, elsewhere=elsewhere)
 
 
 def address(row: Row) -> str:

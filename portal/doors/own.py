@@ -61,7 +61,12 @@ def holding(side: str, asset: str) -> Response:
 
     The answer is 404 where nothing was held, or nothing is committed yet.
     """
-    known_at, account = _size_asked(), f"{need_reader().party}/{side}"
+    return Response(proved(side, asset), mimetype=MEDIA_TYPE)
+
+
+def proved(side: str, asset: str) -> bytes:
+    """The certificate of what the reader's party held; raises Problem 404, or 400 for a size."""
+    known_at, account = size_known(), f"{need_reader().party}/{side}"
     if len(asset) > NAME_MAX or "\x00" in asset:
         raise Problem(404, "holding-unknown", asset=asset[:NAME_MAX])
     record = ledger().record
@@ -69,10 +74,9 @@ def holding(side: str, asset: str) -> Response:
         with record.reading() as connection:
             size = record.head(connection).size
             proof = partial(record.receipt, connection)
-            made = prove_holding(connection, size, account, asset, proof, known_at)
+            return prove_holding(connection, size, account, asset, proof, known_at)
     except Refusal as error:
         raise Problem(404, error.code, **error.params) from error
-    return Response(made, mimetype=MEDIA_TYPE)
 
 
 @DOOR.get("/retirements/<name>/certificate")
@@ -124,7 +128,8 @@ def _told(connection: Connection, row: Row, state: str | None) -> Row | None:
     return told if state in (None, told.get("state")) else None
 
 
-def _size_asked() -> int | None:
+def size_known() -> int | None:
+    """``?known_at=`` as a log size, or None; raises Problem ``parameter-invalid``."""
     text = request.args.get("known_at")
     if text is None:
         return None

@@ -1,6 +1,6 @@
 // Checks what the page shows, and says so on the page; the words come with the page.
 
-import { able, verifyCertificate, verifyReceipt } from "./verify.js";
+import { able, verifyCertificate, verifyHeld, verifyReceipt } from "./verify.js";
 
 const PINNED = "qingzhang.vkey";
 
@@ -34,13 +34,35 @@ function shown(row) {
     (place) => place.textContent === words[place.dataset.field]);
 }
 
+/** Credits with thousands set apart, or fen as yuan, as the page writes them. */
+function amount(units, asset) {
+  if (asset !== "CNY") return units.toLocaleString("en-US");
+  const yuan = Math.floor(units / 100).toLocaleString("en-US");
+  return `${yuan}.${String(units % 100).padStart(2, "0")}`;
+}
+
+/** Whether the balances on the page are those of the proved rows, no more and no fewer. */
+function balanced(rows) {
+  const lines = [...document.querySelectorAll("[data-account]")];
+  return lines.length === rows.length && rows.every((row) => {
+    const line = lines.find(
+      ({ dataset }) => dataset.account === row.account && dataset.asset === row.asset);
+    const places = line ? [...line.querySelectorAll("[data-units]")] : [];
+    return places.length > 0 && places.every(
+      (place) => place.textContent === amount(row[place.dataset.units], row.asset));
+  });
+}
+
 async function check(place) {
-  const { vkey, index, leaf, receipt, certificate } = place.dataset;
+  const { vkey, index, leaf, receipt, certificate, held } = place.dataset;
   if (!(await able())) return ["unable", []];
   let proved;
   if (certificate) {
     proved = await verifyCertificate(await (await got(certificate)).text(), vkey);
     if (!shown(proved.row)) throw new Error("page-differs");
+  } else if (held) {
+    proved = await verifyHeld(await (await got(held)).text(), vkey);
+    if (!balanced(proved.held)) throw new Error("page-differs");
   } else {
     const bytes = new Uint8Array(await (await got(leaf)).arrayBuffer());
     proved = await verifyReceipt(bytes, await (await got(receipt)).text(), vkey);

@@ -162,16 +162,44 @@ export function canonical(value) {
   return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
 }
 
+/** What the receipt proves, and the rows of the public outcome that the leaf commits to. */
+async function verifyOutcome(held, vkey) {
+  const proved = await verifyReceipt(utf8.encode(held.leaf), held.receipt, vkey);
+  const digest = toHex(await sha256(utf8.encode(canonical(held.outcome))));
+  expect(JSON.parse(held.leaf).outcome_sha256 === digest, "certificate-outcome-differs");
+  return { proved, rows: held.outcome.public.changes.rows };
+}
+
 /** The row of a retirement, proved by its certificate: the outcome that the leaf commits to. */
 export async function verifyCertificate(text, vkey) {
   const held = JSON.parse(text);
   expect(held.format === "qingzhang.retirement/v1", "certificate-malformed");
-  const proved = await verifyReceipt(utf8.encode(held.leaf), held.receipt, vkey);
-  const digest = toHex(await sha256(utf8.encode(canonical(held.outcome))));
-  expect(JSON.parse(held.leaf).outcome_sha256 === digest, "certificate-outcome-differs");
-  const { rows } = held.outcome.public.changes;
+  const { proved, rows } = await verifyOutcome(held, vkey);
   const found = rows.find(([kind, row]) =>
     kind === "retirement" && row.retirement === held.retirement && row.index === proved.index);
   expect(found, "certificate-outcome");
   return { ...proved, row: found[1] };
+}
+
+/** The balances of a holding certificate or a confirmation, each proved under the root. */
+export async function verifyHeld(text, vkey) {
+  const held = JSON.parse(text);
+  const several = held.format === "qingzhang.confirmation/v1";
+  expect(several || held.format === "qingzhang.holding/v1", "certificate-malformed");
+  const items = several ? held.items : [held];
+  expect(items.length > 0, "certificate-malformed");
+  const { proved, rows } = await verifyOutcome(held, vkey);
+  const found = rows.find(([kind, row]) => kind === "commitment" && row.index === proved.index);
+  expect(found, "certificate-outcome");
+  const root = Uint8Array.from(found[1].root.match(/../g), (byte) => parseInt(byte, 16));
+  for (const [place, { row, position, path }] of items.entries()) {
+    expect(position === items[0].position + place, "confirmation-gap");
+    if (several) {
+      const own = [`${held.party}/registry`, `${held.party}/trading`];
+      expect(own.includes(row.account), "confirmation-party");
+    }
+    const leaf = await sha256(Uint8Array.of(0), utf8.encode(canonical(row)));
+    await verifyInclusion(position, found[1].rows, leaf, path.map(fromBase64), root);
+  }
+  return { ...proved, held: items.map(({ row }) => row) };
 }

@@ -72,16 +72,11 @@ def check(data: bytes, check_receipt: CheckReceipt) -> Holding:
     value = _read(data)
     row, leaf_bytes = value["row"], value["leaf"].encode()
     verified = check_receipt(leaf_bytes, value["receipt"])
-    leaf = _leaf(leaf_bytes)
+    leaf = leaf_of(leaf_bytes)
     if hashlib.sha256(encode(value["outcome"])).hexdigest() != leaf.get("outcome_sha256"):
         raise ReceiptError("certificate-outcome-differs")
-    stated = _commitment(value["outcome"], verified.index)
-    try:
-        root = bytes.fromhex(stated["root"])
-        path = [base64.b64decode(step, validate=True) for step in value["path"]]
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise ReceiptError("certificate-malformed") from error
-    verify_inclusion(value["position"], stated["rows"], row_hash(row), path, root)
+    stated = commitment_of(value["outcome"], verified.index)
+    check_path(value, stated)
     units = {bucket: row[bucket] for bucket in BUCKETS}
     return Holding(
         row["account"], row["asset"], units, verified.index, leaf["at"], verified.signers
@@ -95,9 +90,16 @@ def _read(data: bytes) -> dict[str, Any]:
         raise ReceiptError("certificate-malformed") from error
     if not isinstance(value, dict) or set(value) != FIELDS or value["format"] != FORMAT:
         raise ReceiptError("certificate-malformed")
-    row, path = value["row"], value["path"]
-    texts = (value["leaf"], value["receipt"])
-    if not all(isinstance(text, str) for text in texts) or type(value["position"]) is not int:
+    if not all(isinstance(value[name], str) for name in ("leaf", "receipt")):
+        raise ReceiptError("certificate-malformed")
+    check_form(value)
+    return value
+
+
+def check_form(item: Mapping[str, Any]) -> None:
+    """Hold ``row``, ``position`` and ``path`` to their form; raises ReceiptError."""
+    row, path = item["row"], item["path"]
+    if type(item["position"]) is not int:
         raise ReceiptError("certificate-malformed")
     if not isinstance(path, list) or len(path) > PATH_MAX:
         raise ReceiptError("certificate-malformed")
@@ -107,10 +109,23 @@ def _read(data: bytes) -> dict[str, Any]:
         raise ReceiptError("certificate-row")
     if any(not isinstance(row[name], str) for name in ("account", "asset", "salt")):
         raise ReceiptError("certificate-row")
-    return value
 
 
-def _leaf(data: bytes) -> dict[str, Any]:
+def check_path(item: Mapping[str, Any], stated: Mapping[str, Any]) -> None:
+    """Prove a row under the root of a commitment.
+
+    Raises ReceiptError for a path that cannot be read, ProofError for one that leads elsewhere.
+    """
+    try:
+        root = bytes.fromhex(stated["root"])
+        path = [base64.b64decode(step, validate=True) for step in item["path"]]
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise ReceiptError("certificate-malformed") from error
+    verify_inclusion(item["position"], stated["rows"], row_hash(item["row"]), path, root)
+
+
+def leaf_of(data: bytes) -> dict[str, Any]:
+    """The leaf as JSON; raises ReceiptError ``certificate-leaf``."""
     try:
         leaf = parse(data)
     except StatementError as error:
@@ -120,7 +135,7 @@ def _leaf(data: bytes) -> dict[str, Any]:
     return leaf
 
 
-def _commitment(outcome: Any, index: int) -> dict[str, Any]:
+def commitment_of(outcome: Any, index: int) -> dict[str, Any]:
     """The commitment that the entry itself made, not one that it passes on."""
     try:
         for kind, row in outcome["public"]["changes"]["rows"]:

@@ -70,5 +70,15 @@ def _state(context: Context, rows: int, root: bytes) -> None:
 
 
 STATEMENTS = (
-    StatementType(TYPE, 1, Circle.SUPERVISOR, Commit, commit, ("scheduler",), False, "permanent"),
+    StatementType(
+        TYPE,
+        1,
+        Circle.SUPERVISOR,
+        Commit,
+        commit,
+        ("scheduler",),
+        False,
+        "permanent",
+        terms=(EVERY_HOURS,),
+    ),
 )

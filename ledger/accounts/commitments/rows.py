@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ledger.accounts.models import BUCKETS
-from ledger.log.merkle import leaf_hash, tree_path, tree_root
+from ledger.log.merkle import leaf_hash, tree_root
 from ledger.statements.canonical import encode
 
 SALT_CHARACTERS = 32
@@ -51,8 +51,3 @@ def row_hash(row: Mapping[str, Any]) -> bytes:
 def root_of(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The root over the rows."""
     return tree_root([row_hash(row) for row in rows])
-
-
-def path_of(rows: Sequence[Mapping[str, Any]], position: int) -> list[bytes]:
-    """The proof that the row at ``position`` is under the root."""
-    return tree_path([row_hash(row) for row in rows], position)

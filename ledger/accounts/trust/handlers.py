@@ -59,6 +59,8 @@ def trusts(context: Context, party: str, receiver: str) -> bool:
 
 OWNER, KEPT = ("enterprise",), "trade-20-years"
 STATEMENTS = (
-    StatementType("trust.add", 1, Circle.PARTY, TrustedAccount, add, OWNER, True, KEPT),
+    StatementType(
+        "trust.add", 1, Circle.PARTY, TrustedAccount, add, OWNER, True, KEPT, terms=(DELAY_HOURS,)
+    ),
     StatementType("trust.remove", 1, Circle.PARTY, TrustedAccount, remove, OWNER, False, KEPT),
 )

@@ -43,3 +43,28 @@ def test_prove_and_verify_a_holding(
     out.write_bytes(out.read_bytes().replace(b'"available":900', b'"available":901'))
     run("account", "verify", out, "--vkey", vkey, code=3)
     run("account", "prove", "buyer/registry", BATCH, "-o", out, code=1)
+
+
+def test_a_confirmation_is_made_for_a_day_and_refused_after_one_digit(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, clock = at_home(home), SteppingClock()
+    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+        stage = Scene(ledger, clock, settings.keys)
+        stage.issue(900)
+        move = {"batch": BATCH, "quantity": 300, "to": "trading"}
+        stage.do("owner", "credit.move", move, "a")
+        clock.time += 24 * HOUR_MS
+        ledger.writer.tick().result(30)
+        vkey = ledger.record.vkey
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    out = tmp_path / "confirmation.json"
+    run("account", "confirm", "owner", "--as-of", "2026-01-02", "-o", out)
+    told = json.loads(run("account", "verify", out, "--vkey", vkey, "--json").stdout)
+    held = [(row["account"], row["available"]) for row in told["holdings"]]
+    assert held == [("owner/registry", 600), ("owner/trading", 300)]
+    out.write_bytes(out.read_bytes().replace(b'"available":300', b'"available":301'))
+    run("account", "verify", out, "--vkey", vkey, code=3)
+    missing = run("account", "confirm", "owner", "--as-of", "2026-01-01", "-o", out, code=1)
+    assert "commitment-missing" in missing.stderr
+    assert "holdings-none" in run("account", "confirm", "buyer", "-o", out, code=1).stderr

@@ -39,6 +39,9 @@ def test_two_tellings_give_one_log(tmp_path: Path) -> None:
     lines: list[str] = []
     seed(first, lines.append)
     seed(second, lines.append)
+    told = "\n".join(lines)
+    for words in ("询证函回函", "with one digit more it is refused: root-differs", "不可撤销"):
+        assert words in told
     size, head = root(first)
     assert (size, head) == root(second)
     assert size - scheduled(first) == 1 + len(story("demo.qingzhang.example/zhejiang"))
@@ -74,7 +77,9 @@ def test_the_story_shows_what_is_refused() -> None:
         "price-outside-band",
         "quantity-too-large",
         "self-trade",
-        "mirror-unit-not-held-here",
+        "mirror-unit-not-moved",
+        "mirror-unit-not-retired",
+        "mirror-unit-not-traded",
         "listing-closed",
         "session-closed",
         "role-not-allowed",

@@ -19,6 +19,7 @@ from ledger.credits.certificate import check
 from ledger.log.errors import LogError
 from ledger.log.note import parse_vkey
 from ledger.parties.key_history import follow
+from ledger.parties.uscc import check_digit
 from ledger.statements.canonical import encode
 from portal.app import create_app
 from portal.cli import main
@@ -63,6 +64,25 @@ def test_both_languages_stand_on_one_page(client: FlaskClient, name: str) -> Non
         again = client.get(f"/retirements/{name}?lang={language}").text
         assert "减排量注销证书" in again
         assert "Certificate of retirement" in again
+
+
+def test_it_says_how_many_tonnes_and_by_which_rule(client: FlaskClient, name: str) -> None:
+    text = " ".join(client.get(f"/retirements/{name}").text.split())
+    assert '= 30 <span class="unit"><span lang="zh-CN">吨二氧化碳当量' in text
+    assert "1,000 kg · 生态环境部 市场监管总局令第31号" in text
+
+
+def test_a_beneficiary_is_shown_with_its_code(voices: Voices, client: FlaskClient) -> None:
+    code = "91330100MATE9TX01" + check_digit("91330100MATE9TX01")
+    body = {"batch": BATCH, "quantity": 1, "purpose": "public-good", "beneficiary": "某企业"}
+    reply = voices.say("maker", "credit.retire", {**body, "beneficiary_uscc": code})
+    assert reply.status == "accepted"
+    (made,) = [
+        row for row in client.get("/v1/retirements").json["items"] if row["beneficiary"] == "某企业"
+    ]
+    text = client.get(f"/retirements/{made['retirement']}").text
+    assert code in text
+    assert "统一社会信用代码" in text
 
 
 def test_the_code_leads_to_the_public_address_whatever_host_was_asked(

@@ -45,6 +45,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         say("batch", batch(batch=BIG, project="502", quantity=None, origin="seen"))
         wide = {"batch": BIG, "block": span(BORDER - 5, BORDER + 4, BIG)}
         say("block", holding(1, 1, **wide))
+        say("project", project(registry="ccer", project="777"))
         say("opening", opening(["EUA", "1", 5]))
         say("transaction", transaction("AT1", "transfer", ["7", "1", "2", "EUA", 5]))
         yield create_app(stage.ledger).test_client()
@@ -56,7 +57,11 @@ def test_projects_follow_each_other_over_registries(client: FlaskClient) -> None
         answer = client.get(path).json
         found += [(row["registry"], row["project"]) for row in answer["items"]]
         path = answer["next"]
-    assert found == [("gold-standard", str(n)) for n in range(501, 506)] + [("verra", "503")]
+    assert found == [
+        ("ccer", "777"),
+        *(("gold-standard", str(n)) for n in range(501, 506)),
+        ("verra", "503"),
+    ]
     narrowed = client.get("/v1/mirrors?registry=verra").json["items"]
     assert [row["project"] for row in narrowed] == ["503"]
 
@@ -166,6 +171,13 @@ def test_the_pages_lead_to_each_other(client: FlaskClient) -> None:
     assert f'href="/serials/{quote(f"{SCOPE}-20-30")}?lang=en"' in one
     serial = client.get(f"/serials/{SCOPE}-25?lang=en").text
     assert "/mirrors/gold-standard%3A501?lang=en" in serial or f"{ONE}?lang=en" in serial
+
+
+def test_a_page_leads_to_the_registry_where_its_address_is_on_record(client: FlaskClient) -> None:
+    text = client.get("/mirrors/ccer:777?lang=zh").text
+    assert 'href="https://ccer.cets.org.cn"' in text
+    assert "待核实" in text
+    assert 'href="https://' not in client.get(f"{ONE}?lang=zh").text
 
 
 def test_an_ambiguous_project_is_a_page_with_404(client: FlaskClient) -> None:

@@ -89,6 +89,9 @@ def test_every_route_says_who_may_read_it(world: World) -> None:
 
 PRIVATE = {
     "/v1/accounts/registry/{batch}/certificate": {"owner": 200, "buyer": 404, "third": 404},
+    "/accounts/registry/{batch}/certificate": {"owner": 200, "buyer": 404, "third": 404},
+    "/v1/confirmation": {"owner": 200, "buyer": 200, "third": 404},
+    "/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/retirements/{retirement}/certificate": {"owner": 200, "buyer": 404, "third": 404},
     "/v1/statements/{transfer}": {"owner": 200, "buyer": 404, "third": 404},
     "/v1/entries/{transfer_index}/disclosure": {"owner": 200, "buyer": 200, "third": 404},
@@ -122,6 +125,7 @@ FILLED = {
     "mirrors.project": {"project": "none"},
     "mirrors.sheet": {"project": "none"},
     "mirrors.part": {"project": "none", "part": "blocks"},
+    "guide.one": {"type_name": "credit.retire"},
     "faults.one": {"code": "four-eyes"},
     "parties.dossier": {"party": "owner"},
     "parties.sheet": {"party": "vvb1"},
@@ -137,6 +141,7 @@ FILLED = {
     "certificates.sheet": {"name": "{retirement}"},
     "own.listed": {"name": "accounts"},
     "own.statement": {"id": "{transfer}"},
+    "proofs.holding": {"side": "registry", "asset": "{batch}"},
     "own.holding": {"side": "registry", "asset": "{batch}"},
     "own.retirement": {"name": "{retirement}"},
     "consents.opened": {"id": "{transfer}", "name": "accounts"},

@@ -1,0 +1,131 @@
+"""The guide to an act (办事指南): what a declaration and the dated parameters say of it.
+
+Nothing here is written by hand but words: who signs, what is needed, who reads it and how long it
+is kept come from the declaration; how many people, how long and how much from parameters in force
+on the day.  ``term.TYPE`` and ``fee.TYPE`` are shown beside the codes that the type declares, so
+that the authority can state either without a new version of the software.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from ledger.parties.authority import SUSPENDED_MAY
+from ledger.parties.four_eyes import NEVER
+from ledger.parties.four_eyes import PREFIX as FOUR_EYES
+from ledger.parties.stated import stated_on
+from ledger.retention.handlers import PERMANENT
+from ledger.retention.handlers import PREFIX as RETENTION
+from ledger.statements.types import StatementType
+from ledger.writer.engine import Engine
+from ledger.writer.kinds import Row
+from portal.api import examples
+
+TERM, FEE = "term.", "fee."
+SCHEDULER = "scheduler"
+ADDED = frozenset({"salt", "attachments"})
+"""Fields that the software itself fills in."""
+
+
+@dataclass(frozen=True)
+class People:
+    """How many people sign: one, two, or two from an amount on; and which parameter says so."""
+
+    count: int
+    above: int | None
+    parameter: Row | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long something is kept: for ever, or for the years of a parameter; None is unknown."""
+
+    name: str
+    forever: bool
+    parameter: Row | None
+
+
+@dataclass(frozen=True)
+class Guide:
+    """All that a page says of one type on a day."""
+
+    declared: StatementType
+    day: str
+    people: People
+    fields: tuple[Mapping[str, Any], ...]
+    terms: tuple[Row, ...]
+    fees: tuple[Row, ...]
+    rules: tuple[Row, ...]
+    kept: Kept
+    attachments_kept: Kept | None
+    automatic: bool
+    suspended_may: bool
+    example: str | None
+
+
+def newest(engine: Engine) -> dict[str, StatementType]:
+    """The newest version of each type by its name, in house order."""
+    found: dict[str, StatementType] = {}
+    for declared in engine.types.values():
+        if declared.name not in found or declared.version > found[declared.name].version:
+            found[declared.name] = declared
+    return found
+
+
+def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
+    """What is to be known of a type on a day."""
+    name = declared.name
+    terms, fees = (*declared.terms, TERM + name), (*declared.fees, FEE + name)
+    retention = [RETENTION + kept for kept in _classes(declared)]
+    stated = stated_on(
+        connection, (*terms, *fees, *declared.rules, *retention, FOUR_EYES + name), day
+    )
+    attached = declared.attachments_kept if declared.attachments else None
+    return Guide(
+        declared=declared,
+        day=day,
+        people=_people(declared, stated.get(FOUR_EYES + name)),
+        fields=tuple(row for row in declared.fields_doc() if row["field"] not in ADDED),
+        terms=_named(stated, terms),
+        fees=_named(stated, fees),
+        rules=_named(stated, declared.rules),
+        kept=_kept(declared.retention, stated),
+        attachments_kept=None if attached is None else _kept(attached, stated),
+        automatic=declared.signers == (SCHEDULER,),
+        suspended_may=name in SUSPENDED_MAY,
+        example=_example(name),
+    )
+
+
+def _example(name: str) -> str | None:
+    """A made-up body as its author would write it; the software adds the salt."""
+    body = examples.bodies().get(name)
+    if body is None:
+        return None
+    shown = {field: value for field, value in body.items() if field not in ADDED}
+    return orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode()
+
+
+def _classes(declared: StatementType) -> Iterable[str]:
+    return [kept for kept in (declared.retention, declared.attachments_kept) if kept]
+
+
+def _people(declared: StatementType, row: Row | None) -> People:
+    if row is None:
+        return People(2 if declared.four_eyes else 1, None, None)
+    if row["value"] == NEVER:
+        return People(1, None, row)
+    return People(2, int(row["value"]) or None, row)
+
+
+def _named(stated: Mapping[str, Row], codes: Iterable[str]) -> tuple[Row, ...]:
+    return tuple(stated[code] for code in codes if code in stated)
+
+
+def _kept(name: str, stated: Mapping[str, Row]) -> Kept:
+    return Kept(name, name == PERMANENT, stated.get(RETENTION + name))

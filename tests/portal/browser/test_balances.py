@@ -1,0 +1,96 @@
+"""Balances on a page are proved in the browser of whoever is shown them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Route, expect
+
+from portal.app import create_app
+from tests.factories.market import Floor
+from tests.factories.readers import Headers, sign_in
+from tests.factories.scene import HOUR_MS, scene
+from tests.portal.browser.conftest import Watched
+
+pytestmark = pytest.mark.browser
+BATCH = "ZJ_FS-R1-2024"
+HOLDING = f"/accounts/registry/{BATCH}/certificate"
+signed_in: dict[str, Headers] = {}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served ledger: the owner holds credits on both accounts, and cash."""
+    with scene(tmp_path_factory.mktemp("balances") / "home", None) as stage:
+        floor = Floor(stage)
+        floor.to_trading("owner", stage.issue(12_900), 300)
+        floor.pay_in("owner", 1_234_567)
+        stage.clock.time += 24 * HOUR_MS
+        stage.ledger.writer.tick().result(30)
+        app = create_app(stage.ledger, stage.clock)
+        signed_in["owner"] = sign_in(app.test_client(), "owner", stage.key("owner/a"))
+        server = waitress.create_server(app, host="127.0.0.1", port=0)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        thread.join(10)
+
+
+@pytest.fixture
+def reader(browser: Watched) -> Watched:
+    browser.page.set_extra_http_headers(signed_in["owner"])
+    return browser
+
+
+def altered(reader: Watched, pattern: str, change: Callable[[bytes], bytes]) -> None:
+    def serve(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=change(response.body()))
+
+    reader.page.route(pattern, serve)
+
+
+@pytest.mark.parametrize("path", ["/confirmation", HOLDING])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_balances_are_proved_in_the_browser(
+    reader: Watched, shots: Path, path: str, language: str
+) -> None:
+    page = reader.open(f"{path}?lang={language}")
+    expect(page.locator(".check")).to_have_attribute("data-result", "good")
+    page.screenshot(path=shots / "balances.png", full_page=True)
+    assert reader.complaints == []
+
+
+@pytest.mark.parametrize("path", ["/confirmation", HOLDING])
+def test_one_digit_that_the_page_changed_is_found(reader: Watched, path: str) -> None:
+    altered(reader, f"**{path}", lambda body: body.replace(b">12,600<", b">12,601<", 1))
+    expect(reader.open(path).locator(".check")).to_have_attribute("data-result", "bad")
+
+
+def test_a_row_that_the_page_left_out_is_found(reader: Watched) -> None:
+    altered(reader, "**/confirmation", lambda body: body.replace(b'data-asset="CNY"', b"", 1))
+    expect(reader.open("/confirmation").locator(".check")).to_have_attribute("data-result", "bad")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'"available":12600', b'"available":12601'),
+        (b'"frozen":0', b'"frozen":1'),
+        (b'"party":"owner"', b'"party":"buyer"'),
+        (b'"position":', b'"position":1'),
+    ],
+)
+def test_a_packet_altered_on_its_way_is_found(reader: Watched, before: bytes, after: bytes) -> None:
+    def change(body: bytes) -> bytes:
+        assert before in body
+        return body.replace(before, after, 1)
+
+    altered(reader, "**/v1/confirmation*", change)
+    page = reader.open("/confirmation?lang=en")
+    expect(page.locator(".check")).to_have_attribute("data-result", "bad")
