@@ -84,6 +84,7 @@ def book(
     tell(as_json, {"book": str(out), "account": account, "movements": len(found.movements)})
 
 
+@account.command()
 @click.argument("party")
 @click.option("--as-of", "day", type=DAY, help="The last commitment of this day in Shanghai.")
 @click.option("-o", "out", required=True, type=OUT, help="Write the confirmation here.")

@@ -14,6 +14,7 @@ from portal.cli.account import account
 from portal.cli.bench import bench
 from portal.cli.certificate import certificate
 from portal.cli.credit import credit
+from portal.cli.deadline import deadline
 from portal.cli.doctor import doctor, rebuild
 from portal.cli.draft import draft
 from portal.cli.fact import fact
@@ -106,6 +107,7 @@ for command in (
     session,
     statement,
     draft,
+    deadline,
     log,
     witness,
     credit,

@@ -79,7 +79,7 @@ def _confirmed() -> bytes:
 def _day_end(head: Head) -> int | None:
     """Where the day asked for ends; raises Problem for one that the record has not reached."""
     today = business_date(head.at)
-    day = day_asked(today)
+    day = day_asked("as_of", today)
     if day > today:
         raise Problem(400, "parameter-invalid", field="as_of", rule=f"..{today}")
     return midnight(day, 1) if "as_of" in request.args else None

@@ -1,0 +1,36 @@
+"""Deadlines: what a party must do or waits for, by day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from ledger.parties.models import PARTY
+from ledger.writer.store import Rows
+from portal.cli.asof import DAY, reading_at
+from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.deadlines import board
+
+
+@click.group()
+def deadline() -> None:
+    """Deadlines of a party."""
+
+
+@deadline.command("list")
+@click.argument("party")
+@click.option("--as-of", "as_of", type=DAY, help="Today; without it the day of the newest entry.")
+@json_option
+def listed(party: str, as_of: date | None, as_json: bool) -> None:
+    """Show PARTY's deadlines, earliest first."""
+    with reading_at(None) as (connection, _, newest):
+        row = Rows(connection).row(PARTY, (party,))
+        if row is None:
+            raise Failed(REFUSED, "party-unknown", {"key": party})
+        today = (as_of or newest).isoformat()
+        items = board(connection, party, today, registrar="registrar" in row["roles"])
+    lines = [
+        f"{i['last']}  {'overdue  ' if i['overdue'] else ''}{i['kind']}  {i['name']}" for i in items
+    ]
+    tell(as_json, {"as_of": today, "items": items}, "\n".join(lines) or "none")

@@ -1,0 +1,158 @@
+"""What a party must do, or waits for, by a day: one board over all rooms.
+
+Days are those of Shanghai, and the last day is still in time.  ``overdue`` is said of what somebody
+should have done; what runs out by itself (a consent, a freeze) is listed until its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from ledger.consents.models import ConsentState, consent_table
+from ledger.credits.models import clearing_table, transfer_table
+from ledger.parties.parameters import business_date
+from ledger.parties.people_models import approval_table
+from ledger.pledges.models import PledgeState, pledge_table
+from ledger.projects.steps_models import ApplicationState, application_table, notice_table
+from ledger.restraints.models import DutyState, FreezeState, duty_table, freeze_table
+from ledger.writer.kinds import Row
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of a table that fall due for a party: what kind, whose, by which column, if open.
+
+    ``instant`` columns hold the first instant that is too late, the others the last day itself.
+    """
+
+    kind: str
+    table: Table
+    name: str
+    by: str
+    of: Callable[[Any, str], ColumnElement[bool]]
+    open: Callable[[Any], ColumnElement[bool]]
+    instant: bool = False
+    acts: bool = True
+
+
+SOURCES = (
+    Source(
+        "transfer-answer",
+        transfer_table,
+        "transfer",
+        "answer_by",
+        lambda c, party: (c.receiver == party) | (c.sender == party),
+        lambda c: (c.state == "proposed") & c.answer_by.is_not(None),
+        instant=True,
+        acts=False,
+    ),
+    Source(
+        "recall-window",
+        clearing_table,
+        "transfer",
+        "final_at",
+        lambda c, party: (c.receiver == party) | (c.sender == party),
+        lambda c: c.state == "running",
+        instant=True,
+        acts=False,
+    ),
+    Source(
+        "replacement",
+        duty_table,
+        "duty",
+        "deadline",
+        lambda c, party: c.party == party,
+        lambda c: c.state.in_((DutyState.OPEN, DutyState.SHORT)),
+    ),
+    Source(
+        "freeze-end",
+        freeze_table,
+        "freeze",
+        "until",
+        lambda c, party: c.party == party,
+        lambda c: (c.state == FreezeState.STANDING) & c.until.is_not(None),
+        acts=False,
+    ),
+    Source(
+        "pledge-term",
+        pledge_table,
+        "pledge",
+        "until",
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.REGISTERED,
+    ),
+    Source(
+        "pledge-notice",
+        pledge_table,
+        "pledge",
+        "disposal_from",
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.DEFAULTED,
+        acts=False,
+    ),
+    Source(
+        "notice-end",
+        notice_table,
+        "notice",
+        "last",
+        lambda c, party: c.owner == party,
+        lambda c: c.last.is_not(None),
+        acts=False,
+    ),
+    Source(
+        "decision",
+        application_table,
+        "application",
+        "decide_by",
+        lambda c, party: c.owner == party,
+        lambda c: c.state == ApplicationState.ACCEPTED,
+    ),
+    Source(
+        "approval-end",
+        approval_table,
+        "document",
+        "valid_to",
+        lambda c, party: c.party == party,
+        lambda c: c.ended.is_(None),
+        acts=False,
+    ),
+    Source(
+        "consent-end",
+        consent_table,
+        "consent",
+        "until",
+        lambda c, party: (c.giver == party) | (c.reader == party),
+        lambda c: c.state == ConsentState.GIVEN,
+        acts=False,
+    ),
+)
+KINDS = tuple(source.kind for source in SOURCES)
+
+
+def board(connection: Connection, party: str, today: str, *, registrar: bool = False) -> list[Row]:
+    """The deadlines of a party, earliest first: ``kind``, ``name``, ``last``, ``overdue``.
+
+    A registrar also has the decisions that it owes others.
+    """
+    found = [row for source in SOURCES for row in _rows(connection, source, party, today)]
+    if registrar:
+        decisions = next(source for source in SOURCES if source.kind == "decision")
+        found += _rows(connection, decisions, None, today)
+    return sorted(found, key=lambda row: (row["last"], row["kind"], row["name"]))
+
+
+def _rows(connection: Connection, source: Source, party: str | None, today: str) -> Iterator[Row]:
+    columns = source.table.c
+    query = select(columns[source.name], columns[source.by]).where(source.open(columns))
+    if party is not None:
+        query = query.where(source.of(columns, party))
+    for name, value in connection.execute(query):
+        last = business_date(value - 1) if source.instant else value
+        if last < today and not source.acts:
+            continue  # over, and nobody owed anything
+        overdue = source.acts and last < today
+        yield {"kind": source.kind, "name": name, "last": last, "overdue": overdue}
