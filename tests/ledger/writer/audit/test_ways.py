@@ -63,6 +63,22 @@ def test_processes_name_the_entry_whose_bytes_were_changed(stage: Scene) -> None
     assert row.first in {fault.params.get("index") for fault in faults}
 
 
+def test_a_changed_name_behind_a_leaf_is_found_even_where_nothing_stands_under_it(
+    stage: Scene,
+) -> None:
+    """``parts`` of a public act is mostly empty, so that nobody would miss it."""
+    table = tables.segment_body
+    with stage.ledger.record.database.connect() as connection:
+        row = connection.execute(select(table).order_by(table.c.first)).first()
+        assert row is not None
+        planted = row.bodies.replace(b'"parts":[]', b'"partc":[]', 1)
+        assert planted != row.bodies
+        connection.execute(update(table).values(bodies=planted).where(table.c.first == row.first))
+        faults = audited(stage, connection).faults
+        connection.rollback()
+    assert "body-not-canonical" in {fault.code for fault in faults}
+
+
 def test_a_hint_that_is_not_its_ids_key_is_not_used(stage: Scene) -> None:
     with stage.ledger.record.reading() as connection:
         hints = dict.fromkeys(stored_public_keys(connection), bytes(32))
