@@ -9,8 +9,10 @@ from pathlib import Path
 from ledger.log.checkpoint import parse_checkpoint
 from ledger.log.errors import LogError
 from ledger.parties.authority import public_key, stored_public_keys
+from ledger.parties.models import PARTY
 from ledger.writer.audit import Known, Report, audit, audit_published
-from ledger.writer.errors import IntegrityFault
+from ledger.writer.errors import IntegrityFault, Refusal
+from ledger.writer.store import Rows
 from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
@@ -20,10 +22,12 @@ Progress = Callable[[int, int], None] | None
 
 
 def audit_home(*, supervisor: bool, party: str | None, progress: Progress) -> Report:
-    """Audit the record of QINGZHANG_HOME."""
+    """Audit the record of QINGZHANG_HOME; raises Refusal ``party-unknown``."""
     record = open_record(from_environment())
     try:
         with record.reading() as connection:
+            if party is not None and Rows(connection).row(PARTY, (party,)) is None:
+                raise Refusal("party-unknown", key=party)
             try:
                 hints = stored_public_keys(connection)
             except ValueError:  # a stored key is broken; the replay does without and names it

@@ -19,6 +19,7 @@ from ledger.statements.ed25519 import from_seed, public_bytes
 from ledger.writer.audit import audit
 from portal.bench.figures import machine
 from portal.bench.movers import moves, seeded
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.house import make_engine
 from portal.opening import open_ledger, open_record
@@ -98,7 +99,7 @@ def measure(entries: int, database_url: str | None = None) -> dict[str, Any]:
 
 
 @click.command("audit")
-@click.option("--entries", default=40_000, show_default=True, type=click.IntRange(100))
+@click.option("--entries", default=40_000, show_default=True, type=Whole(100))
 @json_option
 def COMMAND(entries: int, as_json: bool) -> None:
     """Replay with every signature: entries a second, on one core and on all."""

@@ -20,6 +20,7 @@ import psycopg
 from portal.bench import load, plain, postgres
 from portal.bench.figures import Row, listed, machine, ratios, row, table
 from portal.bench.movers import MOVERS, batches, moves, seeded
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
 
@@ -138,8 +139,8 @@ def measure(workers: int, seconds: int) -> dict[str, Any]:
 
 
 @click.command("http")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option("--seconds", default=3, show_default=True, type=click.IntRange(1, 60))
+@click.option("--workers", default=2, show_default=True, type=Whole(1, 64))
+@click.option("--seconds", default=3, show_default=True, type=Whole(1, 60))
 @json_option
 def COMMAND(workers: int, seconds: int, as_json: bool) -> None:
     """Statements over HTTP beside plain SQL behind the same server: rates, waits, ratios."""

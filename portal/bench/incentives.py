@@ -14,6 +14,7 @@ from incentives.rules.packaged import rule_text
 from incentives.rules.report import plain
 from incentives.rules.rule import read
 from portal.bench.timing import line, machine, timed
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 ON = date(2026, 3, 31)
@@ -59,7 +60,7 @@ def _fen(yuan: Decimal) -> int:
 
 
 @click.command("incentives")
-@click.option("--parties", default=500, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--parties", default=500, show_default=True, type=Whole(1, 100_000))
 @json_option
 def COMMAND(parties: int, as_json: bool) -> None:
     """Answer the tax question for so many seeded taxpayers."""

@@ -14,6 +14,7 @@ from portal.bench import bare, hordak, ours, postgres
 from portal.bench.figures import Row, listed, machine, ratios, table
 from portal.bench.movers import moves, seeded
 from portal.bench.stages import STAGES
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 SINGLES_A_SECOND, BULKS_A_SECOND, BATCHES_A_SECOND = 3_000, 6, 30
@@ -133,7 +134,7 @@ def shown(found: dict[str, Any]) -> list[str]:
 
 
 @click.command("ledger")
-@click.option("--seconds", default=2, show_default=True, type=click.IntRange(1, 60))
+@click.option("--seconds", default=2, show_default=True, type=Whole(1, 60))
 @json_option
 def COMMAND(seconds: int, as_json: bool) -> None:
     """Signed statements in one process beside plain SQL: rates, waits, ratios, stages."""

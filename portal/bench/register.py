@@ -24,6 +24,7 @@ from ledger.writer.store import Rows
 from portal.bench.figures import listed, machine
 from portal.bench.movers import MOVERS, NAMES, answered, batch_of, keys_of, moves, seeded, signed
 from portal.books import as_lines, read_book
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings
 from portal.opening import open_ledger, open_record
@@ -112,8 +113,8 @@ def _median(read: Callable[[], Any], rounds: int) -> float:
 
 
 @click.command("register")
-@click.option("--blocks", default=10_000, show_default=True, type=click.IntRange(BATCHES))
-@click.option("--movements", default=20_000, show_default=True, type=click.IntRange(1))
+@click.option("--blocks", default=10_000, show_default=True, type=Whole(BATCHES))
+@click.option("--movements", default=20_000, show_default=True, type=Whole(1))
 @json_option
 def COMMAND(blocks: int, movements: int, as_json: bool) -> None:
     """Balance, trace and book of a party with many blocks and movements, in milliseconds."""

@@ -18,7 +18,7 @@ from ledger.parties.key_history import follow
 from ledger.parties.parameters import midnight
 from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY
-from portal.cli.params import VKEY
+from portal.cli.params import VKEY, Whole
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -36,7 +36,7 @@ def account() -> None:
 @account.command()
 @click.argument("account")
 @click.argument("asset")
-@click.option("--as-of", type=click.IntRange(1), help="Newest commitment up to this log size.")
+@click.option("--as-of", type=Whole(1), help="Newest commitment up to this log size.")
 @click.option("-o", "out", required=True, type=OUT, help="Write the certificate here.")
 @json_option
 def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool) -> None:

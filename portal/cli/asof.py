@@ -15,6 +15,7 @@ from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
 from ledger.writer.errors import Refusal
 from ledger.writer.store import Head, read_head
+from portal.cli.params import Whole
 from portal.config import from_environment
 from portal.opening import open_record
 
@@ -36,7 +37,7 @@ class Day(click.ParamType[date]):
 
 DAY = Day()
 known_at_option = click.option(
-    "--known-at", type=click.IntRange(1), help="As known at this log size; now without it."
+    "--known-at", type=Whole(1), help="As known at this log size; now without it."
 )
 
 

@@ -10,6 +10,7 @@ import click
 from ledger.credits.preview import preview as decide
 from ledger.credits.schemas import PURPOSES
 from ledger.writer.clock import SystemClock
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.house import make_engine
@@ -44,7 +45,7 @@ def trace_serial(serial: str, as_json: bool) -> None:
 
 @credit.command()
 @click.argument("batch")
-@click.argument("quantity", type=click.IntRange(1))
+@click.argument("quantity", type=Whole(1))
 @click.option("--party", required=True, help="Whose credits they are.")
 @click.option("--purpose", required=True, type=click.Choice(PURPOSES))
 @click.option("--beneficiary", required=True, help="In whose name; a person's name masked.")

@@ -15,6 +15,7 @@ from ledger.statements.ed25519 import key_id, load_private, public_bytes
 from ledger.statements.envelope import cosign as add_signature
 from ledger.statements.envelope import parse_draft
 from ledger.writer.errors import IntegrityFault
+from portal.cli.params import URL
 from portal.cli.remote import FILE, signed_in
 from portal.cli.shared import dump, json_option, tell
 
@@ -30,7 +31,7 @@ def reached(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--party", help="Whose key it is."),
         click.option("--key", "path", type=FILE, help="Sign in with this key."),
         click.option("--token", envvar="QINGZHANG_TOKEN", help="A token of `session new`."),
-        click.option("--url", required=True, help="The serving ledger."),
+        click.option("--url", required=True, type=URL, help="The serving ledger."),
     ):
         command = option(command)
     return command

@@ -18,6 +18,7 @@ from ledger.writer.store import plain
 from portal.answers import BARE
 from portal.cli.asof import known_at_option, reading_at
 from portal.cli.observations import draft_facts
+from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
 
 LIMIT_MAX = 10_000
@@ -49,7 +50,7 @@ def indicators(as_json: bool) -> None:
 @fact.command("list")
 @click.option("--subject", help="Of this party, region or instrument.")
 @click.option("--indicator", help="Of this indicator.")
-@click.option("--limit", default=200, show_default=True, type=click.IntRange(1, LIMIT_MAX))
+@click.option("--limit", default=200, show_default=True, type=Whole(1, LIMIT_MAX))
 @known_at_option
 @json_option
 def listed(

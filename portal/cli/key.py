@@ -31,6 +31,15 @@ def new(out: Path, as_json: bool) -> None:
 
 @key.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@json_option
+def show(file: Path, as_json: bool) -> None:
+    """Show the id and the public half of FILE's key: the id is what --with asks for."""
+    public = public_bytes(load_private(file))
+    tell(as_json, {"file": str(file), "key": key_id(public), "public": public.hex()})
+
+
+@key.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--party", required=True, help="Whose key it becomes.")
 @click.option("--operator", required=True, help="Who of the party holds it.")
 @click.option("--origin", required=True, help="The ledger that it is for.")

@@ -13,7 +13,7 @@ from ledger.log.receipt import parse_receipt
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from portal.auditing import audit_home, audit_url
-from portal.cli.params import VKEY
+from portal.cli.params import URL, VKEY, Whole
 from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.statement import GOOD, deliver
@@ -78,7 +78,7 @@ def checkpoint(as_json: bool) -> None:
 
 
 @log.command()
-@click.argument("index", type=click.IntRange(0))
+@click.argument("index", type=Whole(0))
 @click.option("-o", "out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def prove(index: int, out: Path, as_json: bool) -> None:
@@ -148,7 +148,7 @@ def log_of(policy: Policy | None, receipt: str) -> Verifier:
 @log.command()
 @click.option("--public", is_flag=True, help="As anybody may: confidential entries stay sealed.")
 @click.option("--party", help="As this party: the public part, its own entries and its own rows.")
-@click.option("--url", help="A server's public log, from its address alone.")
+@click.option("--url", type=URL, help="A server's public log, from its address alone.")
 @click.option("--vkey", type=VKEY, help="With --url: the pinned first key of the log.")
 @click.option("--state", type=OUT, help="With --url: a file that keeps the last good head.")
 @json_option
@@ -163,11 +163,15 @@ def audit(
     """Replay the whole log and compare; exit 3 on a fault."""
     if sum((public, party is not None, url is not None)) > 1:
         raise click.UsageError("--public, --party and --url exclude each other")
+    if url is not None and vkey is None:
+        raise click.UsageError(
+            "--url needs --vkey: a key that the server itself names proves nothing"
+        )
     if url is None and (vkey is not None or state is not None):
         raise click.UsageError("--vkey and --state go with --url")
     with progress_bar("entries", shown=not as_json) as told:
         if url is not None:
-            report = audit_url(url, None if vkey is None else vkey.vkey, state, told)
+            report = audit_url(url, "" if vkey is None else vkey.vkey, state, told)
         else:
             report = audit_home(supervisor=not public, party=party, progress=told)
     found = [{"code": fault.code, **fault.params} for fault in report.faults]

@@ -18,6 +18,7 @@ from market.auctions.orders import read_orders
 from market.errors import FileRefused
 from market.matching.replay import TRADE_COLUMNS, replay
 from market.queries import depth, instruments, trades
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -63,8 +64,8 @@ def listings(instrument: str, as_json: bool) -> None:
 
 @market.command("trades")
 @click.option("--instrument", help="Only of this instrument.")
-@click.option("--after", default=0, show_default=True, type=click.IntRange(0))
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500))
+@click.option("--after", default=0, show_default=True, type=Whole(0))
+@click.option("--limit", default=50, show_default=True, type=Whole(1, 500))
 @json_option
 def traded(instrument: str | None, after: int, limit: int, as_json: bool) -> None:
     """Trades in their own sequence, oldest first."""
@@ -104,7 +105,7 @@ def replayed(stream: Path, out: Path, as_json: bool) -> None:
 @market.command()
 @click.argument("orders", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--reference", type=int, help="The reference price.")
-@click.option("--tick", default=1, show_default=True, type=click.IntRange(1))
+@click.option("--tick", default=1, show_default=True, type=Whole(1))
 @click.option(
     "--candidates",
     default=Candidates.LIMITS.value,

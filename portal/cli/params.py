@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -28,3 +29,32 @@ class VerifierKey(click.ParamType[Verifier]):
 
 
 VKEY = VerifierKey()
+
+
+class Whole(click.IntRange):
+    """A whole number in a range, in plain digits: ``int`` would take those of any script."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; raises BadParameter."""
+        if isinstance(value, str) and not value.isascii():
+            self.fail(f"{value!r} is not a whole number in plain digits", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Form(click.ParamType[str]):
+    """A text of a form."""
+
+    def __init__(self, name: str, form: str, rule: str) -> None:
+        self.name = name
+        self._form = re.compile(form, re.ASCII)
+        self._rule = rule
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself; raises BadParameter naming the rule."""
+        if not self._form.fullmatch(str(value)):
+            self.fail(f"{value!r} is not {self._rule}", param, ctx)
+        return str(value)
+
+
+URL = Form("url", r"https?://[^\s/?#]+[^\s?#]*", "an address that begins with http:// or https://")
+KEY_ID = Form("key", "[0-9a-f]{32}", "a key id: 32 of 0-9a-f, as key show prints it")

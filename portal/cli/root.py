@@ -22,6 +22,7 @@ from portal.cli.incentive import incentive
 from portal.cli.key import key
 from portal.cli.log import log
 from portal.cli.market import market
+from portal.cli.params import Whole
 from portal.cli.party import party
 from portal.cli.quota import quota
 from portal.cli.session import session
@@ -67,8 +68,8 @@ def init(origin: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=Whole(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=Whole(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the ledger of QINGZHANG_HOME over HTTP.
 
@@ -92,7 +93,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Run the whole story, print a summary, exit.")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=Whole(0, 65535))
 def demo(once: bool, port: int) -> None:
     """Seed the demonstration and serve it."""
     with exits():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from portal.cli.params import URL
 from portal.cli.remote import FILE, Remote, sign_in
 from portal.cli.shared import json_option, tell
 
@@ -16,7 +17,7 @@ def session() -> None:
 
 
 @session.command()
-@click.option("--url", required=True, help="The serving ledger.")
+@click.option("--url", required=True, type=URL, help="The serving ledger.")
 @click.option("--key", "path", required=True, type=FILE)
 @click.option("--party", required=True)
 @json_option
@@ -27,7 +28,7 @@ def new(url: str, path: Path, party: str, as_json: bool) -> None:
 
 
 @session.command()
-@click.option("--url", required=True, help="The serving ledger.")
+@click.option("--url", required=True, type=URL, help="The serving ledger.")
 @click.option("--token", required=True, envvar="QINGZHANG_TOKEN")
 @json_option
 def show(url: str, token: str, as_json: bool) -> None:
@@ -36,7 +37,7 @@ def show(url: str, token: str, as_json: bool) -> None:
 
 
 @session.command()
-@click.option("--url", required=True, help="The serving ledger.")
+@click.option("--url", required=True, type=URL, help="The serving ledger.")
 @click.option("--token", required=True, envvar="QINGZHANG_TOKEN")
 @click.option("--every", is_flag=True, help="End every session of the same key.")
 @json_option

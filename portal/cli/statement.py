@@ -17,6 +17,7 @@ from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
+from portal.cli.params import KEY_ID, URL
 from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
 from portal.client.errors import ClientError, ServerFault
 from portal.client.retrying import Patience, Sender
@@ -69,7 +70,9 @@ def types(name: str | None, as_json: bool) -> None:
 @click.argument("body", type=FILE)
 @click.option("--key", "keys", required=True, multiple=True, type=FILE)
 @click.option("--party", required=True)
-@click.option("--with", "others", multiple=True, help="Key id of somebody who will co-sign.")
+@click.option(
+    "--with", "others", multiple=True, type=KEY_ID, help="Key id of somebody who will co-sign."
+)
 @click.option("--origin", help="The ledger; without it, that of QINGZHANG_HOME.")
 @click.option("-o", "out", type=OUT, help="Write to this file.")
 @json_option
@@ -114,7 +117,7 @@ def cosign(file: Path, path: Path, out: Path | None, as_json: bool) -> None:
 
 @statement.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--url", help="A serving ledger; without it, the one in QINGZHANG_HOME.")
+@click.option("--url", type=URL, help="A serving ledger; without it, the one in QINGZHANG_HOME.")
 @json_option
 def submit(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:
     """Submit statements, one JSON a file or NDJSON; exit 1 where one is not accepted."""

@@ -14,6 +14,7 @@ from ledger.log.note import COSIGNATURE, Verifier, check_name, parse_vkey
 from ledger.statements.ed25519 import load_private, new_key, public_bytes, save_private
 from ledger.statements.instants import format_instant
 from ledger.writer.errors import Unavailable
+from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, USAGE, Failed, exits, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record, watched
@@ -76,7 +77,7 @@ def init(name: str, folder: Path, as_json: bool) -> None:
 @click.option("--folder", required=True, type=FOLDER, help="What `witness init` has made.")
 @click.option("--log", "logs", required=True, multiple=True, help="A log's key, as it prints it.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=Whole(0, 65535))
 def serve(folder: Path, logs: tuple[str, ...], host: str, port: int) -> None:
     """Cosign the heads of these logs, and refuse their forks."""
     with exits():

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
+from incentives.quotas.models import PLAN
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
 from ledger.log.merkle import leaf_hash
@@ -24,6 +25,7 @@ from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows, StoredEntry, read_entries
+from market.instruments.models import INSTRUMENT
 from portal.doors.entries import entry_of
 from portal.doors.resources import one, traced
 from portal.record import public_view
@@ -31,6 +33,7 @@ from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
+from portal.shell.problems import Problem
 from portal.shell.texts import spoken
 from portal.witnesses.standing import Standing
 
@@ -41,6 +44,8 @@ FOLDERS = (
     (PROJECT, "projects"),
     (RETIREMENT, "retirements"),
     (PARTY, "parties"),
+    (PLAN, "quotas"),
+    (INSTRUMENT, "market"),
 )
 
 
@@ -96,7 +101,13 @@ def find() -> BaseResponse:
             for kind, folder in FOLDERS:
                 if rows.row(kind, (asked,)) is not None:
                     return redirect(f"/{folder}/{quote(asked, safe='')}?{words}")
-    return redirect(f"/serials/{quote(asked or '-', safe='')}?{words}")
+    if not asked:
+        return redirect(f"/?{words}")
+    try:
+        traced(asked)
+    except Problem as problem:
+        raise Problem(404, "nothing-found", key=asked) from problem
+    return redirect(f"/serials/{quote(asked, safe='')}?{words}")
 
 
 @DOOR.get("/projects")

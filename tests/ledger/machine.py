@@ -1,4 +1,4 @@
-"""Parties that issue, transfer, move and retire at will, beside a model that keeps count."""
+"""Parties that issue, transfer, move, retire and are frozen, beside a model that keeps count."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ from tests.factories.scene import (
     SteppingClock,
     verification,
 )
+from tests.ledger.restraining import CHANCE, PARTIES, PARTY, QUANTITY, Restraining
+from tests.ledger.units import Units
 
-PARTIES = ("owner", "buyer", "third")
 REGULATORS = ("regulator-1", "regulator-2")
 OPEN_MS = 10 * 24 * HOUR_MS  # the seed of transfer-open-days
-PARTY, QUANTITY, CHANCE = st.sampled_from(PARTIES), st.integers(1, 9), st.integers(0, 1 << 30)
 _SHM = "/dev/shm"
 MEMORY = _SHM if os.access(_SHM, os.W_OK) else None  # no disk is tried here, so none need wait
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
@@ -67,7 +67,7 @@ def template() -> tuple[Path, dict[str, Any]]:
     return settings.home, stage.keys
 
 
-class Register(RuleBasedStateMachine):
+class Register(Restraining, RuleBasedStateMachine):
     """Acts in any order; invariants bear the numbers of RELIABILITY.md §1.2.
 
     Every act is answered accepted or refused. What is accepted changes the model; the record must
@@ -82,7 +82,9 @@ class Register(RuleBasedStateMachine):
         shutil.copytree(home, self.settings.home)
         self.clock = SteppingClock()
         self.stage = self.opened(keys)
-        self.held: Counter[tuple[str, str, str]] = Counter()  # party, side, batch
+        self.units = Units()
+        self.held = self.units.free  # party, side, batch
+        self.orders: dict[str, tuple[str, str]] = {}
         self.batches: dict[str, int] = {}
         self.retired: Counter[str] = Counter()
         self.open: dict[str, tuple[str, str, str, int, int]] = {}
@@ -114,11 +116,14 @@ class Register(RuleBasedStateMachine):
         return submission.envelope.payload.id if reply.status == "accepted" else None
 
     def lapse(self) -> None:
-        """What nobody answered in time is the sender's again before anything else is decided."""
+        """What nobody answered in time is the sender's again, and freezes end on their day."""
         for name, (sender, _, batch, quantity, until) in list(self.open.items()):
             if until <= self.clock.time:
                 del self.open[name]
-                self.held[sender, "registry", batch] += quantity
+                self.units.gain(sender, batch, quantity)
+        over = [f for f in self.units.standing.values() if f.until <= self.clock.time]
+        for order in sorted(over, key=lambda order: order.until):
+            self.units.leave(order.name)
 
     def some(self, names: Any, chance: int) -> str:
         """One of the names; one that does not exist where there are none.
@@ -158,7 +163,7 @@ class Register(RuleBasedStateMachine):
             assert not taken & wanted
             batch = f"ZJ_FS-{name}-{year}"
             self.batches[batch] = quantity
-            self.held["owner", "registry", batch] += quantity
+            self.units.gain("owner", batch, quantity)
 
     def years_of(self, batch: str) -> set[int]:
         rows = {row["report"]: row for row in self.stage.rows(report_table)}
@@ -198,7 +203,7 @@ class Register(RuleBasedStateMachine):
         if self.act(party, f"credit.{answer}", {"transfer": name}, "a"):
             sender, receiver, batch, quantity, _ = self.open.pop(name)
             assert party == (sender if answer == "withdraw" else receiver)
-            self.held[receiver if answer == "accept" else sender, "registry", batch] += quantity
+            self.units.gain(receiver if answer == "accept" else sender, batch, quantity)
 
     @rule(batch=CHANCE, party=PARTY, receiver=PARTY)
     def answer_again(self, batch: int, party: str, receiver: str) -> None:
@@ -211,7 +216,7 @@ class Register(RuleBasedStateMachine):
             if self.act(taker, "credit.accept", {"transfer": name}, "a"):
                 assert was_open
                 _, _, units, quantity, _ = self.open.pop(name)
-                self.held[taker, "registry", units] += quantity
+                self.units.gain(taker, units, quantity)
 
     @rule(party=PARTY, chance=CHANCE, quantity=QUANTITY)
     def retire(self, party: str, chance: int, quantity: int) -> None:
@@ -295,9 +300,16 @@ class Register(RuleBasedStateMachine):
             sums[row["asset"]] += sum(row[bucket] for bucket in BUCKETS)
             assert row["account"].startswith("@") or min(row[bucket] for bucket in BUCKETS) >= 0
         assert set(sums.values()) <= {0}
-        available = {(r["account"], r["asset"]): r["available"] for r in rows if r["available"]}
+        ours = [r for r in rows if not r["account"].startswith("@")]
+        available = {(r["account"], r["asset"]): r["available"] for r in ours if r["available"]}
         held = {(f"{p}/{side}", batch): n for (p, side, batch), n in self.held.items() if n}
-        assert {k: n for k, n in available.items() if not k[0].startswith("@")} == held
+        assert available == held
+        frozen = {(r["account"], r["asset"]): r["frozen"] for r in ours if r["frozen"]}
+        taken: Counter[tuple[str, str]] = Counter()
+        for order in self.units.standing.values():
+            for side, n in order.taken.items():
+                taken[f"{order.party}/{side}", order.batch] += n
+        assert frozen == {place: n for place, n in taken.items() if n}
         for batch, quantity in self.batches.items():
             assert figures[batch]["difference"] == 0
             assert (figures[batch]["issued"], figures[batch]["retired"]) == (
@@ -325,7 +337,8 @@ class Register(RuleBasedStateMachine):
                 ]
                 moving = sum(n for s, _, b, n, _ in self.open.values() if (s, b) == (party, batch))
                 count = sum(r["last"] - r["first"] + 1 for r in mine)
-                assert count == self.held[party, "registry", batch] + moving
+                frozen = self.units.frozen(party, "registry", batch)
+                assert count == self.held[party, "registry", batch] + moving + frozen
 
     @invariant()
     def the_log_only_grows_and_proves_itself(self) -> None:

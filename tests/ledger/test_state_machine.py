@@ -11,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from ledger.accounts import claims, verbs
 from ledger.credits import ending, handlers
 from ledger.parties.models import KEY
 from ledger.projects import handlers as projects
+from ledger.restraints import handlers as restraints
 from ledger.writer import store
 from portal import house
 from tests.ledger.machine import Register, template
@@ -101,7 +103,24 @@ def a_foreign_key_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "authority", for_anybody)
 
 
+def freed_units_pass_the_queue_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "fill", lambda *_: None)
+    monkeypatch.setattr(verbs, "fill", lambda *_: None)
+
+
+def the_last_freeze_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = claims.standing
+    monkeypatch.setattr(claims, "standing", lambda *where: usual(*where)[::-1])
+
+
+def a_freeze_never_lapses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restraints, "due", lambda state, at: ())
+
+
 MUTANTS = [
+    freed_units_pass_the_queue_by,
+    the_last_freeze_comes_first,
+    a_freeze_never_lapses,
     serials_stay,
     retired_serials_live_on,
     units_arrive_twice,
