@@ -11,6 +11,7 @@ from typing import Any
 
 from market.listings.handlers import listing_name
 from portal.demo.cast import LABEL
+from portal.demo.lifecycle import published_and_applied
 from portal.demo.step import BOTH, OFFICERS, Step, digest
 
 SELLER = "demo-shaoxing-2"
@@ -62,9 +63,12 @@ def _issued() -> Iterator[Step]:
     registered = {"project": "DEMO-VER-1", "document": f"{LABEL}登字〔2026〕1"}
     reduced = {**quantity, "document": f"{LABEL}减登〔2026〕1"}
     yield Step("2025-11-19", SELLER, "project.submit", design, ("op-1",))
+    yield from published_and_applied(SELLER, FIRST, a, {**validated, **positive})
     yield Step("2025-12-22", a, "project.validate", {**validated, **positive}, BOTH)
     yield Step("2026-01-12", "registrar", "project.register", registered, OFFICERS)
     yield Step("2026-01-19", SELLER, "report.submit", report, ("op-1",))
+    notice = {"subject": "report", "name": "DEMO-VER-MR1"}
+    yield Step("2026-01-19", SELLER, "notice.open", notice, ("op-1",))
     opinion = {**verified, **positive, "vintages": vintages}
     yield Step("2026-03-02", b, "report.verify", opinion, BOTH)
     yield Step("2026-03-16", "registrar", "reduction.register", reduced, OFFICERS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.demo.bad_days import bad_days
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.market import market
 from portal.demo.mirror import mirror
@@ -33,6 +34,7 @@ def story(origin: str) -> list[Step]:
         _refusals(origin),
         mirror(),
         market(),
+        bad_days(),
         policy(),
     )
     return sorted((step for chapter in chapters for step in chapter), key=lambda step: step.day)

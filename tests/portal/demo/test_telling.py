@@ -91,4 +91,6 @@ def test_the_story_shows_what_is_refused() -> None:
         "maker-missing",
         "maker-is-checker",
         "closing-holdings",
+        "notice-runs",
+        "pledge-forfeiture-void",
     }

@@ -1,0 +1,64 @@
+"""Bad days in the story: a pledge, two courts that freeze behind it, a part taken, the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from portal.demo.cast import LABEL
+from portal.demo.market import BANK, BATCH, FIRST, SELLER
+from portal.demo.step import BOTH, OFFICERS, Step
+
+
+def bad_days() -> Iterator[Step]:
+    """A pledge, a freeze over it, another that waits, a judicial transfer, and all let go."""
+    yield from _pledged()
+    yield _order("2026-04-15", "court-a", 800, 1)
+    moved = {"batch": BATCH, "quantity": 900, "to": "trading"}
+    yield Step("2026-04-15", SELLER, "credit.move", moved, ("op-1",), expect="balance-short")
+    yield _order("2026-04-16", "court-b", 3_000, 2)
+    taken = {"receiver": FIRST, "quantity": 300, **_decision(1, "之一")}
+    frozen = {"freeze": "court-a"}
+    yield Step("2026-04-20", "registrar", "freeze.execute", taken, OFFICERS, refers=frozen)
+    for day, name, number in (("2026-04-21", "court-a", 1), ("2026-04-28", "court-b", 2)):
+        lifted = _decision(number, "之二")
+        refers = {"freeze": name}
+        yield Step(day, "registrar", "freeze.lift", lifted, OFFICERS, refers=refers)
+    pledge = {"pledge": "loan"}
+    yield Step("2026-04-29", "bank", "pledge.release", {}, BANK, refers=pledge)
+
+
+def _pledged() -> Iterator[Step]:
+    body = {
+        "bank": "bank",
+        "batch": BATCH,
+        "quantity": 200,
+        "contract": f"{LABEL}借字2026-1",
+        "secured_fen": 8_000_00,
+        "until": "2026-12-31",
+        "rank": 1,
+        "on_default": "disposal",
+    }
+    outright = {**body, "on_default": "forfeiture"}
+    void = "pledge-forfeiture-void"
+    yield Step("2026-04-13", SELLER, "pledge.propose", outright, BOTH, expect=void)
+    yield Step("2026-04-13", SELLER, "pledge.propose", body, BOTH, "loan")
+    pledge = {"pledge": "loan"}
+    yield Step("2026-04-13", "bank", "pledge.accept", {}, BANK, refers=pledge)
+    number = {"number": f"{LABEL}质登2026-1"}
+    yield Step("2026-04-14", "registrar", "pledge.register", number, OFFICERS, refers=pledge)
+
+
+def _order(day: str, name: str, quantity: int, number: int) -> Step:
+    body: dict[str, Any] = {
+        "party": SELLER,
+        "asset": BATCH,
+        "quantity": quantity,
+        "until": "2026-10-14",
+        **_decision(number),
+    }
+    return Step(day, "registrar", "freeze.order", body, OFFICERS, name)
+
+
+def _decision(number: int, part: str = "") -> dict[str, str]:
+    return {"authority": f"{LABEL}法院{number}", "document": f"{LABEL}（2026）执{number}号{part}"}
