@@ -18,13 +18,15 @@ from ledger.log.merkle import leaf_hash
 from ledger.log.policy import Witness
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date
 from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.queries import steps_of
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from ledger.writer.store import Rows, StoredEntry, read_entries
+from ledger.writer.store import Head, Rows, StoredEntry, read_entries, read_head
 from market.instruments.models import INSTRUMENT
 from portal.doors.entries import entry_of
 from portal.doors.resources import one, traced
@@ -127,14 +129,17 @@ def retirements() -> Response:
 @DOOR.get("/projects/<name>")
 @circle(Circle.PUBLIC)
 def project(name: str) -> Response:
-    """A project with its reports and batches."""
+    """A project with its notices, applications, reports and batches."""
     row = one(PROJECT, name)
     with ledger().record.reading() as connection:
         rows = Rows(connection)
         owner = rows.row(PARTY, (row["owner"],))
         reports = rows.group(REPORT, ("project",), (name,))
         batches = rows.group(BATCH, ("project",), (name,))
-    return page("project.html", project=row, owner=owner, reports=reports, batches=batches)
+        head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
+        names = [report["report"] for report in reports]
+        steps = steps_of(connection, name, names, business_date(head.at))
+    return page("project.html", project=row, owner=owner, reports=reports, batches=batches, **steps)
 
 
 @DOOR.get("/batches/<name>")
