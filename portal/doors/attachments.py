@@ -14,7 +14,7 @@ from portal.doors.entries import entry_of
 from portal.doors.resources import NAME_MAX
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
-from portal.shell.current import ledger
+from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
@@ -34,15 +34,36 @@ def listed(text: str) -> Response:
 @operation("Bytes", media="application/octet-stream", problems=(410,))
 @circle(Circle.PARTY)
 def content(text: str, name: str) -> Response:
-    """The bytes of an attachment, always as a file to be saved: it may hold anything."""
+    """The bytes of an attachment, always as a file to be saved: it may hold anything.
+
+    It may be of a person, so each read is noted before it is answered; the author finds it at
+    ``/v1/reads``.
+    """
     for row in _attached(text):
         if row["name"] == name:
             if row["content"] is None:
                 raise Problem(410, "attachment-erased", name=name)
+            _note(row["index"], name)
             response = Response(bytes(row["content"]), mimetype=row["media_type"])
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
             return response
     raise Problem(404, "attachment-unknown", name=name[:NAME_MAX])
+
+
+def _note(index: int, name: str) -> None:
+    who = need_reader()
+    author = author_of(entry_of(str(index)))
+    ops().reads.note(
+        giver=author,
+        reader=who.party,
+        operator=who.operator,
+        key=who.key,
+        consent="",
+        purpose="own" if author == who.party else "supervision",
+        what="attachment",
+        asked=f"{index}/{name}",
+        at=ops().now(),
+    )
 
 
 def _attached(text: str) -> list[dict[str, Any]]:

@@ -76,6 +76,24 @@ def test_the_author_and_the_supervisor_have_them_as_files(place: Place, who: str
     assert file.headers["Cache-Control"] == "private, no-store"
 
 
+def test_each_read_is_noted_for_the_author_and_a_listing_is_none(place: Place) -> None:
+    def notes() -> list[tuple[str, str, str]]:
+        answer = place.client.get("/v1/reads?limit=500", headers=place.readers["author"])
+        items = answer.json["items"]
+        return [(row["reader"], row["purpose"], row["asked"]) for row in items]
+
+    before = len(notes())
+    index = place.path.split("/")[3]
+    for who in ("author", "supervisor"):
+        place.client.get(place.path, headers=place.readers[who])
+        place.client.get(f"{place.path}/description", headers=place.readers[who])
+    place.client.get(f"{place.path}/description", headers=place.readers["other"])
+    assert notes()[: len(notes()) - before] == [
+        ("regulator", "supervision", f"{index}/description"),
+        ("mirror", "own", f"{index}/description"),
+    ]
+
+
 @pytest.mark.parametrize(("who", "status"), [("other", 404), ("nobody", 401)])
 def test_others_do_not_learn_that_there_are_any(place: Place, who: str, status: int) -> None:
     for path in (place.path, f"{place.path}/description", f"{place.path}/none"):
