@@ -41,7 +41,8 @@ from tests.factories.scene import (
     SteppingClock,
     verification,
 )
-from tests.ledger.restraining import CHANCE, PARTIES, PARTY, QUANTITY, Restraining
+from tests.ledger.pledging import Pledging
+from tests.ledger.restraining import CHANCE, PARTIES, PARTY, QUANTITY
 from tests.ledger.units import Units
 
 REGULATORS = ("regulator-1", "regulator-2")
@@ -67,7 +68,7 @@ def template() -> tuple[Path, dict[str, Any]]:
     return settings.home, stage.keys
 
 
-class Register(Restraining, RuleBasedStateMachine):
+class Register(Pledging, RuleBasedStateMachine):
     """Acts in any order; invariants bear the numbers of RELIABILITY.md §1.2.
 
     Every act is answered accepted or refused. What is accepted changes the model; the record must
@@ -85,6 +86,7 @@ class Register(Restraining, RuleBasedStateMachine):
         self.units = Units()
         self.held = self.units.free  # party, side, batch
         self.orders: dict[str, tuple[str, str]] = {}
+        self.pledges: dict[str, None] = {}
         self.batches: dict[str, int] = {}
         self.retired: Counter[str] = Counter()
         self.open: dict[str, tuple[str, str, str, int, int]] = {}
@@ -304,12 +306,13 @@ class Register(Restraining, RuleBasedStateMachine):
         available = {(r["account"], r["asset"]): r["available"] for r in ours if r["available"]}
         held = {(f"{p}/{side}", batch): n for (p, side, batch), n in self.held.items() if n}
         assert available == held
-        frozen = {(r["account"], r["asset"]): r["frozen"] for r in ours if r["frozen"]}
-        taken: Counter[tuple[str, str]] = Counter()
-        for order in self.units.standing.values():
-            for side, n in order.taken.items():
-                taken[f"{order.party}/{side}", order.batch] += n
-        assert frozen == {place: n for place, n in taken.items() if n}
+        for bucket in ("frozen", "pledged"):
+            found = {(r["account"], r["asset"]): r[bucket] for r in ours if r[bucket]}
+            taken: Counter[tuple[str, str]] = Counter()
+            for claim in self.units.standing.values():
+                for side, n in claim.taken.items():
+                    taken[f"{claim.party}/{side}", claim.batch] += n * (claim.bucket == bucket)
+            assert found == {place: n for place, n in taken.items() if n}
         for batch, quantity in self.batches.items():
             assert figures[batch]["difference"] == 0
             assert (figures[batch]["issued"], figures[batch]["retired"]) == (

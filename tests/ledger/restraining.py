@@ -40,14 +40,17 @@ class Restraining:
         body = freeze_body(quantity, party=party, asset=batch, until=until)
         if name := self.act("registrar", "freeze.order", body, *OFFICERS):
             over = (today + days + 1) * DAY_MS - 8 * HOUR_MS
-            order = Freeze(name, party, batch, quantity, over)
-            self.orders[name] = (party, batch)
-            self.units.order(order)
-            stopped = order.missing  # one that finds enough leaves proposals alone
-            for other, (sender, _, units, moving, _) in list(self.open.items()):
-                if (sender, units) == (party, batch) and stopped:
-                    del self.open[other]
-                    self.units.gain(party, batch, moving)
+            self.freezes(Freeze(name, party, batch, quantity, over))
+
+    def freezes(self, order: Freeze) -> None:
+        """A freeze begins; one that finds enough leaves what was proposed to others alone."""
+        self.orders[order.name] = (order.party, order.batch)
+        self.units.order(order)
+        stopped = order.missing
+        for other, (sender, _, units, moving, _) in list(self.open.items()):
+            if (sender, units) == (order.party, order.batch) and stopped:
+                del self.open[other]
+                self.units.gain(order.party, order.batch, moving)
 
     @rule(party=PARTY, chance=CHANCE, quantity=st.integers(5, 15))
     def freeze_in_a_row(self, party: str, chance: int, quantity: int) -> None:

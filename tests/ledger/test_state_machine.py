@@ -16,6 +16,7 @@ from ledger.credits import ending, handlers
 from ledger.parties.models import KEY
 from ledger.projects import handlers as projects
 from ledger.restraints import handlers as restraints
+from ledger.restraints import replacing
 from ledger.writer import store
 from portal import house
 from tests.ledger.machine import Register, template
@@ -117,7 +118,25 @@ def a_freeze_never_lapses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restraints, "due", lambda state, at: ())
 
 
+def a_withdrawn_opinion_freezes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replacing, "put_freeze", lambda *_, **__: None)
+
+
+def a_pledge_is_registered_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = claims.place
+
+    def nothing(context: Any, *what: Any, **more: Any) -> Any:
+        row = usual(context, *what, **more)
+        if row["bucket"] == "pledged":
+            claims.release(context, row, claims.taken(row))
+        return row
+
+    monkeypatch.setattr(claims, "place", nothing)
+
+
 MUTANTS = [
+    a_withdrawn_opinion_freezes_nothing,
+    a_pledge_is_registered_and_holds_nothing,
     freed_units_pass_the_queue_by,
     the_last_freeze_comes_first,
     a_freeze_never_lapses,

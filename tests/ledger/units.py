@@ -10,7 +10,7 @@ SIDES = ("registry", "trading")
 
 @dataclass
 class Freeze:
-    """An order on one party's units of a batch; ``taken`` is what it holds on each side."""
+    """A claim on one party's units of a batch; ``taken`` is what it holds on each side."""
 
     name: str
     party: str
@@ -19,6 +19,8 @@ class Freeze:
     until: int
     taken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     spent: int = 0
+    bucket: str = "frozen"
+    sides: tuple[str, ...] = SIDES
 
     @property
     def missing(self) -> int:
@@ -36,6 +38,8 @@ class Units:
         """Units come free; the freezes that wait take them first."""
         self.free[party, side, batch] += quantity
         for freeze in self.queue(party, batch):
+            if side not in freeze.sides:
+                continue
             part = min(freeze.missing, self.free[party, side, batch])
             freeze.taken[side] += part
             self.free[party, side, batch] -= part
@@ -87,3 +91,8 @@ class Units:
 
     def frozen(self, party: str, side: str, batch: str) -> int:
         return sum(freeze.taken[side] for freeze in self.queue(party, batch))
+
+    def owned(self, party: str, batch: str) -> int:
+        """All that a party has of a batch, but for what it has offered."""
+        free = sum(self.free[party, side, batch] for side in SIDES)
+        return free + sum(self.frozen(party, side, batch) for side in SIDES)

@@ -1,0 +1,67 @@
+"""What banks and verifiers may do at any time: pledges with their ranks, opinions withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from ledger.credits.models import batch_table
+from tests.factories.claims import pledge_body
+from tests.factories.market import BANK
+from tests.factories.scene import OFFICERS
+from tests.ledger.restraining import CHANCE, PARTY, QUANTITY, Restraining
+from tests.ledger.units import SIDES, Freeze
+
+FAR = 1 << 60
+
+
+class Pledging(Restraining):
+    """Rules beside those of the courts; a pledge is a claim on the registry account alone."""
+
+    pledges: dict[str, None]
+    said: list[Any]
+    some: Callable[[Any, int], str]
+
+    @rule(party=PARTY, chance=CHANCE, quantity=QUANTITY, rank=st.integers(1, 2))
+    def pledge(self, party: str, chance: int, quantity: int, rank: int) -> None:
+        """Holds what is free once it is registered; at the first rank all of it or nothing."""
+        batch = self.some(self.batches_of(party), chance)
+        body = pledge_body(quantity, batch=batch, rank=rank, until="2099-12-31")
+        name = self.act(party, "pledge.propose", body, "a", "b")
+        if name is None or not self.act("bank", "pledge.accept", {"pledge": name}, *BANK):
+            return
+        registered = {"pledge": name, "number": name}
+        if self.act("registrar", "pledge.register", registered, *OFFICERS):
+            claim = Freeze(name, party, batch, quantity, FAR, bucket="pledged", sides=SIDES[:1])
+            self.units.order(claim)
+            assert rank > 1 or not claim.missing
+            self.pledges[name] = None
+
+    @rule(chance=CHANCE, quantity=st.one_of(st.none(), QUANTITY))
+    def let_go(self, chance: int, quantity: int | None) -> None:
+        """The bank releases a pledge, wholly or in part."""
+        name = self.some(self.pledges, chance)
+        more = {} if quantity is None else {"quantity": quantity}
+        if self.act("bank", "pledge.release", {"pledge": name, **more}, *BANK):
+            if quantity in (None, self.units.standing[name].quantity):
+                self.units.leave(name)
+            else:
+                assert quantity is not None
+                self.units.lower(name, quantity)
+
+    @rule(chance=CHANCE)
+    def withdraw_opinion(self, chance: int) -> None:
+        """What the owner has left of a report's units is frozen, whoever else has a claim."""
+        rows = self.stage.rows(batch_table)
+        report = self.some(sorted({row["report"] for row in rows}), chance)
+        body = {"report": report, "reason": "r"}
+        name = self.act("vvb2", "report.withdraw", body, "a", "b")
+        for number, row in enumerate([row for row in rows if row["report"] == report]):
+            batch = row["batch"]
+            moving = sum(n for s, _, b, n, _ in self.open.values() if (s, b) == ("owner", batch))
+            quantity = moving + self.units.owned("owner", batch)
+            if name and quantity:
+                self.freezes(Freeze(f"{name}/{number}", "owner", batch, quantity, FAR))
