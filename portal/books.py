@@ -43,13 +43,13 @@ def as_lines(found: Book) -> Iterator[bytes]:
             "entry": movement.entry,
             "at": format_instant(movement.at),
             "type": movement.type,
-            "statement": movement.statement,
-            "author": movement.author,
             "asset": movement.asset,
             "change": movement.change,
             "after": after,
         }
-        yield _line({name: value for name, value in told.items() if value is not None})
+        if movement.statement is not None:
+            told |= {"statement": movement.statement, "author": movement.author}
+        yield _line(told)
     yield _line({"account": found.account, "size": found.size, "closing": found.closing})
 
 

@@ -7,8 +7,11 @@ longer, use four bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from struct import Struct
 
 from ledger.writer.errors import IntegrityFault
+
+_LENGTHS = {2: Struct(">H"), 4: Struct(">I")}
 
 
 def pack(items: Iterable[bytes], width: int) -> bytes:
@@ -23,11 +26,11 @@ def pack(items: Iterable[bytes], width: int) -> bytes:
 def unpack(data: bytes, width: int) -> list[bytes]:
     """Split what ``pack`` joined; raises IntegrityFault where lengths do not add up."""
     items = []
+    length = _LENGTHS[width].unpack_from
     position, end = 0, len(data)
     while position < end:
         start = position + width
-        stop = start + int.from_bytes(data[position:start], "big")
-        if stop > end or start > end:
+        if start > end or (stop := start + length(data, position)[0]) > end:
             raise IntegrityFault("frame-truncated", offset=position)
         items.append(data[start:stop])
         position = stop
