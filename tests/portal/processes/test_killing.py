@@ -38,8 +38,8 @@ def kill_under_load(home: Path, role: str, count: int) -> None:
         wait_until(lambda: len(load.acknowledged) >= count // 4)
         everyone = kill(served, role)
         if role == "worker":
-            wait_until(lambda: len(served.children()) == 3)
-            assert served.process.poll() is None
+            wait_until(lambda: served.process.poll() is not None or len(served.children()) == 3)
+            assert served.process.poll() is None, "the server has left"
         else:
             assert served.process.wait(SECONDS) == (1 if role == "writer" else -signal.SIGKILL)
             wait_until(lambda: all(gone(number) for number in everyone))
