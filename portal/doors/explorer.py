@@ -16,6 +16,7 @@ from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
 from ledger.log.merkle import leaf_hash
 from ledger.log.policy import Witness
+from ledger.mirrors.models import PROJECT as MIRRORED
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
@@ -29,6 +30,7 @@ from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Head, Rows, StoredEntry, read_entries, read_head
 from market.instruments.models import INSTRUMENT
 from portal.doors.entries import entry_of
+from portal.doors.mirrors import address
 from portal.doors.resources import one, traced
 from portal.record import public_view
 from portal.shell.circles import circle
@@ -103,6 +105,9 @@ def find() -> BaseResponse:
             for kind, folder in FOLDERS:
                 if rows.row(kind, (asked,)) is not None:
                     return redirect(f"/{folder}/{quote(asked, safe='')}?{words}")
+            mirrored = _mirrored(connection, asked)
+            if mirrored is not None:
+                return redirect(f"/mirrors/{address(mirrored)}?{words}")
     if not asked:
         return redirect(f"/?{words}")
     try:
@@ -192,6 +197,17 @@ def glance(entry: StoredEntry) -> dict[str, Any]:
         payload = parse_envelope(leaf["envelope"]).payload
         shown["type"], shown["party"] = payload.type, payload.party
     return shown
+
+
+def _mirrored(connection: Connection, asked: str) -> Row | None:
+    """A project of another registry, by its id there alone or as ``registry:id``."""
+    column = MIRRORED.table.c
+    registry, colon, name = asked.partition(":")
+    query = select(MIRRORED.table).where(column.project == (name if colon else asked))
+    if colon:
+        query = query.where(column.registry == registry)
+    found = connection.execute(query.order_by(column.registry).limit(1)).mappings().first()
+    return None if found is None else dict(found)
 
 
 def _listed(kind: Kind, template: str) -> Response:

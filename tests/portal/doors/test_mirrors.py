@@ -51,6 +51,13 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         yield create_app(stage.ledger).test_client()
 
 
+def test_the_search_finds_a_project_of_another_registry(client: FlaskClient) -> None:
+    for asked in ("verra:503", "ccer:777"):
+        answer = client.get(f"/find?q={asked}")
+        assert answer.location == f"/mirrors/{asked}?lang=zh"
+    assert client.get("/find?q=verra:999").status_code == 404
+
+
 def test_projects_follow_each_other_over_registries(client: FlaskClient) -> None:
     found, path = [], "/v1/mirrors?limit=2"
     while path:
