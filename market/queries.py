@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from ledger.parties.models import parameter_table
 from ledger.parties.parameters import business_date
 from ledger.parties.reading import reading
+from ledger.parties.stated import UNVERIFIED
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -21,7 +22,6 @@ from market.settlement.models import trade_table
 from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
-UNVERIFIED = ("medium", "low")
 
 
 def instruments(connection: Connection, at: int) -> list[Row]:

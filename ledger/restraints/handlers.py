@@ -68,18 +68,10 @@ def execute(context: Context, body: Body) -> None:
     """Hand to the receiver what a freeze holds."""
     row = _standing(context, body["freeze"])
     claim = context.need(CLAIM, body["freeze"])
-    holds = claims.taken(claim)
-    if body["quantity"] > holds:
-        waits = claims.waiting(claim)
-        raise Refusal("freeze-short", field="quantity", frozen=holds, waiting=waits)
+    check_frozen(claim, body["quantity"])
     _receiver(context, body["receiver"], row["party"])
-    for side, part in claims.take_out(context, claim, body["quantity"]).items():
-        if part:
-            source = f"{row['party']}/{side}"
-            hand_over(context, row["asset"], part, source, body["receiver"], "frozen")
-    left = claim["quantity"] - body["quantity"]
-    state = FreezeState.STANDING if left else FreezeState.EXECUTED
-    context.put(FREEZE, {**row, "executed": row["executed"] + body["quantity"], "state": state})
+    for source, part in spend(context, row, claim, body["quantity"]).items():
+        hand_over(context, row["asset"], part, source, body["receiver"], "frozen")
     _note(context, body, row["party"], row["asset"], "execution", freeze=row["freeze"])
 
 
@@ -130,8 +122,8 @@ def put_freeze(
     *,
     until: tuple[str | None, int | None] = (None, None),
     name: str | None = None,
-) -> Row:
-    """Begin a freeze, end listings and proposals in its way, and give its claim."""
+) -> None:
+    """Begin a freeze; where units are missing, end proposals and then listings in its way."""
     day, instant = until
     party, asset = order["party"], order["asset"]
     claim = claims.place(context, party, asset, "frozen", quantity, name=name)
@@ -151,8 +143,8 @@ def put_freeze(
     context.put(FREEZE, row)
     if claims.waiting(claim) and asset != CASH:
         stop_transfers(context, party, asset)
-        context.emit("units-claimed", party=party, asset=asset)
-    return context.need(CLAIM, claim["claim"])
+        if claims.waiting(context.need(CLAIM, claim["claim"])):
+            context.emit("units-claimed", party=party, asset=asset)
 
 
 def end_freeze(context: Context, row: Row, claim: Row, quantity: int, state: FreezeState) -> None:
@@ -160,6 +152,22 @@ def end_freeze(context: Context, row: Row, claim: Row, quantity: int, state: Fre
     claims.release(context, claim, quantity)
     if quantity == claim["quantity"]:
         context.put(FREEZE, {**row, "state": state})
+
+
+def check_frozen(claim: Row, quantity: int) -> None:
+    """Raise Refusal ``freeze-short`` where a freeze holds too few."""
+    holds = claims.taken(claim)
+    if quantity > holds:
+        waits = claims.waiting(claim)
+        raise Refusal("freeze-short", field="quantity", frozen=holds, waiting=waits)
+
+
+def spend(context: Context, row: Row, claim: Row, quantity: int) -> dict[str, int]:
+    """Take units that a freeze holds out of it, by account; the caller posts them elsewhere."""
+    parts = claims.take_out(context, claim, quantity)
+    state = FreezeState.STANDING if claim["quantity"] > quantity else FreezeState.EXECUTED
+    context.put(FREEZE, {**row, "executed": row["executed"] + quantity, "state": state})
+    return {f"{row['party']}/{side}": part for side, part in parts.items() if part}
 
 
 def hand_over(

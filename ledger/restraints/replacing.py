@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ledger.accounts import claims
 from ledger.accounts.claims import CLAIM
 from ledger.accounts.verbs import check_held, registry
 from ledger.credits.ending import CANCELLED, end_units
@@ -17,7 +16,7 @@ from ledger.credits.handlers import own_batch
 from ledger.credits.models import BATCH
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.projects.models import PROJECT, REPORT
-from ledger.restraints.handlers import end_freeze, owned, put_freeze
+from ledger.restraints.handlers import check_frozen, end_freeze, owned, put_freeze, spend
 from ledger.restraints.models import DUTY, FREEZE, SEIZURE, DutyState, FreezeState
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -150,18 +149,10 @@ def _cancel_frozen(context: Context, duty: Row, batch: Row, quantity: int) -> No
 
 
 def _end_claimed(context: Context, freeze: Row, claim: Row, quantity: int) -> None:
-    holds = claims.taken(claim)
-    if quantity > holds:
-        waits = claims.waiting(claim)
-        raise Refusal("freeze-short", field="quantity", frozen=holds, waiting=waits)
-    for side, part in claims.take_out(context, claim, quantity).items():
-        if part:
-            account = f"{claim['party']}/{side}"
-            batch = context.need(BATCH, claim["asset"])
-            end_units(context, batch, account, part, CANCELLED, take="frozen")
-    left = claim["quantity"] - quantity
-    state = FreezeState.STANDING if left else FreezeState.EXECUTED
-    context.put(FREEZE, {**freeze, "executed": freeze["executed"] + quantity, "state": state})
+    check_frozen(claim, quantity)
+    for account, part in spend(context, freeze, claim, quantity).items():
+        batch = context.need(BATCH, claim["asset"])
+        end_units(context, batch, account, part, CANCELLED, take="frozen")
 
 
 def _freezes(context: Context, duty: Row) -> Iterator[tuple[Row, Row]]:

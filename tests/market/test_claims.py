@@ -72,3 +72,14 @@ def test_what_was_bought_today_is_frozen_when_it_may_be_sold(floor: Floor) -> No
     sound(stage)
     assert claimed(stage, frozen) == (150, 0)
     assert holding(stage, "buyer/trading") == {"frozen": 150}
+
+
+def test_a_freeze_that_finds_enough_in_proposals_leaves_the_listing(floor: Floor) -> None:
+    stage = floor.stage
+    listing = floor.place(7_000, 200)
+    offer = {"batch": BATCH, "quantity": 600, "receiver": "buyer"}
+    stage.do("owner", "credit.transfer", offer, "a", "b")
+    frozen = freeze(stage, 500)  # 100 are free, 600 in transfer
+    assert claimed(stage, frozen) == (500, 0)
+    assert floor.listing(listing)["state"] == "open"
+    sound(stage)
