@@ -1,8 +1,4 @@
-"""What a retirement would do, found by deciding it and keeping nothing.
-
-The engine decides the statement on the stored rows, in a state that nobody writes, with the
-party's own people as signers.  What has fallen due and is not yet stated is not looked ahead to.
-"""
+"""What a retirement would do, found by deciding it and keeping nothing."""
 
 from __future__ import annotations
 
@@ -17,19 +13,14 @@ from ledger.accounts.verbs import registry
 from ledger.credits.mass import Mass, mass_of
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.serials import format_block
-from ledger.parties.models import KEY
+from ledger.parties.queries import people_of
 from ledger.projects.models import PROJECT
-from ledger.statements.envelope import Payload, body_digest
-from ledger.writer.context import Signer
 from ledger.writer.engine import Engine
 from ledger.writer.kinds import Row
-from ledger.writer.outcome import Outcome
-from ledger.writer.state import State
-from ledger.writer.store import Head, Rows, read_head
+from ledger.writer.rehearsal import ID, rehearse
+from ledger.writer.store import Rows
 
-TYPE, VERSION, ID = "credit.retire", 1, "preview"
-SALT = "0" * 32
-FOUR_EYES = "four-eyes"
+TYPE = "credit.retire"
 
 
 @dataclass(frozen=True)
@@ -64,50 +55,26 @@ def preview(
 
     Raises Malformed naming the field for a body that the type does not take.
     """
-    stated = {"salt": SALT, **body}
-    declared = engine.types[TYPE, VERSION]
-    declared.check(stated)
-    head = read_head(connection, origin) or Head(0, "", 0, 0)
-    at = max(now, head.at)
-    payload = Payload(origin, ID, TYPE, VERSION, party, (), at, at, body_digest(stated))
-
-    def decided(signers: tuple[Signer, ...]) -> tuple[Outcome, State]:
-        state = State(Rows(connection))
-        outcome = engine.decide(state, declared, payload, stated, signers, at=at, index=head.size)
-        return outcome, state
-
-    people = _people(connection, party)
-    needed = 1
-    outcome, state = decided(people[:needed])
-    if outcome.answer.get("code") == FOUR_EYES:
-        needed = int(outcome.answer["params"]["needed"])
-        outcome, state = decided(people[:needed])
+    made = rehearse(
+        engine, connection, origin, TYPE, party, body, people_of(connection, party), now
+    )
     rows = Rows(connection)
-    batch = rows.row(BATCH, (stated["batch"],))
-    place = (registry(party), stated["batch"])
-    made = state.get(RETIREMENT, ID)
-    spans = made["blocks"] if made else ()
+    batch = rows.row(BATCH, (body["batch"],))
+    place = (registry(party), body["batch"])
+    retired = made.state.get(RETIREMENT, ID)
+    spans = retired["blocks"] if retired else ()
     return Preview(
-        answer=outcome.answer,
-        people=needed,
-        serials=tuple(format_block(stated["batch"], (first, last)) for first, last in spans),
+        answer=made.answer,
+        people=made.people,
+        serials=tuple(format_block(body["batch"], (first, last)) for first, last in spans),
         available=_available(rows.row(BALANCE, place)),
-        left=_available(state.get(BALANCE, *place)),
+        left=_available(made.state.get(BALANCE, *place)),
         batch=batch,
         project=rows.row(PROJECT, (batch["project"],)) if batch else None,
         mass=mass_of(connection, batch) if batch else None,
-        size=head.size,
-        at=at,
+        size=made.size,
+        at=made.at,
     )
-
-
-def _people(connection: Connection, party: str) -> tuple[Signer, ...]:
-    """One valid key for each of the party's people, the oldest first."""
-    rows = [row for row in Rows(connection).group(KEY, ("party",), (party,)) if not row["until"]]
-    found: dict[str, Signer] = {}
-    for row in sorted(rows, key=lambda row: (row["since"], row["key"])):
-        found.setdefault(row["person"], Signer(row["key"], row["operator"], row["person"]))
-    return tuple(found.values())
 
 
 def _available(row: Row | None) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ledger.parties.conditions import OPERATORS
-from ledger.parties.models import PARTY, key_table, parameter_table
+from ledger.parties.models import KEY, PARTY, key_table, parameter_table
 from ledger.parties.people_models import (
     act_table,
     agreement_table,
@@ -15,6 +15,7 @@ from ledger.parties.people_models import (
     authorised_table,
     operator_table,
 )
+from ledger.writer.context import Signer
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 
@@ -87,3 +88,12 @@ def _authorised(connection: Connection, party: str) -> Row | None:
     query = select(table.since, table.document, table.index).where(table.party == party)
     row = connection.execute(query).mappings().first()
     return None if row is None else dict(row)
+
+
+def people_of(connection: Connection, party: str) -> tuple[Signer, ...]:
+    """One valid key for each of the party's people, the oldest first."""
+    rows = [row for row in Rows(connection).group(KEY, ("party",), (party,)) if not row["until"]]
+    found: dict[str, Signer] = {}
+    for row in sorted(rows, key=lambda row: (row["since"], row["key"])):
+        found.setdefault(row["person"], Signer(row["key"], row["operator"], row["person"]))
+    return tuple(found.values())

@@ -44,6 +44,7 @@ class Context:
         public: bool,
         salt: str | None,
         signers: tuple[Signer, ...],
+        faults: list[Refusal] | None = None,
     ) -> None:
         self.engine = engine
         self.at = at
@@ -54,6 +55,7 @@ class Context:
         self.public = public
         self.salt = salt
         self.signers = signers
+        self.faults = faults
         self.events: list[dict[str, Any]] = []
         self.salts: dict[str, str] = {}
         self._tallies: dict[str, int] = {}
@@ -83,6 +85,16 @@ class Context:
         if self.public and not kind.public:
             raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
         return self._state.children(kind, group, *value)
+
+    def fault(self, code: str, **params: Any) -> None:
+        """Refuse; in a rehearsal note the rule that is broken and go on to the next one.
+
+        For rules whose breach leaves the later ones something to judge.  Raises Refusal.
+        """
+        refusal = Refusal(code, **params)
+        if self.faults is None:
+            raise refusal
+        self.faults.append(refusal)
 
     def put(self, kind: Kind, row: Row) -> None:
         """Insert or replace a row."""
@@ -142,6 +154,7 @@ class Context:
             public=public,
             salt=salt,
             signers=self.signers,
+            faults=self.faults,
         )
         inner.events = self.events
         inner.salts = self.salts

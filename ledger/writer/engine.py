@@ -147,8 +147,12 @@ class Engine:
         at: int,
         index: int,
         write: Write = encode,
+        faults: list[Refusal] | None = None,
     ) -> Outcome:
         """Run the handler; a Refusal becomes the outcome, anything else is a defect.
+
+        With ``faults`` it is a rehearsal: every rule that is broken is put into that list, as far
+        as one breach leaves the next rule something to judge, and the first is the answer.
 
         Who compares the outcome with one that was written needs no guard on what it holds, and
         gives a plain ``write``.
@@ -168,17 +172,23 @@ class Engine:
             public=declared.circle is Circle.PUBLIC,
             salt=body.get("salt"),
             signers=signers,
+            faults=faults,
         )
         mark = state.mark()
         try:
             try:
                 span = self.in_force(context, declared)
-                self._admission(context, span, body)
+                self._admit(context, span, body)
                 span.decide(context, body)
                 if span.attachments:
                     note_attachments(context, span, body)
+                if faults:
+                    raise faults[0]
                 answer: dict[str, Any] = {"result": "accepted"}
             except Refusal as refusal:
+                if faults is not None and refusal not in faults:
+                    faults.append(refusal)
+                    refusal = faults[0]
                 state.rollback(mark)
                 context.events.clear()
                 answer = {"result": "refused", "code": refusal.code, "params": refusal.params}
@@ -188,6 +198,15 @@ class Engine:
         except BaseException:
             state.rollback(mark)
             raise
+
+    def _admit(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
+        """Roles, standing and four eyes; a rehearsal goes on to the rules of the act itself."""
+        try:
+            self._admission(context, declared, body)
+        except Refusal as refusal:
+            if context.faults is None:
+                raise
+            context.faults.append(refusal)
 
     def operate(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
         """Admit and decide one operation inside a batch; raises Refusal."""
