@@ -13,7 +13,7 @@ from market.listings import handlers as listings
 from market.listings import reactions
 from market.listings import schemas as listing_schemas
 from market.listings.models import LISTING
-from market.rules import LISTING as BY_LISTING
+from market.readers import LISTING as BY_LISTING
 from market.rules import PREFIX, check_rule
 from market.sessions import handlers as sessions
 from market.sessions import schemas as session_schemas
@@ -23,15 +23,16 @@ from market.settlement.models import DEAL, LOT, TRADE
 QUANTITY = itemgetter("quantity")
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
+VENUE_SHOWN = "zhejiang"
+"""The venue whose rules the guide shows."""
 OPERATOR, TRADER = ("exchange",), ("enterprise",)
 Listing, Decision = instrument_schemas.InstrumentListing, instrument_schemas.InstrumentDecision
 Session = session_schemas.SessionAct
 
 
-def codes(*rules: str) -> tuple[str, ...]:
-    """The parameters that the venues state for listings, by the names of their rules."""
-    venues = instrument_schemas.VENUES
-    return tuple(f"{PREFIX}{venue}.{BY_LISTING}.{rule}" for venue in venues for rule in rules)
+def codes(*rules: str, method: str = BY_LISTING) -> tuple[str, ...]:
+    """The parameters that the first venue states for a method, by the names of their rules."""
+    return tuple(f"{PREFIX}{VENUE_SHOWN}.{method}.{rule}" for rule in rules)
 
 
 HOURS = codes("hours")

@@ -7,60 +7,103 @@ authority has stated one for it, else its venue.  Each row carries source and co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
-from ledger.parties.parameters import in_force, parameter
+from ledger.parties.models import PARAMETER
+from ledger.parties.parameters import business_date, in_force, parameter
 from ledger.parties.working_days import parse_days
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.room import ROLES
 from market.calendar import Period, parse_hours
-from market.rounding import MODES
+from market.readers import GATED, LISTING, METHODS, OF_METHOD, OF_VENUE, RULES, Reader, some_of
+from market.readers import weekdays as read_weekdays
 from market.terms import Terms
 
 PREFIX = "market."
-LISTING, BLOCK, ONE_WAY = "10", "20", "21"
-"""挂牌协议, 大宗协议, 单向竞价; the national market's codes of the methods (DOMAIN.md §1.6)."""
-METHODS = frozenset({LISTING, BLOCK, ONE_WAY})
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
-_EXACT = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?", re.ASCII)
+_METHODS = some_of(METHODS)
 
 
 def terms(context: Context, instrument: Row, method: str = LISTING) -> Terms:
-    """The terms in force for an instrument on the decision's own day.
+    """The terms in force for an instrument and method on the decision's own day.
 
+    Worked out once a day, and again when a parameter changes.
     Raises Refusal ``parameter-not-in-force``.
     """
-    said = {name: _stated(context, instrument, method, name) for name in READERS}
+    worked_out = context.memo(PARAMETER)
+    place = ("terms", instrument["instrument"], method, business_date(context.at))
+    found: Terms | None = worked_out.get(place)
+    if found is None:
+        found = worked_out[place] = _read(context, instrument, method)
+    return found
+
+
+def _read(context: Context, instrument: Row, method: str) -> Terms:
+    said = {name: _stated(context, instrument, method, name) for name in RULES}
     return Terms(
+        method=method,
         tick_fen=said["tick-fen"],
         lot=said["lot"],
+        size_from=said["size-from"],
         size_below=said["size-below"],
         band=said["band-percent"],
         best_levels=said["best-levels"],
         holding_sessions=said["holding-sessions"],
-        eligible=said["eligible-roles"],
+        proceeds_sessions=said["proceeds-sessions"],
+        position_limit=said["position-limit"],
+        eligible=frozenset(said["eligible-roles"]),
         buyer_fee=said["fee-buyer-rate"],
         seller_fee=said["fee-seller-rate"],
         fee_minimum_fen=said["fee-minimum-fen"],
         fee_rounding=said["fee-rounding"],
         close_rounding=said["close-rounding"],
+        order_kinds=frozenset(said["order-kinds"]),
+        days_open=said["days-open"],
+        self_trade=said["self-trade"],
+        candidates=said["candidates"],
     )
 
 
 def methods(context: Context, venue: str) -> list[str]:
-    """The trade methods that the law of the place allows a venue."""
-    return _methods(parameter(context, f"{PREFIX}{venue}.methods"))
+    """The trade methods that are stated for a venue.
+
+    Raises Refusal ``parameter-not-in-force``: there is no venue of that name.
+    """
+    stated: list[str] = _METHODS(parameter(context, f"{PREFIX}{venue}.methods"))
+    return stated
+
+
+def check_method(context: Context, venue: str, method: str) -> None:
+    """Raise Refusal ``method-not-allowed``, or ``legal-basis-missing`` where the law asks for one.
+
+    Automatic matching needs an approval in provinces of China (国发〔2011〕38号,
+    国办发〔2012〕37号); which methods that means is itself a dated parameter.
+    """
+    if method not in methods(context, venue):
+        raise Refusal("method-not-allowed", venue=venue, method=method)
+    if method in _METHODS(parameter(context, PREFIX + GATED)):
+        basis = f"{PREFIX}{venue}.{method}.legal-basis"
+        if in_force(context, basis) is None:
+            raise Refusal("legal-basis-missing", venue=venue, method=method, parameter=basis)
+
+
+def price_methods(context: Context, venue: str) -> list[str]:
+    """The trade methods whose trades make a venue's closing prices."""
+    stated: list[str] = _METHODS(parameter(context, f"{PREFIX}{venue}.price-methods"))
+    return stated
 
 
 def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
     """The minutes of the day at which a venue trades by a method."""
     return parse_hours(parameter(context, f"{PREFIX}{venue}.{method}.hours"))
+
+
+def last_minute(context: Context, venue: str) -> int:
+    """The minute of the day at which the last of a venue's methods ends."""
+    return max(end for m in methods(context, venue) for _, end in hours(context, venue, m))
 
 
 def trades_on(context: Context, venue: str, day: date) -> bool:
@@ -69,7 +112,7 @@ def trades_on(context: Context, venue: str, day: date) -> bool:
     Closures are stated by year; make-up workdays (调休) are none of the exchange's, so the
     calendar of working days (工作日) is another.
     """
-    if day.isoweekday() not in _weekdays(parameter(context, f"{PREFIX}{venue}.weekdays")):
+    if day.isoweekday() not in read_weekdays(parameter(context, f"{PREFIX}{venue}.weekdays")):
         return False
     stated = in_force(context, f"{PREFIX}{venue}.closed.{day.year}")
     return stated is None or f"{day:%m%d}" not in parse_days(stated)
@@ -83,13 +126,7 @@ def check_rule(context: Context, params: Mapping[str, Any]) -> None:
     code = params["code"]
     if not code.startswith(PREFIX):
         return
-    _, _, rest = code.removeprefix(PREFIX).partition(".")
-    method, _, name = rest.partition(".")
-    reader = VENUE_READERS.get(method)
-    if method in METHODS:
-        reader = parse_hours if name == "hours" else READERS.get(name)
-    elif name and not (method == "closed" and _YEAR.fullmatch(name)):
-        reader = None
+    reader = _reader(code.removeprefix(PREFIX))
     if reader is None:
         raise Refusal("rule-unknown", field="code", parameter=code)
     try:
@@ -98,89 +135,25 @@ def check_rule(context: Context, params: Mapping[str, Any]) -> None:
         raise Refusal("rule-malformed", field="value", parameter=code) from error
 
 
+def _reader(path: str) -> Reader | None:
+    """How the value of a rule is read, by its code without the prefix."""
+    if path == GATED:
+        return _METHODS
+    _, _, rest = path.partition(".")
+    method, _, name = rest.partition(".")
+    if method in METHODS:
+        rule = RULES.get(name)
+        return rule.read if rule else OF_METHOD.get(name)
+    if bool(name) != (method == "closed") or (name and not _YEAR.fullmatch(name)):
+        return None
+    return OF_VENUE.get(method)
+
+
 def _stated(context: Context, instrument: Row, method: str, name: str) -> Any:
-    stated = in_force(context, f"{PREFIX}{instrument['instrument']}.{method}.{name}")
-    if stated is None:
-        stated = parameter(context, f"{PREFIX}{instrument['venue']}.{method}.{name}")
-    return READERS[name](stated)
-
-
-def _weekdays(text: str) -> frozenset[int]:
-    if not re.fullmatch("[1-7]{1,7}", text, re.ASCII):
-        raise ValueError(text)
-    return frozenset(map(int, text))
-
-
-def _whole(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    number = _whole(text)
-    if not number:
-        raise ValueError(text)
-    return number
-
-
-def _exact(text: str) -> Fraction:
-    if not _EXACT.fullmatch(text):
-        raise ValueError(text)
-    return Fraction(text)
-
-
-def _share(text: str) -> Fraction:
-    share = _exact(text)
-    if share > 1:
-        raise ValueError(text)
-    return share
-
-
-def _percent(text: str) -> Fraction:
-    percent = _exact(text)
-    if percent > 100:
-        raise ValueError(text)
-    return percent / 100
-
-
-def _mode(text: str) -> str:
-    if text not in MODES:
-        raise ValueError(text)
-    return text
-
-
-def _roles(text: str) -> frozenset[str]:
-    roles = frozenset(text.split(","))
-    if not roles <= set(ROLES):
-        raise ValueError(text)
-    return roles
-
-
-def _methods(text: str) -> list[str]:
-    methods = text.split(",")
-    if not set(methods) <= METHODS:
-        raise ValueError(text)
-    return methods
-
-
-READERS: Mapping[str, Callable[[str], Any]] = {
-    "tick-fen": _positive,
-    "lot": _positive,
-    "size-below": _positive,
-    "band-percent": _percent,
-    "best-levels": _positive,
-    "holding-sessions": _whole,
-    "eligible-roles": _roles,
-    "fee-buyer-rate": _share,
-    "fee-seller-rate": _share,
-    "fee-minimum-fen": _whole,
-    "fee-rounding": _mode,
-    "close-rounding": _mode,
-}
-"""The rules of an instrument and method, and how each is read."""
-VENUE_READERS: Mapping[str, Callable[[str], Any]] = {
-    "methods": _methods,
-    "weekdays": _weekdays,
-    "closed": parse_days,
-}
+    rule = RULES[name]
+    for scope in (instrument["instrument"], instrument["venue"]):
+        code = f"{PREFIX}{scope}.{method}.{name}"
+        stated = in_force(context, code)
+        if stated is not None:
+            return rule.read(stated)
+    return parameter(context, code) if rule.must_be_stated else rule.default

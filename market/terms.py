@@ -17,23 +17,36 @@ from market.rounding import rounded
 
 @dataclass(frozen=True)
 class Terms:
-    """The rules of one instrument and trade method on one day."""
+    """The rules of one instrument and trade method on one day; None is no limit."""
 
+    method: str
     tick_fen: int
     lot: int
-    size_below: int
-    band: Fraction
+    size_from: int
+    size_below: int | None
+    band: Fraction | None
     best_levels: int
     holding_sessions: int
+    proceeds_sessions: int
+    position_limit: int | None
     eligible: frozenset[str]
     buyer_fee: Fraction
     seller_fee: Fraction
     fee_minimum_fen: int
     fee_rounding: str
     close_rounding: str
+    order_kinds: frozenset[str]
+    days_open: int
+    self_trade: str
+    candidates: str
 
     def price_band(self, reference_fen: int) -> tuple[int, int]:
-        """Lowest and highest price allowed, on the tick, rounded inward."""
+        """Lowest and highest price allowed, on the tick, rounded inward.
+
+        Without a band every price that the record can hold is allowed.
+        """
+        if self.band is None:
+            return self.tick_fen, INTEGER_MAX // self.tick_fen * self.tick_fen
         low = Fraction(reference_fen) * (1 - self.band) / self.tick_fen
         high = Fraction(reference_fen) * (1 + self.band) / self.tick_fen
         return max(ceil(low), 1) * self.tick_fen, floor(high) * self.tick_fen
@@ -64,18 +77,30 @@ class Fault:
 def order_faults(
     terms: Terms, reference_fen: int, price_fen: int, quantity: int
 ) -> Iterator[Fault]:
-    """Every rule of price and size that a listing breaks, in a fixed order."""
+    """Every rule of price and size that an order breaks, in a fixed order."""
+    yield from price_faults(terms, reference_fen, price_fen)
+    yield from lot_faults(terms, quantity)
+    yield from size_faults(terms, quantity)
+    if price_fen * quantity > INTEGER_MAX:
+        yield Fault("value-too-large", {"field": "quantity"})
+
+
+def price_faults(terms: Terms, reference_fen: int, price_fen: int) -> Iterator[Fault]:
+    """Whether a price is on the tick and within the band of the day."""
     if price_fen % terms.tick_fen:
         yield Fault("price-off-tick", {"field": "price_fen", "tick_fen": terms.tick_fen})
     low, high = terms.price_band(reference_fen)
     if not low <= price_fen <= high:
         params = {"reference_fen": reference_fen, "low_fen": low, "high_fen": high}
         yield Fault("price-outside-band", {"field": "price_fen", **params})
-    yield from lot_faults(terms, quantity)
-    if quantity >= terms.size_below:
+
+
+def size_faults(terms: Terms, quantity: int) -> Iterator[Fault]:
+    """Whether a quantity is large and small enough for the method."""
+    if quantity < terms.size_from:
+        yield Fault("quantity-too-small", {"field": "quantity", "from": terms.size_from})
+    if terms.size_below is not None and quantity >= terms.size_below:
         yield Fault("quantity-too-large", {"field": "quantity", "below": terms.size_below})
-    if price_fen * quantity > INTEGER_MAX:
-        yield Fault("value-too-large", {"field": "quantity"})
 
 
 def lot_faults(terms: Terms, quantity: int) -> Iterator[Fault]:

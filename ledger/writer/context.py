@@ -80,6 +80,12 @@ class Context:
             raise Refusal(f"{kind.name.replace('_', '-')}-unknown", key="/".join(map(str, key)))
         return row
 
+    def memo(self, kind: Kind) -> dict[Any, Any]:
+        """What was worked out from rows of a kind alone; gone when one of them changes."""
+        if self.public and not kind.public:
+            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        return self._state.memo(kind)
+
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of a group's rows, sorted."""
         if self.public and not kind.public:

@@ -84,6 +84,7 @@ class State:
         self._groups: dict[tuple[Kind, str], dict[Key, list[Key]]] = {}
         self._loaded: set[tuple[Kind, str, Key]] = set()
         self._dated: dict[Kind, Calendar] = {}
+        self._memos: dict[Kind, dict[Any, Any]] = {}
         self.journal: list[Change] = []
         self.dirty: set[tuple[Kind, Key]] = set()
 
@@ -102,6 +103,10 @@ class State:
             raise BrokenInvariant("private-read", kind=kind.name)
         row = rows[key] = self._loader.row(kind, key)
         return row
+
+    def memo(self, kind: Kind) -> dict[Any, Any]:
+        """What a reader has worked out from rows of a kind; gone when one of them changes."""
+        return self._memos.setdefault(kind, {})
 
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of the rows in a group, sorted."""
@@ -235,6 +240,8 @@ class State:
         if rows is None:
             rows = self._rows[kind] = {}
         rows[key] = after
+        if kind in self._memos:
+            del self._memos[kind]
         if (calendar := self._dated.get(kind)) is not None:
             calendar.note(key, before, after)
         if before is not None and after is not None and kind.fixed_groups:

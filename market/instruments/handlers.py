@@ -10,6 +10,8 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.instruments.models import INSTRUMENT, INSTRUMENT_MOVES, InstrumentState
+from market.rules import methods
+from market.sessions.models import VENUE
 
 Body = Mapping[str, Any]
 
@@ -18,6 +20,7 @@ def admit(context: Context, body: Body) -> None:
     """List an instrument; its code is spent for ever."""
     if context.get(INSTRUMENT, body["instrument"]) is not None:
         raise Refusal("instrument-exists", field="instrument", instrument=body["instrument"])
+    _venue(context, body["venue"])
     vintage, batch = body.get("vintage"), body.get("batch")
     if batch is not None:
         if vintage is not None:
@@ -39,6 +42,17 @@ def admit(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+
+
+def _venue(context: Context, code: str) -> None:
+    """The venue of that name, which is its first instrument's operator's from then on."""
+    methods(context, code)  # none are stated of a venue that nobody set up
+    row = context.get(VENUE, code)
+    if row is None:
+        begun = {"venue": code, "operator": context.party, "session": None}
+        context.put(VENUE, {**begun, "sessions": 0, "trades": 0})
+    elif row["operator"] != context.party:
+        raise Refusal("operator-other", venue=code, operator=row["operator"])
 
 
 def suspend(context: Context, body: Body) -> None:

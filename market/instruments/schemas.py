@@ -10,8 +10,8 @@ from marshmallow import Schema
 from ledger.projects.schemas import CLASSES
 from ledger.statements import fields
 
-VENUES = ("zhejiang",)
 _CODE = re.compile(r"[A-Z][A-Z0-9_-]{0,11}", re.ASCII)
+_VENUE = re.compile(r"[a-z][a-z0-9-]{0,15}", re.ASCII)
 
 
 class InstrumentCode(fields.Pattern):
@@ -21,6 +21,13 @@ class InstrumentCode(fields.Pattern):
         super().__init__(_CODE, "not-an-instrument-code", **kwargs)
 
 
+class VenueCode(fields.Pattern):
+    """A venue's code in small letters; the dated rules under it say what the venue is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_VENUE, "not-a-venue-code", **kwargs)
+
+
 class InstrumentListing(Schema):
     """Admit a credit class, one of its vintages, or one batch to trading.
 
@@ -28,7 +35,7 @@ class InstrumentListing(Schema):
     """
 
     instrument = InstrumentCode(required=True)
-    venue = fields.Enum(VENUES, required=True)
+    venue = VenueCode(required=True)
     name = fields.Text(max_length=60, required=True)
     name_en = fields.Text(max_length=80)
     credit_class = fields.Enum(CLASSES, required=True)

@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.parties.models import PARTY
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market import rules
+from market.checks import check_position, judge, may_trade, tradable
 from market.listings.book import best_prices
 from market.listings.freezes import cancel, freeze, open_listings
 from market.listings.models import LISTING, ListingState
-from market.sessions.handlers import tradable
-from market.settlement.deals import Sale, settle
-from market.terms import Fault, Terms, lot_faults, order_faults
+from market.readers import LISTING as LISTING_METHOD
+from market.settlement.deals import Sale, Side, settle
+from market.terms import lot_faults, order_faults
 
 Body = Mapping[str, Any]
 
@@ -28,11 +28,11 @@ def listing_name(salt: str) -> str:
 
 def place(context: Context, body: Body) -> None:
     """挂牌: freeze the units and offer them until the session closes."""
-    instrument, _ = tradable(context, body["instrument"])
-    terms = _trader(context, instrument)
+    instrument, _ = tradable(context, body["instrument"], LISTING_METHOD)
+    terms = rules.terms(context, instrument)
+    may_trade(context, terms)
     reference = instrument["reference_fen"]
-    for fault in order_faults(terms, reference, body["price_fen"], body["quantity"]):
-        _refuse(fault)
+    judge(context, order_faults(terms, reference, body["price_fen"], body["quantity"]))
     assert context.salt is not None  # the circle's schema demands it
     name = listing_name(context.salt)
     if context.get(LISTING, name) is not None:
@@ -60,29 +60,32 @@ def place(context: Context, body: Body) -> None:
 def take(context: Context, body: Body) -> None:
     """摘牌: buy from a named listing within the best prices, at its price."""
     row = _open(context, body["listing"])
-    instrument, session = tradable(context, row["instrument"])
-    terms = _trader(context, instrument)
+    instrument, session = tradable(context, row["instrument"], LISTING_METHOD)
+    terms = rules.terms(context, instrument)
+    may_trade(context, terms)
     if row["seller"] == context.party or people(context.signers) & set(row["persons"]):
-        raise Refusal("self-trade", field="listing")
+        context.fault("self-trade", field="listing")
     book = open_listings(context, "book", row["instrument"])
     best = best_prices((other["price_fen"] for other in book), terms.best_levels)
     if row["price_fen"] not in best:
-        raise Refusal("outside-best", field="listing", levels=terms.best_levels)
+        context.fault("outside-best", field="listing", levels=terms.best_levels)
     quantity = body["quantity"]
-    for fault in lot_faults(terms, quantity):
-        _refuse(fault)
+    judge(context, lot_faults(terms, quantity))
+    check_position(context, terms, instrument, quantity)
     if quantity > row["remaining"]:
         raise Refusal("quantity-over-remaining", field="quantity", remaining=row["remaining"])
+    assert context.salt is not None  # the circle's schema demands it
+    amount = row["price_fen"] * quantity
+    buyer_fee, seller_fee = terms.fees(amount)
     sale = Sale(
         instrument,
         session,
         terms,
-        row["seller"],
-        row["salt"],
-        row["listing"],
-        row["price_fen"],
-        quantity,
-        row["portions"],
+        buyer=Side(context.party, context.salt, context.id, buyer_fee),
+        seller=Side(row["seller"], row["salt"], row["listing"], seller_fee),
+        price_fen=row["price_fen"],
+        quantity=quantity,
+        portions=row["portions"],
     )
     rest = settle(context, sale)
     remaining = row["remaining"] - quantity
@@ -104,15 +107,3 @@ def _open(context: Context, name: str, seller: str | None = None) -> Row:
     if row["state"] != ListingState.OPEN:
         raise Refusal("listing-closed", field="listing", state=row["state"])
     return row
-
-
-def _trader(context: Context, instrument: Row) -> Terms:
-    """The terms in force, for an author who may trade under them."""
-    terms = rules.terms(context, instrument)
-    if not terms.eligible & set(context.need(PARTY, context.party)["roles"]):
-        raise Refusal("trader-not-eligible", eligible=sorted(terms.eligible))
-    return terms
-
-
-def _refuse(fault: Fault) -> None:
-    raise Refusal(fault.code, **fault.params)

@@ -15,7 +15,7 @@ from ledger.writer.room import Due
 from ledger.writer.state import State
 from market.calendar import instant_of, minute_of_day
 from market.instruments.models import INSTRUMENT, InstrumentState
-from market.rules import LISTING, hours, methods, terms, trades_on
+from market.rules import last_minute, price_methods, terms, trades_on
 from market.sessions.models import CLOSED, DAY, OPEN, SESSION, VENUE
 
 Body = Mapping[str, Any]
@@ -28,19 +28,16 @@ TRADED, CARRIED = "market.vwap", "market.previous-close"
 def open_session(context: Context, body: Body) -> None:
     """Open today's session; once a day, on a trading day, after the last was closed."""
     venue, day = body["venue"], body["date"]
-    row = context.get(VENUE, venue) or {
-        "venue": venue,
-        "session": None,
-        "sessions": 0,
-        "trades": 0,
-    }
+    row = context.need(VENUE, venue)
+    if row["operator"] != context.party:
+        raise Refusal("operator-other", venue=venue, operator=row["operator"])
     if row["session"] is not None:
         raise Refusal("session-open", venue=venue, date=row["session"])
     if day != business_date(context.at):
         raise Refusal("session-not-today", field="date", today=business_date(context.at))
     if not trades_on(context, venue, date.fromisoformat(day)):
         raise Refusal("not-a-trading-day", field="date", date=day)
-    last = max(end for _, end in hours(context, venue))
+    last = last_minute(context, venue)
     over = minute_of_day(context.at) >= last
     if over or context.get(SESSION, venue, day) is not None:
         raise Refusal("session-over", field="date", date=day)
@@ -63,7 +60,11 @@ def open_session(context: Context, body: Body) -> None:
 
 def close_session(context: Context, body: Body) -> None:
     """The operator closes the session."""
-    _close(context, _running(context, body))
+    session = _running(context, body)
+    operator = context.need(VENUE, session["venue"])["operator"]
+    if operator != context.party:
+        raise Refusal("operator-other", venue=session["venue"], operator=operator)
+    _close(context, session)
 
 
 def end_session(context: Context, body: Body) -> None:
@@ -99,59 +100,44 @@ def _close(context: Context, session: Row) -> None:
 
 
 def _price(context: Context, instrument: Row, day: str) -> None:
-    """VWAP of the day's listing trades; without any, the previous close (DOMAIN.md §1.6)."""
-    row = context.get(DAY, instrument["instrument"], day, LISTING)
-    if row is None:
+    """VWAP of the day's trades by the methods that make prices (DOMAIN.md §1.6: the listing's).
+
+    Without any, the previous close.
+    """
+    code = instrument["instrument"]
+    methods = price_methods(context, instrument["venue"])
+    rows = [row for m in methods if (row := context.get(DAY, code, day, m))]
+    volume = sum(row["volume"] for row in rows)
+    if not volume:
         if instrument["state"] != InstrumentState.DELISTED:
-            quiet = _quiet(instrument, day)
+            quiet = _quiet(instrument, day, methods[0])
             context.put(DAY, quiet)
-            _observe(context, instrument, quiet, CARRIED)
+            _observe(context, instrument, day, quiet["close_fen"], 0, CARRIED)
         return
-    close = terms(context, instrument).close(row["turnover_fen"], row["volume"])
-    closed = {**row, "close_fen": close}
-    context.put(DAY, closed)
+    turnover = sum(row["turnover_fen"] for row in rows)
+    close = terms(context, instrument, methods[0]).close(turnover, volume)
+    for row in rows:
+        context.put(DAY, {**row, "close_fen": close})
     context.put(INSTRUMENT, {**instrument, "reference_fen": close})
-    _observe(context, instrument, closed, TRADED)
+    _observe(context, instrument, day, close, volume, TRADED)
 
 
-def _observe(context: Context, instrument: Row, day: Row, source: str) -> None:
+def _observe(
+    context: Context, instrument: Row, day: str, close_fen: int, volume: int, source: str
+) -> None:
     """Publish close and volume as facts, which is where policy meets the exchange."""
-    code, date_, party = instrument["instrument"], day["date"], instrument["operator"]
-    for indicator, value, unit in (
-        (CLOSE, day["close_fen"], "fen"),
-        (VOLUME, day["volume"], "credit"),
-    ):
-        observe_day(context, indicator, code, date_, value, unit=unit, source=source, party=party)
+    code, party = instrument["instrument"], instrument["operator"]
+    for indicator, value, unit in ((CLOSE, close_fen, "fen"), (VOLUME, volume, "credit")):
+        observe_day(context, indicator, code, day, value, unit=unit, source=source, party=party)
 
 
-def _quiet(instrument: Row, day: str) -> Row:
+def _quiet(instrument: Row, day: str, method: str) -> Row:
     price = instrument["reference_fen"]
     prices = ("reference_fen", "open_fen", "high_fen", "low_fen", "last_fen", "close_fen")
     return {
         "instrument": instrument["instrument"],
         "date": day,
-        "method": LISTING,
+        "method": method,
         **dict.fromkeys(prices, price),
         **dict.fromkeys(("volume", "turnover_fen", "trades"), 0),
     }
-
-
-def tradable(context: Context, code: str, method: str = LISTING) -> tuple[Row, Row]:
-    """The instrument and today's open session.
-
-    Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-allowed`` or
-    ``session-closed`` and ``outside-hours``.
-    """
-    instrument = context.need(INSTRUMENT, code)
-    if instrument["state"] != InstrumentState.LISTED:
-        raise Refusal("instrument-state", instrument=code, state=instrument["state"])
-    if method not in methods(context, instrument["venue"]):
-        raise Refusal("method-not-allowed", venue=instrument["venue"], method=method)
-    venue = context.get(VENUE, instrument["venue"])
-    day = business_date(context.at)
-    if venue is None or venue["session"] != day:
-        raise Refusal("session-closed", venue=instrument["venue"], date=day)
-    now = minute_of_day(context.at)
-    if not any(start <= now < end for start, end in hours(context, instrument["venue"], method)):
-        raise Refusal("outside-hours", venue=instrument["venue"], minute=now)
-    return instrument, context.need(SESSION, instrument["venue"], day)

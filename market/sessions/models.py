@@ -13,6 +13,7 @@ venue_table = Table(
     "venue",
     metadata,
     Column("venue", String(16), primary_key=True),
+    Column("operator", String(63), nullable=False),
     Column("session", String(10)),  # the date of the open session, or NULL
     Column("sessions", Integer, nullable=False),
     Column("trades", BigInteger, nullable=False),
@@ -36,7 +37,7 @@ day_table = Table(
     metadata,
     Column("instrument", String(12), primary_key=True),
     Column("date", String(10), primary_key=True),
-    Column("method", String(2), primary_key=True),
+    Column("method", String(16), primary_key=True),
     Column("reference_fen", BigInteger, nullable=False),
     Column("open_fen", BigInteger, nullable=False),
     Column("high_fen", BigInteger, nullable=False),

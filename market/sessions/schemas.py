@@ -5,11 +5,11 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from ledger.statements import fields
-from market.instruments.schemas import VENUES
+from market.instruments.schemas import VenueCode
 
 
 class SessionAct(Schema):
     """Open or close a venue's session of one trading day."""
 
-    venue = fields.Enum(VENUES, required=True)
+    venue = VenueCode(required=True)
     date = fields.Date(required=True)

@@ -18,18 +18,37 @@ Portions = list[list[str | int]]
 
 
 @dataclass(frozen=True)
+class Side:
+    """One side of a deal: who, its own secret, what it had offered or ordered, and its fee."""
+
+    party: str
+    salt: str
+    offer: str
+    fee_fen: int
+
+
+@dataclass(frozen=True)
 class Sale:
-    """What the author buys; ``offer`` names what the seller had offered, ``salt`` its secret."""
+    """What changes hands; ``pays_from`` is the bucket of the buyer's cash.
+
+    ``told`` is whether the tape tells of it at once.
+    """
 
     instrument: Row
     session: Row
     terms: Terms
-    seller: str
-    salt: str
-    offer: str
+    buyer: Side
+    seller: Side
     price_fen: int
     quantity: int
     portions: Portions
+    pays_from: str = "available"
+    told: bool = True
+
+    @property
+    def amount_fen(self) -> int:
+        """Price times quantity."""
+        return self.price_fen * self.quantity
 
 
 def income(operator: str) -> str:
@@ -43,42 +62,36 @@ def settle(context: Context, sale: Sale) -> Portions:
     Gives the portions that stay frozen.  Raises Refusal ``balance-short`` where the buyer's
     cash does not cover price and fee; the caller's statement is then refused whole.
     """
-    amount = sale.price_fen * sale.quantity
-    buyer_fee, seller_fee = sale.terms.fees(amount)
-    buyer, seller = trading(context.party), trading(sale.seller)
-    move(context, CASH, amount, buyer, seller)
-    for payer, fee in ((buyer, buyer_fee), (seller, seller_fee)):
-        if fee:
-            move(context, CASH, fee, payer, income(sale.instrument["operator"]))
-    delivered, rest = _deliver(context, sale)
-    sequence = tape.record(context, sale.instrument, sale.session, sale.price_fen, sale.quantity)
-    context.concern(sale.seller, sale.salt)
-    context.put(
-        DEAL,
-        {
-            "deal": context.id,
-            "venue": sale.session["venue"],
-            "sequence": sequence,
-            "offer": sale.offer,
-            "instrument": sale.instrument["instrument"],
-            "buyer": context.party,
-            "seller": sale.seller,
-            "price_fen": sale.price_fen,
-            "quantity": sale.quantity,
-            "amount_fen": amount,
-            "buyer_fee_fen": buyer_fee,
-            "seller_fee_fen": seller_fee,
-            "delivered": delivered,
-            "at": context.at,
-            "index": context.index,
-        },
-    )
+    deal = f"{context.index}-{context.tally('deal', 1)}"
+    _pay(context, sale, deal)
+    delivered, rest = _deliver(context, sale, deal)
+    for side in (sale.buyer, sale.seller):
+        if side.party != context.party:
+            context.concern(side.party, side.salt)
+    context.put(DEAL, _row(context, sale, deal, delivered))
     return rest
 
 
-def _deliver(context: Context, sale: Sale) -> tuple[list[list[str | int]], Portions]:
+def _pay(context: Context, sale: Sale, deal: str) -> None:
+    """The buyer pays price and fee; the seller's fee comes out of what it gets."""
+    buyer, seller = trading(sale.buyer.party), trading(sale.seller.party)
+    till, proceeds = income(sale.instrument["operator"]), sale.amount_fen - sale.seller.fee_fen
+    give = lots.bucket(sale.terms.proceeds_sessions)
+    for target, amount, bucket in (
+        (seller, proceeds, give),
+        (till, sale.buyer.fee_fen, "available"),
+        (till, sale.seller.fee_fen, "available"),
+    ):
+        if amount:
+            move(context, CASH, amount, buyer, target, take=sale.pays_from, give=bucket)
+    if proceeds:
+        held = lots.Held(deal, sale.seller.party, sale.seller.salt, [(CASH, proceeds)])
+        lots.hold(context, sale.session, sale.terms.proceeds_sessions, held)
+
+
+def _deliver(context: Context, sale: Sale, deal: str) -> tuple[list[list[str | int]], Portions]:
     """The serials that the buyer gets, oldest portion and lowest number first, and the rest."""
-    source, target = trading(sale.seller), trading(context.party)
+    source, target = trading(sale.seller.party), trading(sale.buyer.party)
     give = lots.bucket(sale.terms.holding_sessions)
     missing = sale.quantity
     delivered: list[list[str | int]] = []
@@ -95,5 +108,29 @@ def _deliver(context: Context, sale: Sale) -> tuple[list[list[str | int]], Porti
             missing -= part
         if part < frozen:
             rest.append([batch, frozen - part])
-    lots.hold(context, sale.session, sale.terms.holding_sessions, bought)
+    held = lots.Held(deal, sale.buyer.party, sale.buyer.salt, bought)
+    lots.hold(context, sale.session, sale.terms.holding_sessions, held)
     return delivered, rest
+
+
+def _row(context: Context, sale: Sale, deal: str, delivered: list[list[str | int]]) -> Row:
+    return {
+        "deal": deal,
+        "venue": sale.session["venue"],
+        "date": sale.session["date"],
+        "method": sale.terms.method,
+        "sequence": tape.record(context, sale) if sale.told else None,
+        "instrument": sale.instrument["instrument"],
+        "buyer": sale.buyer.party,
+        "seller": sale.seller.party,
+        "bid": sale.buyer.offer,
+        "offer": sale.seller.offer,
+        "price_fen": sale.price_fen,
+        "quantity": sale.quantity,
+        "amount_fen": sale.amount_fen,
+        "buyer_fee_fen": sale.buyer.fee_fen,
+        "seller_fee_fen": sale.seller.fee_fen,
+        "delivered": delivered,
+        "at": context.at,
+        "index": context.index,
+    }

@@ -1,8 +1,8 @@
-"""Lots: units bought too recently to be sold again (T+1, or a longer minimum holding)."""
+"""Lots: what was bought or earned too recently to be used again (T+1, or a longer holding)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ledger.accounts.verbs import move, trading
 from ledger.writer.context import Context
@@ -10,28 +10,36 @@ from ledger.writer.kinds import Row
 from market.settlement.models import LOT
 
 
-def bucket(holding_sessions: int) -> str:
-    """Where delivered units go: sellable at once only where the rule asks for no holding."""
-    return "bought" if holding_sessions else "available"
+@dataclass(frozen=True)
+class Held:
+    """What a party got in a deal: ``[(asset, quantity), …]``, cash or batches."""
+
+    deal: str
+    party: str
+    salt: str
+    portions: list[tuple[str, int]]
 
 
-def hold(
-    context: Context, session: Row, holding_sessions: int, portions: Iterable[tuple[str, int]]
-) -> None:
-    """Remember what the author bought until so many sessions have closed, this one included."""
-    if not holding_sessions:
+def bucket(sessions: int) -> str:
+    """Where a side's gain goes: usable at once only where the rule asks for no waiting."""
+    return "bought" if sessions else "available"
+
+
+def hold(context: Context, session: Row, sessions: int, held: Held) -> None:
+    """Remember a gain until so many sessions have closed, this one included."""
+    if not sessions:
         return
-    for batch, quantity in portions:
+    for asset, quantity in held.portions:
         context.put(
             LOT,
             {
-                "deal": context.id,
-                "batch": batch,
-                "party": context.party,
+                "deal": held.deal,
+                "asset": asset,
+                "party": held.party,
                 "quantity": quantity,
                 "venue": session["venue"],
-                "release": session["number"] + holding_sessions - 1,
-                "salt": context.salt,
+                "release": session["number"] + sessions - 1,
+                "salt": held.salt,
             },
         )
 
@@ -41,6 +49,6 @@ def release(context: Context, venue: str, number: int) -> None:
     for key in context.children(LOT, "release", venue, number):
         row = context.need(LOT, *key)
         account = trading(row["party"])
-        move(context, row["batch"], row["quantity"], account, account, take="bought")
+        move(context, row["asset"], row["quantity"], account, account, take="bought")
         context.concern(row["party"], row["salt"])
         context.delete(LOT, *key)

@@ -1,4 +1,4 @@
-"""Trades as the public sees them, deals as their two sides see them, lots not yet sellable."""
+"""Trades as the public sees them, deals as their two sides see them, lots not yet usable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ trade_table = Table(
     Column("venue", String(16), primary_key=True),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("instrument", String(12), nullable=False),
-    Column("method", String(2), nullable=False),
+    Column("method", String(16), nullable=False),
     Column("date", String(10), nullable=False),
     Column("price_fen", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False),
@@ -26,9 +26,12 @@ deal_table = Table(
     metadata,
     Column("deal", String(80), primary_key=True),
     Column("venue", String(16), nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("offer", String(80), nullable=False),  # what the seller had offered
+    Column("date", String(10), nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("sequence", BigInteger),  # on the tape; a block's is told after the close
     Column("instrument", String(12), nullable=False),
+    Column("bid", String(80), nullable=False),  # what the buyer had ordered
+    Column("offer", String(80), nullable=False),  # what the seller had offered
     Column("buyer", String(63), nullable=False, index=True),
     Column("seller", String(63), nullable=False, index=True),
     Column("price_fen", BigInteger, nullable=False),
@@ -45,7 +48,7 @@ lot_table = Table(
     "lot",
     metadata,
     Column("deal", String(80), primary_key=True),
-    Column("batch", String(80), primary_key=True),
+    Column("asset", String(80), primary_key=True),
     Column("party", String(63), nullable=False),
     Column("quantity", BigInteger, nullable=False),
     Column("venue", String(16), nullable=False),

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
-from market.rules import LISTING
 from market.sessions.models import DAY, VENUE
 from market.settlement.models import TRADE
 
+if TYPE_CHECKING:
+    from market.settlement.deals import Sale
 
-def record(context: Context, instrument: Row, session: Row, price_fen: int, quantity: int) -> int:
-    """Write a listing trade; gives its sequence number."""
-    venue = context.need(VENUE, session["venue"])
+
+def record(context: Context, sale: Sale) -> int:
+    """Write a trade; gives its sequence number."""
+    return tell(
+        context,
+        sale.instrument,
+        sale.session["date"],
+        sale.terms.method,
+        sale.price_fen,
+        sale.quantity,
+    )
+
+
+def tell(
+    context: Context, instrument: Row, date: str, method: str, price_fen: int, quantity: int
+) -> int:
+    """Write a trade of a method on a day; gives its sequence number."""
+    venue = context.need(VENUE, instrument["venue"])
     sequence = int(venue["trades"]) + 1
     context.put(VENUE, {**venue, "trades": sequence})
     context.put(
@@ -20,22 +38,25 @@ def record(context: Context, instrument: Row, session: Row, price_fen: int, quan
             "venue": venue["venue"],
             "sequence": sequence,
             "instrument": instrument["instrument"],
-            "method": LISTING,
-            "date": session["date"],
+            "method": method,
+            "date": date,
             "price_fen": price_fen,
             "quantity": quantity,
             "at": context.at,
         },
     )
-    context.put(DAY, _grown(context, instrument, session["date"], price_fen, quantity))
+    context.put(DAY, _grown(context, instrument, (date, method), price_fen, quantity))
     return sequence
 
 
-def _grown(context: Context, instrument: Row, day: str, price_fen: int, quantity: int) -> Row:
-    row = context.get(DAY, instrument["instrument"], day, LISTING) or {
+def _grown(
+    context: Context, instrument: Row, day: tuple[str, str], price_fen: int, quantity: int
+) -> Row:
+    date, method = day
+    row = context.get(DAY, instrument["instrument"], date, method) or {
         "instrument": instrument["instrument"],
-        "date": day,
-        "method": LISTING,
+        "date": date,
+        "method": method,
         "reference_fen": instrument["reference_fen"],
         **dict.fromkeys(("open_fen", "high_fen", "low_fen"), price_fen),
         "close_fen": None,

@@ -25,6 +25,7 @@ class Floor:
     def __init__(self, stage: Scene) -> None:
         self.stage = stage
         stage.clock.time += 2 * HOUR_MS  # 10:00 in Shanghai: the exchange trades
+        self.rule(f"{VENUE}.10.holding-sessions", "1", "2025-12-31")  # so that a test sees its end
 
     def prepare(self, quantity: int = 900, cash_fen: int = 10_000_000) -> str:
         """Issue, move to trading, pay in, list ``FS`` at 70.75 and open; gives the batch."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from ledger.parties.reading import reading
+from ledger.writer.errors import Refusal
 from market import instruments
-from market.rules import READERS, VENUE_READERS
-from tests.factories.market import REGULATOR, TODAY, TOMORROW, Floor
+from market.readers import OF_VENUE, RULES
+from market.rules import check_method
+from tests.factories.market import EXCHANGE, REGULATOR, TODAY, TOMORROW, Floor
 
 
 def stated(code: str, value: str) -> dict[str, str]:
@@ -40,6 +43,15 @@ def stated(code: str, value: str) -> dict[str, str]:
         ("zhejiang.10.close-rounding", "floor"),
         ("zhejiang.10.hours", "15:00-09:30"),
         ("zhejiang.methods", "10,30"),
+        ("zhejiang.methods", "10,10"),
+        ("zhejiang.price-methods", "10;20"),
+        ("zhejiang.continuous.order-kinds", "iceberg"),
+        ("zhejiang.continuous.self-trade", "none"),
+        ("zhejiang.call.candidates", "all"),
+        ("zhejiang.20.size-from", "0"),
+        ("zhejiang.10.proceeds-sessions", "T+0"),
+        ("zhejiang.10.position-limit", "0"),
+        ("gated-methods", "auction"),
         ("zhejiang.weekdays", "Mon-Fri"),
         ("zhejiang.closed.2026", "Jan 1"),
     ],
@@ -59,6 +71,8 @@ def test_a_value_that_its_rule_cannot_read_is_refused(floor: Floor, code: str, v
         "zhejiang.methods.10",
         "zhejiang.closed.26",
         "zhejiang.10.tick-fen.x",
+        "FS.legal-basis",
+        "gated-methods.zhejiang",
     ],
 )
 def test_a_rule_that_nothing_reads_is_refused(floor: Floor, code: str) -> None:
@@ -91,7 +105,73 @@ def test_every_rule_is_seeded_once_with_source_and_confidence() -> None:
     with open(path, encoding="utf-8") as file:
         rows = yaml.safe_load(file)
     codes = [row["code"] for row in rows]
-    wanted = {f"market.zhejiang.10.{name}" for name in (*READERS, "hours")}
-    wanted |= {f"market.zhejiang.{name}" for name in VENUE_READERS if name != "closed"}
-    assert set(codes) == wanted and len(codes) == len(wanted)
+    stated = [name for name, rule in RULES.items() if rule.must_be_stated]
+    wanted = {f"market.zhejiang.{m}.{name}" for m in (10, 20, 21) for name in (*stated, "hours")}
+    wanted |= {f"market.zhejiang.{name}" for name in OF_VENUE if name != "closed"}
+    assert wanted <= set(codes) and len(set(codes)) == len(codes)
     assert all(row["source"] and row["confidence"] and row["unit"] for row in rows)
+
+
+def test_automatic_matching_needs_a_stated_legal_basis(floor: Floor) -> None:
+    stage = floor.stage
+    floor.prepare()
+    with stage.ledger.record.reading() as connection:
+        context = reading(connection, stage.clock.time)
+        check_method(context, "zhejiang", "10")
+        with pytest.raises(Refusal, match="method-not-allowed"):
+            check_method(context, "zhejiang", "continuous")
+    floor.rule("zhejiang.methods", "10,continuous")
+    with stage.ledger.record.reading() as connection:
+        context = reading(connection, stage.clock.time)
+        with pytest.raises(Refusal, match="legal-basis-missing"):
+            check_method(context, "zhejiang", "continuous")
+    floor.rule("zhejiang.continuous.legal-basis", "示范批准文件")
+    with stage.ledger.record.reading() as connection:
+        check_method(reading(connection, stage.clock.time), "zhejiang", "continuous")
+
+
+def test_terms_follow_a_parameter_as_soon_as_it_is_stated(floor: Floor) -> None:
+    floor.prepare()
+    floor.withdraw(floor.place(7_000, 1))
+    floor.rule("zhejiang.10.lot", "7")
+    assert floor.stage.refused("owner", "listing.place", floor.order(7_000, 1), "a") == (
+        "quantity-off-lot"
+    )
+
+
+def test_a_venue_is_known_by_its_stated_rules_and_belongs_to_its_first_operator(
+    floor: Floor,
+) -> None:
+    body = floor.instrument(venue="nowhere")
+    refused = floor.stage.refused("exchange", "instrument.list", body, *EXCHANGE)
+    assert refused == "parameter-not-in-force"
+    session = {"venue": "nowhere", "date": TODAY}
+    assert floor.stage.refused("exchange", "session.open", session, *EXCHANGE) == "venue-unknown"
+
+
+def test_a_position_over_the_limit_is_refused_to_the_unit(floor: Floor) -> None:
+    floor.prepare()
+    floor.rule("zhejiang.10.position-limit", "100")
+    listing = floor.place(7_000, 300)
+    assert floor.take_refused(listing, 101) == "position-over-limit"
+    floor.take(listing, 60)
+    assert floor.take_refused(listing, 41) == "position-over-limit"
+    floor.take(listing, 40)
+
+
+def test_proceeds_wait_for_the_close_where_the_rule_says_so(floor: Floor) -> None:
+    floor.prepare()
+    floor.rule("zhejiang.10.proceeds-sessions", "1")
+    floor.take(floor.place(7_000, 300), 100)
+    assert floor.held("owner/trading", "CNY") == {"bought": 700_000}
+    floor.close()
+    assert floor.held("owner/trading", "CNY") == {"available": 700_000}
+
+
+def test_zhejiang_asks_five_sessions_between_buying_and_selling() -> None:
+    path = f"{instruments.__path__[0]}/data/parameters.yaml"
+    with open(path, encoding="utf-8") as file:
+        rows = {row["code"]: row for row in yaml.safe_load(file)}
+    row = rows["market.zhejiang.10.holding-sessions"]
+    assert (row["value"], row["confidence"]) == ("5", "low")
+    assert "38号" in row["source"]

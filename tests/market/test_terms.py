@@ -11,18 +11,26 @@ from market.rounding import rounded
 from market.terms import Terms, order_faults
 
 TERMS = Terms(
+    method="10",
     tick_fen=1,
     lot=1,
+    size_from=1,
     size_below=100_000,
     band=Fraction(1, 10),
     best_levels=5,
     holding_sessions=1,
+    proceeds_sessions=0,
+    position_limit=None,
     eligible=frozenset({"enterprise"}),
     buyer_fee=Fraction(0),
     seller_fee=Fraction(0),
     fee_minimum_fen=0,
     fee_rounding="half-up",
     close_rounding="half-up",
+    order_kinds=frozenset({"limit"}),
+    days_open=1,
+    self_trade="newest",
+    candidates="limits",
 )
 
 

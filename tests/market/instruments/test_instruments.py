@@ -40,14 +40,14 @@ def test_a_batch_is_named_alone_and_with_its_own_class(floor: Floor) -> None:
     "more",
     [
         {"credit_class": "CCER_MIRROR"},
-        {"venue": "elsewhere"},
+        {"venue": "Elsewhere"},
         {"instrument": "zhejiang"},
         {"instrument": "A.B"},
         {"reference_fen": 0},
         {"vintage": 2019},
     ],
 )
-def test_mirror_units_other_venues_and_odd_codes_have_no_form(
+def test_mirror_units_and_odd_codes_have_no_form(
     floor: Floor, more: dict[str, object]
 ) -> None:
     declared = floor.stage.ledger.engine.types["instrument.list", 1]

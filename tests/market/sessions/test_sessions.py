@@ -87,6 +87,7 @@ def test_sales_proceeds_can_be_used_the_same_day(floor: Floor) -> None:
 
 
 def test_a_session_opens_today_once_and_only_on_a_trading_day(floor: Floor) -> None:
+    floor.list()
     stage = floor.stage
 
     def refused(kind: str, date: str) -> str:
@@ -106,6 +107,7 @@ def test_a_session_opens_today_once_and_only_on_a_trading_day(floor: Floor) -> N
 
 
 def test_the_day_turns_at_midnight_in_shanghai(floor: Floor) -> None:
+    floor.list()
     floor.stage.clock.time += 14 * HOUR_MS  # 2026-01-01T16:00Z is the next day there
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "session-not-today"
@@ -140,6 +142,7 @@ def test_a_session_that_nobody_closed_ends_by_the_clock_before_anything_else(
 
 
 def test_only_the_scheduler_ends_a_session_and_none_opens_after_hours(floor: Floor) -> None:
+    floor.list()
     floor.open()
     stage = floor.stage
     assert stage.refused("exchange", "session.end", act(TODAY), *EXCHANGE) == "role-not-allowed"
@@ -151,6 +154,7 @@ def test_only_the_scheduler_ends_a_session_and_none_opens_after_hours(floor: Flo
 
 
 def test_a_stated_closure_is_no_trading_day(floor: Floor) -> None:
+    floor.list()
     floor.rule("zhejiang.closed.2026", "0101-0103,1001")
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "not-a-trading-day"
@@ -166,6 +170,7 @@ def test_a_session_is_the_exchanges_under_four_eyes(floor: Floor, kind: str) -> 
 
 
 def test_weekdays_are_a_dated_rule(floor: Floor) -> None:
+    floor.list()
     floor.rule("zhejiang.weekdays", "67")
     code = floor.stage.refused("exchange", "session.open", act(TODAY), *EXCHANGE)
     assert code == "not-a-trading-day"

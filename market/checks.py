@@ -1,0 +1,92 @@
+"""What every trade method asks of an order: may this party, by this method, here and now?
+
+Each check refuses; in a rehearsal it notes the rule and lets the next one judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ledger.accounts.models import BALANCE
+from ledger.accounts.verbs import trading
+from ledger.credits.models import BATCH
+from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from market.calendar import minute_of_day
+from market.instruments.handlers import fits
+from market.instruments.models import INSTRUMENT, InstrumentState
+from market.rules import check_method, hours
+from market.sessions.models import SESSION, VENUE
+from market.terms import Fault, Terms
+
+HELD = ("available", "frozen", "bought")
+"""The buckets of a trading account that count towards a position."""
+
+
+def tradable(context: Context, code: str, method: str) -> tuple[Row, Row]:
+    """The instrument and today's open session.
+
+    Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-allowed``,
+    ``legal-basis-missing``, ``session-closed`` or ``outside-hours``.
+    """
+    instrument = context.need(INSTRUMENT, code)
+    if instrument["state"] != InstrumentState.LISTED:
+        context.fault("instrument-state", instrument=code, state=instrument["state"])
+    try:
+        check_method(context, instrument["venue"], method)
+    except Refusal as refusal:
+        context.fault(refusal.code, **refusal.params)
+    return instrument, _session(context, instrument["venue"], method)
+
+
+def _session(context: Context, code: str, method: str) -> Row:
+    """Today's open session within the method's hours; a rehearsal may go on without one."""
+    venue, day = context.need(VENUE, code), business_date(context.at)
+    now = minute_of_day(context.at)
+    if venue["session"] != day:
+        context.fault("session-closed", venue=code, date=day)
+        return {"venue": code, "date": day, "number": venue["sessions"] + 1}
+    if not any(start <= now < end for start, end in hours(context, code, method)):
+        context.fault("outside-hours", venue=code, minute=now)
+    return context.need(SESSION, code, day)
+
+
+def may_trade(context: Context, terms: Terms) -> None:
+    """Raise Refusal ``trader-not-eligible`` for an author whom the rules do not let trade."""
+    if not terms.eligible & set(context.need(PARTY, context.party)["roles"]):
+        context.fault("trader-not-eligible", eligible=sorted(terms.eligible))
+
+
+def position(context: Context, party: str, instrument: Row) -> int:
+    """Units on a party's trading account that could be delivered into an instrument."""
+    account, total = trading(party), 0
+    for key in context.children(BALANCE, "account", account):
+        batch = context.get(BATCH, key[1])
+        if batch is not None and fits(instrument, batch):
+            row = context.need(BALANCE, *key)
+            total += sum(row[bucket] for bucket in HELD)
+    return total
+
+
+def check_position(
+    context: Context, terms: Terms, instrument: Row, quantity: int, ordered: int = 0
+) -> None:
+    """Raise Refusal ``position-over-limit`` where buying would take the author beyond its limit.
+
+    ``ordered`` is what its open orders may still buy.
+    """
+    if terms.position_limit is None:
+        return
+    after = position(context, context.party, instrument) + ordered + quantity
+    if after > terms.position_limit:
+        limit = terms.position_limit
+        context.fault("position-over-limit", field="quantity", limit=limit, position=after)
+
+
+def judge(context: Context, faults: Iterable[Fault]) -> None:
+    """Refuse for the first fault."""
+    for fault in faults:
+        context.fault(fault.code, **fault.params)
