@@ -29,7 +29,7 @@ HELD = ("available", "frozen", "bought")
 def tradable(context: Context, code: str, method: str) -> tuple[Row, Row]:
     """The instrument and today's open session.
 
-    Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-allowed``,
+    Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-open``,
     ``legal-basis-missing``, ``session-closed`` or ``outside-hours``.
     """
     instrument = context.need(INSTRUMENT, code)

@@ -77,13 +77,13 @@ def methods(context: Context, venue: str) -> list[str]:
 
 
 def check_method(context: Context, venue: str, method: str) -> None:
-    """Raise Refusal ``method-not-allowed``, or ``legal-basis-missing`` where the law asks for one.
+    """Raise Refusal ``method-not-open``, or ``legal-basis-missing`` where the law asks for one.
 
     Automatic matching needs an approval in provinces of China (国发〔2011〕38号,
     国办发〔2012〕37号); which methods that means is itself a dated parameter.
     """
     if method not in methods(context, venue):
-        raise Refusal("method-not-allowed", venue=venue, method=method)
+        raise Refusal("method-not-open", venue=venue, method=method)
     if method in _METHODS(parameter(context, PREFIX + GATED)):
         basis = f"{PREFIX}{venue}.{method}.legal-basis"
         if in_force(context, basis) is None:

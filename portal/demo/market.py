@@ -21,7 +21,9 @@ VENUE = "zhejiang"
 EXCHANGE, BANK = ("exchange-1", "exchange-2"), ("bank-1", "bank-2")
 REGULATOR = ("regulator-1", "regulator-2")
 SEEDED = f"{LABEL}数据，非真实行情或收费 (seeded for the demonstration)"
-DAYS = ("2026-04-08", "2026-04-09", "2026-04-10")
+DAYS = ("2026-04-01", "2026-04-09", "2026-04-10")
+QUIET = ("2026-04-02", "2026-04-03", "2026-04-07", "2026-04-08")
+"""Sessions without a trade, so that what was bought on the first day may be sold on the next."""
 
 
 def market() -> Iterator[Step]:
@@ -29,6 +31,10 @@ def market() -> Iterator[Step]:
     yield from _issued()
     yield from _opened()
     yield from _first_day(DAYS[0])
+    for day in QUIET:
+        yield _session(day, "open")
+        yield _refused_order(day, FIRST, 62_50, 100, "balance-short")  # five sessions not over
+        yield _session(day, "close")
     yield from _second_day(DAYS[1])
     yield from _third_day(DAYS[2])
 
@@ -102,9 +108,9 @@ def _opened() -> Iterator[Step]:
         ((FIRST, 80_000_00), (SECOND, 60_000_00), (THIRD, 50_000_00)), 1
     ):
         paid = {"party": party, "amount_fen": amount, "reference": f"{LABEL}入金2026-{place}"}
-        yield Step("2026-04-07", "bank", "cash.deposit", paid, BANK)
+        yield Step("2026-03-31", "bank", "cash.deposit", paid, BANK)
     moved = {"batch": BATCH, "quantity": 5_000, "to": "trading"}
-    yield Step("2026-04-07", SELLER, "credit.move", moved, ("op-1",))
+    yield Step("2026-03-31", SELLER, "credit.move", moved, ("op-1",))
 
 
 def _first_day(day: str) -> Iterator[Step]:
@@ -118,7 +124,9 @@ def _first_day(day: str) -> Iterator[Step]:
     yield _take(day, FIRST, "b", 300)
     yield _refused_order(day, SELLER, 68_21, 100, "price-outside-band")
     yield _refused_order(day, SELLER, 62_00, 100_000, "quantity-too-large")
-    yield _refused_order(day, FIRST, 62_50, 100, "balance-short")  # bought today: not before T+1
+    yield _refused_order(
+        day, FIRST, 62_50, 100, "balance-short"
+    )  # bought today: not before five sessions
     yield _refused_take(day, SELLER, "b", 10, "self-trade")
     yield Step(day, SELLER, "listing.withdraw", {"listing": _name("c")}, ("op-1",))
     yield _session(day, "close")
@@ -150,11 +158,11 @@ def _third_day(day: str) -> Iterator[Step]:
     yield _take(day, THIRD, "f", 100)
     yield _take(day, FIRST, "f", 150)
     yield _session(day, "close")
-    moved = {"batch": BATCH, "quantity": 600, "to": "registry"}
+    moved = {"batch": BATCH, "quantity": 400, "to": "registry"}
     yield Step("2026-04-13", THIRD, "credit.move", moved, ("op-1",))
     retired = {
         "batch": BATCH,
-        "quantity": 450,
+        "quantity": 350,
         "purpose": "corporate-offset",
         "beneficiary": f"{LABEL}企业台州1号 2025 年度运营",
     }

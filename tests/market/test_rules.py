@@ -118,7 +118,7 @@ def test_automatic_matching_needs_a_stated_legal_basis(floor: Floor) -> None:
     with stage.ledger.record.reading() as connection:
         context = reading(connection, stage.clock.time)
         check_method(context, "zhejiang", "10")
-        with pytest.raises(Refusal, match="method-not-allowed"):
+        with pytest.raises(Refusal, match="method-not-open"):
             check_method(context, "zhejiang", "continuous")
     floor.rule("zhejiang.methods", "10,continuous")
     with stage.ledger.record.reading() as connection:

@@ -47,9 +47,7 @@ def test_a_batch_is_named_alone_and_with_its_own_class(floor: Floor) -> None:
         {"vintage": 2019},
     ],
 )
-def test_mirror_units_and_odd_codes_have_no_form(
-    floor: Floor, more: dict[str, object]
-) -> None:
+def test_mirror_units_and_odd_codes_have_no_form(floor: Floor, more: dict[str, object]) -> None:
     declared = floor.stage.ledger.engine.types["instrument.list", 1]
     with pytest.raises(Malformed):
         declared.check({**floor.instrument(), **more})

@@ -13,6 +13,9 @@ from portal.shell import texts
 from tests import tree
 
 TOLD = {
+    "context.fault": 0,
+    "fault": 0,
+    "Fault": 0,
     "Expired": 0,
     "ExportFault": 0,
     "ForkRefused": 0,
@@ -32,8 +35,8 @@ PACKAGES = ("ledger", "market", "incentives", "portal")
 def codes(source: str) -> Iterator[str]:
     """Codes that a file's errors are made with, where they stand as plain text."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            place = TOLD.get(node.func.id)
+        if isinstance(node, ast.Call):
+            place = TOLD.get(ast.unparse(node.func))
             if place is not None and len(node.args) > place:
                 yield from literals(node.args[place])
 
@@ -48,7 +51,8 @@ def literals(node: ast.expr) -> Iterator[str]:
 
 def test_codes_are_found_where_they_stand() -> None:
     source = 'raise Refusal("a-b", x=1)\nProblem(404, "c" if y else "d")\nother("e")\nRefusal(f)'
-    assert list(codes(source)) == ["a-b", "c", "d"]
+    source += '\ncontext.fault("g")'
+    assert list(codes(source)) == ["a-b", "c", "d", "g"]
 
 
 def said(language: str) -> set[str]:
