@@ -17,9 +17,9 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.calendar import minute_of_day
 from market.instruments.handlers import fits
-from market.instruments.models import INSTRUMENT, InstrumentState
+from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import check_method, hours
-from market.sessions.models import SESSION, VENUE
+from market.sessions.models import SESSION
 from market.terms import Fault, Terms
 
 HELD = ("available", "frozen", "bought")

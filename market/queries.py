@@ -14,10 +14,10 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
-from market.instruments.models import INSTRUMENT, instrument_table
+from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
 from market.rules import terms
-from market.sessions.models import VENUE, day_table
+from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
 

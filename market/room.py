@@ -8,7 +8,7 @@ from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
 from market.instruments import handlers as instruments
 from market.instruments import schemas as instrument_schemas
-from market.instruments.models import INSTRUMENT
+from market.instruments.models import INSTRUMENT, VENUE
 from market.listings import handlers as listings
 from market.listings import reactions
 from market.listings import schemas as listing_schemas
@@ -17,7 +17,7 @@ from market.readers import LISTING as BY_LISTING
 from market.rules import PREFIX, check_rule
 from market.sessions import handlers as sessions
 from market.sessions import schemas as session_schemas
-from market.sessions.models import DAY, SESSION, VENUE
+from market.sessions.models import DAY, SESSION
 from market.settlement.models import DEAL, LOT, TRADE
 
 QUANTITY = itemgetter("quantity")

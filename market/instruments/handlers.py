@@ -9,9 +9,8 @@ from ledger.credits.handlers import own_batch
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from market.instruments.models import INSTRUMENT, INSTRUMENT_MOVES, InstrumentState
+from market.instruments.models import INSTRUMENT, INSTRUMENT_MOVES, VENUE, InstrumentState
 from market.rules import methods
-from market.sessions.models import VENUE
 
 Body = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""Instruments: a credit class, with or without a vintage, or one batch."""
+"""Venues with their counters, and instruments: a credit class, one vintage of it, or one batch."""
 
 from __future__ import annotations
 
@@ -42,4 +42,15 @@ instrument_table = Table(
     CheckConstraint("reference_fen > 0", name="reference_positive"),
 )
 
+venue_table = Table(
+    "venue",
+    metadata,
+    Column("venue", String(16), primary_key=True),
+    Column("operator", String(63), nullable=False),
+    Column("session", String(10)),  # the date of the open session, or NULL
+    Column("sessions", Integer, nullable=False),
+    Column("trades", BigInteger, nullable=False),
+)
+
 INSTRUMENT = Kind("instrument", instrument_table, groups={"venue": ("venue",)})
+VENUE = Kind("venue", venue_table)

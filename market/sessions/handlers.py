@@ -14,9 +14,9 @@ from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
 from market.calendar import instant_of, minute_of_day
-from market.instruments.models import INSTRUMENT, InstrumentState
+from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import last_minute, price_methods, terms, trades_on
-from market.sessions.models import CLOSED, DAY, OPEN, SESSION, VENUE
+from market.sessions.models import CLOSED, DAY, OPEN, SESSION
 
 Body = Mapping[str, Any]
 CLOSE, VOLUME = "market.close", "market.volume"

@@ -1,4 +1,4 @@
-"""Venues with their counters, sessions, and each instrument's trading days; all public."""
+"""Sessions, and each instrument's trading days; all public."""
 
 from __future__ import annotations
 
@@ -8,16 +8,6 @@ from ledger.writer.kinds import Falls, Kind
 from ledger.writer.tables import metadata
 
 OPEN, CLOSED = "open", "closed"
-
-venue_table = Table(
-    "venue",
-    metadata,
-    Column("venue", String(16), primary_key=True),
-    Column("operator", String(63), nullable=False),
-    Column("session", String(10)),  # the date of the open session, or NULL
-    Column("sessions", Integer, nullable=False),
-    Column("trades", BigInteger, nullable=False),
-)
 
 session_table = Table(
     "trading_session",
@@ -50,6 +40,5 @@ day_table = Table(
     CheckConstraint("low_fen <= high_fen", name="range_ordered"),
 )
 
-VENUE = Kind("venue", venue_table)
 SESSION = Kind("trading_session", session_table, falls=Falls("ends_at", "state", OPEN))
 DAY = Kind("trading_day", day_table)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
-from market.sessions.models import DAY, VENUE
+from market.instruments.models import VENUE
+from market.sessions.models import DAY
 from market.settlement.models import TRADE
 
 if TYPE_CHECKING:
