@@ -1,4 +1,4 @@
-"""Freezing what a listing offers and giving it back: oldest vintage first, by quantity."""
+"""Freezing what a seller offers: oldest vintage first, by quantity; the same for every method."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.instruments.handlers import fits
-from market.listings.models import LISTING, ListingState
 from market.settlement.deals import Portions
 
 
@@ -44,17 +43,9 @@ def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[
     return [(age[2], available) for age, available in sorted(found)]
 
 
-def cancel(context: Context, row: Row, state: ListingState) -> None:
-    """End an open listing; what was not taken is available to its seller again."""
-    account = trading(row["seller"])
-    for batch, quantity in row["portions"]:
+def thaw(context: Context, party: str, portions: Portions) -> None:
+    """Give back to a seller what was frozen and not delivered."""
+    account = trading(party)
+    for batch, quantity in portions:
+        assert isinstance(batch, str) and isinstance(quantity, int)
         move(context, batch, quantity, account, account, take="frozen")
-    context.concern(row["seller"], row["salt"])
-    ended = {"remaining": 0, "portions": [], "state": state, "revision": row["revision"] + 1}
-    context.put(LISTING, {**row, **ended})
-
-
-def open_listings(context: Context, group: str, value: str) -> list[Row]:
-    """The open listings of an instrument (``book``) or of a seller (``seller``)."""
-    keys = context.children(LISTING, group, value, ListingState.OPEN)
-    return [context.need(LISTING, *key) for key in keys]
