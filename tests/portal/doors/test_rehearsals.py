@@ -1,4 +1,4 @@
-"""Why would it be refused? Every rule that an order breaks, at once, and nobody's record changes."""
+"""Why would it be refused? Every rule that an order breaks, at once; nothing is recorded."""
 
 from __future__ import annotations
 
