@@ -15,6 +15,7 @@ from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT, AGREEMENT, APPROVAL, AUTHORISED, OPERATOR
 from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
@@ -56,6 +57,7 @@ ROWS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "withdrawals": WITHDRAWAL,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,
