@@ -80,9 +80,7 @@ def listed() -> Response:
         raise Problem(400, "parameter-invalid", field="for", rule="me|all")
     if state is not None and state not in STATES:
         raise Problem(400, "parameter-invalid", field="state", rule="|".join(STATES))
-    drafts = ops().drafts.list(who.party, ops().now())
-    spent = _on_record(who.party, [draft.id for draft in drafts])
-    items = [_glance(draft, who, spent) for draft in drafts]
+    items = glances(who)
     if whose == "me":
         items = [item for item in items if item["waits_for_me"]]
     if state is not None:
@@ -96,7 +94,7 @@ def listed() -> Response:
 def read(id: str) -> Response:
     """A draft with the very words that the next signature is for."""
     who = need_reader()
-    return json_answer(_told(_found(id, who), who))
+    return json_answer(told(id, who))
 
 
 @DOOR.post("/<id>/signatures")
@@ -154,6 +152,18 @@ def withdraw(id: str) -> Response:
     if draft.author != who.key:
         raise Problem(403, "draft-not-own", key=who.key)
     return _closed(draft, DraftState.WITHDRAWN, who, None)
+
+
+def glances(who: Reader) -> list[dict[str, Any]]:
+    """What a list shows of each draft of the reader's party."""
+    drafts = ops().drafts.list(who.party, ops().now())
+    spent = _on_record(who.party, [draft.id for draft in drafts])
+    return [_glance(draft, who, spent) for draft in drafts]
+
+
+def told(id: str, who: Reader) -> dict[str, Any]:
+    """A draft of the reader's party with its words; raises Problem 404."""
+    return _told(_found(id, who), who)
 
 
 def _check_people(keys: Sequence[str], who: Reader) -> None:
