@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.bench import books, javascript, market, matching
-from portal.bench.stream import Generator
+from portal.bench.stream import Generator, read, written
 from portal.cli import main
 
 WORDS = ["bench", "market", "--rows", "300", "--rounds", "1", "--orders", "200"]
@@ -19,7 +20,13 @@ WORDS = ["bench", "market", "--rows", "300", "--rounds", "1", "--orders", "200"]
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the network and the peers."""
+    """Without the network, the peers and processes of their own."""
+
+    def here(name: str, stream: Path, count: int, rows: int) -> dict[str, Any]:
+        return books.passes(name, read(stream.read_text())[:rows], count)
+
+    monkeypatch.setattr(market, "_python", here)
+    monkeypatch.setattr(gc, "collect", lambda: 0)  # a pass over all that tests hold is slow
     monkeypatch.setattr(javascript, "install", lambda folder: "not today")
     monkeypatch.setattr(books, "installed", lambda name: name == market.OURS)
 
@@ -33,8 +40,7 @@ def test_what_is_not_there_is_left_out_by_name() -> None:
     assert set(found["left_out"]) == {*books.ENGINES, *javascript.NAMES} - {"qingzhang"}
     assert found["pauses_ns"]["collector off"]["max"] >= found["pauses_ns"]["collector off"]["p50"]
     assert found["memory"]["kept_bytes"] < found["memory"]["resting_bytes"]
-    plain = CliRunner().invoke(main, WORDS)
-    assert "nodejs-order-book: left out, not today" in plain.output
+    assert "nodejs-order-book: left out, not today" in market.told(found)
 
 
 @pytest.mark.usefixtures("alone")
@@ -57,6 +63,17 @@ def test_each_book_that_is_installed_trades_as_ours(name: str) -> None:
         books.passes(name, messages, 1)["digest"]
         == books.passes("qingzhang", messages, 1)["digest"]
     )
+
+
+def test_a_book_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
+    messages = Generator().messages(300)
+    stream = tmp_path / "stream.csv"
+    stream.write_text(written(messages))
+    found = market._python("qingzhang", stream, 2, 200)
+    assert found["digest"] == books.passes("qingzhang", messages[:200], 1)["digest"]
+    assert len(found["seconds"]) == 2
+    with pytest.raises(RuntimeError, match="no-such-book"):
+        market._python("no-such-book", stream, 1, 200)
 
 
 def test_without_node_the_javascript_books_are_left_out(
