@@ -118,8 +118,10 @@ def told(found: dict[str, Any]) -> str:
         lines.append(f"pauses in µs, {name}: {each}")
     depths = ", ".join(f"{key} {value}" for key, value in found["add_us"].items())
     lines.append(f"µs an add, by orders that rest: {depths}; ratio {found['depth_ratio']}")
-    lines.append(f"rebuilding the deep book from rows: {found['rebuild_seconds']} s")
-    lines.append(f"call auction of the same number: {found['auction_seconds']} s")
+    lines.append(
+        f"rebuilding the deep book from rows: {found['rebuild_seconds']} s of one processor"
+    )
+    lines.append(f"call auction of the same number: {found['auction_seconds']} s of one processor")
     for size, rate in found["auctions_per_second"].items():
         lines.append(f"call auctions of {size} orders a second: {rate}")
     held = found["memory"]
