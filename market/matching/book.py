@@ -134,7 +134,7 @@ class Book:
             self._expiry.note(until, id)
         return quantity
 
-    def _match(  # noqa: PLR0912
+    def _match(  # noqa: PLR0912 - see submit
         self,
         id: str,
         other: Half,

@@ -89,7 +89,7 @@ def measure(rows: int, rounds: int, orders: int) -> dict[str, Any]:
         "collector off": matching.pauses(stream, False),
         "collector as in serve": matching.pauses(stream, True),
     }
-    shallow, deep = matching.add_time(100), matching.add_time(orders)
+    shallow, deep = matching.add_time(matching.SHALLOW), matching.add_time(orders)
     found["add_us"] = {"at 100": round(shallow, 2), f"at {orders:,}": round(deep, 2)}
     found["depth_ratio"] = round(deep / shallow, 2)
     found["rebuild_seconds"] = round(matching.rebuild_seconds(orders), 3)

@@ -20,7 +20,8 @@ from portal.bench.stream import Message
 from portal.collecting import THRESHOLDS
 
 PASSES = 5
-ADDS = 2_000
+ADDS = 1_000
+SHALLOW = 100
 MIDDLE = 10_000
 Row = tuple[str, str, bool, int, int, str]
 Clock = Callable[[], int]
@@ -100,25 +101,24 @@ def rows_of(count: int) -> list[Resting]:
 
 
 def add_time(resting: int) -> float:
-    """Microseconds of an add in a book of so many orders: the median of single ones, each the
-    least of five.
+    """Microseconds of processor time an add, in a book of so many orders: the least of passes.
 
-    The orders added go in again and again at prices that the book has and lie as far apart as in
-    ``rows_of``, so that both depths do the same.
+    What is added lies at the same prices whatever rests, so that depth alone differs.
     """
-    book, limit, clock = restored(rows_of(resting), BAND), Kind.LIMIT, time.perf_counter_ns
-    prices = [row.price for row in rows_of(resting) if row.buys]
-    waits = [1 << 60] * ADDS
+    book, limit = restored(rows_of(resting), BAND), Kind.LIMIT
+    prices = [row.price for row in rows_of(SHALLOW) if row.buys]
+    orders = [(f"a{number}", prices[number % len(prices)]) for number in range(ADDS)]
+    least = 0.0
     with _collector(False):
-        for _ in range(PASSES):
-            for number in range(ADDS):
-                price, id = prices[number * 7919 % len(prices)], f"a{number}"
-                start = clock()
+        for _ in range(3 * PASSES):
+            start = time.process_time()
+            for id, price in orders:
                 book.submit(id, True, price, 5, limit, "b1")
-                waits[number] = min(waits[number], clock() - start)
-            for number in range(ADDS):
-                book.cancel(f"a{number}")
-    return statistics.median(waits) / 1_000
+            took = time.process_time() - start
+            least = min(least or took, took)
+            for id, _ in orders:
+                book.cancel(id)
+    return least * 1_000_000 / ADDS
 
 
 def memory(count: int) -> dict[str, int]:
