@@ -16,8 +16,10 @@ from ledger.log.errors import LogError
 from ledger.statements.ed25519 import UnsafeKey
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
+from portal.config import database_fault, from_environment
 
 REFUSED, USAGE, INTEGRITY = 1, 2, 3
+WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
 
 
 class Failed(click.ClickException):
@@ -66,6 +68,8 @@ def exits() -> Iterator[None]:
     except LogError as error:
         raise Failed(INTEGRITY, error.code) from error
     except LedgerError as error:
+        if error.code in WRONG_USAGE:
+            raise Failed(USAGE, error.code, error.params) from error
         raise Failed(REFUSED, error.code, error.params) from error
     except StatementError as error:
         place = {"field": error.field} if error.field else {}
@@ -75,7 +79,8 @@ def exits() -> Iterator[None]:
     except FileExistsError as error:
         raise Failed(REFUSED, "file-exists", {"file": str(error.filename)}) from error
     except SQLAlchemyError as error:
-        raise Failed(REFUSED, "record-unavailable") from error
+        told = database_fault(from_environment(), error)
+        raise Failed(REFUSED, "record-unavailable", told) from error
     except BrokenPipeError:
         raise  # whoever read our output has left; the shell knows how to end for that
     except OSError as error:  # the disk is full, broken or closed to us

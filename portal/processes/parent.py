@@ -16,6 +16,7 @@ from types import FrameType
 
 from ledger.writer.errors import Unavailable
 from portal.config import Settings
+from portal.listening import listen
 from portal.processes.fence import READY
 
 BACKLOG = 1_024
@@ -75,15 +76,11 @@ def serve_processes(
 ) -> int:
     """Serve until told to stop; the exit code: 0 after SIGTERM, else that of a failed writer.
 
-    Raises Unavailable ``address-taken`` where the port cannot be had, ``writer-stopped`` where the
-    writer was killed, and ``workers-failing`` where workers end as fast as they are started.
+    Raises Unavailable ``address-taken`` or ``address-unusable`` where the port cannot be had,
+    ``writer-stopped`` where the writer was killed, and ``workers-failing`` where workers end as
+    fast as they are started.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise Unavailable("address-taken", retry=False, host=host, port=port) from error
-    with listener:
+    with listen(host, port, BACKLOG) as listener:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"
         return _Parent(settings, listener, address, workers).run(say)
