@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
@@ -17,17 +18,31 @@ from ledger.statements.ed25519 import UnsafeKey
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
 from portal.config import database_fault, from_environment
+from portal.shell.texts import say
 
 REFUSED, USAGE, INTEGRITY = 1, 2, 3
 WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
 
 
 class Failed(click.ClickException):
-    """Ends a command with a code on standard error."""
+    """Ends a command with a code on standard error, and below it what the code means."""
 
     def __init__(self, exit_code: int, code: str, params: dict[str, Any] | None = None) -> None:
         super().__init__(code if not params else f"{code} {dump(params)}")
         self.exit_code: int = exit_code  # type: ignore[misc]  # click reads it from the instance
+        self._code = code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print both; the words in the language of the terminal."""
+        super().show(file)
+        if words := say(f"problem.{self._code}", _language(), otherwise=""):
+            click.echo(words, file=file, err=file is None)
+
+
+def _language() -> str:
+    """Chinese where the terminal speaks it, by the order of POSIX (XBD 8.2), else English."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
 
 
 def dump(value: Any) -> str:
