@@ -26,6 +26,7 @@ PREFIX = "market."
 LISTING, BLOCK, ONE_WAY = "10", "20", "21"
 """挂牌协议, 大宗协议, 单向竞价; the national market's codes of the methods (DOMAIN.md §1.6)."""
 METHODS = frozenset({LISTING, BLOCK, ONE_WAY})
+NEEDED, NOT_NEEDED = "needed", "not-needed"
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 _EXACT = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?", re.ASCII)
@@ -61,6 +62,14 @@ def methods(context: Context, venue: str) -> list[str]:
 def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
     """The minutes of the day at which a venue trades by a method."""
     return parse_hours(parameter(context, f"{PREFIX}{venue}.{method}.hours"))
+
+
+def reconciliation_needed(context: Context, venue: str) -> bool:
+    """Whether a venue opens only when the trading day before has been reconciled.
+
+    Off where nothing is stated: no source was found that asks for it.
+    """
+    return in_force(context, f"{PREFIX}{venue}.reconciliation") == NEEDED
 
 
 def trades_on(context: Context, venue: str, day: date) -> bool:
@@ -164,6 +173,12 @@ def _methods(text: str) -> list[str]:
     return methods
 
 
+def _needed(text: str) -> bool:
+    if text not in (NEEDED, NOT_NEEDED):
+        raise ValueError(text)
+    return text == NEEDED
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     "tick-fen": _positive,
     "lot": _positive,
@@ -183,4 +198,5 @@ VENUE_READERS: Mapping[str, Callable[[str], Any]] = {
     "methods": _methods,
     "weekdays": _weekdays,
     "closed": parse_days,
+    "reconciliation": _needed,
 }

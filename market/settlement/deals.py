@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.accounts.models import CASH
-from ledger.accounts.verbs import move, trading
+from ledger.accounts.verbs import income, move, trading
 from ledger.credits.blocks import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
@@ -30,11 +30,6 @@ class Sale:
     price_fen: int
     quantity: int
     portions: Portions
-
-
-def income(operator: str) -> str:
-    """The exchange operator's account of fees."""
-    return f"{operator}/income"
 
 
 def settle(context: Context, sale: Sale) -> Portions:
