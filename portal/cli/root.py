@@ -12,6 +12,7 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.account import account
 from portal.cli.bench import bench
+from portal.cli.cash import cash
 from portal.cli.certificate import certificate
 from portal.cli.credit import credit
 from portal.cli.deadline import deadline
@@ -103,6 +104,7 @@ def demo(once: bool, port: int) -> None:
 for command in (
     account,
     bench,
+    cash,
     certificate,
     key,
     session,
