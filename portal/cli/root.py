@@ -26,6 +26,7 @@ from portal.cli.market import market
 from portal.cli.params import Whole
 from portal.cli.party import party
 from portal.cli.quota import quota
+from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
@@ -101,6 +102,8 @@ def demo(once: bool, port: int) -> None:
         tell_story(from_environment(), once, port)
 
 
+for report in REPORTS:
+    account.add_command(report)
 for command in (
     account,
     bench,
