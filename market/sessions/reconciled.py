@@ -18,8 +18,8 @@ def need_cash(context: Context, venue: str, day: str) -> None:
     Open differences always stop it; a day without a bank's file does where the venue's rule
     ``reconciliation`` says so.
     """
-    before = _trading_day_before(context, venue, day)
-    need_reconciled(context, before if reconciliation_needed(context, venue) else None)
+    needed = reconciliation_needed(context, venue)
+    need_reconciled(context, _trading_day_before(context, venue, day) if needed else None)
 
 
 def _trading_day_before(context: Context, venue: str, day: str) -> str | None:

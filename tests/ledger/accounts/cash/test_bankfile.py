@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import unicodedata
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.accounts.cash import bankfile
 from ledger.accounts.cash.bankfile import read_bank_file
@@ -14,6 +20,7 @@ from ledger.accounts.cash.schemas import Reconciliation
 from ledger.accounts.cash.statements import STATEMENTS
 
 DAY = "2026-04-07"
+LETTERS = st.characters(codec="utf-8", categories=("L", "N", "P"))
 HEAD = "date,reference,direction,account,amount_fen\n"
 GOOD = f"{HEAD}{DAY},r1,in,3301000000001234,500\n{DAY},流水2,out,,20\n{DAY},,closing,,480\n"
 
@@ -72,3 +79,36 @@ def test_other_bytes_and_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(bankfile, "ROWS_MAX", 1)
     with pytest.raises(BankFileRefused, match="bank-file-too-large"):
         read_bank_file(GOOD.encode(), DAY)
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
+    for start in (b"", HEAD.encode(), f"{HEAD}{DAY},".encode()):
+        with suppress(BankFileRefused):
+            assert read_bank_file(start + data, DAY).date == DAY
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(LETTERS, min_size=1, max_size=20),
+            st.integers(1, 10**12),
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+    st.integers(0, 10**12),
+)
+def test_what_is_written_by_the_book_is_read_back(
+    rows: list[tuple[str, int, bool]], closing: int
+) -> None:
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(bankfile.COLUMNS)
+    kept = [(unicodedata.normalize("NFC", name), fen, back) for name, fen, back in rows]
+    for name, fen, back in kept:
+        writer.writerow([DAY, name, "out" if back else "in", "", fen])
+    writer.writerow([DAY, "", "closing", "", closing])
+    read = read_bank_file(written.getvalue().encode(), DAY)
+    assert read.closing_fen == closing
+    assert read.rows == tuple(Line(name, -fen if back else fen) for name, fen, back in kept)

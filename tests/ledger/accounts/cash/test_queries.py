@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Connection, update
 
-from ledger.accounts.cash.models import movement_table, payout_table, receipt_table
+from ledger.accounts.cash.models import KINDS, movement_table, payout_table, receipt_table
 from ledger.accounts.cash.queries import FAULTS, identity
 from ledger.accounts.models import BUCKETS, balance_table
-from tests.factories.audits import faults_after_rebuild
+from ledger.writer.room import Room
+from tests.factories.audits import columns_missed, faults_after_rebuild
 from tests.factories.cash import OFFICERS, OPERATORS, bank_account, deposit, request_payout
 from tests.factories.claims import COURT, freeze_body
 from tests.factories.market import DAY_MS
@@ -216,5 +217,35 @@ def test_a_planted_fault_is_found(busy: Scene, planted: Any, wanted: set[str]) -
     assert {name for name in FAULTS if figures[name]} == wanted
 
 
-def test_the_record_of_cash_is_rebuilt_as_it_was(busy: Scene) -> None:
+def test_the_record_of_cash_is_rebuilt_as_it_was_and_no_column_escapes_the_audit(
+    busy: Scene,
+) -> None:
+    body = {
+        "operator": "exchange",
+        "date": "2026-01-01",
+        "file_sha256": "f" * 64,
+        "closing_fen": 1_070,
+        "rows": [{"reference": "S", "direction": "in", "amount_fen": 70}],
+    }
+    busy.do("bank", "cash.reconcile", body, *OFFICERS)
     assert faults_after_rebuild(busy) == []
+    assert columns_missed(busy, Room("cash", kinds=KINDS)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("ledger.accounts.cash.payouts.move", {"under_way"}),
+        ("ledger.accounts.cash.movements.post", {"moved"}),
+    ],
+)
+def test_a_handler_that_forgets_a_posting_is_found(
+    busy: Scene, monkeypatch: pytest.MonkeyPatch, place: str, wanted: set[str]
+) -> None:
+    payout = request_payout(busy, "owner", 100)
+    monkeypatch.setattr(place, lambda *_, **__: None)
+    busy.do("bank", "cash.payout-failed", {"payout": payout, "reason": "r"}, *OFFICERS)
+    deposit(busy, "owner", 5)
+    with busy.ledger.record.reading() as connection:
+        figures = identity(connection)
+    assert {name for name in FAULTS if figures[name]} == wanted
