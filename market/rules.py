@@ -67,7 +67,7 @@ def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
 def reconciliation_needed(context: Context, venue: str) -> bool:
     """Whether a venue opens only when the trading day before has been reconciled.
 
-    Off where nothing is stated: no source was found that asks for it.
+    Off where nothing is stated.
     """
     return in_force(context, f"{PREFIX}{venue}.reconciliation") == NEEDED
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.accounts.cash.models import (
     UNDER_WAY,
@@ -78,5 +80,5 @@ def _part(account: str, bucket: str) -> str:
     return "available" if bucket == AVAILABLE else "frozen"
 
 
-def _sum(connection: Connection, query: object) -> int:
-    return int(connection.execute(query).scalar() or 0)  # type: ignore[call-overload]
+def _sum(connection: Connection, query: Select[Any]) -> int:
+    return int(connection.execute(query).scalar() or 0)

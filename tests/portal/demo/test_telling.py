@@ -74,6 +74,8 @@ def test_the_story_shows_what_is_refused() -> None:
         "class-not-for-national-market",
         "balance-short",
         "batch-unknown",
+        "payer-other-name",
+        "cash-not-reconciled",
         "price-outside-band",
         "quantity-too-large",
         "self-trade",
