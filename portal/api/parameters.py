@@ -24,6 +24,8 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "asset": ("asset", NAME),
     "rule_name": ("rule", NAME),
     "plan_name": ("plan", NAME),
+    "party": ("party", NAME),
+    "deal": ("deal", NAME),
 }
 """A route's variable: what the description calls it, and what it may be."""
 
@@ -71,6 +73,7 @@ QUERY: dict[str, dict[str, Any]] = {
         "Drafts of the whole party, or those that wait for the reader's own key.",
         {"enum": ["me", "all"], "default": "all"},
     ),
+    "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
     "lang": _query(

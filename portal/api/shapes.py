@@ -46,6 +46,7 @@ BOOK = (
 BOOK_TABLE = (
     "The lines of the book as a table with a head (RFC 4180), in UTF-8 with a byte order mark."
 )
+TABLE = "A table with a head (RFC 4180), in UTF-8 with a byte order mark; amounts in fen."
 LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
@@ -242,6 +243,7 @@ def schemas() -> dict[str, Shape]:
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},
         "Book": {"type": "string", "description": BOOK},
+        "Table": {"type": "string", "description": TABLE},
         "BookTable": {"type": "string", "description": BOOK_TABLE},
         "Problem": _problem(),
     }
