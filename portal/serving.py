@@ -25,14 +25,13 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
     try:
         desk.open()
         with asking(ledger):
-            server = waitress.create_server(
-                create_app(ledger), host=host, port=port, threads=THREADS
-            )
+            app = create_app(ledger)
+            server = waitress.create_server(app, host=host, port=port, threads=THREADS)
             address = f"http://{host}:{server.effective_port}"
             ledger.lock.announce(address)
             say(address)
             ticker.start()
-            run_until(server, _told_to_stop(server))
+            run_until(server, _told_to_stop(server), app.extensions["streams"].close)
     finally:
         ticker.stop()
         ledger.writer.stop()
