@@ -147,11 +147,15 @@ def table(name: str) -> Response:
 
 
 def days_asked(at: int) -> tuple[str, str]:
-    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry."""
-    days = day_asked("from", FIRST_DAY), day_asked("to", business_date(at))
-    if days[1] < days[0]:
+    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry.
+
+    Later days have nothing to tell, so that is where a period ends.
+    """
+    today = business_date(at)
+    first, last = day_asked("from", FIRST_DAY), day_asked("to", today)
+    if last < first:
         raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
-    return days
+    return first, min(last, today)
 
 
 def settled(days: tuple[str, str], at: int) -> bool:

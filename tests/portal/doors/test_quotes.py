@@ -18,6 +18,7 @@ from tests.factories.market import TODAY, TOMORROW, Floor
 from tests.factories.scene import scene
 
 MINUTE_MS = 60_000
+ENDLESS = ("candles?instrument=FS", "vwap?instrument=FS", "days.csv?lang=en")
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,19 @@ def test_an_average_is_turnover_over_volume(client: FlaskClient) -> None:
     assert past.headers["Cache-Control"] == IMMUTABLE
     none = client.get("/v1/market/vwap?instrument=FS&to=2025-12-31").json
     assert (none["volume"], none["vwap_fen"]) == (0, None)
+
+
+@pytest.mark.parametrize("days", ["from=0001-01-01", "to=9999-12-31", "from=9999-12-31"])
+@pytest.mark.parametrize(
+    "path", ["candles?instrument=FS", "vwap?instrument=FS", "days.csv?lang=en"]
+)
+def test_the_ends_of_the_calendar_are_days_like_others(
+    client: FlaskClient, path: str, days: str
+) -> None:
+    asked = f"{days}&to=9999-12-31" if days.startswith("from=9") else days
+    answer = client.get(f"/v1/market/{path}&{asked}")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-cache"  # a day that is to come is not settled
 
 
 def test_a_composite_says_what_it_is_and_has_its_days(client: FlaskClient) -> None:
