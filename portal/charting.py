@@ -82,7 +82,7 @@ def chart(candles: Sequence[Row], interval: str, width: int, apart: int) -> Char
                 low=height_of(candle["low_fen"]),
                 top=ends[0],
                 height=max(ends[1] - ends[0], 1),
-                rising=candle["close_fen"] >= candle["open_fen"],
+                rising=_rises(candle, candles[place - 1] if place else candle),
                 volume=max(round(Fraction(candle["volume"] * VOLUMES, most)), 1),
                 candle=candle,
                 time=clock(candle["start"], interval),
@@ -99,6 +99,13 @@ def chart(candles: Sequence[Row], interval: str, width: int, apart: int) -> Char
         lines=tuple((height_of(price), price) for price in prices),
         times=tuple((bar.x, bar.time) for bar in bars[::every]),
     )
+
+
+def _rises(candle: Row, before: Row) -> bool:
+    """Whether it closed above its open, or where both are one price, not below the close before."""
+    if candle["close_fen"] != candle["open_fen"]:
+        return bool(candle["close_fen"] > candle["open_fen"])
+    return bool(candle["close_fen"] >= before["close_fen"])
 
 
 def clock(at: int, interval: str) -> str:

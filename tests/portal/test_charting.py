@@ -37,6 +37,12 @@ def test_a_single_price_is_drawn_in_the_middle() -> None:
     assert (bar.height, bar.rising) == (1, True)
 
 
+def test_a_candle_of_one_price_is_measured_by_the_close_before() -> None:
+    prices = ((100, 100, 100, 100), (90, 90, 90, 90), (90, 90, 90, 90), (95, 95, 90, 90))
+    drawn = chart([candle(n, *p) for n, p in enumerate(prices)], "1m", 664, 90)
+    assert [bar.rising for bar in drawn.bars] == [True, False, True, False]
+
+
 def test_nothing_traded_is_an_empty_chart() -> None:
     assert chart([], "1d", 664, 90).bars == ()
 
