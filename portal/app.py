@@ -30,11 +30,13 @@ from portal.doors import (
     policy,
     previews,
     proofs,
+    quotes,
     rehearsals,
     reports,
     resources,
     sessions,
     statements,
+    stream,
     supervision,
 )
 from portal.opening import Counter
@@ -42,6 +44,7 @@ from portal.ops.desk import open_ops
 from portal.ops.limits import WRITE
 from portal.shell import circles, headers, limits, operations, problems
 from portal.shell.express import Express
+from portal.streams import Streams
 
 REQUEST_BYTES_MAX = 8_000_000
 DOORS = (
@@ -56,6 +59,8 @@ DOORS = (
     certificates,
     health,
     market,
+    quotes,
+    stream,
     facts,
     policy,
     sessions,
@@ -92,6 +97,7 @@ def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
     settings = ledger.settings
     app.extensions["ledger"] = ledger
     app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or WallClock())
+    app.extensions["streams"] = Streams()
     problems.install(app)
     headers.install(app)
     limits.install(app)

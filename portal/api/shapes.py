@@ -130,34 +130,9 @@ def schemas() -> dict[str, Shape]:
     rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
     rows["Row.quotas"] = without(rows["Row.quotas"], "text")
     pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
-    limits = record({"low_fen": COUNT, "high_fen": COUNT})
-    limited = {"oneOf": [limits, {"type": "null"}]}
-    day = {"oneOf": [ref("Row.days"), {"type": "null"}]}
-    sheet = row(INSTRUMENT)
-    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day}
-    sheet["required"] = sorted(sheet["properties"])
-    level = record(
-        {
-            "price_fen": COUNT,
-            "quantity": COUNT,
-            "count": COUNT,
-            "listings": {"type": "array", "items": record({"listing": TEXT, "quantity": COUNT})},
-        }
-    )
     return {
         **rows,
         **pages,
-        "Instrument": sheet,
-        "Quotes": record(
-            {
-                "instrument": TEXT,
-                "sequence": COUNT,
-                "open": FLAG,
-                "reference_fen": COUNT,
-                "limits": limited,
-                "levels": {"type": "array", "items": level},
-            }
-        ),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {

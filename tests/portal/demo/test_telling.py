@@ -96,5 +96,4 @@ def test_the_story_shows_what_is_refused() -> None:
         "closing-holdings",
         "notice-runs",
         "pledge-forfeiture-void",
-        "withdrawn-above-verified",
     }

@@ -139,6 +139,12 @@ FILLED = {
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
     "market.instrument": {"code": "FS"},
     "market.sheet": {"code": "FS"},
+    "market.chart": {"code": "FS"},
+    "quotes.one_ticker": {"code": "FS"},
+    "quotes.composite": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
+    "quotes.composite_candles": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
+    "quotes.lines": {"name": "trades"},
+    "quotes.table": {"name": "days"},
     "explorer.project": {"name": "P1"},
     "explorer.batch": {"name": BATCH},
     "explorer.serial": {"serial": f"{BATCH}-1"},
@@ -179,7 +185,13 @@ NOT_HERE = {
     "/mirrors/none",
 }
 """What this ledger does not have, and says so to everybody alike."""
-ASKED = {"market.quotes": "?instrument=FS", "explorer.find": "?q=P1"}
+ASKED = {
+    "market.quotes": "?instrument=FS",
+    "quotes.instrument_candles": "?instrument=FS",
+    "quotes.vwap": "?instrument=FS",
+    "stream.listen": "?instrument=FS",
+    "explorer.find": "?q=P1",
+}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Circle | None]]:
