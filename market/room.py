@@ -106,6 +106,7 @@ ROOM = Room(
     reactions={"parameter-set": check_rule, "units-claimed": reactions.units_claimed},
     sealed_reactions={
         "party-suspended": reactions.party_suspended,
+        "party-barred": reactions.party_barred,
         "instrument-halted": reactions.instrument_halted,
         "session-closed": reactions.session_closed,
     },

@@ -17,6 +17,7 @@ from ledger.retention.room import ROOM as RETENTION
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
 from market.room import ROOM as MARKET
+from market.supervision.room import ROOM as SUPERVISION
 
 ROOMS = (
     BATCH,
@@ -31,6 +32,7 @@ ROOMS = (
     PLEDGES,
     MIRRORS,
     MARKET,
+    SUPERVISION,
     INCENTIVES,
 )
 

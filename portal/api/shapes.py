@@ -25,6 +25,7 @@ from ledger.writer.tables import CanonicalJSON
 from market.instruments.models import INSTRUMENT
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
+from market.stops.models import HALT
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
 from portal.previewing import Previewing
 
@@ -59,6 +60,7 @@ ROWS: dict[str, Kind] = {
     "retirements": RETIREMENT,
     "duties": DUTY,
     "withdrawals": WITHDRAWAL,
+    "halts": HALT,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,
