@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
 
@@ -26,6 +27,7 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "plan_name": ("plan", NAME),
     "party": ("party", NAME),
     "deal": ("deal", NAME),
+    "report": ("report", {"enum": list(REPORTS)}),
 }
 """A route's variable: what the description calls it, and what it may be."""
 
