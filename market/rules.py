@@ -18,7 +18,18 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.calendar import Period, parse_hours
-from market.readers import GATED, LISTING, METHODS, OF_METHOD, OF_VENUE, RULES, Reader, some_of
+from market.readers import (
+    GATED,
+    LISTING,
+    LOCKED,
+    METHODS,
+    OF_METHOD,
+    OF_VENUE,
+    RULES,
+    YES,
+    Reader,
+    some_of,
+)
 from market.readers import weekdays as read_weekdays
 from market.terms import Terms
 
@@ -65,6 +76,13 @@ def _read(context: Context, instrument: Row, method: str) -> Terms:
         self_trade=said["self-trade"],
         candidates=said["candidates"],
     )
+
+
+def delivers_locked(context: Context, instrument: Row) -> bool:
+    """Whether locked serials may be delivered: of one named batch, and only where it is stated."""
+    if instrument["batch"] is None:
+        return False
+    return in_force(context, f"{PREFIX}{instrument['instrument']}.{LOCKED}") == YES
 
 
 def methods(context: Context, venue: str) -> list[str]:
