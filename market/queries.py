@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from ledger.credits.queries import locked_of
 from ledger.parties.models import parameter_table
 from ledger.parties.parameters import business_date
 from ledger.parties.reading import reading
@@ -16,7 +17,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
-from market.rules import terms
+from market.rules import delivers_locked, price_methods, terms
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
@@ -31,13 +32,17 @@ def instruments(connection: Connection, at: int) -> list[Row]:
 
 
 def instrument(connection: Connection, code: str, at: int) -> Row | None:
-    """One instrument, or None; ``limits`` are None where its rules are not in force."""
+    """One instrument, or None; ``limits`` are None where its rules are not in force.
+
+    ``locked`` is how many serials of a named batch are locked; a class is never delivered any.
+    """
     context = reading(connection, at)
     row = context.get(INSTRUMENT, code)
     if row is None:
         return None
     venue = context.get(VENUE, row["venue"])
-    newest = select(day_table).where(day_table.c.instrument == code)
+    of_price = day_table.c.method.in_(_price_methods(context, row))
+    newest = select(day_table).where(day_table.c.instrument == code, of_price)
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
     today = business_date(at)
     stated = _terms(context, row)
@@ -47,6 +52,8 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
         "open": venue is not None and venue["session"] == today,
         "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
         "day": plain(day) if day else None,
+        "locked": None if row["batch"] is None else locked_of(connection, row["batch"]),
+        "delivers_locked": delivers_locked(context, row),
     }
 
 
@@ -120,6 +127,14 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
     )
     newest = {row["code"]: plain(row) for row in connection.execute(query).mappings()}
     return [{**row, "verified": row["confidence"] not in UNVERIFIED} for row in newest.values()]
+
+
+def _price_methods(context: Context, row: Row) -> list[str]:
+    """Whose days are the instrument's; blocks and auctions move neither its close nor its day."""
+    try:
+        return price_methods(context, row["venue"])
+    except Refusal:
+        return []
 
 
 def _terms(context: Context, row: Row) -> Terms | None:

@@ -20,7 +20,9 @@ from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import read_entry
 from ledger.writer.turn import answer_of
+from market.blocks.models import PROPOSAL, ProposalState
 from market.listings.models import LISTING, ListingState
+from market.one_way.models import BID, OFFER, BidState
 from market.settlement.models import DEAL
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
@@ -89,6 +91,19 @@ def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
 
+def _blocks(party: str) -> ColumnElement[bool]:
+    column = PROPOSAL.table.c
+    return (column.proposer == party) | (column.counterparty == party)
+
+
+def _auction_offers(party: str) -> ColumnElement[bool]:
+    return OFFER.table.c.principal == party
+
+
+def _bids(party: str) -> ColumnElement[bool]:
+    return BID.table.c.bidder == party
+
+
 def _claims(party: str) -> ColumnElement[bool]:
     return (CLAIM.table.c.party == party) | (CLAIM.table.c.creditor == party)
 
@@ -135,6 +150,21 @@ COLLECTIONS: Mapping[str, Collection] = {
         _deals,
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
+    ),
+    "blocks": Collection(
+        PROPOSAL,
+        _blocks,
+        {"state": tuple(state.value for state in ProposalState), "instrument": ANY},
+        hidden=("salt", "persons"),
+    ),
+    "auction-offers": Collection(
+        OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")
+    ),
+    "bids": Collection(
+        BID,
+        _bids,
+        {"state": tuple(state.value for state in BidState), "auction": ANY},
+        hidden=("salt", "persons"),
     ),
     "claims": Collection(CLAIM, _claims, {"state": (STANDING, ENDED), "asset": ANY}),
     "freezes": Collection(

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, String
 
 from incentives.models import RULE
 from incentives.quotas.models import PLAN, SHARE
-from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.models import BATCH, RETIREMENT, SERIAL_LOCK
 from ledger.facts.models import FACT, INDICATOR
 from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
@@ -22,6 +22,7 @@ from ledger.statements.types import object_schema
 from ledger.writer.kinds import Kind
 from ledger.writer.tables import CanonicalJSON
 from market.instruments.models import INSTRUMENT
+from market.one_way.models import AUCTION, ENTRY
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
@@ -56,6 +57,9 @@ ROWS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "locks": SERIAL_LOCK,
+    "auctions": AUCTION,
+    "auction_entries": ENTRY,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,
@@ -82,6 +86,9 @@ JSON_COLUMNS: dict[str, Shape] = {
     "domains": LIST,
     "methodologies": LIST,
     "vintages": {"type": ["array", "null"], "items": ANY},
+    "batches": {"type": ["array", "null"], "items": TEXT},
+    "bidders": {"type": ["array", "null"], "items": TEXT},
+    "fees": ANY,
 }
 
 
@@ -131,7 +138,9 @@ def schemas() -> dict[str, Shape]:
     limited = {"oneOf": [limits, {"type": "null"}]}
     day = {"oneOf": [ref("Row.days"), {"type": "null"}]}
     sheet = row(INSTRUMENT)
-    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day}
+    maybe = {"type": ["integer", "null"]}
+    locks: dict[str, Shape] = {"locked": maybe, "delivers_locked": FLAG}
+    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day, **locks}
     sheet["required"] = sorted(sheet["properties"])
     level = record(
         {
@@ -155,6 +164,11 @@ def schemas() -> dict[str, Shape]:
                 "levels": {"type": "array", "items": level},
             }
         ),
+        "Auction": widened(
+            row(AUCTION),
+            {"phase": TEXT, "entries": {"type": "array", "items": ref("Row.auction_entries")}},
+        ),
+        "AuctionCheck": record({"auction": TEXT, "differences": {"type": "array", "items": TEXT}}),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {
@@ -178,6 +192,7 @@ def schemas() -> dict[str, Shape]:
                 "project": ref("Row.projects"),
                 "report": ref("Row.reports"),
                 "retirement": {"oneOf": [ref("Row.retirements"), {"type": "null"}]},
+                "locks": {"type": "array", "items": ref("Row.locks")},
             }
         ),
         **_policy(),

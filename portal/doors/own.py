@@ -8,7 +8,9 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ledger.accounts.commitments.queries import prove_holding
+from ledger.accounts.models import CASH
 from ledger.credits.models import RETIREMENT
+from ledger.credits.queries import transferable_of
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -102,9 +104,16 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
 
         def shape(row: Row) -> Row | None:
             shown = found.shown(row, viewer)
-            return _told(connection, shown, asked.get("state")) if name == "statements" else shown
+            if name == "statements":
+                return _told(connection, shown, asked.get("state"))
+            return _given(connection, shown) if name == "accounts" else shown
 
         return page_of(connection, found.kind, found.query(of, asked), shape)
+
+
+def _given(connection: Connection, row: Row) -> Row:
+    """A balance with 可转数量: of credits, how many are locked and how many may be given."""
+    return row if row["asset"] == CASH else {**row, **transferable_of(connection, row)}
 
 
 def narrowing(found: Collection) -> dict[str, str]:
