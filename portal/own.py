@@ -157,7 +157,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"state": tuple(state.value for state in ProposalState), "instrument": ANY},
         hidden=("salt", "persons"),
     ),
-    "auction-offers": Collection(
+    "offers": Collection(
         OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")
     ),
     "bids": Collection(

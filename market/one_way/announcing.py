@@ -71,8 +71,8 @@ def announce(context: Context, body: Body) -> None:
             "low_fen": low,
             "high_fen": high,
             "fees": {
-                "buyer": str(terms.buyer_fee),
-                "seller": str(terms.seller_fee),
+                "buyer_rate": str(terms.buyer_fee),
+                "seller_rate": str(terms.seller_fee),
                 "minimum_fen": terms.fee_minimum_fen,
                 "rounding": terms.fee_rounding,
             },

@@ -14,8 +14,8 @@ def as_announced(row: Row, terms: Terms) -> Terms:
     fees = row["fees"]
     return replace(
         terms,
-        buyer_fee=Fraction(fees["buyer"]),
-        seller_fee=Fraction(fees["seller"]),
+        buyer_fee=Fraction(fees["buyer_rate"]),
+        seller_fee=Fraction(fees["seller_rate"]),
         fee_minimum_fen=fees["minimum_fen"],
         fee_rounding=fees["rounding"],
     )

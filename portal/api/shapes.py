@@ -164,10 +164,7 @@ def schemas() -> dict[str, Shape]:
                 "levels": {"type": "array", "items": level},
             }
         ),
-        "Auction": widened(
-            row(AUCTION),
-            {"phase": TEXT, "entries": {"type": "array", "items": ref("Row.auction_entries")}},
-        ),
+        "Auction": widened(row(AUCTION), {"phase": TEXT}),
         "AuctionCheck": record({"auction": TEXT, "differences": {"type": "array", "items": TEXT}}),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
