@@ -157,9 +157,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"state": tuple(state.value for state in ProposalState), "instrument": ANY},
         hidden=("salt", "persons"),
     ),
-    "offers": Collection(
-        OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")
-    ),
+    "offers": Collection(OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")),
     "bids": Collection(
         BID,
         _bids,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.demo.auctions import auctions
 from portal.demo.bad_days import bad_days
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.market import market
@@ -34,6 +35,7 @@ def story(origin: str) -> list[Step]:
         _refusals(origin),
         mirror(),
         market(),
+        auctions(),
         bad_days(),
         policy(),
     )

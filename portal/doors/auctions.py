@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
+from ledger.parties.parameters import SHANGHAI
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
@@ -75,7 +78,7 @@ def board() -> Response:
     with ledger().record.reading() as connection:
         rows = queries.auctions(connection, now, SHOWN)
     shown = [{**row, "left": _left(row, now)} for row in rows]
-    return page("auctions.html", auctions=shown, instant=format_instant)
+    return page("auctions.html", auctions=shown)
 
 
 @DOOR.get("/market/auctions/<code>")
@@ -88,7 +91,14 @@ def sheet(code: str) -> Response:
         over = row["state"] in ("cleared", "unsold")
         wrong = queries.check(connection, code) if over else None
     shown = {**row, "left": _left(row, now)}
-    return page("auction.html", auction=shown, entries=bids, wrong=wrong, instant=format_instant)
+    return page(
+        "auction.html",
+        auction=shown,
+        entries=bids,
+        wrong=wrong,
+        instant=format_instant,
+        local=_local,
+    )
 
 
 def _found(code: str) -> Row:
@@ -100,6 +110,11 @@ def _found(code: str) -> Row:
     if found is None:
         raise Problem(404, "auction-unknown", key=code[:CODE_MAX])
     return found
+
+
+def _local(at: int) -> str:
+    """An instant as the exchange's clock shows it."""
+    return datetime.fromtimestamp(at // 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _left(row: Row, now: int) -> tuple[str, str] | None:
