@@ -73,6 +73,7 @@ QUERY: dict[str, dict[str, Any]] = {
     ),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},
