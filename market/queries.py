@@ -17,18 +17,26 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
-from market.rules import delivers_locked, price_methods, terms
+from market.quotes.methods import quoted
+from market.rules import delivers_locked, terms
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
+SIDE = ("price_fen", "quantity", "count")
+"""What a side of the book says of a price."""
 
 
 def instruments(connection: Connection, at: int) -> list[Row]:
     """Every instrument with today's limits, its newest day and whether its venue is open."""
-    codes = connection.execute(select(instrument_table.c.instrument).order_by("instrument"))
-    return [found for (code,) in codes if (found := instrument(connection, code, at))]
+    return [found for code in codes(connection) if (found := instrument(connection, code, at))]
+
+
+def codes(connection: Connection) -> list[str]:
+    """The codes of all instruments, in order."""
+    query = select(instrument_table.c.instrument).order_by("instrument")
+    return list(connection.execute(query).scalars())
 
 
 def instrument(connection: Connection, code: str, at: int) -> Row | None:
@@ -41,8 +49,7 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     if row is None:
         return None
     venue = context.get(VENUE, row["venue"])
-    of_price = day_table.c.method.in_(_price_methods(context, row))
-    newest = select(day_table).where(day_table.c.instrument == code, of_price)
+    newest = select(day_table).where(day_table.c.instrument == code, quoted(day_table))
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
     today = business_date(at)
     stated = _terms(context, row)
@@ -58,9 +65,11 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
 
 
 def depth(connection: Connection, code: str, at: int) -> Row | None:
-    """The best prices of an instrument with the listings that may be taken, or None.
+    """The best prices of an instrument, or None.
 
-    ``sequence`` grows with every change of the book and is no entry's index.
+    ``bids`` and ``asks`` are what is wanted and offered, the best first; ``levels`` are the prices
+    asked again with the listings that may be taken there.  ``sequence`` grows with every change of
+    the book and is no entry's index.
     """
     row = instrument(connection, code, at)
     if row is None:
@@ -75,6 +84,8 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
         "open": row["open"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
+        "bids": [],
+        "asks": [{name: level[name] for name in SIDE} for level in levels],
         "levels": levels,
     }
 
@@ -127,14 +138,6 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
     )
     newest = {row["code"]: plain(row) for row in connection.execute(query).mappings()}
     return [{**row, "verified": row["confidence"] not in UNVERIFIED} for row in newest.values()]
-
-
-def _price_methods(context: Context, row: Row) -> list[str]:
-    """Whose days are the instrument's; blocks and auctions move neither its close nor its day."""
-    try:
-        return price_methods(context, row["venue"])
-    except Refusal:
-        return []
 
 
 def _terms(context: Context, row: Row) -> Terms | None:

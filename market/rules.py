@@ -23,6 +23,7 @@ from market.readers import (
     LISTING,
     LOCKED,
     METHODS,
+    NEEDED,
     OF_METHOD,
     OF_VENUE,
     RULES,
@@ -122,6 +123,14 @@ def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
 def last_minute(context: Context, venue: str) -> int:
     """The minute of the day at which the last of a venue's methods ends."""
     return max(end for m in methods(context, venue) for _, end in hours(context, venue, m))
+
+
+def reconciliation_needed(context: Context, venue: str) -> bool:
+    """Whether a venue opens only when the trading day before has been reconciled.
+
+    Off where nothing is stated.
+    """
+    return in_force(context, f"{PREFIX}{venue}.reconciliation") == NEEDED
 
 
 def trades_on(context: Context, venue: str, day: date) -> bool:

@@ -13,6 +13,7 @@ from portal.doors import (
     certificates,
     consents,
     deadlines,
+    desk,
     drafts,
     entries,
     explorer,
@@ -30,9 +31,13 @@ from portal.doors import (
     policy,
     previews,
     proofs,
+    quotes,
+    rehearsals,
+    reports,
     resources,
     sessions,
     statements,
+    stream,
     supervision,
 )
 from portal.opening import Counter
@@ -40,6 +45,7 @@ from portal.ops.desk import open_ops
 from portal.ops.limits import WRITE
 from portal.shell import circles, headers, limits, operations, problems
 from portal.shell.express import Express
+from portal.streams import Streams
 
 REQUEST_BYTES_MAX = 8_000_000
 DOORS = (
@@ -55,6 +61,8 @@ DOORS = (
     health,
     market,
     auctions,
+    quotes,
+    stream,
     facts,
     policy,
     sessions,
@@ -63,8 +71,11 @@ DOORS = (
     books,
     consents,
     deadlines,
+    desk,
     previews,
+    rehearsals,
     proofs,
+    reports,
     supervision,
     openapi,
     explorer,
@@ -88,6 +99,7 @@ def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
     settings = ledger.settings
     app.extensions["ledger"] = ledger
     app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or WallClock())
+    app.extensions["streams"] = Streams()
     problems.install(app)
     headers.install(app)
     limits.install(app)

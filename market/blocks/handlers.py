@@ -22,7 +22,7 @@ from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT
 from market.readers import BLOCK
 from market.settlement.deals import Sale, Side, settle
-from market.settlement.units import freeze
+from market.settlement.freezes import freeze
 from market.terms import Terms, order_faults
 
 Body = Mapping[str, Any]

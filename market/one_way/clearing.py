@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ledger.accounts.models import CASH
-from ledger.accounts.verbs import move, trading
+from ledger.accounts.verbs import income, move, trading
 from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -33,7 +33,7 @@ from market.one_way.models import (
 from market.readers import ONE_WAY
 from market.sessions.models import SESSION
 from market.settlement import tape
-from market.settlement.deals import Sale, Side, income, settle
+from market.settlement.deals import Sale, Side, settle
 from market.terms import Terms
 
 Body = Mapping[str, Any]

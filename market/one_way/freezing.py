@@ -11,7 +11,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.one_way.models import BID, BID_MOVES, OFFER, OVER, BidState
 from market.settlement.deals import Portions
-from market.settlement.units import free_of_batch, freeze
+from market.settlement.freezes import free_of_batch, freeze
 
 
 def freeze_cash(context: Context, amount_fen: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from market.quotes.candles import INTERVALS
+from market.quotes.feed import CHANNELS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
 
@@ -24,6 +26,10 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "asset": ("asset", NAME),
     "rule_name": ("rule", NAME),
     "plan_name": ("plan", NAME),
+    "party": ("party", NAME),
+    "deal": ("deal", NAME),
+    "venue": ("venue", NAME),
+    "credit_class": ("class", NAME),
 }
 """A route's variable: what the description calls it, and what it may be."""
 
@@ -42,7 +48,7 @@ QUERY: dict[str, dict[str, Any]] = {
         {"type": "string", "maxLength": CURSOR_CHARACTERS},
     ),
     "before": _query(
-        "Where a list that runs backwards goes on: below this number.",
+        "Where a list that runs backwards goes on: below this number, of candles an instant.",
         {"type": "integer", "minimum": 1},
     ),
     "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
@@ -71,9 +77,22 @@ QUERY: dict[str, dict[str, Any]] = {
         "Drafts of the whole party, or those that wait for the reader's own key.",
         {"enum": ["me", "all"], "default": "all"},
     ),
+    "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
     "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
+    "interval": _query(
+        "How long a candle is; days and hours are those of Asia/Shanghai.",
+        {"enum": list(INTERVALS), "default": "1d"},
+    ),
+    "channels": _query(
+        "What is told, separated by commas; without it everything.",
+        {"type": "string", "pattern": f"^({'|'.join(CHANNELS)})(,({'|'.join(CHANNELS)}))*$"},
+    ),
+    "after": _query(
+        "The number of the last trade that is known; the header Last-Event-ID goes before it.",
+        {"type": "integer", "minimum": 0},
+    ),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},

@@ -15,6 +15,7 @@ from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT, AGREEMENT, APPROVAL, AUTHORISED, OPERATOR
 from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
@@ -46,6 +47,7 @@ BOOK = (
 BOOK_TABLE = (
     "The lines of the book as a table with a head (RFC 4180), in UTF-8 with a byte order mark."
 )
+TABLE = "A table with a head (RFC 4180), in UTF-8 with a byte order mark; amounts in fen."
 LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
@@ -60,6 +62,7 @@ ROWS: dict[str, Kind] = {
     "locks": SERIAL_LOCK,
     "auctions": AUCTION,
     "auction_entries": ENTRY,
+    "withdrawals": WITHDRAWAL,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,
@@ -134,38 +137,9 @@ def schemas() -> dict[str, Shape]:
     rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
     rows["Row.quotas"] = without(rows["Row.quotas"], "text")
     pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
-    limits = record({"low_fen": COUNT, "high_fen": COUNT})
-    limited = {"oneOf": [limits, {"type": "null"}]}
-    day = {"oneOf": [ref("Row.days"), {"type": "null"}]}
-    sheet = row(INSTRUMENT)
-    maybe = {"type": ["integer", "null"]}
-    locks: dict[str, Shape] = {"locked": maybe, "delivers_locked": FLAG}
-    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day, **locks}
-    sheet["required"] = sorted(sheet["properties"])
-    level = record(
-        {
-            "price_fen": COUNT,
-            "quantity": COUNT,
-            "count": COUNT,
-            "listings": {"type": "array", "items": record({"listing": TEXT, "quantity": COUNT})},
-        }
-    )
     return {
         **rows,
         **pages,
-        "Instrument": sheet,
-        "Quotes": record(
-            {
-                "instrument": TEXT,
-                "sequence": COUNT,
-                "open": FLAG,
-                "reference_fen": COUNT,
-                "limits": limited,
-                "levels": {"type": "array", "items": level},
-            }
-        ),
-        "Auction": widened(row(AUCTION), {"phase": TEXT}),
-        "AuctionCheck": record({"auction": TEXT, "differences": {"type": "array", "items": TEXT}}),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {
@@ -227,6 +201,19 @@ def schemas() -> dict[str, Shape]:
                 "at": INSTANT,
             }
         ),
+        "Rehearsal": record(
+            {
+                "accepted": FLAG,
+                "faults": {
+                    "type": "array",
+                    "items": record({"code": TEXT, "params": ANY, "title": ANY}),
+                },
+                "people": COUNT,
+                "size": COUNT,
+                "at": INSTANT,
+            }
+        ),
+        "Body": {**ANY, "description": "The body of a statement of the type; no salt is needed."},
         "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(
@@ -239,6 +226,7 @@ def schemas() -> dict[str, Shape]:
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},
         "Book": {"type": "string", "description": BOOK},
+        "Table": {"type": "string", "description": TABLE},
         "BookTable": {"type": "string", "description": BOOK_TABLE},
         "Problem": _problem(),
     }

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-NAMES: tuple[str, ...] = ("audit", "http", "incentives", "ledger", "quota", "register")
+NAMES: tuple[str, ...] = ("audit", "http", "incentives", "ledger", "market", "quota", "register")
 """Each is a module of ``portal.bench`` with a click command of its name in ``COMMAND``."""
 
 

@@ -14,7 +14,6 @@ from market.one_way.queries import auction, check, entries
 from market.one_way.sealing import bid_commitment
 from portal.demo.cast import LABEL
 from portal.demo.market import (
-    BANK,
     BATCH,
     EXCHANGE,
     FIRST,
@@ -28,15 +27,16 @@ from portal.demo.market import (
 )
 from portal.demo.step import Step, digest
 
-DAY = "2026-04-15"
+DAY = "2026-04-14"
 CODE = "DEMO-2026-01"
 OPENS, CLOSES, AFTERNOON = 10, 30, 210
 """Minutes after half past nine: bids from 9:40 to 10:00, shown until 10:20; blocks from 13:00."""
-BIDS = {FIRST: (62_20, 300), THIRD: (61_80, 250), SECOND: (61_80, 200)}
+BIDS = {FIRST: (62_20, 200), SECOND: (61_80, 250), THIRD: (61_80, 100)}
+DEPOSITS = {FIRST: 13_000_00, SECOND: 16_000_00, THIRD: 6_300_00}
 
 
 def auctions() -> Iterator[Step]:
-    """600 credits to three sealed bids for 750, then 400 in a block between two parties."""
+    """400 credits to three sealed bids for 550, then 200 in a block between two parties."""
     least = {
         "code": f"market.{INSTRUMENT}.20.size-from",
         "valid_from": DAY,
@@ -46,9 +46,6 @@ def auctions() -> Iterator[Step]:
         "confidence": "low",
     }
     yield Step("2026-04-13", "regulator", "parameter.set", least, REGULATOR)
-    for party in BIDS:
-        paid = {"party": party, "amount_fen": 50_000_00, "reference": f"{LABEL}入金2026-{party}"}
-        yield Step("2026-04-14", "bank", "cash.deposit", paid, BANK)
     session = {"venue": VENUE, "date": DAY}
     yield Step(DAY, "exchange", "session.open", session, EXCHANGE)
     yield from _auction()
@@ -67,10 +64,10 @@ def _auction() -> Iterator[Step]:
         "pricing": "uniform",
         "tie": "pro-rata",
         "undersubscribed": "sell",
-        "quantity": 600,
+        "quantity": 400,
         "lot": 10,
         "bid_minimum": 50,
-        "cap_percent": 50,
+        "cap_percent": 75,
         "reserve_fen": 60_00,
         "bids_max": 100,
         "opens_at": f"{DAY}T01:40:00.000Z",
@@ -82,7 +79,7 @@ def _auction() -> Iterator[Step]:
     yield Step(DAY, SELLER, "auction.offer", {"auction": CODE}, ("op-1",))
     for party, (price, quantity) in BIDS.items():
         made = bid_commitment(CODE, price, quantity, _secret(party))
-        body: dict[str, Any] = {"auction": CODE, "commitment": made, "deposit_fen": 20_000_00}
+        body: dict[str, Any] = {"auction": CODE, "commitment": made, "deposit_fen": DEPOSITS[party]}
         yield Step(DAY, party, "auction.commit", body, ("op-1",), minute=OPENS)
     for party, (price, quantity) in BIDS.items():
         body = {"auction": CODE, "price_fen": price, "quantity": quantity}
@@ -103,7 +100,7 @@ def _block() -> Iterator[Step]:
         "price_fen": 61_00,
         "quantity": 100,
     }
-    offered = {**small, "quantity": 400}
+    offered = {**small, "quantity": 200}
     code = "quantity-too-small"
     yield Step(DAY, SELLER, "block.propose", small, ("op-1",), expect=code, minute=AFTERNOON)
     yield Step(DAY, SELLER, "block.propose", offered, ("op-1",), name="block", minute=AFTERNOON)

@@ -22,7 +22,7 @@ from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
-from portal.shell.paging import page_of
+from portal.shell.paging import page_of, rows_of
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
@@ -114,6 +114,15 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
 def _given(connection: Connection, row: Row) -> Row:
     """A balance with 可转数量: of credits, how many are locked and how many may be given."""
     return row if row["asset"] == CASH else {**row, **transferable_of(connection, row)}
+
+
+def rows_asked(
+    connection: Connection, name: str, of: str | None, viewer: str | None
+) -> tuple[list[Row], str | None]:
+    """The same page as rows, for those who are shown a table, and where the next one is."""
+    found = COLLECTIONS[name]
+    rows, following = rows_of(connection, found.kind, found.query(of, narrowing(found)))
+    return [found.shown(row, viewer) for row in rows], following
 
 
 def narrowing(found: Collection) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 from ledger.accounts.models import BUCKETS, balance_table
 from market.listings.handlers import listing_name
 from market.listings.models import listing_table
+from tests.factories.cash import deposit
 from tests.factories.scene import Scene
 
 EXCHANGE = ("exchange-1", "exchange-2")
@@ -43,8 +44,7 @@ class Floor:
         self.stage.do(party, "credit.move", body, "a")
 
     def pay_in(self, party: str, amount_fen: int) -> None:
-        body = {"party": party, "amount_fen": amount_fen, "reference": "r"}
-        self.stage.do("bank", "cash.deposit", body, *BANK)
+        deposit(self.stage, party, amount_fen)
 
     def instrument(self, code: str = "FS", **more: Any) -> dict[str, Any]:
         return {

@@ -32,11 +32,11 @@ def test_days_of_trades_and_quiet_ones_reconcile(tmp_path: Path) -> None:
     listed = [day["close_fen"] for day in days if day["method"] == "10"]
     assert listed == [6_168, *quiet, 6_260, 6_250, 6_250]
     large = {day["method"]: (day["volume"], day["turnover_fen"]) for day in days[-3:]}
-    # 600 at 61.80: 300 whole, then 450 asked for 300: 250/450 and 200/450 of it in lots of 10
-    assert (large["21"], large["20"]) == ((600, 600 * 6_180), (400, 400 * 6_100))
+    # 400 at 61.80: 200 whole, then 350 asked for 200: 250/350 and 100/350 of it in lots of 10
+    assert (large["21"], large["20"]) == ((400, 400 * 6_180), (200, 200 * 6_100))
     awarded = sorted(deal["quantity"] for deal in deals if deal["method"] == "21")
-    assert awarded == [130, 170, 300]
-    bought = 200 + 100 + 100 + 150 + 600 + 400  # of the last three days, not yet sellable
+    assert awarded == [60, 140, 200]
+    bought = 200 + 100 + 100 + 150 + 400 + 200  # of the last three days, not yet sellable
     assert (figures["difference"], figures["trading_bought"], figures["trading_frozen"]) == (
         0,
         bought,

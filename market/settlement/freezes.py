@@ -1,4 +1,4 @@
-"""Freezing the units that an order offers: oldest vintage first, by quantity."""
+"""Freezing what a seller offers: oldest vintage first, by quantity; the same for every method."""
 
 from __future__ import annotations
 
@@ -51,3 +51,11 @@ def free_of_batch(context: Context, instrument: Row, account: str, batch: str) -
     if delivers_locked(context, instrument):
         return held(context, account, batch)
     return transferable(context, account, batch)
+
+
+def thaw(context: Context, party: str, portions: Portions) -> None:
+    """Give back to a seller what was frozen and not delivered."""
+    account = trading(party)
+    for batch, quantity in portions:
+        assert isinstance(batch, str) and isinstance(quantity, int)
+        move(context, batch, quantity, account, account, take="frozen")
