@@ -108,7 +108,7 @@ def reveal(context: Context, body: Body) -> None:
     entry = bid_commitment(row["auction"], price, quantity, body["secret"], least)
     bid = context.get(BID, row["auction"], entry)
     if bid is None or bid["bidder"] != context.party:
-        raise Refusal("commitment-differs", field="secret", auction=row["auction"])
+        raise Refusal("bid-commitment-differs", field="secret", auction=row["auction"])
     if bid["state"] != BidState.SEALED:
         raise Refusal("bid-state", field="auction", state=bid["state"])
     instrument, terms = admitted(context, row)

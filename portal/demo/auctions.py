@@ -86,7 +86,7 @@ def _auction() -> Iterator[Step]:
         shown = {**body, "secret": _secret(party)}
         if party == FIRST:
             other = {**shown, "price_fen": price - 20}
-            code = "commitment-differs"
+            code = "bid-commitment-differs"
             yield Step(DAY, party, "auction.reveal", other, ("op-1",), expect=code, minute=CLOSES)
         yield Step(DAY, party, "auction.reveal", shown, ("op-1",), minute=CLOSES)
 

@@ -11,7 +11,7 @@ from market.queries import depth, instrument
 from market.sessions.models import day_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.auctions import Blocks
-from tests.factories.market import BANK, EXCHANGE, REGULATOR, TOMORROW, Floor
+from tests.factories.market import EXCHANGE, REGULATOR, TOMORROW, Floor
 from tests.factories.scene import OFFICERS
 
 BATCH = "ZJ_FS-R1-2024"
@@ -239,9 +239,10 @@ def test_every_pair_of_the_state_table(blocks: Blocks) -> None:
             assert blocks.refused(again, name, party) == "block-closed", state
 
 
-def test_cash_that_is_short_refuses_the_acceptance_whole(blocks: Blocks) -> None:
-    name = blocks.propose(quantity=800, price_fen=9_000)
-    body = {"party": "buyer", "amount_fen": CASH - 1, "reference": "r"}
-    blocks.stage.do("bank", "cash.withdraw", body, *BANK)
-    assert blocks.refused("accept", name) == "balance-short"
-    assert [row["state"] for row in proposals(blocks)] == ["open"]
+def test_cash_that_is_short_refuses_the_acceptance_whole(floor: Floor) -> None:
+    floor.prepare(900, 1_399_999)
+    made = Blocks(floor)
+    made.afternoon()
+    name = made.propose()  # 14,000.00
+    assert made.refused("accept", name) == "balance-short"
+    assert [row["state"] for row in proposals(made)] == ["open"]

@@ -179,9 +179,9 @@ def test_reveals_are_refused_outside_their_time_and_for_others_bids(room: Auctio
     body = room.shown(made, 7_000, 100)
     assert stage.refused("buyer", "auction.reveal", body, "a") == "auction-not-revealing"
     room.at(30)
-    assert stage.refused("third", "auction.reveal", body, "a") == "commitment-differs"
+    assert stage.refused("third", "auction.reveal", body, "a") == "bid-commitment-differs"
     other = {**body, "price_fen": 7_001}
-    assert stage.refused("buyer", "auction.reveal", other, "a") == "commitment-differs"
+    assert stage.refused("buyer", "auction.reveal", other, "a") == "bid-commitment-differs"
     room.reveal("buyer", made, 7_000, 100)
     assert stage.refused("buyer", "auction.reveal", body, "a") == "bid-state"
     room.at(50)
