@@ -151,3 +151,47 @@ def test_a_party_reads_its_own_bids_blocks_and_transferable_units(
     (units,) = [r for r in own("owner", "accounts") if r["account"] == "owner/trading"][1:]
     # 900 less 200 sold: 300 and 100 frozen, 300 available, of which 20 are locked
     assert (units["available"], units["locked"], units["transferable"]) == (300, 20, 280)
+
+
+@pytest.mark.parametrize(
+    ("party", "type", "body", "codes"),
+    [
+        (
+            "buyer",
+            "block.propose",
+            {
+                "instrument": "FS",
+                "side": "sell",
+                "counterparty": "buyer",
+                "price_fen": 1,
+                "quantity": 1,
+                "until": "2026-02-01",
+            },
+            [
+                "self-trade",
+                "price-outside-band",
+                "quantity-too-small",
+                "block-until",
+                "balance-short",
+            ],
+        ),
+        (
+            "owner",
+            "auction.bid",
+            {"auction": "A2", "price_fen": 5_999, "quantity": 5, "least": 6},
+            ["self-trade", "price-beyond-reserve", "quantity-too-small", "bid-least"],
+        ),
+    ],
+)
+def test_a_rehearsal_names_every_rule_that_is_broken(
+    room: AuctionRoom,
+    client: FlaskClient,
+    party: str,
+    type: str,
+    body: dict[str, Any],
+    codes: list[str],
+) -> None:
+    headers = reader(room, client, party)
+    told = client.post(f"/v1/rehearsals/{type}", json=body, headers=headers).json
+    assert [fault["code"] for fault in told["faults"]] == codes
+    assert room.stage.refused(party, type, body, "a") == codes[0]
