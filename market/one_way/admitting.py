@@ -16,6 +16,7 @@ from market.one_way.announcing import capped
 from market.one_way.models import (
     AUCTION,
     BID,
+    ENTRY,
     OFFER,
     OPEN,
     PENDING,
@@ -94,9 +95,14 @@ def bid_faults(row: Row, body: Body) -> Iterator[Fault]:
         yield Fault("value-too-large", {"field": "quantity"})
 
 
+def entered(context: Context, row: Row) -> int:
+    """How many bids have come so far, those that were replaced included."""
+    return len(context.children(ENTRY, "auction", row["auction"]))
+
+
 def check_room(context: Context, row: Row) -> None:
     """Raise Refusal ``auction-full`` where the announced number of bids is reached."""
-    if row["bids"] >= row["bids_max"]:
+    if entered(context, row) >= row["bids_max"]:
         context.fault("auction-full", field="auction", bids_max=row["bids_max"])
 
 

@@ -56,7 +56,16 @@ def announce(context: Context, body: Body) -> None:
         judge(context, price_faults(terms, instrument["reference_fen"], body["reserve_fen"]))
     optional = ("batches", "bid_maximum", "reserve_fen", "reserve_sha256", "step_fen", "bidders")
     stated = {name: body.get(name) for name in optional}
-    blank = ("bidders_counted", "price_fen", "volume", "turnover_fen", "asked", "given", "seed")
+    blank = (
+        "bids",
+        "bidders_counted",
+        "price_fen",
+        "volume",
+        "turnover_fen",
+        "asked",
+        "given",
+        "seed",
+    )
     context.put(
         AUCTION,
         {
@@ -79,7 +88,6 @@ def announce(context: Context, body: Body) -> None:
             "state": AuctionState.ANNOUNCED,
             "stands": PENDING,
             "due_at": times["opens_at"],
-            "bids": 0,
             "index": context.index,
         },
     )

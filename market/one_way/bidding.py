@@ -16,6 +16,7 @@ from market.one_way.admitting import (
     check_better,
     check_cap,
     check_room,
+    entered,
     own_bids,
 )
 from market.one_way.costs import as_announced, ceiling, price_and_fee
@@ -167,7 +168,7 @@ def _bid(
         "auction": row["auction"],
         "entry": entry,
         "bidder": context.party,
-        "place": row["bids"] + 1,
+        "place": entered(context, row) + 1,
         "state": state,
         "stands": PENDING,
         **dict.fromkeys(("price_fen", "quantity", "least", "secret", "awarded", "pays_fen")),
@@ -187,8 +188,6 @@ def _enter(context: Context, row: Row, bid: Row, **shown: int) -> None:
     copied = ("auction", "entry", "place", "state", "at", "index")
     entry = {**dict.fromkeys(blank), **{name: bid[name] for name in copied}, **shown}
     context.put(ENTRY, entry)
-    changed: dict[str, Any] = {"bids": bid["place"]}
     if row["extension_ms"] is not None and context.at >= row["closes_at"] - row["extension_ms"]:
         closes = max(row["closes_at"], min(context.at + row["extension_ms"], row["latest_at"]))
-        changed |= {"closes_at": closes, "due_at": closes}
-    context.put(AUCTION, {**row, **changed})
+        context.put(AUCTION, {**row, "closes_at": closes, "due_at": closes})

@@ -72,6 +72,7 @@ def clear_due(context: Context, body: Body) -> None:
             **over,
             "state": AuctionState.CLEARED if sold else AuctionState.UNSOLD,
             "reason": None if sold else _reason(hidden, counted),
+            "bids": len(bids),
             "bidders_counted": len({bid["bidder"] for bid in counted}),
             "price_fen": result.price,
             "volume": result.volume,

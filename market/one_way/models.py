@@ -100,7 +100,7 @@ auction_table = Table(
     Column("state", String(16), nullable=False),
     Column("stands", String(8), nullable=False),
     Column("due_at", BigInteger),
-    Column("bids", Integer, nullable=False),
+    Column("bids", Integer),
     Column("bidders_counted", Integer),
     Column("price_fen", BigInteger),
     Column("volume", BigInteger),
@@ -189,7 +189,7 @@ AUCTION = Kind(
     groups={"instrument": ("instrument", "stands"), "principal": ("principal", "stands")},
     falls=Falls("due_at", "stands", PENDING),
 )
-ENTRY = Kind("auction_entry", entry_table)
+ENTRY = Kind("auction_entry", entry_table, groups={"auction": ("auction",)})
 OFFER = Kind(
     "auction_offer",
     offer_table,

@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("stands", sa.String(length=8), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.Column("bids", sa.Integer(), nullable=False),
+        sa.Column("bids", sa.Integer(), nullable=True),
         sa.Column("bidders_counted", sa.Integer(), nullable=True),
         sa.Column("price_fen", sa.BigInteger(), nullable=True),
         sa.Column("volume", sa.BigInteger(), nullable=True),
