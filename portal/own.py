@@ -21,9 +21,10 @@ from ledger.accounts.cash.models import (
 )
 from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
-from ledger.accounts.models import BALANCE
+from ledger.accounts.models import BALANCE, CASH
 from ledger.consents.models import CONSENT, ConsentState
 from ledger.credits.models import TRANSFER
+from ledger.credits.queries import transferable_of
 from ledger.parties.models import KEY
 from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
 from ledger.restraints.models import FREEZE, FreezeState
@@ -240,3 +241,10 @@ def answered(connection: Connection, row: Row) -> Row:
         return dict(row)
     answer = answer_of(entry)
     return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
+
+
+def given(connection: Connection, name: str, row: Row) -> Row:
+    """A row of a collection; a balance of credits with how many are locked and may be given."""
+    if name != "accounts" or row["asset"] == CASH:
+        return row
+    return {**row, **transferable_of(connection, row)}

@@ -8,16 +8,14 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ledger.accounts.commitments.queries import prove_holding
-from ledger.accounts.models import CASH
 from ledger.credits.models import RETIREMENT
-from ledger.credits.queries import transferable_of
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
-from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered
+from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered, given
 from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -106,14 +104,9 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
             shown = found.shown(row, viewer)
             if name == "statements":
                 return _told(connection, shown, asked.get("state"))
-            return _given(connection, shown) if name == "accounts" else shown
+            return given(connection, name, shown)
 
         return page_of(connection, found.kind, found.query(of, asked), shape)
-
-
-def _given(connection: Connection, row: Row) -> Row:
-    """A balance with 可转数量: of credits, how many are locked and how many may be given."""
-    return row if row["asset"] == CASH else {**row, **transferable_of(connection, row)}
 
 
 def rows_asked(
@@ -122,7 +115,8 @@ def rows_asked(
     """The same page as rows, for those who are shown a table, and where the next one is."""
     found = COLLECTIONS[name]
     rows, following = rows_of(connection, found.kind, found.query(of, narrowing(found)))
-    return [found.shown(row, viewer) for row in rows], following
+    shown = [given(connection, name, found.shown(row, viewer)) for row in rows]
+    return shown, following
 
 
 def narrowing(found: Collection) -> dict[str, str]:

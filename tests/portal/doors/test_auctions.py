@@ -151,6 +151,9 @@ def test_a_party_reads_its_own_bids_blocks_and_transferable_units(
     (units,) = [r for r in own("owner", "accounts") if r["account"] == "owner/trading"][1:]
     # 900 less 200 sold: 300 and 100 frozen, 300 available, of which 20 are locked
     assert (units["available"], units["locked"], units["transferable"]) == (300, 20, 280)
+    headers = reader(room, client, "owner")
+    for path in ("/desk", "/desk/accounts"):
+        assert "transferable 280" in client.get(f"{path}?lang=en", headers=headers).text
 
 
 @pytest.mark.parametrize(
