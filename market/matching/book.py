@@ -1,116 +1,65 @@
 """The continuous core: price–time priority, in integers, without clock, database or web.
 
-Each half of the book keeps its levels in a dict and their keys in a heap; a key is the price
-times the half's sign, so that the best is always the least and both halves share one code.
-A level is a queue of orders.  Costs: a new order O(1), at a new price O(log levels); a trade
-O(1) per maker; cancel and reduce O(1).  A cancelled order stays in its queue as an empty one
-until it is reached or the empty ones outnumber the rest; an emptied level leaves at once, and
-its key when reached or when dead keys outnumber levels.  So depth costs nothing and memory
-follows what rests.
+Structures: a dict of all resting orders by id; a side keeps its levels in a dict and their keys
+in a heap (``levels``); a level links its orders in a queue, first come first; each owner's ids
+and each expiry's ids lie in a dict of their own.
+
+Costs: a new order O(1), at a new price O(log levels); a trade O(1) a maker; cancel and reduce
+O(1), however deep the level; cancel-all and expiry O(k log k) in the k orders that go; best
+price O(1); fill-or-kill looks at what it would take.  Nothing stays of an order that has gone:
+memory follows what rests.  No cycle outlives an order, so that reference counts free all of it
+and a service may collect garbage rarely; only a whole book that is dropped with orders in it
+waits for such a pass, unless it is cleared.
+
+Prices stand in ``prices``, a range of the band in steps of the tick: none rests outside and so
+none trades outside.  Who calls this has checked the rest of the rules; ValueError is for what
+would break the book itself.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from enum import Enum
-from heapq import heapify, heappop, heappush, nsmallest
+from collections.abc import Iterable
+from heapq import nsmallest
+from sys import getsizeof
 
-Trade = tuple[str, str, int, int]
-"""(taker, maker, price, quantity)"""
-SPARE = 64
-"""Dead entries that are not worth a sweep."""
+from market.matching.conditions import declines
+from market.matching.expiry import Expiry
+from market.matching.kinds import RESTS, Kind, Resting, SelfTrade, Trade
+from market.matching.levels import (
+    AFTER,
+    BEFORE,
+    ID,
+    LEFT,
+    LEVEL,
+    OWNER,
+    UNTIL,
+    Half,
+    Level,
+    Order,
+)
 
-
-class Kind(Enum):
-    """How long, and whether at all, an order may wait."""
-
-    LIMIT = "limit"
-    MARKET = "market"
-    MARKET_TO_LIMIT = "market-to-limit"
-    IMMEDIATE = "immediate-or-cancel"
-    FILL_OR_KILL = "fill-or-kill"
-    POST_ONLY = "post-only"
-
-
-_LIMIT = Kind.LIMIT  # an enum's member is slow to look up, and every order asks
-_NEVER_RESTS = frozenset({Kind.MARKET, Kind.IMMEDIATE, Kind.FILL_OR_KILL})
-
-
-class SelfTrade(Enum):
-    """Which order goes where both sides have one beneficial owner."""
-
-    NEWEST = "cancel-newest"
-    OLDEST = "cancel-oldest"
-    BOTH = "cancel-both"
-
-
-class Order:
-    """What rests; ``left`` is 0 as soon as it is filled or cancelled."""
-
-    __slots__ = ("id", "left", "level", "owner")
-
-    def __init__(self, id: str, level: Level, left: int, owner: str | None) -> None:
-        self.id = id
-        self.level = level
-        self.left = left
-        self.owner = owner
-
-
-class Level:
-    """The orders at one price of one half, first come first."""
-
-    __slots__ = ("half", "key", "live", "queue", "total")
-
-    def __init__(self, half: Half, key: int) -> None:
-        self.half = half
-        self.key = key
-        self.queue: deque[Order] = deque()
-        self.live = 0
-        self.total = 0
-
-
-class Half:
-    """One side of the book; ``sign`` is 1 for sellers and -1 for buyers."""
-
-    __slots__ = ("heap", "known", "levels", "sign")
-
-    def __init__(self, sign: int) -> None:
-        self.sign = sign
-        self.levels: dict[int, Level] = {}
-        self.heap: list[int] = []
-        self.known: set[int] = set()  # the keys in the heap
-
-    def best(self) -> int | None:
-        """The least key that has a level."""
-        heap, levels = self.heap, self.levels
-        while heap and heap[0] not in levels:
-            self.known.discard(heappop(heap))
-        return heap[0] if heap else None
-
-    def open(self, key: int) -> Level:
-        """A new level."""
-        level = self.levels[key] = Level(self, key)
-        if key not in self.known:
-            self.known.add(key)
-            heappush(self.heap, key)
-        return level
-
-    def close(self, key: int) -> None:
-        """Let an empty level go, and the dead keys where they outnumber the levels."""
-        del self.levels[key]
-        if len(self.heap) > 2 * len(self.levels) + SPARE:
-            self.heap = list(self.levels)
-            heapify(self.heap)
-            self.known = set(self.heap)
+# Members of an enum are slow to look up, and every order asks.
+_LIMIT, _MARKET, _TO_LIMIT = Kind.LIMIT, Kind.MARKET, Kind.MARKET_TO_LIMIT
+_NEWEST, _OLDEST = SelfTrade.NEWEST, SelfTrade.OLDEST
+_ROOM = 1 << 16
+"""Bytes of a dict below which nobody minds that it is emptier than it was."""
 
 
 class Book:
-    """One instrument's continuous book; ``trades`` grows in trade order and is the caller's."""
+    """One instrument's continuous book.
 
-    def __init__(self) -> None:
+    ``trades`` grows in trade order, ``prevented`` by the ids of resting orders that self-trade
+    prevention took out; both are the caller's to empty.
+    """
+
+    def __init__(self, prices: range | None = None) -> None:
         self.trades: list[Trade] = []
+        self.prevented: list[str] = []
+        self._prices = prices
         self._buyers, self._sellers = Half(-1), Half(1)
         self._orders: dict[str, Order] = {}
+        self._owners: dict[str | None, dict[str, None]] = {}
+        self._expiry = Expiry()
 
     def __len__(self) -> int:
         return len(self._orders)
@@ -118,7 +67,7 @@ class Book:
     def __contains__(self, id: str) -> bool:
         return id in self._orders
 
-    def submit(
+    def submit(  # noqa: PLR0912 - a call costs more than a branch, here and in _match
         self,
         id: str,
         buys: bool,
@@ -126,81 +75,119 @@ class Book:
         quantity: int,
         kind: Kind = _LIMIT,
         owner: str | None = None,
-        self_trade: SelfTrade = SelfTrade.NEWEST,
+        self_trade: SelfTrade = _NEWEST,
+        until: int | None = None,
     ) -> int:
         """Match an order and let rest what its kind allows; gives the quantity that rests.
 
-        Raises ValueError ``order-resting`` where the id waits in the book already.
+        The price of a market and a market-to-limit order is not looked at.
+        Raises ValueError ``order-resting`` where the id waits in the book already,
+        ``quantity-not-positive``, ``price-missing`` and ``price-outside``.
         """
-        if id in self._orders:
+        orders = self._orders
+        if id in orders:
             raise ValueError("order-resting")
+        if quantity < 1:
+            raise ValueError("quantity-not-positive")
         own, other = (self._buyers, self._sellers) if buys else (self._sellers, self._buyers)
-        bound = None if price is None else price * other.sign
-        if kind is not _LIMIT:
-            best = other.best()
-            if kind is Kind.MARKET_TO_LIMIT:
-                if best is None:
-                    return 0
-                price, bound = best * other.sign, best
-            elif kind is Kind.POST_ONLY:
-                if best is not None and bound is not None and best <= bound:
-                    return 0
-            elif kind is Kind.FILL_OR_KILL:
-                skips = self_trade is SelfTrade.OLDEST
-                if _available(other, bound, owner, skips, quantity) < quantity:
-                    return 0
         heap = other.heap
-        if heap and (bound is None or heap[0] <= bound):
-            quantity = self._match(id, other, bound, quantity, owner, self_trade)
-        if not quantity or price is None or (kind is not _LIMIT and kind in _NEVER_RESTS):
+        if kind is _MARKET:
+            bound = None
+        else:
+            if kind is _TO_LIMIT:
+                if not heap:
+                    return 0
+                price = heap[0] * other.sign
+            elif price is None:
+                raise ValueError("price-missing")
+            elif self._prices is not None and price not in self._prices:
+                raise ValueError("price-outside")
+            bound = price * other.sign
+        ids = self._owners.get(owner)
+        if kind is not _LIMIT and declines(kind, other, bound, quantity, ids, self_trade):
             return 0
+        if heap and (bound is None or heap[0] <= bound):
+            quantity = self._match(id, other, bound, quantity, ids, self_trade)
+            if not quantity:
+                return 0
+        if price is None or (kind is not _LIMIT and kind not in RESTS):
+            return 0
+
         key = price * own.sign
         level = own.levels.get(key) or own.open(key)
-        order = self._orders[id] = Order(id, level, quantity, owner)
-        level.queue.append(order)
-        level.live += 1
+        if owner is not None:
+            if not ids:  # none rests, or prevention has just taken out the last
+                ids = self._owners[owner] = {}
+            ids[id] = None
+        last = level.last
+        order: Order = [quantity, id, level, ids, owner, until, last, None]
+        orders[id] = level.last = order
+        if last is None:
+            level.first = order
+        else:
+            last[AFTER] = order
         level.total += quantity
+        if until is not None:
+            self._expiry.note(until, id)
         return quantity
 
-    def _match(
+    def _match(  # noqa: PLR0912
         self,
         id: str,
         other: Half,
         bound: int | None,
         quantity: int,
-        owner: str | None,
+        ids: dict[str, None] | None,
         self_trade: SelfTrade,
     ) -> int:
-        """Trade against the other half up to the bound; gives what is left to rest."""
-        sign, trades, orders = other.sign, self.trades, self._orders
-        while quantity:
-            key = other.best()
-            if key is None or (bound is not None and key > bound):
-                break
-            level = other.levels[key]
-            while quantity and level.live:
-                maker = level.queue[0]
-                left = maker.left
-                if not left:
-                    level.queue.popleft()
-                    continue
-                if owner is not None and maker.owner == owner:
-                    if self_trade is not SelfTrade.NEWEST:
-                        self.cancel(maker.id)
-                    if self_trade is not SelfTrade.OLDEST:
-                        return 0
-                    continue
-                part = left if left < quantity else quantity
-                trades.append((id, maker.id, key * sign, part))
-                quantity -= part
-                level.total -= part
-                maker.left = left - part
-                if part == left:
-                    level.queue.popleft()
-                    level.live -= 1
-                    del orders[maker.id]
-            if not level.live and key in other.levels:
-                other.close(key)
+        """Trade against the other half up to the bound; gives what is left to rest.
+
+        ``ids`` are what the taker's owner has resting: a maker that shares them is its own.
+        """
+        heap, levels, sign = other.heap, other.levels, other.sign
+        record, orders = self.trades.append, self._orders
+        while heap and (bound is None or heap[0] <= bound):
+            level = levels[heap[0]]
+            price, total = level.key * sign, level.total
+            maker = level.first
+            while maker is not None:
+                left, maker_id, _, maker_ids, owner, until, _, after = maker
+                if maker_ids is ids and ids is not None:
+                    break
+                if left > quantity:
+                    record((id, maker_id, price, quantity))
+                    maker[LEFT] = left - quantity
+                    total -= quantity
+                    quantity = 0
+                    break
+                record((id, maker_id, price, left))
+                quantity -= left
+                total -= left
+                del orders[maker_id]
+                if maker_ids is not None:
+                    del maker_ids[maker_id]
+                    if not maker_ids:
+                        del self._owners[owner]
+                if until is not None:
+                    self._expiry.forget(until, maker_id)
+                maker[AFTER] = None
+                maker = after
+                if not quantity:
+                    break
+            if maker is None:
+                other.close(level)
+                self._trim()
+            else:
+                maker[BEFORE] = None
+                level.first, level.total = maker, total
+            if not quantity:
+                return 0
+            if maker is not None:  # the owner's own
+                if self_trade is not _NEWEST:
+                    self.cancel(maker[ID])
+                    self.prevented.append(maker[ID])
+                if self_trade is not _OLDEST:
+                    return 0
         return quantity
 
     def cancel(self, id: str) -> bool:
@@ -208,32 +195,82 @@ class Book:
         order = self._orders.pop(id, None)
         if order is None:
             return False
-        level = order.level
-        level.total -= order.left
-        level.live -= 1
-        order.left = 0
-        if not level.live:
-            level.half.close(level.key)
-        elif len(level.queue) > 2 * level.live + SPARE:
-            level.queue = deque(waiting for waiting in level.queue if waiting.left)
+        left, _, level, ids, owner, until, before, after = order
+        level.total -= left
+        if before is not None:
+            before[AFTER] = after
+        else:
+            level.first = after
+        if after is not None:
+            after[BEFORE] = before
+        else:
+            level.last = before
+        if level.first is None:
+            level.half.close(level)
+        if ids is not None:
+            del ids[id]
+            if not ids:
+                del self._owners[owner]
+        if until is not None:
+            self._expiry.forget(until, id)
+        if not len(self._orders) & 4095:
+            self._trim()
         return True
 
     def cancel_all(self, owner: str) -> list[str]:
-        """Take out every order of an owner; gives their ids in the order of arrival."""
-        ids = [order.id for order in self._orders.values() if order.owner == owner]
+        """Take out every order of an owner; gives their ids in priority order, buyers first."""
+        return self._cancel(self._owners.get(owner, ()))
+
+    def expire(self, at: int) -> list[str]:
+        """Take out what ends at or before an instant; gives the ids as ``expiring`` does."""
+        ids = self.expiring(at)
         for id in ids:
             self.cancel(id)
         return ids
 
+    def expiring(self, at: int) -> list[str]:
+        """What ends at or before an instant: by instant, then in priority order, buyers first.
+
+        A good-for-day order ends at the close of its day, which it is given as an instant.
+        """
+        return [id for ids in self._expiry.due(at) for id in self._ranked(ids)]
+
+    def next_expiry(self) -> int | None:
+        """The earliest instant at which an order ends."""
+        return self._expiry.next()
+
+    def confine(self, prices: range | None) -> list[str]:
+        """Set the prices that may stand in the book; gives the ids of orders that had to go."""
+        self._prices = prices
+        if prices is None:
+            return []
+        outside = [
+            order[ID]
+            for half in (self._buyers, self._sellers)
+            for key in list(half.levels)
+            if key * half.sign not in prices
+            for order in half.queue(key)
+        ]
+        return self._cancel(outside)
+
+    def clear(self) -> None:
+        """Take out every order, leaving trades as they are."""
+        self._cancel(list(self._orders))
+
     def reduce(self, id: str, quantity: int) -> bool:
-        """Take a quantity off a resting order, which keeps its place; all of it is a cancel."""
+        """Take a quantity off a resting order, which keeps its place; all of it is a cancel.
+
+        False where none of that id rests. Raises ValueError ``quantity-not-positive``.
+        """
+        if quantity < 1:
+            raise ValueError("quantity-not-positive")
         order = self._orders.get(id)
         if order is None:
             return False
-        if quantity >= order.left:
+        if quantity >= order[LEFT]:
             return self.cancel(id)
-        order.left -= quantity
-        order.level.total -= quantity
+        order[LEFT] -= quantity
+        order[LEVEL].total -= quantity
         return True
 
     def replace(
@@ -241,42 +278,84 @@ class Book:
         id: str,
         price: int,
         quantity: int,
-        self_trade: SelfTrade = SelfTrade.NEWEST,
+        self_trade: SelfTrade = _NEWEST,
     ) -> bool:
-        """Cancel and submit anew under the same id: the place is lost, and it may trade."""
+        """Cancel and submit anew as a limit order: the place is lost, and it may trade.
+
+        Id, side, owner and expiry stay. False where none of that id rests; raises ValueError as
+        ``submit`` does, and then nothing has changed.
+        """
         order = self._orders.get(id)
         if order is None:
             return False
-        buys = order.level.half is self._buyers
+        if quantity < 1:
+            raise ValueError("quantity-not-positive")
+        if self._prices is not None and price not in self._prices:
+            raise ValueError("price-outside")
+        buys = order[LEVEL].half is self._buyers
+        owner, until = order[OWNER], order[UNTIL]
         self.cancel(id)
-        self.submit(id, buys, price, quantity, owner=order.owner, self_trade=self_trade)
+        self.submit(id, buys, price, quantity, _LIMIT, owner, self_trade, until)
         return True
+
+    def left(self, id: str) -> int:
+        """What a resting order has left; 0 where none of that id rests."""
+        order = self._orders.get(id)
+        return order[LEFT] if order is not None else 0
 
     def best(self, buys: bool) -> int | None:
         """The best price of a side, or None."""
-        own = self._buyers if buys else self._sellers
-        key = own.best()
-        return None if key is None else key * own.sign
+        return (self._buyers if buys else self._sellers).best()
 
-    def depth(self, buys: bool, levels: int) -> list[tuple[int, int, int]]:
-        """Best first: (price, quantity, number of orders)."""
-        own = self._buyers if buys else self._sellers
-        keys = nsmallest(levels, own.levels)
-        return [(k * own.sign, own.levels[k].total, own.levels[k].live) for k in keys]
+    def depth(self, buys: bool, levels: int) -> list[tuple[int, int]]:
+        """Best first: (price, quantity)."""
+        half = self._buyers if buys else self._sellers
+        return [(key * half.sign, half.levels[key].total) for key in nsmallest(levels, half.levels)]
+
+    def resting(self) -> list[Resting]:
+        """All orders in priority order, buyers first: what ``restored`` makes the same book of."""
+        return [
+            _row(order)
+            for half in (self._buyers, self._sellers)
+            for key in sorted(half.levels)
+            for order in half.queue(key)
+        ]
+
+    def _ranked(self, ids: Iterable[str]) -> list[str]:
+        """Ids of resting orders in priority order, buyers first.
+
+        Ids of one level must stand in the order of time; that of levels does not matter, so that
+        a book restored from rows in another order gives the same.
+        """
+        orders = self._orders
+
+        def rank(id: str) -> tuple[int, int]:
+            level: Level = orders[id][LEVEL]
+            return level.half.sign, level.key
+
+        return sorted(ids, key=rank)
+
+    def _cancel(self, ids: Iterable[str]) -> list[str]:
+        ranked = self._ranked(ids)
+        for id in ranked:
+            self.cancel(id)
+        return ranked
+
+    def _trim(self) -> None:
+        """Give back the room of dicts that were many times larger: Python's never shrink."""
+        orders = self._orders
+        room = getsizeof(orders)
+        if room > _ROOM and room > 400 * len(orders):
+            kept = list(orders.items())
+            orders.clear()
+            orders.update(kept)
+            for ids in self._owners.values():
+                names = list(ids)
+                ids.clear()
+                ids.update(dict.fromkeys(names))
 
 
-def _available(other: Half, bound: int | None, owner: str | None, skips: bool, wanted: int) -> int:
-    """What an order would get within its bound, counted in the order of trading until enough.
-
-    An order of the same owner is passed over where the rule ``skips`` it, else it ends all.
-    """
-    found = 0
-    for key in sorted(other.levels):
-        if found >= wanted or (bound is not None and key > bound):
-            break
-        for order in other.levels[key].queue:
-            if owner is None or order.owner != owner:
-                found += order.left
-            elif order.left and not skips:
-                return found
-    return found
+def _row(order: Order) -> Resting:
+    left, id, level, _, owner, until, _, _ = order
+    sign = level.half.sign
+    return Resting(id, sign < 0, level.key * sign, left, owner, until)

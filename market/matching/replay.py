@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from market.errors import FileRefused
-from market.matching.book import Book, Kind, Trade
+from market.matching.book import Book
+from market.matching.kinds import Kind, Trade
 from market.rows import positive, rows, side, whole
 
 COLUMNS = ("seq", "action", "order_id", "side", "price", "quantity")
