@@ -13,6 +13,7 @@ from typing import Any
 
 from ledger.statements.canonical import INTEGER_MAX
 from market.rounding import rounded
+from market.tariff import Tariff
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,12 @@ class Terms:
 
     def fees(self, amount_fen: int) -> tuple[int, int]:
         """What buyer and seller pay on an amount; never more than the amount itself."""
-        return self._fee(self.buyer_fee, amount_fen), self._fee(self.seller_fee, amount_fen)
+        return self.tariff(True).fee(amount_fen), self.tariff(False).fee(amount_fen)
 
-    def _fee(self, rate: Fraction, amount_fen: int) -> int:
-        if not rate:
-            return 0
-        fee = max(rounded(rate * amount_fen, self.fee_rounding), self.fee_minimum_fen)
-        return min(fee, amount_fen)
+    def tariff(self, buys: bool) -> Tariff:
+        """What one side pays."""
+        rate = self.buyer_fee if buys else self.seller_fee
+        return Tariff(rate, self.fee_minimum_fen, self.fee_rounding)
 
     def close(self, turnover_fen: int, volume: int) -> int:
         """The closing price: the day's volume-weighted average, in whole fen."""

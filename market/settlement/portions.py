@@ -1,0 +1,63 @@
+"""Freezing units for delivery: oldest vintage first, by quantity."""
+
+from __future__ import annotations
+
+from ledger.accounts.models import BALANCE
+from ledger.accounts.verbs import check_held, trading
+from ledger.credits.models import BATCH
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from market.instruments.handlers import fits
+from market.settlement.deals import Portions
+
+Age = tuple[int, int, str]
+
+
+def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
+    """Freeze available units of the author's trading account that fit the instrument.
+
+    Raises Refusal ``balance-short``.  Units that are frozen, pledged, in transfer or bought
+    too recently are in other buckets and never offered; retired ones are in no account.
+    """
+    account = trading(context.party)
+    missing = quantity
+    portions: Portions = []
+    for batch, available in _deliverable(context, account, instrument):
+        part = min(missing, available)
+        if part:
+            context.add(BALANCE, account, batch, available=-part, frozen=part)
+            portions.append([batch, part])
+            missing -= part
+    if missing:
+        have = quantity - missing
+        raise Refusal("balance-short", asset=instrument["instrument"], have=have, need=quantity)
+    return portions
+
+
+def freeze_cash(context: Context, asset: str, amount_fen: int) -> None:
+    """Freeze available cash of the author's trading account; raises Refusal ``balance-short``."""
+    account = trading(context.party)
+    check_held(context, account, asset, amount_fen)
+    context.add(BALANCE, account, asset, available=-amount_fen, frozen=amount_fen)
+
+
+def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[str, int]]:
+    found = []
+    for key in context.children(BALANCE, "account", account):
+        age = _age(context, key[1], instrument)
+        if age is not None:
+            found.append((age, context.need(BALANCE, *key)["available"]))
+    return [(age[2], available) for age, available in sorted(found)]
+
+
+def _age(context: Context, asset: str, instrument: Row) -> Age | None:
+    """A batch's turn at delivery into an instrument, or None where it may not be delivered."""
+    known: dict[str, Age | None] = context.memo(BATCH).setdefault(
+        ("ages", instrument["instrument"]), {}
+    )
+    if asset not in known:
+        batch = context.get(BATCH, asset)
+        fitting = batch is not None and fits(instrument, batch)
+        known[asset] = (batch["vintage"], batch["index"], asset) if batch and fitting else None
+    return known[asset]
