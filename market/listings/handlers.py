@@ -12,11 +12,11 @@ from ledger.writer.kinds import Row
 from market import rules
 from market.checks import check_position, judge, may_trade, tradable
 from market.listings.book import best_prices
-from market.listings.freezes import cancel, open_listings
 from market.listings.models import LISTING, ListingState
+from market.listings.standing import cancel, open_listings
 from market.readers import LISTING as LISTING_METHOD
 from market.settlement.deals import Sale, Side, settle
-from market.settlement.portions import freeze
+from market.settlement.freezes import freeze
 from market.terms import lot_faults, order_faults
 
 Body = Mapping[str, Any]

@@ -7,8 +7,8 @@ from typing import Any
 
 from ledger.writer.context import Context
 from market.instruments.models import INSTRUMENT
-from market.listings.freezes import cancel, open_listings
 from market.listings.models import ListingState
+from market.listings.standing import cancel, open_listings
 from market.settlement.lots import release
 
 Event = Mapping[str, Any]

@@ -10,7 +10,7 @@ from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.orders.models import ORDER, OrderState
 from market.settlement.deals import Portions
-from market.settlement.portions import freeze, freeze_cash
+from market.settlement.freezes import freeze, freeze_cash
 from market.tariff import read_tariff
 
 BUY, SELL = "buy", "sell"
@@ -53,7 +53,7 @@ def frozen_anew(context: Context, instrument: Row, row: Row, returns: Returns) -
     if row["side"] == BUY:
         missing = needed(row) - row["frozen_fen"]
         if missing > 0:
-            freeze_cash(context, CASH, missing)
+            freeze_cash(context, missing)
         returns.add(row["party"], CASH, max(0, -missing))
         return {**row, "frozen_fen": row["frozen_fen"] + missing}
     missing = row["remaining"] - sum(quantity for _, quantity in row["portions"])

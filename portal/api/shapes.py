@@ -215,6 +215,19 @@ def schemas() -> dict[str, Shape]:
                 "at": INSTANT,
             }
         ),
+        "Rehearsal": record(
+            {
+                "accepted": FLAG,
+                "faults": {
+                    "type": "array",
+                    "items": record({"code": TEXT, "params": ANY, "title": ANY}),
+                },
+                "people": COUNT,
+                "size": COUNT,
+                "at": INSTANT,
+            }
+        ),
+        "Body": {**ANY, "description": "The body of a statement of the type; no salt is needed."},
         "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import orjson
 
+from ledger.parties.queries import people_of
 from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import load_private
 from ledger.statements.envelope import cosign as add_signature
@@ -17,6 +18,7 @@ from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
+from ledger.writer.rehearsal import rehearse as decide
 from portal.cli.params import KEY_ID, URL
 from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
 from portal.client.errors import ClientError, ServerFault
@@ -25,6 +27,7 @@ from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
 from portal.processes.entering import entrance
+from portal.rehearsing import told
 from portal.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -102,6 +105,43 @@ def sign(
         others=others,
     )
     _give(signed.encode(), out)
+
+
+@statement.command()
+@click.argument("type")
+@click.argument("body", type=FILE)
+@click.option("--party", required=True, help="Who would state it.")
+@json_option
+def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
+    """Decide a body and write nothing: every rule it would break; exit 1 where there is one."""
+    stated = parse(body.read_bytes())
+    if not isinstance(stated, dict):
+        raise Malformed("not-an-object", "/body")
+    engine, record = make_engine(), open_record(from_environment())
+    declared = newest(engine, type)
+    try:
+        with record.reading() as connection:
+            made = decide(
+                engine,
+                connection,
+                record.origin,
+                declared.name,
+                party,
+                stated,
+                people_of(connection, party),
+                SystemClock().now(),
+                declared.version,
+            )
+    finally:
+        record.database.dispose()
+    answer = told(made)
+    lines = [
+        f"{f['code']}  {' / '.join(f['title'].values())}  {dump(f['params'])}"
+        for f in answer["faults"]
+    ]
+    tell(as_json, answer, "\n".join(lines) or "accepted")
+    if made.faults:
+        raise Failed(REFUSED, made.faults[0].code, dict(made.faults[0].params))
 
 
 @statement.command()

@@ -95,4 +95,4 @@ def test_a_method_that_the_venue_may_not_offer_is_refused(floor: Floor) -> None:
     floor.prepare()
     floor.rule("zhejiang.methods", "20")
     code = floor.stage.refused("owner", "listing.place", floor.order(7_000, 1), "a")
-    assert code == "method-not-allowed"
+    assert code == "method-not-open"

@@ -1,18 +1,16 @@
-"""Giving back what a listing had offered."""
+"""The open listings, and giving back what one offered when it ends."""
 
 from __future__ import annotations
 
-from ledger.accounts.verbs import move, trading
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.listings.models import LISTING, ListingState
+from market.settlement.freezes import thaw
 
 
 def cancel(context: Context, row: Row, state: ListingState) -> None:
     """End an open listing; what was not taken is available to its seller again."""
-    account = trading(row["seller"])
-    for batch, quantity in row["portions"]:
-        move(context, batch, quantity, account, account, take="frozen")
+    thaw(context, row["seller"], row["portions"])
     context.concern(row["seller"], row["salt"])
     ended = {"remaining": 0, "portions": [], "state": state, "revision": row["revision"] + 1}
     context.put(LISTING, {**row, **ended})

@@ -1,9 +1,9 @@
-"""Freezing units for delivery: oldest vintage first, by quantity."""
+"""Freezing what a seller offers: oldest vintage first, by quantity; the same for every method."""
 
 from __future__ import annotations
 
-from ledger.accounts.models import BALANCE
-from ledger.accounts.verbs import check_held, trading
+from ledger.accounts.models import BALANCE, CASH
+from ledger.accounts.verbs import check_held, move, trading
 from ledger.credits.models import BATCH
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -26,7 +26,7 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
     for batch, available in _deliverable(context, account, instrument):
         part = min(missing, available)
         if part:
-            context.add(BALANCE, account, batch, available=-part, frozen=part)
+            move(context, batch, part, account, account, give="frozen")
             portions.append([batch, part])
             missing -= part
     if missing:
@@ -35,11 +35,11 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
     return portions
 
 
-def freeze_cash(context: Context, asset: str, amount_fen: int) -> None:
+def freeze_cash(context: Context, amount_fen: int) -> None:
     """Freeze available cash of the author's trading account; raises Refusal ``balance-short``."""
     account = trading(context.party)
-    check_held(context, account, asset, amount_fen)
-    context.add(BALANCE, account, asset, available=-amount_fen, frozen=amount_fen)
+    check_held(context, account, CASH, amount_fen)
+    context.add(BALANCE, account, CASH, available=-amount_fen, frozen=amount_fen)
 
 
 def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[str, int]]:
@@ -53,11 +53,18 @@ def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[
 
 def _age(context: Context, asset: str, instrument: Row) -> Age | None:
     """A batch's turn at delivery into an instrument, or None where it may not be delivered."""
-    known: dict[str, Age | None] = context.memo(BATCH).setdefault(
-        ("ages", instrument["instrument"]), {}
-    )
+    place = ("ages", instrument["instrument"])
+    known: dict[str, Age | None] = context.memo(BATCH).setdefault(place, {})
     if asset not in known:
         batch = context.get(BATCH, asset)
         fitting = batch is not None and fits(instrument, batch)
         known[asset] = (batch["vintage"], batch["index"], asset) if batch and fitting else None
     return known[asset]
+
+
+def thaw(context: Context, party: str, portions: Portions) -> None:
+    """Give back to a seller what was frozen and not delivered."""
+    account = trading(party)
+    for batch, quantity in portions:
+        assert isinstance(batch, str) and isinstance(quantity, int)
+        move(context, batch, quantity, account, account, take="frozen")

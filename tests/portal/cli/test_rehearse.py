@@ -1,0 +1,54 @@
+"""A statement rehearsed by shell: every rule that it would break, and exit 1 where there is one."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.cli import main
+from portal.config import at_home
+from portal.opening import init_ledger
+from tests.factories.scene import ORIGIN, Scene, SteppingClock
+
+TRANSFER = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "receiver": "buyer"}
+
+
+@pytest.fixture
+def held(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed ledger with 900 credits."""
+    settings = at_home(home)
+    with closing(init_ledger(settings, ORIGIN, SteppingClock(), os.urandom)) as ledger:
+        Scene(ledger, SteppingClock(), settings.keys).issue(900)
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+
+
+def rehearse(folder: Path, body: dict[str, Any], type: str = "credit.transfer") -> Result:
+    (folder / "body.json").write_text(json.dumps(body), "utf-8")
+    asked = ["statement", "rehearse", type, str(folder / "body.json"), "--party", "owner", "--json"]
+    return CliRunner().invoke(main, asked)
+
+
+@pytest.mark.usefixtures("held")
+def test_what_would_be_accepted_leaves_with_nought(tmp_path: Path) -> None:
+    result = rehearse(tmp_path, TRANSFER)
+    assert result.exit_code == 0, result.output
+    assert (json.loads(result.stdout)["accepted"], json.loads(result.stdout)["people"]) == (True, 2)
+
+
+@pytest.mark.usefixtures("held")
+def test_what_would_be_refused_leaves_with_one_and_says_why(tmp_path: Path) -> None:
+    result = rehearse(tmp_path, {**TRANSFER, "quantity": 901})
+    assert (result.exit_code, "balance-short" in result.stderr) == (1, True)
+    assert [fault["code"] for fault in json.loads(result.stdout)["faults"]] == ["balance-short"]
+
+
+@pytest.mark.usefixtures("held")
+def test_a_body_or_type_that_nobody_knows_leaves_with_two_or_one(tmp_path: Path) -> None:
+    assert "field-missing" in rehearse(tmp_path, {}).stderr
+    assert "type-unknown" in rehearse(tmp_path, {}, "credit.steal").stderr

@@ -1,0 +1,87 @@
+"""Why would it be refused? Every rule that an order breaks, at once; nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from tests.factories.market import Floor
+from tests.factories.readers import Headers, sign_in
+from tests.factories.scene import scene
+
+
+@dataclass
+class World:
+    floor: Floor
+    client: FlaskClient
+    readers: dict[str, Headers]
+
+    def ask(self, type: str, body: Any, reader: str = "owner", status: int = 200) -> Any:
+        path = f"/v1/rehearsals/{type}"
+        answer = self.client.post(path, json=body, headers=self.readers[reader])
+        assert answer.status_code == status, answer.text
+        return answer.json
+
+    def faults(self, type: str, body: Any, reader: str = "owner") -> list[str]:
+        return [fault["code"] for fault in self.ask(type, body, reader)["faults"]]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with scene(tmp_path_factory.mktemp("rehearsals") / "home", None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        client = create_app(stage.ledger, stage.clock).test_client()
+        readers = {p: sign_in(client, p, stage.key(f"{p}/a")) for p in ("owner", "buyer")}
+        yield World(floor, client, {**readers, "nobody": {}})
+
+
+def test_a_good_order_is_rehearsed_and_not_placed(world: World) -> None:
+    head = world.client.get("/log/checkpoint").text
+    told = world.ask("listing.place", world.floor.order(7_000, 100))
+    assert (told["accepted"], told["faults"], told["people"]) == (True, [], 1)
+    assert world.client.get("/log/checkpoint").text == head
+    assert world.client.get("/v1/market/quotes?instrument=FS").json["levels"] == []
+
+
+def test_every_broken_rule_is_named_at_once_in_both_languages(world: World) -> None:
+    told = world.ask("listing.place", world.floor.order(7_783, 100_000))
+    codes = [fault["code"] for fault in told["faults"]]
+    assert codes == ["price-outside-band", "quantity-too-large", "balance-short"]
+    assert told["accepted"] is False
+    band = told["faults"][0]
+    assert (band["params"]["low_fen"], band["params"]["high_fen"]) == (6_368, 7_782)
+    assert set(band["title"]) == {"zh", "en"}
+    assert band["title"]["zh"] != band["title"]["en"] != ""
+
+
+def test_the_commit_path_gives_the_first_of_the_same_rules(world: World) -> None:
+    order = world.floor.order(7_783, 100_000)
+    told = world.faults("listing.place", order)
+    assert world.floor.stage.refused("owner", "listing.place", order, "a") == told[0]
+
+
+def test_a_role_that_may_not_is_told_beside_the_rules_of_the_act(world: World) -> None:
+    body = {"instrument": "FS", "document": "停牌1"}
+    told = world.ask("instrument.suspend", body)
+    assert [f["code"] for f in told["faults"]] == ["role-not-allowed", "operator-other"]
+
+
+def test_people_are_counted_as_the_dated_table_asks(world: World) -> None:
+    body = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "receiver": "buyer"}
+    told = world.ask("credit.transfer", body)
+    assert "four-eyes" not in [fault["code"] for fault in told["faults"]]
+    assert told["people"] == 2
+
+
+def test_nobody_else_asks_and_odd_types_and_bodies_are_named(world: World) -> None:
+    world.ask("listing.place", {}, "nobody", 401)
+    assert world.ask("listing.steal", {}, status=404)["code"] == "type-unknown"
+    assert world.ask("listing.place", [], status=400)["params"]["field"] == "/body"
+    broken = world.ask("listing.place", {**world.floor.order(7_000, 1), "odd": 1}, status=400)
+    assert broken["params"]["field"] == "/body/odd"
