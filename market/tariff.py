@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from market.rounding import rounded
+from market.rounding import quotient
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Tariff:
         """The fee of an amount; never more than the amount itself."""
         if not self.rate:
             return 0
-        return min(
-            max(rounded(self.rate * amount_fen, self.rounding), self.minimum_fen), amount_fen
-        )
+        rate = self.rate
+        share = quotient(rate.numerator * amount_fen, rate.denominator, self.rounding)
+        return min(max(share, self.minimum_fen), amount_fen)
 
     def text(self) -> str:
         """The tariff as a row keeps it."""

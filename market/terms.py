@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -46,6 +47,16 @@ class Terms:
 
         Without a band every price that the record can hold is allowed.
         """
+        known = self._bands.get(reference_fen)
+        if known is None:
+            known = self._bands[reference_fen] = self._price_band(reference_fen)
+        return known
+
+    @cached_property
+    def _bands(self) -> dict[int, tuple[int, int]]:
+        return {}
+
+    def _price_band(self, reference_fen: int) -> tuple[int, int]:
         if self.band is None:
             return self.tick_fen, INTEGER_MAX // self.tick_fen * self.tick_fen
         low = Fraction(reference_fen) * (1 - self.band) / self.tick_fen

@@ -59,7 +59,10 @@ def enter(context: Context, ground: Ground, row: Row, rule: SelfTrade) -> None:
         returns = Returns(context)
         row = ended(row, OrderState.PREVENTED, returns)
         returns.post()
-    context.put(ORDER, row)
+    if row["revision"] > 1:
+        context.put(ORDER, row)
+    else:
+        context.insert(ORDER, row)
 
 
 def _begun(context: Context, ground: Ground) -> Row:

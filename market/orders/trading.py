@@ -94,7 +94,10 @@ class Changes:
             else:
                 written = ended(row, state, returns)
             self._context.concern(row["party"], row["salt"])
-            self._context.put(ORDER, written)
+            if row["revision"]:
+                self._context.put(ORDER, written)
+            else:  # new, under a name that nothing else can have
+                self._context.insert(ORDER, written)
         returns.post()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ledger.accounts.models import BALANCE, CASH
 from ledger.accounts.verbs import check_held, move, trading
 from ledger.credits.models import BATCH
@@ -26,9 +28,11 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
     for batch, available in _deliverable(context, account, instrument):
         part = min(missing, available)
         if part:
-            move(context, batch, part, account, account, give="frozen")
+            context.add(BALANCE, account, batch, available=-part, frozen=part)
             portions.append([batch, part])
             missing -= part
+        if not missing:
+            return portions
     if missing:
         have = quantity - missing
         raise Refusal("balance-short", asset=instrument["instrument"], have=have, need=quantity)
@@ -42,13 +46,12 @@ def freeze_cash(context: Context, amount_fen: int) -> None:
     context.add(BALANCE, account, CASH, available=-amount_fen, frozen=amount_fen)
 
 
-def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[str, int]]:
-    found = []
-    for key in context.children(BALANCE, "account", account):
-        age = _age(context, key[1], instrument)
-        if age is not None:
-            found.append((age, context.need(BALANCE, *key)["available"]))
-    return [(age[2], available) for age, available in sorted(found)]
+def _deliverable(context: Context, account: str, instrument: Row) -> Iterator[tuple[str, int]]:
+    """Batches with what is available of them, in the order of delivery; read as they are asked."""
+    keys = context.children(BALANCE, "account", account)
+    ages = [age for _, asset in keys if (age := _age(context, asset, instrument)) is not None]
+    for _, _, batch in sorted(ages):
+        yield batch, context.need(BALANCE, account, batch)["available"]
 
 
 def _age(context: Context, asset: str, instrument: Row) -> Age | None:
