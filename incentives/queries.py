@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from incentives.models import rule_table
+from incentives.rules.rule import read
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
@@ -25,6 +26,29 @@ def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = N
     for row in connection.execute(ordered).mappings():
         found[row["rule"]] = plain(row)
     return list(found.values())
+
+
+def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:
+    """The rule that a typed text means, by id, by title in either language, or by a document.
+
+    A whole match counts before a part; the documents are the one that a rule was published by and
+    those of its clauses. Letters of any case are alike. Of several rules the first by id.
+    """
+    wanted = asked.casefold()
+    rows = rules_at(connection, as_of, size)
+    named = [(row, _names(row)) for row in rows]
+    for meets in (wanted.__eq__, lambda name: wanted in name):
+        for row, names in named:
+            if any(meets(name) for name in names):
+                return row
+    return None
+
+
+def _names(row: Row) -> list[str]:
+    clauses = read(row["text"]).clauses.values()
+    documents = {text for c in clauses for text in (c.document, f"{c.document} {c.article}")}
+    texts = (row["rule"], row["title"], row["title_en"], row["document"], *sorted(documents))
+    return [text.casefold() for text in texts if text]
 
 
 def versions(connection: Connection, rule: str) -> list[dict[str, Any]]:

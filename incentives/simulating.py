@@ -44,17 +44,24 @@ class Difference:
 def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
     """A rule whose parameters have other values on a day.
 
-    Raises RuleRefused parameter-unknown, parameter-kind (a table or texts) or
-    parameter-not-in-force (no value on that day, so there is none to change).
+    Raises RuleRefused rule-parameter-unknown or parameter-kind (a table or texts), each with those
+    that can be set as `known`, or parameter-not-in-force (no value on that day, so there
+    is none to change).
     """
     parameters = dict(rule.parameters)
     for name, value in values.items():
         if (parameter := parameters.get(name)) is None:
-            raise RuleRefused("parameter-unknown", field=name, known=tuple(parameters))
+            raise RuleRefused("rule-parameter-unknown", field=name, known=_settable(rule))
         if parameter.kind != "value":
-            raise RuleRefused("parameter-kind", field=name, found=parameter.kind)
+            raise RuleRefused(
+                "parameter-kind", field=name, found=parameter.kind, known=_settable(rule)
+            )
         parameters[name] = _valued(parameter, value, on)
     return replace(rule, parameters=parameters)
+
+
+def _settable(rule: Rule) -> tuple[str, ...]:
+    return tuple(name for name, known in rule.parameters.items() if known.kind == "value")
 
 
 def _valued(parameter: Parameter, value: Fraction, on: date) -> Parameter:

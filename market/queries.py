@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from ledger.parties.models import parameter_table
 from ledger.parties.parameters import business_date
 from ledger.parties.reading import reading
 from ledger.parties.stated import UNVERIFIED
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
-from market.rules import terms
+from market.orders.models import order_table
+from market.orders.queries import book_of, terms_of
+from market.readers import CALL, CONTINUOUS, LISTING
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
@@ -51,25 +52,35 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
 
 
 def depth(connection: Connection, code: str, at: int) -> Row | None:
-    """The best prices of an instrument with the listings that may be taken, or None.
+    """The best prices of an instrument, or None: ``levels`` of listings that may be taken,
+    ``bids`` and ``asks`` of the continuous book, ``call`` while an auction gathers orders.
 
     ``sequence`` grows with every change of the book and is no entry's index.
     """
     row = instrument(connection, code, at)
     if row is None:
         return None
-    stated = _terms(reading(connection, at), row)
-    table = listing_table
-    changes = select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
+    context = reading(connection, at)
+    stated = terms_of(context, row, LISTING)
+    changes = sum(
+        int(connection.execute(_changes(table, code)).scalar_one())
+        for table in (listing_table, order_table)
+    )
     levels = _levels(connection, code, stated.best_levels) if stated and row["open"] else []
+    book = book_of(connection, context, row)
     return {
         "instrument": code,
-        "sequence": int(connection.execute(changes).scalar_one()),
+        "sequence": changes,
         "open": row["open"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
         "levels": levels,
+        **book,
     }
+
+
+def _changes(table: Table, code: str) -> Select[Any]:
+    return select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
 
 
 def _levels(connection: Connection, code: str, count: int) -> list[Row]:
@@ -123,7 +134,6 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
 
 
 def _terms(context: Context, row: Row) -> Terms | None:
-    try:
-        return terms(context, row)
-    except Refusal:
-        return None
+    """The terms of the first method that the venue trades by now, or None."""
+    found = (terms_of(context, row, method) for method in (LISTING, CONTINUOUS, CALL))
+    return next((terms for terms in found if terms is not None), None)

@@ -8,17 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from market.errors import FileRefused
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,39})", re.ASCII)  # longer ones are not quantities
 Numbered = tuple[int, list[str]]
 
 
 def rows(lines: Iterable[str], columns: Sequence[str]) -> Iterator[Numbered]:
-    """Data rows with their line numbers; raises FileRefused ``header-differs`` or ``row-width``."""
+    """Data rows with their line numbers, without blank lines.
+
+    Raises FileRefused ``header-differs``, ``row-width`` or ``not-csv``.
+    """
     reader = csv.reader(lines, strict=True)
     try:
         if next(reader, None) != list(columns):
             raise FileRefused("header-differs", 1, ",".join(columns))
-        for row in reader:
+        for row in filter(None, reader):
             if len(row) != len(columns):
                 raise FileRefused("row-width", reader.line_num, ",".join(columns))
             yield reader.line_num, row

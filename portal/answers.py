@@ -24,7 +24,12 @@ def yuan(fen: int | None) -> str:
 
 def notice() -> str:
     """That an answer is a pre-check and decides nothing, in both languages."""
-    return " / ".join(say("policy.pre_check", language) for language in LANGUAGES)
+    return in_both("policy.pre_check")
+
+
+def in_both(key: str) -> str:
+    """A text of the catalogue in both languages."""
+    return " / ".join(say(key, language) for language in LANGUAGES)
 
 
 def told(asked: Answer) -> Iterator[str]:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ledger.log.checkpoint import parse_checkpoint
+from ledger.log.checkpoint import Checkpoint, parse_checkpoint
 from ledger.log.errors import LogError
+from ledger.log.note import parse_vkey
 from ledger.parties.authority import public_key, stored_public_keys
 from ledger.parties.models import PARTY
 from ledger.writer.audit import Known, Report, audit, audit_published
-from ledger.writer.errors import IntegrityFault, Refusal
+from ledger.writer.errors import Refusal, Unavailable
 from ledger.writer.store import Rows
 from portal.config import from_environment
 from portal.house import make_engine
@@ -51,11 +52,18 @@ def audit_url(url: str, vkey: str | None, state: Path | None, progress: Progress
     """Audit a log from its public address alone.
 
     ``state`` keeps the signed head that held, so that the next audit finds a log which has gone
-    back or has forked since.  Raises Unavailable, IntegrityFault ``state-unreadable``.
+    back or has forked since.  Raises Unavailable, ``state-unreadable`` and ``origin-differs`` (it
+    is the head of another log) among them: a wrong file is no fault of the log.
     """
-    known = _known(state)
+    kept = _kept(state)
     with Published(url) as published:
         note = published.checkpoint()
+        # A pinned key names the log; what the server calls itself could excuse a fork.
+        origin = parse_vkey(vkey).name if vkey else note.partition("\n")[0]
+        if kept is not None and kept.origin != origin:
+            raise Unavailable(
+                "origin-differs", retry=False, ledger=origin, asked=kept.origin, file=str(state)
+            )
         size = _size(note)
         report = audit_published(
             published.entries(size),
@@ -64,7 +72,7 @@ def audit_url(url: str, vkey: str | None, state: Path | None, progress: Progress
             public_key,
             published.tile,
             vkey=vkey,
-            known=known,
+            known=None if kept is None else Known(kept.size, kept.root),
             progress=progress,
         )
     if state is not None and not report.faults:
@@ -81,11 +89,10 @@ def _size(note: str) -> int:
         return 0  # the audit says what is wrong with it
 
 
-def _known(state: Path | None) -> Known | None:
+def _kept(state: Path | None) -> Checkpoint | None:
     if state is None or not state.exists():
         return None
     try:
-        head = parse_checkpoint(state.read_text("utf-8").partition("\n\n")[0] + "\n")
+        return parse_checkpoint(state.read_text("utf-8").partition("\n\n")[0] + "\n")
     except (LogError, UnicodeDecodeError) as error:
-        raise IntegrityFault("state-unreadable", file=str(state)) from error
-    return Known(head.size, head.root)
+        raise Unavailable("state-unreadable", retry=False, file=str(state)) from error

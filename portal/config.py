@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from ledger.writer.errors import Unavailable
 from portal.ops.limits import DEFAULTS, Limit, parse_limits
 
 DEFAULT_HOME = "./var"
 URL_CHARACTERS = 200
+DATABASES = ("sqlite", "postgresql", "postgres")
 PROXIES_MAX = 9
 
 
@@ -93,7 +97,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises Unavailable ``setting-invalid`` naming the variable.
     """
     home = Path(environ.get("QINGZHANG_HOME") or DEFAULT_HOME)
-    url = environ.get("QINGZHANG_DATABASE_URL") or None
+    url = _database("QINGZHANG_DATABASE_URL", environ)
     settings = at_home(home, url, environ.get("QINGZHANG_ORIGIN") or None)
     public_url = environ.get("QINGZHANG_PUBLIC_URL") or None
     if public_url is not None:
@@ -105,7 +109,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         limits = parse_limits(environ.get("QINGZHANG_LIMITS") or "")
     except ValueError as error:
         raise _invalid("QINGZHANG_LIMITS", str(error)) from error
-    ops = environ.get("QINGZHANG_OPS_URL") or None
+    ops = _database("QINGZHANG_OPS_URL", environ)
     if ops == settings.database_url:
         raise _invalid("QINGZHANG_OPS_URL", "the-record")
     return replace(settings, ops=ops, public_url=public_url, proxies=int(proxies), limits=limits)
@@ -131,6 +135,40 @@ def web_origin(address: str) -> str:
     """What a browser calls the origin of an address: scheme, host and port, in small letters."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _database(name: str, environ: Mapping[str, str]) -> str | None:
+    """The address of a database; what is wrong is said without the address: it holds a password.
+
+    Raises Unavailable ``setting-invalid`` with ``rule`` ``database-address`` where it is none, and
+    ``database-kind`` where it is one of a kind that this program does not keep records in.
+    """
+    url = environ.get(name) or None
+    if url is None:
+        return None
+    try:
+        kind = make_url(url).get_backend_name()
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
+        # Not chained: a traceback of the cause would show the address with its password.
+        raise Unavailable(
+            "setting-invalid", retry=False, name=name, rule="database-address"
+        ) from None
+    if kind not in DATABASES:
+        raise Unavailable(
+            "setting-invalid", retry=False, name=name, rule="database-kind", allowed=DATABASES
+        )
+    return url
+
+
+def database_fault(settings: Settings, error: Exception) -> dict[str, str]:
+    """What to tell of a database that cannot be used: variable, place, fault, and no password."""
+    url = make_url(settings.database_url)
+    lines = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
+    fault = lines[0] if lines else type(error).__name__
+    if url.password:
+        fault = fault.replace(str(url.password), "***")
+    place = url.set(query={}).render_as_string(hide_password=True)
+    return {"name": "QINGZHANG_DATABASE_URL", "database": place, "fault": fault[:200]}
 
 
 def _invalid(name: str, value: str) -> Unavailable:

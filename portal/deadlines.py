@@ -134,9 +134,10 @@ KINDS = tuple(source.kind for source in SOURCES)
 
 
 def board(connection: Connection, party: str, today: str, *, registrar: bool = False) -> list[Row]:
-    """The deadlines of a party, earliest first: ``kind``, ``name``, ``last``, ``overdue``.
+    """The deadlines of a party, earliest first: what, which, its last day, and the entry.
 
-    A registrar also has the decisions that it owes others.
+    That is ``kind``, ``name``, ``last``, ``overdue``, ``index``.  A registrar also has the
+    decisions that it owes others.
     """
     found = [row for source in SOURCES for row in _rows(connection, source, party, today)]
     if registrar:
@@ -147,12 +148,28 @@ def board(connection: Connection, party: str, today: str, *, registrar: bool = F
 
 def _rows(connection: Connection, source: Source, party: str | None, today: str) -> Iterator[Row]:
     columns = source.table.c
-    query = select(columns[source.name], columns[source.by]).where(source.open(columns))
+    entry = columns.index if "index" in columns else _ENTRY_OF_TRANSFER
+    query = select(columns[source.name], columns[source.by], entry).where(source.open(columns))
     if party is not None:
         query = query.where(source.of(columns, party))
-    for name, value in connection.execute(query):
+    for name, value, index in connection.execute(query):
         last = business_date(value - 1) if source.instant else value
         if last < today and not source.acts:
             continue  # over, and nobody owed anything
         overdue = source.acts and last < today
-        yield {"kind": source.kind, "name": name, "last": last, "overdue": overdue}
+        yield {
+            "kind": source.kind,
+            "name": name,
+            "last": last,
+            "overdue": overdue,
+            "index": index,
+        }
+
+
+_ENTRY_OF_TRANSFER = (
+    select(transfer_table.c.index)
+    .where(transfer_table.c.transfer == clearing_table.c.transfer)
+    .correlate(clearing_table)
+    .scalar_subquery()
+)
+"""A recall window has no entry of its own but that of the transfer that it delays."""

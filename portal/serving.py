@@ -11,6 +11,7 @@ from typing import Any
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from portal.app import create_app
+from portal.listening import listening
 from portal.opening import Ledger
 from portal.processes.children import THREADS, run_until
 from portal.processes.desk import WriterDesk
@@ -19,15 +20,18 @@ from portal.witnesses.service import asking
 
 
 def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve in this process; the lock file names the address; the ledger is closed at the end."""
+    """Serve in this process; the lock file names the address; the ledger is closed at the end.
+
+    Raises Unavailable ``address-taken`` or ``address-unusable``.
+    """
     ticker = Ticker(ledger.writer.tick)
     desk = WriterDesk(ledger.settings.socket, ledger.engine, ledger.writer)
     try:
         desk.open()
         with asking(ledger):
-            server = waitress.create_server(
-                create_app(ledger), host=host, port=port, threads=THREADS
-            )
+            app = create_app(ledger)
+            with listening(host, port):
+                server = waitress.create_server(app, host=host, port=port, threads=THREADS)
             address = f"http://{host}:{server.effective_port}"
             ledger.lock.announce(address)
             say(address)

@@ -2,7 +2,8 @@
 
 A block marked `console` is a transcript. A line `$ qingzhang ...` is run in a folder of its own,
 with what earlier commands of the same file left there; what follows is what it prints. `…` stands
-for any text within a line, and alone on a line for any lines.
+for any text within a line, and alone on a line for any lines. A block whose fence names a file
+(```yaml plan.yaml) lies in that folder under that name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tests import tree
 
 PAGES = [tree.ROOT / "README.md", *tree.files("docs", suffixes=(".md",))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```[a-z]+ ([a-z.-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 Steps = list[tuple[str, str]]
 
@@ -104,6 +106,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=tree.name)
 def test_transcripts_are_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+    for name, content in FILE.findall(page.read_text("utf-8")):
+        (tmp_path / name).write_text(content, "utf-8")
     programs = Path(sys.executable).parent
     environment = {
         "HOME": str(tmp_path),
@@ -127,3 +131,39 @@ def test_transcripts_are_what_the_program_prints(page: Path, tmp_path: Path) -> 
 def test_the_two_commands_come_first() -> None:
     text = (tree.ROOT / "README.md").read_text("utf-8")
     assert re.match(r"# Qingzhang \(青账\)\n\n```sh\nmake demo .*\nmake test .*\n```\n", text)
+
+
+def test_the_example_of_a_plan_is_there_to_be_run() -> None:
+    page = (tree.ROOT / "docs/quotas.md").read_text("utf-8")
+    assert {name for name, _ in FILE.findall(page)} == {"plan.yaml", "impossible.yaml"}
+    assert len(steps(page)) == 3
+
+
+NAMES = re.compile(r"`([a-z/]+)`")
+
+
+def folders(page: str) -> list[str]:
+    """The folders in the first column of a table; later ones in a cell lie beside the first."""
+    table = page.partition("| folder | what lies there |")[2].partition("\n\n")[0]
+    found = []
+    for line in table.splitlines():
+        named = NAMES.findall(line.split("|")[1]) if line.startswith("| `") else []
+        beside = named[0].rpartition("/")[0] if named else ""
+        found += [name if "/" in name or not beside else f"{beside}/{name}" for name in named]
+    return found
+
+
+def test_a_folder_is_named_where_it_stands() -> None:
+    page = "| folder | what lies there |\n| --- | --- |\n| `a/b`, `c` | d |\n| `e` | f |\n\n| `g` |"
+    assert folders(page) == ["a/b", "a/c", "e"]
+
+
+def test_the_architecture_names_every_room_and_no_other() -> None:
+    page = (tree.ROOT / "docs/architecture.md").read_text("utf-8")
+    named = folders(page)
+    assert [name for name in named if not (tree.ROOT / name).is_dir()] == []
+    rooms = {tree.name(path.parent) for path in (tree.ROOT / "ledger").glob("*/__init__.py")}
+    assert rooms <= set(named)
+    drawn = re.findall(r'\["([a-z, ]+)"\]', page)
+    words = {word for text in drawn for word in text.split(", ")}
+    assert {word for word in words if not (tree.ROOT / "ledger" / word).is_dir()} == set()

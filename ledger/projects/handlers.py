@@ -18,11 +18,16 @@ from ledger.projects.models import (
     ReportState,
 )
 from ledger.projects.steps import PROJECTS, REPORTS, check_notice, decide, first_applied
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
+AFTER_VALIDATION = {
+    ProjectState.SUBMITTED: ProjectState.VALIDATED,
+    ProjectState.SUSPENDED: ProjectState.REGISTERED,
+}
 
 
 def submit(context: Context, body: Body) -> None:
@@ -63,41 +68,55 @@ def submit(context: Context, body: Body) -> None:
 
 
 def validate(context: Context, body: Body) -> None:
-    """A verifier validates a project that is not its own."""
+    """A verifier validates a project that is not its own.
+
+    Where the earlier validation of a registered project was withdrawn, a new positive one lets it
+    go on as before; a negative one stands in the log and leaves it suspended.
+    """
     row = context.need(PROJECT, body["project"])
     if row["owner"] == context.party:
         raise Refusal("validator-is-owner", project=body["project"])
+    _apart(context, row)
     check_approval(context, row["methodology"])
     refuse_tied(context, row["owner"])
     check_notice(context, PROJECTS, body["project"])
-    after = ProjectState.VALIDATED if body["opinion"] == "positive" else ProjectState.REJECTED
-    _project(context, row, after, validator=context.party)
+    before, positive = ProjectState(row["state"]), body["opinion"] == "positive"
+    if before not in AFTER_VALIDATION:
+        raise Refusal("project-state", project=row["project"], state=before, wanted="validated")
+    if positive:
+        move_project(context, row, AFTER_VALIDATION[before], validator=context.party)
+    elif before == ProjectState.SUBMITTED:
+        move_project(context, row, ProjectState.REJECTED, validator=context.party)
 
 
 def register(context: Context, body: Body) -> None:
     """项目登记."""
     row = context.need(PROJECT, body["project"])
-    _project(context, row, ProjectState.REGISTERED)
+    if row["state"] == ProjectState.SUSPENDED:
+        # Only a new validation lets it go on.
+        wanted = ProjectState.REGISTERED
+        raise Refusal("project-state", project=row["project"], state=row["state"], wanted=wanted)
+    move_project(context, row, ProjectState.REGISTERED)
     decide(context, PROJECTS, body["project"])
 
 
 def refuse(context: Context, body: Body) -> None:
     """不予登记, with reasons."""
     row = context.need(PROJECT, body["project"])
-    _project(context, row, ProjectState.REJECTED)
+    move_project(context, row, ProjectState.REJECTED)
     decide(context, PROJECTS, body["project"])
 
 
 def deregister(context: Context, body: Body) -> None:
     """项目注销: for ever (Order 31, Art. 16)."""
     row = context.need(PROJECT, body["project"])
-    _project(context, row, ProjectState.DEREGISTERED)
+    move_project(context, row, ProjectState.DEREGISTERED)
 
 
 def move(context: Context, body: Body) -> None:
     """转为国家核证自愿减排量项目: for ever, and not while units that overlap are alive."""
     row = context.need(PROJECT, body["project"])
-    _project(context, row, ProjectState.MOVED)
+    move_project(context, row, ProjectState.MOVED)
     context.emit("project-moved", project=body["project"])
 
 
@@ -108,8 +127,7 @@ def submit_report(context: Context, body: Body) -> None:
     project = context.need(PROJECT, body["project"])
     if project["owner"] != context.party:
         raise Refusal("owner-differs", project=body["project"])
-    if project["state"] != ProjectState.REGISTERED:
-        raise Refusal("project-not-registered", project=body["project"], state=project["state"])
+    _check_registered(project)
     _period(context, project, body)
     for key in context.children(REPORT, "hash", body["report_sha256"]):
         other = context.need(REPORT, *key)
@@ -134,18 +152,22 @@ def submit_report(context: Context, body: Body) -> None:
 
 
 def verify(context: Context, body: Body) -> None:
-    """Verify a report; the body that validated the project may not (Order 31, Art. 18)."""
+    """Verify a report; a body that ever validated the project may not (Order 31, Art. 18)."""
     row = context.need(REPORT, body["report"])
     project = context.need(PROJECT, row["project"])
-    if project["validator"] == context.party:
+    if context.party in (project["validator"], *_withdrew(context, project["project"])):
         raise Refusal("validator-verifies", project=row["project"], index=project["index"])
     if project["owner"] == context.party:
         raise Refusal("verifier-is-owner", project=row["project"])
     check_approval(context, project["methodology"])
     refuse_tied(context, project["owner"])
     check_notice(context, REPORTS, body["report"])
+    _check_registered(project)
+    if row["state"] != ReportState.SUBMITTED:
+        wanted = ReportState.VERIFIED
+        raise Refusal("report-state", report=row["report"], state=row["state"], wanted=wanted)
     if body["opinion"] == "negative":
-        _report(context, row, ReportState.REJECTED, verifier=context.party)
+        move_report(context, row, ReportState.REJECTED, verifier=context.party)
         return
     years = [vintage["year"] for vintage in body["vintages"]]
     first, last = int(row["start"][:4]), int(row["end"][:4])
@@ -154,7 +176,7 @@ def verify(context: Context, body: Body) -> None:
     if sum(vintage["quantity"] for vintage in body["vintages"]) > row["claimed"]:
         raise Refusal("verified-above-claimed", field="vintages", claimed=row["claimed"])
     vintages = [{"year": v["year"], "quantity": v["quantity"]} for v in body["vintages"]]
-    _report(context, row, ReportState.VERIFIED, verifier=context.party, vintages=vintages)
+    move_report(context, row, ReportState.VERIFIED, verifier=context.party, vintages=vintages)
 
 
 def register_reduction(context: Context, body: Body) -> None:
@@ -165,9 +187,8 @@ def register_reduction(context: Context, body: Body) -> None:
         if body["quantity"] != verified:
             raise Refusal("quantity-not-verified", field="quantity", verified=verified)
     project = context.need(PROJECT, row["project"])
-    if project["state"] != ProjectState.REGISTERED:
-        raise Refusal("project-not-registered", project=row["project"], state=project["state"])
-    _report(context, row, ReportState.REGISTERED)
+    _check_registered(project)
+    move_report(context, row, ReportState.REGISTERED)
     decide(context, REPORTS, body["report"])
 
 
@@ -176,21 +197,28 @@ def refuse_reduction(context: Context, body: Body) -> None:
     row = context.need(REPORT, body["report"])
     if row["state"] == ReportState.VERIFIED:
         decide(context, REPORTS, body["report"])
-    _report(context, row, ReportState.REJECTED)
+    move_report(context, row, ReportState.REJECTED)
 
 
-def withdraw_opinion(context: Context, body: Body) -> None:
-    """撤回核查意见: by the body that gave it; what was issued on it is for the rooms above."""
-    row = context.need(REPORT, body["report"])
-    if row["verifier"] != context.party:
-        raise Refusal("verifier-differs", report=body["report"])
-    _report(context, row, ReportState.WITHDRAWN)
-    context.emit(
-        "opinion-withdrawn",
-        report=body["report"],
-        verifier=context.party,
-        reason=body["reason"],
-    )
+def _check_registered(project: Row) -> None:
+    """Raise Refusal ``project-not-registered``; a suspended project brings nothing either."""
+    if project["state"] != ProjectState.REGISTERED:
+        name, state = project["project"], project["state"]
+        raise Refusal("project-not-registered", project=name, state=state)
+
+
+def _apart(context: Context, project: Row) -> None:
+    """Art. 18 the other way round: who verified a project's reductions validates it no more."""
+    for key in context.children(REPORT, "project", project["project"]):
+        report = context.need(REPORT, *key)
+        if report["verifier"] == context.party:
+            raise Refusal("verifier-validates", report=report["report"], index=report["index"])
+
+
+def _withdrew(context: Context, project: str) -> set[str]:
+    """The bodies that once validated a project and took it back."""
+    keys = context.children(WITHDRAWAL, "name", PROJECTS, project)
+    return {context.need(WITHDRAWAL, *key)["verifier"] for key in keys}
 
 
 def _period(context: Context, project: Row, body: Body) -> None:
@@ -213,14 +241,14 @@ def _years_before(day: str, years: int) -> str:
     return f"{int(day[:4]) - years:04d}-{name}"
 
 
-def _project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:
+def move_project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:
     before = ProjectState(row["state"])
     if after not in PROJECT_MOVES[before]:
         raise Refusal("project-state", project=row["project"], state=before, wanted=after)
     context.put(PROJECT, {**row, **changes, "state": after})
 
 
-def _report(context: Context, row: Row, after: ReportState, **changes: Any) -> None:
+def move_report(context: Context, row: Row, after: ReportState, **changes: Any) -> None:
     before = ReportState(row["state"])
     if after not in REPORT_MOVES[before]:
         raise Refusal("report-state", report=row["report"], state=before, wanted=after)
@@ -229,4 +257,4 @@ def _report(context: Context, row: Row, after: ReportState, **changes: Any) -> N
 
 def issued(context: Context, row: Row) -> None:
     """Mark a registered report as issued; its credits exist once."""
-    _report(context, row, ReportState.ISSUED)
+    move_report(context, row, ReportState.ISSUED)

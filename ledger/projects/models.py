@@ -11,12 +11,16 @@ from ledger.writer.tables import CanonicalJSON, metadata
 
 
 class ProjectState(StrEnum):
-    """States of a project (Measures of 2023, Order 31, Art. 11-16)."""
+    """States of a project (Measures of 2023, Order 31, Art. 11-16).
+
+    ``suspended`` is our own: registered, but the validation was withdrawn.
+    """
 
     SUBMITTED = "submitted"
     VALIDATED = "validated"
     REJECTED = "rejected"
     REGISTERED = "registered"
+    SUSPENDED = "suspended"
     DEREGISTERED = "deregistered"
     MOVED = "moved"
 
@@ -34,8 +38,13 @@ class ReportState(StrEnum):
 
 PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
     ProjectState.SUBMITTED: frozenset({ProjectState.VALIDATED, ProjectState.REJECTED}),
-    ProjectState.VALIDATED: frozenset({ProjectState.REGISTERED, ProjectState.REJECTED}),
-    ProjectState.REGISTERED: frozenset({ProjectState.DEREGISTERED, ProjectState.MOVED}),
+    ProjectState.VALIDATED: frozenset(
+        {ProjectState.REGISTERED, ProjectState.REJECTED, ProjectState.SUBMITTED}
+    ),
+    ProjectState.REGISTERED: frozenset(
+        {ProjectState.DEREGISTERED, ProjectState.MOVED, ProjectState.SUSPENDED}
+    ),
+    ProjectState.SUSPENDED: frozenset({ProjectState.REGISTERED, ProjectState.DEREGISTERED}),
     ProjectState.REJECTED: frozenset(),
     ProjectState.DEREGISTERED: frozenset(),
     ProjectState.MOVED: frozenset(),

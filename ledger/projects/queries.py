@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ledger.projects.steps_models import application_table, comment_table, notice_table
+from ledger.projects.withdrawal_models import withdrawal_table
 from ledger.writer.kinds import Row
 
 
 def steps_of(
     connection: Connection, project: str, reports: list[str], today: str
 ) -> dict[str, Any]:
-    """Notices with their comments and applications of a project and its reports, oldest first.
+    """Notices with comments, applications and withdrawals of a project and its reports, by age.
 
     A notice has its ``comments``; an application that waits is ``overdue`` after its last day.
     """
@@ -26,7 +27,8 @@ def steps_of(
     for row in applications:
         last = row["decided"] or today
         row["overdue"] = row["decide_by"] is not None and last > row["decide_by"]
-    return {"notices": notices, "applications": applications}
+    withdrawals = _about(connection, withdrawal_table, project, reports)
+    return {"notices": notices, "applications": applications, "withdrawals": withdrawals}
 
 
 def _about(connection: Connection, table: Any, project: str, reports: list[str]) -> list[Row]:

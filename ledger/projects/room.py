@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ledger.parties.working_days import calendar_set
-from ledger.projects import handlers, leaving, schemas, steps_room
+from ledger.projects import handlers, leaving, schemas, steps_room, withdrawing
 from ledger.projects.models import PROJECT, REPORT, SITE
 from ledger.projects.steps_models import APPLICATION, COMMENT, NOTICE
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
 
@@ -72,7 +73,29 @@ STATEMENTS = (
         1,
         PUBLIC,
         schemas.OpinionWithdrawal,
-        handlers.withdraw_opinion,
+        withdrawing.withdraw_opinion,
+        VERIFIER,
+        True,
+        KEPT,
+        terms=("replacement-days",),
+    ),
+    StatementType(
+        "report.withdraw-part",
+        1,
+        PUBLIC,
+        schemas.PartialWithdrawal,
+        withdrawing.withdraw_part,
+        VERIFIER,
+        True,
+        KEPT,
+        terms=("replacement-days",),
+    ),
+    StatementType(
+        "validation.withdraw",
+        1,
+        PUBLIC,
+        schemas.ValidationWithdrawal,
+        withdrawing.withdraw_validation,
         VERIFIER,
         True,
         KEPT,
@@ -103,6 +126,6 @@ STATEMENTS = (
 ROOM = Room(
     "projects",
     (*STATEMENTS, *steps_room.STATEMENTS),
-    (PROJECT, SITE, REPORT, NOTICE, COMMENT, APPLICATION),
+    (PROJECT, SITE, REPORT, NOTICE, COMMENT, APPLICATION, WITHDRAWAL),
     {"party-closing": leaving.nothing_pending, "parameter-set": calendar_set},
 )

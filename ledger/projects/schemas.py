@@ -87,6 +87,21 @@ class OpinionWithdrawal(Schema):
     reason = fields.Text(max_length=400, required=True)
 
 
+class PartialWithdrawal(Schema):
+    """The verifier takes back a part of its quantity, stated by year (部分撤回核查意见)."""
+
+    report = fields.Identifier(required=True)
+    vintages = fields.ListOf(fields.Nested(Vintage), max_items=40, min_items=1, required=True)
+    reason = fields.Text(max_length=400, required=True)
+
+
+class ValidationWithdrawal(Schema):
+    """The validator takes back its positive opinion on a project (撤回审定意见)."""
+
+    project = fields.Identifier(required=True)
+    reason = fields.Text(max_length=400, required=True)
+
+
 class ReductionDecision(Schema):
     """The registrar registers the verified reductions (减排量登记)."""
 

@@ -161,6 +161,13 @@ def decide(context: Context, subject: str, name: str) -> None:
         raise Refusal("application-missing", subject=subject, name=name)
 
 
+def end_application(context: Context, subject: str, name: str, reasons: str) -> None:
+    """Send back what waits for an answer that cannot be given any more."""
+    row = open_application(context, subject, name)
+    if row is not None:
+        _put(context, row, ApplicationState.RETURNED, reasons=reasons)
+
+
 def open_application(context: Context, subject: str, name: str) -> Row | None:
     """The application that waits for an answer, or None."""
     for key in context.children(APPLICATION, "name", subject, name):
@@ -177,11 +184,17 @@ def first_applied(context: Context, project: str) -> str | None:
 
 
 def _own(context: Context, body: Body) -> Row:
-    """The project or report that a statement is about; it must be the author's own."""
+    """The project or report that a statement is about; it must be the author's own.
+
+    A report goes on only while its project is registered.
+    """
     row = context.need(PROJECT if body["subject"] == PROJECTS else REPORT, body["name"])
     project = row if body["subject"] == PROJECTS else context.need(PROJECT, row["project"])
     if project["owner"] != context.party:
         raise Refusal("owner-differs", project=project["project"])
+    if body["subject"] == REPORTS and project["state"] != ProjectState.REGISTERED:
+        name, state = project["project"], project["state"]
+        raise Refusal("project-not-registered", project=name, state=state)
     return row
 
 

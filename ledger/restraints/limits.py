@@ -10,7 +10,7 @@ from ledger.accounts.trust.handlers import DELAY_HOURS
 from ledger.credits.clearing import NEVER, RECALL_HOURS, TRUSTED_FROM
 from ledger.projects.steps import DECISION_DAYS, NOTICE_DAYS, REQUIRED
 from ledger.restraints.handlers import DAYS_MAX
-from ledger.restraints.replacing import DAYS
+from ledger.restraints.owing import DAYS
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 

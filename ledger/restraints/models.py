@@ -82,6 +82,16 @@ duty_table = Table(
 Index("ix_duty_party", duty_table.c.party)
 Index("ix_duty_state_deadline_at", duty_table.c.state, duty_table.c.deadline_at)
 
+duty_part_table = Table(
+    "duty_part",
+    metadata,
+    Column("duty", String(80), primary_key=True),
+    Column("batch", String(80), primary_key=True),
+    Column("owed", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+    CheckConstraint("owed >= 0 AND spent >= 0", name="part_natural"),
+)
+Index("ix_duty_part_batch", duty_part_table.c.batch)
 
 seizure_table = Table(
     "seizure",
@@ -121,3 +131,5 @@ DUTY = Kind(
     falls=Falls("deadline_at", "state", DutyState.OPEN),
 )
 """Public: whether units that were withdrawn are replaced concerns everybody who holds others."""
+DUTY_PART = Kind("duty_part", duty_part_table, groups={"duty": ("duty",), "batch": ("batch",)})
+"""What a duty has to do with a batch: ``owed`` arose from it, ``spent`` of it were cancelled."""

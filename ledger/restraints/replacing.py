@@ -1,4 +1,4 @@
-"""Opinions withdrawn after issuance: what the owner holds is frozen, and as much is replaced.
+"""How a duty to replace is met, or not: cancelled by the owner, by an order, or short.
 
 Units that others have bought stay valid, unless an authority's order names them: who bought in good
 faith must not answer for what the owner and its verifier stated (DESIGN.md, RELIABILITY.md §2.3).
@@ -14,10 +14,9 @@ from ledger.accounts.verbs import check_held, registry
 from ledger.credits.ending import CANCELLED, end_units
 from ledger.credits.handlers import own_batch
 from ledger.credits.models import BATCH
-from ledger.parties.parameters import business_date, midnight, whole
-from ledger.projects.models import PROJECT, REPORT
-from ledger.restraints.handlers import check_frozen, end_freeze, owned, put_freeze, spend
-from ledger.restraints.models import DUTY, FREEZE, SEIZURE, DutyState, FreezeState
+from ledger.restraints.handlers import check_frozen, end_freeze, spend
+from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, SEIZURE, DutyState, FreezeState
+from ledger.restraints.owing import unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -25,53 +24,6 @@ from ledger.writer.room import Due
 from ledger.writer.state import State
 
 Body = Mapping[str, Any]
-DAYS = "replacement-days"
-
-
-def open_duty(context: Context, event: Body) -> None:
-    """Open the owner's duty to replace what was issued on an opinion that is withdrawn."""
-    batches = _batches(context, event["report"])
-    quantity = sum(row["issued"] - row["cancelled"] for row in batches)
-    if not quantity:
-        return
-    deadline = business_date(midnight(business_date(context.at), whole(context, DAYS)))
-    context.put(
-        DUTY,
-        {
-            "duty": context.id,
-            "party": _owner(context, event["report"]),
-            "report": event["report"],
-            "class": batches[0]["class"],
-            "quantity": quantity,
-            "discharged": 0,
-            "deadline": deadline,
-            "deadline_at": midnight(deadline, 1),
-            "state": DutyState.OPEN,
-            "document": event["reason"],
-            "index": context.index,
-        },
-    )
-    waiting = {"verifier": event["verifier"], "state": "waiting", "at": context.at}
-    context.put(SEIZURE, {"duty": context.id, **waiting})
-
-
-def freeze_held(context: Context, body: Body) -> None:
-    """Freeze what the owner still holds of the report's batches, until it has replaced them."""
-    seizure = context.need(SEIZURE, body["duty"])
-    if seizure["state"] != "waiting":
-        raise Refusal("not-due", duty=body["duty"])
-    context.put(SEIZURE, {**seizure, "state": "done"})
-    duty = context.need(DUTY, body["duty"])
-    for number, batch in enumerate(_batches(context, duty["report"])):
-        quantity = owned(context, duty["party"], batch["batch"])
-        if quantity:
-            order = {
-                "party": duty["party"],
-                "asset": batch["batch"],
-                "authority": seizure["verifier"],
-                "document": duty["document"],
-            }
-            put_freeze(context, order, quantity, name=f"{duty['duty']}/{number}")
 
 
 def discharge(context: Context, body: Body) -> None:
@@ -85,20 +37,16 @@ def discharge(context: Context, body: Body) -> None:
     batch = own_batch(context, body["batch"])
     if batch["class"] != duty["class"]:
         raise Refusal("duty-class-differs", field="batch", credit_class=duty["class"])
-    if batch["report"] == duty["report"]:
-        _cancel_frozen(context, duty, batch, body["quantity"])
+    frozen = [pair for pair in _freezes(context, duty) if pair[1]["asset"] == batch["batch"]]
+    if frozen:
+        _end_claimed(context, *frozen[0], body["quantity"])
     else:
-        _refuse_withdrawn(context, batch)
+        if batch["report"] != duty["report"]:
+            _refuse_withdrawn(context, batch)
         account = registry(context.party)
         check_held(context, account, batch["batch"], body["quantity"])
         end_units(context, batch, account, body["quantity"], CANCELLED)
-    discharged = duty["discharged"] + body["quantity"]
-    whole_ = discharged == duty["quantity"]
-    state = DutyState.DISCHARGED if whole_ else DutyState(duty["state"])
-    context.put(DUTY, {**duty, "discharged": discharged, "state": state})
-    if whole_:
-        for freeze, claim in _freezes(context, duty):
-            end_freeze(context, freeze, claim, claim["quantity"], FreezeState.LIFTED)
+    _note_spent(context, duty, batch["batch"], body["quantity"])
 
 
 def lapse_duty(context: Context, body: Body) -> None:
@@ -110,7 +58,11 @@ def lapse_duty(context: Context, body: Body) -> None:
 
 
 def cancel(context: Context, body: Body) -> None:
-    """强制注销: units end on an authority's order, those of a freeze or available ones."""
+    """强制注销: units end on an authority's order, those of a freeze or available ones.
+
+    Those that a duty has frozen replace as much of it: the order does what the owner did not
+    (Order 31, Art. 42-45: else forced cancellation, and the shortfall is made good).
+    """
     batch = own_batch(context, body["batch"])
     party, quantity = body["party"], body["quantity"]
     if "freeze" in body:
@@ -118,6 +70,10 @@ def cancel(context: Context, body: Body) -> None:
         if (freeze["party"], freeze["asset"]) != (party, batch["batch"]):
             raise Refusal("freeze-unknown", key=body["freeze"])
         _end_claimed(context, freeze, context.need(CLAIM, body["freeze"]), quantity)
+        duty = context.get(DUTY, freeze["freeze"].rpartition("/")[0])
+        missing = duty["quantity"] - duty["discharged"] if duty else 0
+        if duty and missing:
+            _note_spent(context, duty, batch["batch"], min(quantity, missing))
         return
     account = registry(party)
     check_held(context, account, batch["batch"], quantity)
@@ -140,14 +96,6 @@ def due(state: State, at: int) -> Iterator[Due]:
         yield Due(row["deadline_at"], row["duty"], "duty.lapse", {"duty": row["duty"]})
 
 
-def _cancel_frozen(context: Context, duty: Row, batch: Row, quantity: int) -> None:
-    for freeze, claim in _freezes(context, duty):
-        if claim["asset"] == batch["batch"]:
-            _end_claimed(context, freeze, claim, quantity)
-            return
-    raise Refusal("balance-short", asset=batch["batch"], have=0, need=quantity)
-
-
 def _end_claimed(context: Context, freeze: Row, claim: Row, quantity: int) -> None:
     check_frozen(claim, quantity)
     for account, part in spend(context, freeze, claim, quantity).items():
@@ -164,16 +112,23 @@ def _freezes(context: Context, duty: Row) -> Iterator[tuple[Row, Row]]:
             yield row, context.need(CLAIM, row["freeze"])
 
 
+def _note_spent(context: Context, duty: Row, batch: str, quantity: int) -> None:
+    """Units of a batch were cancelled for a duty, which ends with what was missing."""
+    none = {"duty": duty["duty"], "batch": batch, "owed": 0, "spent": 0}
+    part = context.get(DUTY_PART, duty["duty"], batch) or none
+    context.put(DUTY_PART, {**part, "spent": part["spent"] + quantity})
+    discharged = duty["discharged"] + quantity
+    whole = discharged == duty["quantity"]
+    state = DutyState.DISCHARGED if whole else DutyState(duty["state"])
+    context.put(DUTY, {**duty, "discharged": discharged, "state": state})
+    if whole:
+        for freeze, claim in _freezes(context, duty):
+            end_freeze(context, freeze, claim, claim["quantity"], FreezeState.LIFTED)
+
+
 def _refuse_withdrawn(context: Context, batch: Row) -> None:
-    """Units whose own opinion is withdrawn replace no others."""
-    for key in context.children(DUTY, "report", batch["report"]):
-        raise Refusal("batch-withdrawn", field="batch", duty=context.need(DUTY, *key)["duty"])
-
-
-def _batches(context: Context, report: str) -> list[Row]:
-    return [context.need(BATCH, *key) for key in context.children(BATCH, "report", report)]
-
-
-def _owner(context: Context, report: str) -> str:
-    row = context.need(REPORT, report)
-    return str(context.need(PROJECT, row["project"])["owner"])
+    """Units replace no others where no opinion bears any of their batch."""
+    parts = context.children(DUTY_PART, "batch", batch["batch"])
+    owing = [key[0] for key in parts if context.need(DUTY_PART, *key)["owed"]]
+    if owing and not unborne(context, batch, 0):
+        raise Refusal("batch-withdrawn", field="batch", duty=owing[0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import itemgetter
 
-from ledger.restraints import handlers, replacing, schemas
+from ledger.restraints import handlers, owing, replacing, schemas
 from ledger.restraints.limits import check_limit
-from ledger.restraints.models import DUTY, FREEZE, REASSIGNMENT, SEIZURE
+from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, REASSIGNMENT, SEIZURE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Due, Room
 from ledger.writer.state import State
@@ -56,7 +56,7 @@ STATEMENTS = (
         "credit.cancel", 1, PARTY, schemas.Cancellation, replacing.cancel, REGISTRAR, True, KEPT
     ),
     StatementType(
-        "duty.freeze", 1, PARTY, schemas.DutyFreeze, replacing.freeze_held, CLOCK, False, KEPT
+        "duty.freeze", 1, PARTY, schemas.DutyFreeze, owing.freeze_held, CLOCK, False, KEPT
     ),
     StatementType(
         "duty.discharge",
@@ -68,7 +68,7 @@ STATEMENTS = (
         True,
         KEPT,
         amount=QUANTITY,
-        terms=(replacing.DAYS,),
+        terms=(owing.DAYS,),
     ),
     StatementType(
         "duty.lapse", 1, Circle.PUBLIC, schemas.DutyLapse, replacing.lapse_duty, CLOCK, False, KEPT
@@ -85,9 +85,10 @@ def due(state: State, at: int) -> Iterator[Due]:
 ROOM = Room(
     "restraints",
     STATEMENTS,
-    (FREEZE, REASSIGNMENT, DUTY, SEIZURE),
+    (FREEZE, REASSIGNMENT, DUTY, DUTY_PART, SEIZURE),
     reactions={
-        "opinion-withdrawn": replacing.open_duty,
+        "opinion-withdrawn": owing.after_opinion,
+        "validation-withdrawn": owing.after_validation,
         "party-closing": replacing.nothing_owed,
         "parameter-set": check_limit,
     },

@@ -8,6 +8,7 @@ the package rfc8785 is the oracle in tests.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -42,6 +43,8 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
     try:
         value = orjson.loads(data)  # bounds its own recursion
     except orjson.JSONDecodeError as error:
+        if _deeper(data, max_depth):
+            raise Malformed("too-deep", limit=max_depth) from error
         raise Malformed("json-invalid", offset=error.pos) from error
     check(value, max_depth=max_depth)
     if dumps(value) != data:
@@ -49,7 +52,9 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
         # What it dropped has not been checked for depth.
         try:
             json.loads(data, object_pairs_hook=_pairs)
-        except (ValueError, RecursionError) as error:
+        except RecursionError as error:
+            raise Malformed("too-deep", limit=max_depth) from error
+        except ValueError as error:
             raise Malformed("json-invalid") from error
     return value
 
@@ -57,7 +62,20 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
 def check(value: Any, path: str = "", *, max_depth: int = DEPTH_MAX) -> None:
     """Raise Malformed, naming the place below ``path``, where a value is outside the domain."""
     if not _sound(value, max_depth):
-        _locate(value, path, max_depth)
+        _locate(value, path, max_depth, max_depth)
+
+
+def _deeper(data: bytes, limit: int) -> bool:
+    """Whether text that could not be read opens more brackets within each other than ``limit``."""
+    depth = 0
+    for token in _TOKENS.finditer(data):
+        if token[0] in (b"[", b"{"):
+            depth += 1
+            if depth > limit:
+                return True
+        elif token[0] in (b"]", b"}"):
+            depth -= 1
+    return False
 
 
 def _sound(value: Any, depth: int) -> bool:
@@ -88,7 +106,7 @@ def _all(items: Iterable[Any], depth: int) -> bool:
     return True
 
 
-def _locate(value: Any, path: str, depth: int) -> None:
+def _locate(value: Any, path: str, depth: int, limit: int) -> None:
     """Say where and why; the slow half of ``check``."""
     place = path or None
     if isinstance(value, str):
@@ -96,13 +114,13 @@ def _locate(value: Any, path: str, depth: int) -> None:
             raise Malformed("lone-surrogate", place)
     elif isinstance(value, dict | list | tuple):
         if not depth:
-            raise Malformed("too-deep", place)
+            raise Malformed("too-deep", place, limit=limit)
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in pairs:
             if isinstance(value, dict) and not (type(key) is str and key.isascii()):
                 raise Malformed("key-not-ascii", place)
             if not _sound(item, depth - 1):
-                _locate(item, f"{path}/{pointer(str(key))}", depth - 1)
+                _locate(item, f"{path}/{pointer(str(key))}", depth - 1, limit)
         if type(value) not in {dict, list, tuple}:
             raise Malformed("type-unknown", place)
     elif type(value) is int:
@@ -138,3 +156,4 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _STEP_MAX = 80
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 
 class Candidates(Enum):
@@ -27,8 +29,7 @@ class Candidates(Enum):
     TICKS = "ticks"
 
 
-@dataclass(frozen=True)
-class Bid:
+class Bid(NamedTuple):
     """An order of an auction; no price is a market order."""
 
     id: str
@@ -50,8 +51,7 @@ class Cleared:
 NOTHING = Cleared(None, 0, 0, [])
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Candidates from ``low`` to ``high`` in steps, all with one demand and one supply."""
 
     low: int
@@ -59,11 +59,6 @@ class Run:
     step: int
     demand: int
     supply: int
-
-    @property
-    def volume(self) -> int:
-        """What would trade."""
-        return min(self.demand, self.supply)
 
     @property
     def surplus(self) -> int:
@@ -93,15 +88,16 @@ def clear(
         runs = list(curves.runs(candidates, tick))
         if candidates is Candidates.LIMITS_AND_REFERENCE and reference is not None:
             runs.append(curves.run(reference, reference, 1))
-    best = max(run.volume for run in runs)
-    if not best:
+    # The largest volume, then the least surplus.
+    marks = [(-min(demand, supply), abs(demand - supply)) for *_, demand, supply in runs]
+    best = min(marks)
+    volume = -best[0]
+    if not volume:
         return NOTHING
-    runs = [run for run in runs if run.volume == best]
-    least = min(abs(run.surplus) for run in runs)
-    runs = [run for run in runs if abs(run.surplus) == least]
+    runs = [run for run, mark in zip(runs, marks, strict=True) if mark == best]
     price = _chosen(runs, reference)
     run = curves.run(price, price, 1)
-    return Cleared(price, best, run.surplus, fill(bids, price))
+    return Cleared(price, volume, run.surplus, fill(bids, price))
 
 
 def _chosen(runs: Sequence[Run], reference: int | None) -> int:
@@ -116,27 +112,34 @@ def _chosen(runs: Sequence[Run], reference: int | None) -> int:
 
 
 class _Curves:
-    """Demand and supply as functions of the price."""
+    """Demand and supply as functions of the price, in steps at the limits."""
 
     def __init__(self, bids: Sequence[Bid]) -> None:
-        self._buy = self._side([bid for bid in bids if bid.buys])
-        self._sell = self._side([bid for bid in bids if not bid.buys])
-        self.limits = sorted({bid.price for bid in bids if bid.price is not None})
+        self._buy = self._side(bids, True)
+        self._sell = self._side(bids, False)
+        self.limits = sorted({*self._buy[1], *self._sell[1]})
 
     @staticmethod
-    def _side(bids: list[Bid]) -> tuple[int, list[int], list[int]]:
+    def _side(bids: Sequence[Bid], side: bool) -> tuple[int, list[int], list[int]]:
         """Quantity at market, prices ascending, and quantities summed up to each."""
-        priced = sorted((bid.price, bid.quantity) for bid in bids if bid.price is not None)
-        market = sum(bid.quantity for bid in bids if bid.price is None)
-        return market, [p for p, _ in priced], list(accumulate((q for _, q in priced), initial=0))
+        market = 0
+        at: dict[int, int] = {}
+        for _, buys, price, quantity in bids:
+            if buys is not side:
+                continue
+            if price is None:
+                market += quantity
+            else:
+                at[price] = at.get(price, 0) + quantity
+        prices = sorted(at)
+        return market, prices, list(accumulate(map(at.__getitem__, prices), initial=0))
 
     def run(self, low: int, high: int, step: int) -> Run:
         """A run whose demand and supply are those at ``low``."""
         market, prices, sums = self._buy
         demand = market + sums[-1] - sums[bisect_left(prices, low)]
         market, prices, sums = self._sell
-        supply = market + sums[bisect_right(prices, low)]
-        return Run(low, high, step, demand, supply)
+        return Run(low, high, step, demand, market + sums[bisect_right(prices, low)])
 
     def runs(self, candidates: Candidates, tick: int) -> Iterator[Run]:
         """The candidates: each limit, and between limits every tick where that is the rule."""
@@ -151,25 +154,31 @@ class _Curves:
 
 def fill(bids: Sequence[Bid], price: int) -> list[tuple[str, str, int]]:
     """Pair both sides in priority order (market, price, time) until one of them ends."""
-    buys = _ranked([b for b in bids if b.buys and (b.price is None or b.price >= price)], -1)
-    sells = _ranked([b for b in bids if not b.buys and (b.price is None or b.price <= price)], 1)
+    buys = iter(_ranked([b for b in bids if b[1] and (b[2] is None or b[2] >= price)], True))
+    sells = iter(_ranked([b for b in bids if not b[1] and (b[2] is None or b[2] <= price)], False))
     fills: list[tuple[str, str, int]] = []
-    buy, sell = next(buys, None), next(sells, None)
-    wanted = buy.quantity if buy else 0
-    offered = sell.quantity if sell else 0
-    while buy is not None and sell is not None:
-        part = min(wanted, offered)
-        fills.append((buy.id, sell.id, part))
-        wanted, offered = wanted - part, offered - part
+    wanted = offered = 0
+    buyer = seller = ""
+    while True:
+        # Only what has ended is followed by the next; the first of a side that has none ends all.
         if not wanted:
             buy = next(buys, None)
-            wanted = buy.quantity if buy else 0
+            if buy is None:
+                return fills
+            buyer, _, _, wanted = buy
         if not offered:
             sell = next(sells, None)
-            offered = sell.quantity if sell else 0
-    return fills
+            if sell is None:
+                return fills
+            seller, _, _, offered = sell
+        part = wanted if wanted < offered else offered
+        fills.append((buyer, seller, part))
+        wanted -= part
+        offered -= part
 
 
-def _ranked(bids: list[Bid], sign: int) -> Iterator[Bid]:
+def _ranked(bids: list[Bid], highest: bool) -> list[Bid]:
     """Market orders first, then the best price; equal ones in the order of time."""
-    return iter(sorted(bids, key=lambda b: (b.price is not None, sign * (b.price or 0))))
+    market = [bid for bid in bids if bid.price is None]
+    limited = [bid for bid in bids if bid.price is not None] if market else bids
+    return market + sorted(limited, key=itemgetter(2), reverse=highest)

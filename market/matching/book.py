@@ -24,7 +24,7 @@ from sys import getsizeof
 
 from market.matching.conditions import declines
 from market.matching.expiry import Expiry
-from market.matching.kinds import RESTS, Kind, Resting, SelfTrade, Trade
+from market.matching.kinds import RESTS, UNPRICED, Kind, Resting, SelfTrade, Trade
 from market.matching.levels import (
     AFTER,
     BEFORE,
@@ -39,7 +39,7 @@ from market.matching.levels import (
 )
 
 # Members of an enum are slow to look up, and every order asks.
-_LIMIT, _MARKET, _TO_LIMIT = Kind.LIMIT, Kind.MARKET, Kind.MARKET_TO_LIMIT
+_LIMIT, _MARKET = Kind.LIMIT, Kind.MARKET
 _NEWEST, _OLDEST = SelfTrade.NEWEST, SelfTrade.OLDEST
 _ROOM = 1 << 16
 """Bytes of a dict below which nobody minds that it is emptier than it was."""
@@ -89,19 +89,22 @@ class Book:
             raise ValueError("order-resting")
         if quantity < 1:
             raise ValueError("quantity-not-positive")
-        own, other = (self._buyers, self._sellers) if buys else (self._sellers, self._buyers)
-        heap = other.heap
-        if kind is _MARKET:
-            bound = None
+        if buys:
+            own, other = self._buyers, self._sellers
         else:
-            if kind is _TO_LIMIT:
-                if not heap:
-                    return 0
-                price = heap[0] * other.sign
-            elif price is None:
-                raise ValueError("price-missing")
-            elif self._prices is not None and price not in self._prices:
-                raise ValueError("price-outside")
+            own, other = self._sellers, self._buyers
+        heap = other.heap
+        prices = self._prices
+        bound: int | None
+        if kind is not _LIMIT and kind in UNPRICED:
+            if not heap:
+                return 0
+            bound = None if kind is _MARKET else heap[0]
+        elif price is None:
+            raise ValueError("price-missing")
+        elif prices is not None and price not in prices:
+            raise ValueError("price-outside")
+        else:
             bound = price * other.sign
         ids = self._owners.get(owner)
         if kind is not _LIMIT and declines(kind, other, bound, quantity, ids, self_trade):
@@ -110,10 +113,10 @@ class Book:
             quantity = self._match(id, other, bound, quantity, ids, self_trade)
             if not quantity:
                 return 0
-        if price is None or (kind is not _LIMIT and kind not in RESTS):
+        if bound is None or (kind is not _LIMIT and kind not in RESTS):
             return 0
 
-        key = price * own.sign
+        key = -bound
         level = own.levels.get(key) or own.open(key)
         if owner is not None:
             if not ids:  # none rests, or prevention has just taken out the last
@@ -131,7 +134,7 @@ class Book:
             self._expiry.note(until, id)
         return quantity
 
-    def _match(  # noqa: PLR0912
+    def _match(  # noqa: PLR0912 - see submit
         self,
         id: str,
         other: Half,

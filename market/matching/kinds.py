@@ -20,6 +20,8 @@ class Kind(Enum):
     POST_ONLY = "post-only"
 
 
+UNPRICED = frozenset({Kind.MARKET, Kind.MARKET_TO_LIMIT})
+"""Kinds that name no price; one that is given is not read."""
 RESTS = frozenset({Kind.LIMIT, Kind.MARKET_TO_LIMIT, Kind.POST_ONLY})
 """Kinds whose remainder waits in the book."""
 

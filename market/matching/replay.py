@@ -26,8 +26,10 @@ class Replayed:
 def replay(lines: Iterable[str]) -> Replayed:
     """Run every row in the order of the file.
 
-    What a market order cannot fill is cancelled; cancel and reduce of an unknown id do nothing.
-    Raises FileRefused naming line and field.
+    What a market order cannot fill is cancelled; cancel and reduce of an unknown id do nothing;
+    a reduce by more than is left is a cancel.  A field that the action does not need is not read:
+    the price of a market order, all but the id of a cancel.  An id may come again once no order
+    of that id rests.  Raises FileRefused naming line and field.
     """
     book = Book()
     count = 0

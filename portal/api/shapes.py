@@ -15,6 +15,7 @@ from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT, AGREEMENT, APPROVAL, AUTHORISED, OPERATOR
 from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
@@ -56,6 +57,7 @@ ROWS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "withdrawals": WITHDRAWAL,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,
@@ -141,6 +143,9 @@ def schemas() -> dict[str, Shape]:
             "listings": {"type": "array", "items": record({"listing": TEXT, "quantity": COUNT})},
         }
     )
+    side = record({"price_fen": COUNT, "quantity": COUNT, "count": COUNT})
+    price = {"type": ["integer", "null"]}
+    call = record({"ends_at": COUNT, "price_fen": price, "volume": COUNT})
     return {
         **rows,
         **pages,
@@ -153,6 +158,9 @@ def schemas() -> dict[str, Shape]:
                 "reference_fen": COUNT,
                 "limits": limited,
                 "levels": {"type": "array", "items": level},
+                "bids": {"type": "array", "items": side},
+                "asks": {"type": "array", "items": side},
+                "call": {"oneOf": [call, {"type": "null"}]},
             }
         ),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},

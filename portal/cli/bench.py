@@ -11,6 +11,7 @@ NAMES: tuple[str, ...] = (
     "http",
     "incentives",
     "ledger",
+    "market",
     "market-ledger",
     "quota",
     "register",

@@ -52,8 +52,23 @@ def listed(
     """List the drafts that wait for one's own signature, or all of the party."""
     with signed_in(url, token, party, path) as server:
         items = server.ask("GET", f"/v1/drafts?for={whose}")["items"]
-    lines = [f"{i['id']}  {i['state']:<10} {i['expires_at']}  {i['type']}" for i in items]
-    tell(as_json, items, "\n".join(lines))
+    tell(as_json, items, "\n".join(map(_line, items)))
+
+
+def _line(item: dict[str, Any]) -> str:
+    """A draft on one line: who made it, who checked it, and which role has still to sign."""
+    made = _who(item["made_by"])
+    checked = "+".join(map(_who, item["checked_by"])) or "-"
+    role = item["waits_for_role"] or ("signature" if item["missing"] else "-")
+    waits = role if item["state"] == "waiting" else "-"
+    return (
+        f"{item['id']}  {item['state']:<10} {item['expires_at']}  {item['type']:<22}"
+        f"  made {made}  checked {checked}  waits for {waits}"
+    )
+
+
+def _who(person: dict[str, Any]) -> str:
+    return str(person["operator"] or person["key"][:12])
 
 
 @draft.command()

@@ -21,7 +21,7 @@ from incentives.simulating import Change, simulate, with_values
 from ledger.facts.queries import newest_end
 from ledger.parties.errors import TextRefused
 from ledger.writer.errors import Refusal
-from portal.answers import notice, told, yuan
+from portal.answers import in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.shared import REFUSED, Failed, json_option, tell
@@ -106,6 +106,7 @@ def simulated(
         f"{yuan(found.before_fen)} -> {yuan(found.after_fen)}"
         f" ({yuan(found.after_fen - found.before_fen)})",
         *(_change(change) for change in found.changes),
+        *([] if found.changes else [in_both("simulate.nobody")]),
         notice(),
     ]
     shown = {"rule": rule, "on": day.isoformat(), "known_at": size, "pre_check": True}

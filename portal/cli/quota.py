@@ -28,7 +28,18 @@ def quota() -> None:
 @click.argument("plan", type=FILE)
 @json_option
 def allocate_plan(plan: Path, as_json: bool) -> None:
-    """Allocate the cap of PLAN.yaml; prints code,quantity in the plan's order."""
+    """Allocate the cap of PLAN.yaml; prints code,quantity in the plan's order.
+
+    \b
+    cap: 30
+    method: grandfathering      (or per_capita, gdp, proportional)
+    regions:
+      - {code: "330100", indicators: {emissions: 10}, lo: 5}
+      - {code: "330200", indicators: {emissions: 20}}
+    bounds: {max_cut: 0.2}      (may be left out)
+
+    docs/quotas.md says what each key means, with an example.
+    """
     _, allocation = _allocated(plan)
     if as_json:
         rows = {row.code: row.quantity for row in allocation.rows}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import IO, Any
 
 import click
 import orjson
@@ -16,16 +17,32 @@ from ledger.log.errors import LogError
 from ledger.statements.ed25519 import UnsafeKey
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
+from portal.config import database_fault, from_environment
+from portal.shell.texts import say
 
 REFUSED, USAGE, INTEGRITY = 1, 2, 3
+WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
 
 
 class Failed(click.ClickException):
-    """Ends a command with a code on standard error."""
+    """Ends a command with a code on standard error, and below it what the code means."""
 
     def __init__(self, exit_code: int, code: str, params: dict[str, Any] | None = None) -> None:
         super().__init__(code if not params else f"{code} {dump(params)}")
         self.exit_code: int = exit_code  # type: ignore[misc]  # click reads it from the instance
+        self._code = code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print both; the words in the language of the terminal."""
+        super().show(file)
+        if words := say(f"problem.{self._code}", _language(), otherwise=""):
+            click.echo(words, file=file, err=file is None)
+
+
+def _language() -> str:
+    """Chinese where the terminal speaks it, by the order of POSIX (XBD 8.2), else English."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
 
 
 def dump(value: Any) -> str:
@@ -66,6 +83,8 @@ def exits() -> Iterator[None]:
     except LogError as error:
         raise Failed(INTEGRITY, error.code) from error
     except LedgerError as error:
+        if error.code in WRONG_USAGE:
+            raise Failed(USAGE, error.code, error.params) from error
         raise Failed(REFUSED, error.code, error.params) from error
     except StatementError as error:
         place = {"field": error.field} if error.field else {}
@@ -75,7 +94,8 @@ def exits() -> Iterator[None]:
     except FileExistsError as error:
         raise Failed(REFUSED, "file-exists", {"file": str(error.filename)}) from error
     except SQLAlchemyError as error:
-        raise Failed(REFUSED, "record-unavailable") from error
+        told = database_fault(from_environment(), error)
+        raise Failed(REFUSED, "record-unavailable", told) from error
     except BrokenPipeError:
         raise  # whoever read our output has left; the shell knows how to end for that
     except OSError as error:  # the disk is full, broken or closed to us

@@ -13,10 +13,10 @@ from ledger.log.errors import NoteError
 from ledger.log.note import COSIGNATURE, Verifier, check_name, parse_vkey
 from ledger.statements.ed25519 import load_private, new_key, public_bytes, save_private
 from ledger.statements.instants import format_instant
-from ledger.writer.errors import Unavailable
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, USAGE, Failed, exits, json_option, tell
 from portal.config import from_environment
+from portal.listening import listening
 from portal.opening import open_record, watched
 from portal.witnesses.serving import SmallWitness, application
 from portal.witnesses.standing import forget
@@ -90,10 +90,8 @@ def serve(folder: Path, logs: tuple[str, ...], host: str, port: int) -> None:
         keys = [_log_key(text) for text in logs]
         small = SmallWitness(memory, name, key, keys, lambda: time.time_ns() // 1_000_000_000)
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        try:
+        with listening(host, port):
             server = waitress.create_server(application(small), host=host, port=port, threads=4)
-        except OSError as error:
-            raise Unavailable("address-taken", retry=False, host=host, port=port) from error
         click.echo(f"{name} on http://{host}:{server.effective_port}", err=True)
         server.run()
 

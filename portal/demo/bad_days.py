@@ -1,4 +1,4 @@
-"""Bad days in the story: a pledge, two courts that freeze behind it, a part taken, the way out."""
+"""Bad days in the story: a pledge, two courts behind it, and a part of a verification withdrawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portal.demo.step import BOTH, OFFICERS, Step
 
 
 def bad_days() -> Iterator[Step]:
-    """A pledge, a freeze over it, another that waits, a judicial transfer, and all let go."""
+    """A pledge, two freezes over it, a judicial transfer, all let go; then fifty are replaced."""
     yield from _pledged()
     yield _order("2026-04-15", "court-a", 800, 1)
     moved = {"batch": BATCH, "quantity": 900, "to": "trading"}
@@ -26,6 +26,7 @@ def bad_days() -> Iterator[Step]:
         yield Step(day, "registrar", "freeze.lift", lifted, OFFICERS, refers=refers)
     pledge = {"pledge": "loan"}
     yield Step("2026-04-29", "bank", "pledge.release", {}, BANK, refers=pledge)
+    yield from _withdrawn()
 
 
 def _pledged() -> Iterator[Step]:
@@ -47,6 +48,18 @@ def _pledged() -> Iterator[Step]:
     yield Step("2026-04-13", "bank", "pledge.accept", {}, BANK, refers=pledge)
     number = {"number": f"{LABEL}质登2026-1"}
     yield Step("2026-04-14", "registrar", "pledge.register", number, OFFICERS, refers=pledge)
+
+
+def _withdrawn() -> Iterator[Step]:
+    """The verifier takes fifty back, of which the owner is rid by cancelling what was frozen."""
+    part = {"report": "DEMO-VER-MR1", "reason": f"{LABEL}一台溶剂计量表停用未扣除"}
+    above = {**part, "vintages": [{"year": 2025, "quantity": 6_001}]}
+    less = {**part, "vintages": [{"year": 2025, "quantity": 50}]}
+    verifier, type = "demo-verifier-b", "report.withdraw-part"
+    yield Step("2026-04-30", verifier, type, above, BOTH, expect="withdrawn-above-verified")
+    yield Step("2026-04-30", verifier, type, less, BOTH, "less")
+    replaced = {"batch": BATCH, "quantity": 50}
+    yield Step("2026-05-06", SELLER, "duty.discharge", replaced, BOTH, refers={"duty": "less"})
 
 
 def _order(day: str, name: str, quantity: int, number: int) -> Step:

@@ -27,6 +27,7 @@ from portal.demo.policy import PLAN
 from portal.demo.proving import proofs
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
+from portal.listening import listen
 from portal.opening import Ledger, init_ledger, open_ledger, open_record
 from portal.serving import serve_ledger
 from portal.shell.texts import LANGUAGES, say
@@ -200,13 +201,18 @@ def identity_line(batch: str, figures: dict[str, int]) -> str:
 
 
 def run(settings: Settings, once: bool, port: int) -> None:
-    """Tell the story and, unless ``once``, serve what it left behind."""
+    """Tell the story and, unless ``once``, serve what it left behind.
+
+    Raises Unavailable ``address-taken`` or ``address-unusable``.
+    """
     home = at_home(
         settings.home if "QINGZHANG_HOME" in os.environ else settings.home / "demo",
         public_url=settings.public_url or (f"http://127.0.0.1:{port}" if port else None),
     )
     if settings.database_url != at_home(settings.home).database_url:
         home = replace(home, database_url=settings.database_url)
+    if not once:
+        listen("127.0.0.1", port, 1).close()  # told before the long story, not after it
     print(f"{ORIGIN}: a seeded year; every name and figure is invented for the demonstration")
     seed(home, print)
     if once:

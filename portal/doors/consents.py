@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, Response, request
 
 from ledger.consents.models import CONSENT, ConsentState
@@ -29,6 +31,27 @@ BEFORE_DIGITS = 19
 @circle(Circle.CASE)
 def opened(id: str, name: str) -> Response:
     """What the giver of a consent lets the reader's party see; the giver is told of each read."""
+    giver = let_in(id, name)["giver"]
+    return paged(name, of=giver, viewer=giver)
+
+
+@DOOR.get("/reads")
+@operation("Private", query=("limit", "before"))
+@circle(Circle.PARTY)
+def read() -> Response:
+    """Who read what of the reader's party by consent, newest first."""
+    items, following = reads_asked()
+    response = json_resource({"items": items, "next": following})
+    if following is not None:
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def let_in(id: str, name: str) -> Row:
+    """The consent by which the reader may see ``name`` of its giver; the read is noted.
+
+    Raises Problem 404 where no such consent holds.
+    """
     who = need_reader()
     consent = _standing(id, name, who)
     # Noted first: where that cannot be done nothing is shown.
@@ -43,24 +66,18 @@ def opened(id: str, name: str) -> Response:
         asked=request.query_string.decode("ascii", "replace")[:NAME_MAX],
         at=ops().now(),
     )
-    return paged(name, of=consent["giver"], viewer=consent["giver"])
+    return consent
 
 
-@DOOR.get("/reads")
-@operation("Private", query=("limit", "before"))
-@circle(Circle.PARTY)
-def read() -> Response:
-    """Who read what of the reader's party by consent, newest first."""
+def reads_asked() -> tuple[list[Row], str | None]:
+    """A page of the reads of the reader's party, newest first, and where the next one is."""
     limit = limit_asked()
     rows = ops().reads.of(need_reader().party, limit + 1, _before_asked())
     following = None
     if len(rows) > limit:
-        following = f"{request.path}?limit={limit}&before={rows[limit - 1]['number']}"
-    items = [{**row, "at": format_instant(row["at"])} for row in rows[:limit]]
-    response = json_resource({"items": items, "next": following})
-    if following is not None:
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return response
+        words = {**request.args.to_dict(), "limit": limit, "before": rows[limit - 1]["number"]}
+        following = f"{request.path}?{urlencode(words)}"
+    return [{**row, "at": format_instant(row["at"])} for row in rows[:limit]], following
 
 
 def _standing(id: str, name: str, who: Reader) -> Row:

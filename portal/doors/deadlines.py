@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
+from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
 from portal.deadlines import board
 from portal.shell.answers import json_resource
@@ -24,11 +25,16 @@ DOOR = Blueprint("deadlines", __name__, url_prefix="/v1")
 @circle(Circle.PARTY)
 def deadlines() -> Response:
     """What the reader's party must do or waits for, by day; ``?as_of=`` says which day is today."""
+    today, items = board_asked()
+    return json_resource({"as_of": today, "items": items})
+
+
+def board_asked() -> tuple[str, list[Row]]:
+    """The day that is asked for, without one the record's own, and the reader's board on it."""
     party, record = need_reader().party, ledger().record
     with record.reading() as connection:
         head = read_head(connection, record.origin) or Head(0, "", 0, 0)
         today = day_asked("as_of", business_date(head.at))
         row = Rows(connection).row(PARTY, (party,))
         registrar = row is not None and "registrar" in row["roles"]
-        items = board(connection, party, today, registrar=registrar)
-    return json_resource({"as_of": today, "items": items})
+        return today, board(connection, party, today, registrar=registrar)

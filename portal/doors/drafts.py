@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,13 +11,15 @@ from flask import Blueprint, Response, request
 from ledger.statements.binary import from_text
 from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import verify
-from ledger.statements.envelope import PAYLOAD_TYPE, pae, parse_draft
+from ledger.statements.envelope import PAYLOAD_TYPE, Submission, pae, parse_draft
 from ledger.statements.errors import Unauthenticated
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
+from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.store import known_ids
 from portal.doors.resources import NAME_MAX
 from portal.doors.statements import entered
+from portal.hands import Hands
 from portal.ops.drafts import Draft, DraftConflict, DraftsFull, DraftState
 from portal.ops.schemas import CoSigning, Rejection
 from portal.shell.answers import MEDIA_TYPE, json_answer
@@ -25,7 +28,7 @@ from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
-from portal.shell.reader import Reader, need_reader, standing
+from portal.shell.reader import Reader, need_reader
 
 DOOR = Blueprint("drafts", __name__, url_prefix="/v1/drafts")
 ENTERED = "entered"
@@ -56,7 +59,7 @@ def put() -> Response:
     ledger().entrance.check_draft(submission)
     if not envelope.missing:
         raise Problem(409, "draft-complete")
-    _check_people(payload.keys, who)
+    _check_people(submission)
     if payload.id in _on_record(who.party, [payload.id]):
         raise Problem(409, "id-spent")
     try:
@@ -80,9 +83,7 @@ def listed() -> Response:
         raise Problem(400, "parameter-invalid", field="for", rule="me|all")
     if state is not None and state not in STATES:
         raise Problem(400, "parameter-invalid", field="state", rule="|".join(STATES))
-    drafts = ops().drafts.list(who.party, ops().now())
-    spent = _on_record(who.party, [draft.id for draft in drafts])
-    items = [_glance(draft, who, spent) for draft in drafts]
+    items = glances(who)
     if whose == "me":
         items = [item for item in items if item["waits_for_me"]]
     if state is not None:
@@ -96,7 +97,7 @@ def listed() -> Response:
 def read(id: str) -> Response:
     """A draft with the very words that the next signature is for."""
     who = need_reader()
-    return json_answer(_told(_found(id, who), who))
+    return json_answer(told(id, who))
 
 
 @DOOR.post("/<id>/signatures")
@@ -120,6 +121,7 @@ def cosign(id: str) -> Response:
     if public is None or not verify(public, message, signature):
         raise Unauthenticated("signature-invalid", key=who.key)
     if draft.state is DraftState.WAITING and who.key in envelope.missing:
+        _check_people(draft.submission)  # who is who may have changed since it was left
         try:
             draft = ops().drafts.sign(draft, who.key, signature, ops().now())
         except DraftConflict as error:
@@ -156,16 +158,38 @@ def withdraw(id: str) -> Response:
     return _closed(draft, DraftState.WITHDRAWN, who, None)
 
 
-def _check_people(keys: Sequence[str], who: Reader) -> None:
-    """Refuse what could never be completed, or would be refused on the record for its signers."""
-    people = set()
-    for key in keys:
-        found = standing(who.party, key)
-        if found is None:
-            raise Problem(400, "draft-key-unknown", key=key)
-        if found["person"] in people:
-            raise Problem(400, "draft-one-person", key=key)
-        people.add(found["person"])
+def glances(who: Reader) -> list[dict[str, Any]]:
+    """What a list shows of each draft of the reader's party."""
+    drafts = ops().drafts.list(who.party, ops().now())
+    spent = _on_record(who.party, [draft.id for draft in drafts])
+    with _hands() as hands:
+        return [_glance(draft, who, spent, hands) for draft in drafts]
+
+
+def told(id: str, who: Reader) -> dict[str, Any]:
+    """A draft of the reader's party with its words; raises Problem 404."""
+    return _told(_found(id, who), who)
+
+
+def _check_people(submission: Submission) -> None:
+    """Refuse what could never be completed, or would be refused on the record for its signers.
+
+    Raises Problem 400 ``draft-key-unknown``, or with the code that the record would give.
+    """
+    try:
+        with _hands() as hands:
+            hands.check(submission)
+    except NotAuthenticated as error:
+        raise Problem(400, "draft-key-unknown", key=error.params.get("key")) from error
+    except Refusal as refusal:
+        raise Problem(400, refusal.code, **refusal.params) from refusal
+
+
+@contextmanager
+def _hands() -> Iterator[Hands]:
+    place = ledger()
+    with place.record.reading() as connection:
+        yield Hands(place.engine, connection, place.record.origin, ops().now())
 
 
 def _closed(draft: Draft, state: DraftState, who: Reader, reason: str | None) -> Response:
@@ -200,7 +224,9 @@ def _on_record(party: str, ids: list[str]) -> dict[str, tuple[str, int]]:
     return {id: known[party, id] for id in ids if (party, id) in known}
 
 
-def _glance(draft: Draft, who: Reader, spent: dict[str, tuple[str, int]]) -> dict[str, Any]:
+def _glance(
+    draft: Draft, who: Reader, spent: dict[str, tuple[str, int]], hands: Hands
+) -> dict[str, Any]:
     envelope = draft.submission.envelope
     digest, index = spent.get(draft.id, (None, None))
     is_entry = digest == draft.payload_sha256
@@ -213,9 +239,12 @@ def _glance(draft: Draft, who: Reader, spent: dict[str, tuple[str, int]]) -> dic
         "signed": [key for key, _ in envelope.signatures],
         "missing": list(envelope.missing),
         "waits_for_me": open_ and who.key in envelope.missing,
+        **hands.told(draft.submission, draft.author),
         "created_at": format_instant(draft.created_at),
         "expires_at": format_instant(draft.expires_at),
     }
+    if not open_:
+        told["waits_for_role"] = None
     if is_entry:
         told["index"] = index
     if draft.decided_by is not None:
@@ -224,5 +253,7 @@ def _glance(draft: Draft, who: Reader, spent: dict[str, tuple[str, int]]) -> dic
 
 
 def _told(draft: Draft, who: Reader) -> dict[str, Any]:
-    glance = _glance(draft, who, _on_record(who.party, [draft.id]))
+    spent = _on_record(who.party, [draft.id])
+    with _hands() as hands:
+        glance = _glance(draft, who, spent, hands)
     return {**glance, "payload_sha256": draft.payload_sha256, "submission": parse(draft.data)}

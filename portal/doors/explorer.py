@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
+from incentives.queries import find_rule
 from incentives.quotas.models import PLAN
 from ledger.credits.models import BATCH, RETIREMENT
 from ledger.credits.queries import public_identity
@@ -94,7 +95,7 @@ def _witnessed(witness: Witness, standing: Standing) -> dict[str, Any]:
 @DOOR.get("/find")
 @circle(Circle.PUBLIC)
 def find() -> BaseResponse:
-    """Go to what was typed: an index, a batch, a project, a retirement, a party, a serial."""
+    """Go to what was typed: an index, a batch, project, retirement, party, serial or rule."""
     asked = request.args.get("q", "").strip()[:120]
     words = urlencode({"lang": spoken()})
     if asked.isascii() and asked.isdigit():
@@ -108,6 +109,9 @@ def find() -> BaseResponse:
             mirrored = _mirrored(connection, asked)
             if mirrored is not None:
                 return redirect(f"/mirrors/{address(mirrored)}?{words}")
+            place = _policy(connection, asked) if asked else None
+            if place is not None:
+                return redirect(f"{place}?{words}")
     if not asked:
         return redirect(f"/?{words}")
     try:
@@ -208,6 +212,13 @@ def _mirrored(connection: Connection, asked: str) -> Row | None:
         query = query.where(column.registry == registry)
     found = connection.execute(query.order_by(column.registry).limit(1)).mappings().first()
     return None if found is None else dict(found)
+
+
+def _policy(connection: Connection, asked: str) -> str | None:
+    """The page of a rule in force that the text names."""
+    head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
+    found = find_rule(connection, business_date(head.at), head.size, asked)
+    return None if found is None else f"/incentives/{quote(found['rule'], safe='')}"
 
 
 def _listed(kind: Kind, template: str) -> Response:

@@ -20,7 +20,7 @@ from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
-from portal.shell.paging import page_of
+from portal.shell.paging import page_of, rows_of
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
@@ -105,6 +105,15 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
             return _told(connection, shown, asked.get("state")) if name == "statements" else shown
 
         return page_of(connection, found.kind, found.query(of, asked), shape)
+
+
+def rows_asked(
+    connection: Connection, name: str, of: str | None, viewer: str | None
+) -> tuple[list[Row], str | None]:
+    """The same page as rows, for those who are shown a table, and where the next one is."""
+    found = COLLECTIONS[name]
+    rows, following = rows_of(connection, found.kind, found.query(of, narrowing(found)))
+    return [found.shown(row, viewer) for row in rows], following
 
 
 def narrowing(found: Collection) -> dict[str, str]:

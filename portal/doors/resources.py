@@ -11,6 +11,7 @@ from ledger.credits.queries import Trace
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
+from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
@@ -31,6 +32,7 @@ COLLECTIONS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "withdrawals": WITHDRAWAL,
 }
 NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
 

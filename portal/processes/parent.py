@@ -16,6 +16,7 @@ from types import FrameType
 
 from ledger.writer.errors import Unavailable
 from portal.config import Settings
+from portal.listening import listen
 from portal.processes.fence import READY
 
 BACKLOG = 1_024
@@ -75,15 +76,11 @@ def serve_processes(
 ) -> int:
     """Serve until told to stop; the exit code: 0 after SIGTERM, else that of a failed writer.
 
-    Raises Unavailable ``address-taken`` where the port cannot be had, ``writer-stopped`` where the
-    writer was killed, and ``workers-failing`` where workers end as fast as they are started.
+    Raises Unavailable ``address-taken`` or ``address-unusable`` where the port cannot be had,
+    ``writer-stopped`` where the writer was killed, and ``workers-failing`` where workers end as
+    fast as they are started.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise Unavailable("address-taken", retry=False, host=host, port=port) from error
-    with listener:
+    with listen(host, port, BACKLOG) as listener:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}"
         return _Parent(settings, listener, address, workers).run(say)
@@ -98,6 +95,7 @@ class _Parent:
         self._address = address
         self._count = workers
         self._workers: dict[int, Child] = {}
+        self._starting: set[int] = set()
         self._restarts: deque[float] = deque()
         self._stop_read, self._stop_write = os.pipe()
         os.set_blocking(self._stop_write, False)
@@ -114,10 +112,7 @@ class _Parent:
                 return _ended(writer)
             for _ in range(self._count):
                 self._start_worker()
-            if not all(os.read(life, len(READY)) == READY for life in list(self._workers)):
-                raise Unavailable("workers-failing", retry=False)
-            say(self._address)
-            return self._watch(writer)
+            return self._watch(writer, say)
         finally:
             self._leave(writer)
 
@@ -125,9 +120,15 @@ class _Parent:
         handle = self._listener.fileno()
         child = start(self._settings, "worker", str(handle), (handle,))
         self._workers[child.life] = child
+        self._starting.add(child.life)
 
-    def _watch(self, writer: Child) -> int:
+    def _watch(self, writer: Child, say: Callable[[str], None]) -> int:
+        """Replace workers that end, also while others start; say the address once all serve."""
+        told = False
         while True:
+            if not told and not self._starting:
+                told = True
+                say(self._address)
             with selectors.DefaultSelector() as ends:
                 for handle in (self._stop_read, writer.life, *self._workers):
                     ends.register(handle, selectors.EVENT_READ)
@@ -136,13 +137,17 @@ class _Parent:
                 return 0
             for handle in heard:
                 if os.read(handle, len(READY)):
-                    continue  # a worker that was started anew is ready
+                    self._starting.discard(handle)
+                    continue
                 if handle == writer.life:
                     return _ended(writer)
                 dead = self._workers.pop(handle)
+                self._starting.discard(handle)
                 dead.dismiss()
                 dead.gone()
-                if not self._may_restart():
+                # One that left by itself before all served would leave again: it has said why.
+                failed = not told and dead.process.returncode > 0
+                if failed or not self._may_restart():
                     raise Unavailable("workers-failing", retry=False)
                 self._start_worker()
 

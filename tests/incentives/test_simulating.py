@@ -45,7 +45,7 @@ def test_only_those_whose_answer_changes_are_listed(stage: Scene) -> None:
 @pytest.mark.parametrize(
     ("name", "on", "code"),
     [
-        ("no_such", ON, "parameter-unknown"),
+        ("no_such", ON, "rule-parameter-unknown"),
         ("metals_air", ON, "parameter-kind"),
         ("equivalent_kg", ON, "parameter-kind"),
         ("first_cut", date(2017, 12, 31), "parameter-not-in-force"),
@@ -55,6 +55,14 @@ def test_what_cannot_be_set_is_refused(name: str, on: date, code: str) -> None:
     with pytest.raises(RuleRefused) as caught:
         with_values(LAW, {name: Fraction(1)}, on)
     assert caught.value.code == code
+    if code in (
+        "rule-parameter-unknown",
+        "parameter-kind",
+    ):  # the numbers of the rule, no table or set
+        known = caught.value.params["known"]
+        assert isinstance(known, tuple)
+        assert "first_cut" in known
+        assert not {"metals_air", "equivalent_kg"} & set(known)
 
 
 def test_a_rule_without_facts_cannot_be_put_to_a_population(stage: Scene) -> None:

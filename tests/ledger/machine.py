@@ -41,9 +41,9 @@ from tests.factories.scene import (
     SteppingClock,
     verification,
 )
-from tests.ledger.pledging import Pledging
 from tests.ledger.restraining import CHANCE, PARTIES, PARTY, QUANTITY
 from tests.ledger.units import Units
+from tests.ledger.withdrawing import Withdrawing
 
 REGULATORS = ("regulator-1", "regulator-2")
 OPEN_MS = 10 * 24 * HOUR_MS  # the seed of transfer-open-days
@@ -68,7 +68,7 @@ def template() -> tuple[Path, dict[str, Any]]:
     return settings.home, stage.keys
 
 
-class Register(Pledging, RuleBasedStateMachine):
+class Register(Withdrawing, RuleBasedStateMachine):
     """Acts in any order; invariants bear the numbers of RELIABILITY.md §1.2.
 
     Every act is answered accepted or refused. What is accepted changes the model; the record must
@@ -88,6 +88,10 @@ class Register(Pledging, RuleBasedStateMachine):
         self.orders: dict[str, tuple[str, str]] = {}
         self.pledges: dict[str, None] = {}
         self.batches: dict[str, int] = {}
+        self.stands: dict[str, int] = {}
+        self.owed: Counter[str] = Counter()
+        self.duties: set[str] = set()
+        self.borne = True
         self.retired: Counter[str] = Counter()
         self.open: dict[str, tuple[str, str, str, int, int]] = {}
         self.ways: dict[str, tuple[str, str]] = {}
@@ -162,9 +166,9 @@ class Register(Pledging, RuleBasedStateMachine):
             and self.act("registrar", "reduction.register", registered, *OFFICERS)
             and self.act("registrar", "credit.issue", issuance, *OFFICERS)
         ):
-            assert not taken & wanted
+            assert not taken & wanted and self.borne
             batch = f"ZJ_FS-{name}-{year}"
-            self.batches[batch] = quantity
+            self.batches[batch] = self.stands[batch] = quantity
             self.units.gain("owner", batch, quantity)
 
     def years_of(self, batch: str) -> set[int]:

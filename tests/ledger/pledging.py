@@ -1,4 +1,4 @@
-"""What banks and verifiers may do at any time: pledges with their ranks, opinions withdrawn."""
+"""What banks may do at any time: pledges with their ranks, let go in part or whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from ledger.credits.models import batch_table
 from tests.factories.claims import pledge_body
 from tests.factories.market import BANK
 from tests.factories.scene import OFFICERS
@@ -51,17 +50,3 @@ class Pledging(Restraining):
             else:
                 assert quantity is not None
                 self.units.lower(name, quantity)
-
-    @rule(chance=CHANCE)
-    def withdraw_opinion(self, chance: int) -> None:
-        """What the owner has left of a report's units is frozen, whoever else has a claim."""
-        rows = self.stage.rows(batch_table)
-        report = self.some(sorted({row["report"] for row in rows}), chance)
-        body = {"report": report, "reason": "r"}
-        name = self.act("vvb2", "report.withdraw", body, "a", "b")
-        for number, row in enumerate([row for row in rows if row["report"] == report]):
-            batch = row["batch"]
-            moving = sum(n for s, _, b, n, _ in self.open.values() if (s, b) == ("owner", batch))
-            quantity = moving + self.units.owned("owner", batch)
-            if name and quantity:
-                self.freezes(Freeze(f"{name}/{number}", "owner", batch, quantity, FAR))

@@ -15,8 +15,9 @@ from ledger.accounts import claims, verbs
 from ledger.credits import ending, handlers
 from ledger.parties.models import KEY
 from ledger.projects import handlers as projects
+from ledger.projects import withdrawing
 from ledger.restraints import handlers as restraints
-from ledger.restraints import replacing
+from ledger.restraints import owing
 from ledger.writer import store
 from portal import house
 from tests.ledger.machine import Register, template
@@ -119,7 +120,36 @@ def a_freeze_never_lapses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_withdrawn_opinion_freezes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replacing, "put_freeze", lambda *_, **__: None)
+    monkeypatch.setattr(owing, "put_freeze", lambda *_, **__: None)
+
+
+def a_part_withdrawn_is_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owing, "attested", lambda row: {})
+
+
+def a_part_is_owed_again_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owing, "unborne", lambda context, batch, stands: batch["issued"] - stands)
+
+
+def a_part_freezes_all_that_the_owner_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owing, "min", max, raising=False)
+
+
+def a_withdrawn_validation_suspends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    moves = {**withdrawing.MOVES}
+    monkeypatch.setattr(withdrawing, "OVER", withdrawing.OVER | set(moves))
+    monkeypatch.setattr(withdrawing, "MOVES", {})
+
+
+def a_withdrawn_validation_owes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = owing._open
+    monkeypatch.setattr(
+        owing, "_open", lambda context, name, *more: "/" in name or usual(context, name, *more)
+    )
+
+
+def who_verified_validates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projects, "_apart", lambda context, project: None)
 
 
 def a_pledge_is_registered_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,6 +165,12 @@ def a_pledge_is_registered_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) ->
 
 
 MUTANTS = [
+    a_part_withdrawn_is_the_whole,
+    a_part_is_owed_again_with_the_next,
+    a_part_freezes_all_that_the_owner_holds,
+    a_withdrawn_validation_suspends_nothing,
+    a_withdrawn_validation_owes_nothing,
+    who_verified_validates,
     a_withdrawn_opinion_freezes_nothing,
     a_pledge_is_registered_and_holds_nothing,
     freed_units_pass_the_queue_by,

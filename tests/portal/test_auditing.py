@@ -8,11 +8,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 
-from ledger.writer.errors import IntegrityFault
+from ledger.writer.errors import Unavailable
 from portal import auditing
 from portal.app import create_app
 from portal.auditing import audit_url
+from portal.cli import main
 from portal.published import Published
 from tests.factories.audits import a_busy_day
 from tests.factories.scene import scene
@@ -41,8 +43,23 @@ def test_a_good_head_is_kept_and_a_fork_from_it_found(vkey: str, tmp_path: Path)
     assert state.read_text("utf-8") == other  # a log with faults teaches nothing
 
 
-def test_a_state_that_is_no_head_is_an_integrity_fault(vkey: str, tmp_path: Path) -> None:
+def test_a_state_that_is_no_head_is_no_fault_of_the_log(vkey: str, tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.write_bytes(b"\xff")
-    with pytest.raises(IntegrityFault, match="state-unreadable"):
-        audit_url(URL, vkey, state, None)
+    words = ["log", "audit", "--url", URL, "--vkey", vkey, "--state", str(state)]
+    refused = CliRunner().invoke(main, words)
+    assert refused.exit_code == 1
+    assert "state-unreadable" in refused.output
+    assert str(state) in refused.output
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_the_head_of_another_log_is_no_fork(vkey: str, tmp_path: Path, pinned: bool) -> None:
+    state = tmp_path / "state"
+    root = base64.b64encode(bytes(32)).decode()
+    state.write_text(f"another.example/log\n7\n{root}\n\n", "utf-8")
+    with pytest.raises(Unavailable) as caught:
+        audit_url(URL, vkey if pinned else None, state, None)
+    assert caught.value.code == "origin-differs"
+    assert caught.value.params["asked"] == "another.example/log"
+    assert state.exists()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ledger.writer.errors import Unavailable
-from portal.config import from_environment, web_origin
+from portal.cli import main
+from portal.config import at_home, database_fault, from_environment, web_origin
 from portal.ops.limits import DEFAULTS, READ, Limit
 
 
@@ -46,6 +49,39 @@ def test_a_setting_that_means_nothing_is_refused_by_name(name: str, value: str) 
     with pytest.raises(Unavailable) as refused:
         from_environment({name: value})
     assert (refused.value.code, refused.value.params["name"]) == ("setting-invalid", name)
+
+
+@pytest.mark.parametrize("name", ["QINGZHANG_DATABASE_URL", "QINGZHANG_OPS_URL"])
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("ledger.sqlite", "database-address"),
+        ("postgresql://qz:hidden@h:many/qz", "database-address"),
+        ("mysql://qz:hidden@h/qz", "database-kind"),
+    ],
+)
+def test_a_database_is_refused_by_name_and_without_its_password(
+    name: str, url: str, rule: str
+) -> None:
+    with pytest.raises(Unavailable) as refused:
+        from_environment({name: url})
+    assert (refused.value.params["name"], refused.value.params["rule"]) == (name, rule)
+    shown = "".join(traceback.format_exception(refused.value))
+    assert "hidden" not in shown
+
+
+def test_an_unreachable_database_is_told_without_its_password(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    monkeypatch.setenv("QINGZHANG_DATABASE_URL", f"sqlite:///{home}")  # a folder is no database
+    refused = CliRunner().invoke(main, ["log", "vkey"])
+    assert refused.exit_code == 1
+    assert "QINGZHANG_DATABASE_URL" in refused.output
+    assert "unable to open database file" in refused.output
+    settings = at_home(home, "postgresql://qz:hidden@h/qz?password=other")
+    told = database_fault(settings, ValueError("no"))
+    assert told["database"] == "postgresql://qz:***@h/qz"
 
 
 def test_the_record_is_no_place_for_what_is_disposable() -> None:

@@ -8,6 +8,7 @@ the same five things, so both files name the same batch; one batch may have seve
 
 from __future__ import annotations
 
+from portal.imports.apx import project_seen
 from portal.imports.cells import flags, forward, one, year
 from portal.imports.dates import us_date, us_instant_gmt
 from portal.imports.errors import CellFault
@@ -74,16 +75,7 @@ def project_row(cells: Cells) -> ProjectRow:
 
 
 def _project(cells: Cells) -> Project:
-    return Project(
-        registry=REGISTRY,
-        id=cells.text("Project ID"),
-        origin="seen",
-        name=cells.text("Project Name"),
-        proponent=cells.optional("Project Developer"),
-        country=cells.optional("Project Site Country"),
-        kinds=one(cells.optional("Project Type")),
-        methodologies=one(cells.optional(METHOD)),
-    )
+    return project_seen(cells, REGISTRY, METHOD)
 
 
 def _batch(cells: Cells, period: tuple[str, str], units: int | None, buffer: int | None) -> Batch:

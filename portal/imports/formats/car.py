@@ -8,6 +8,7 @@ The report notes it; the units of both are the same units, and no sum of the two
 
 from __future__ import annotations
 
+from portal.imports.apx import project_seen
 from portal.imports.cells import decimal_optional, one, year
 from portal.imports.dates import us_date
 from portal.imports.format import FileSpec, Format
@@ -68,16 +69,7 @@ def project_row(cells: Cells) -> ProjectRow:
 
 
 def _project(cells: Cells) -> Project:
-    return Project(
-        registry=REGISTRY,
-        id=cells.text("Project ID"),
-        origin="seen",
-        name=cells.text("Project Name"),
-        proponent=cells.optional("Project Developer"),
-        country=cells.optional("Project Site Country"),
-        kinds=one(cells.optional("Project Type")),
-        methodologies=one(cells.optional("Protocol and Version")),
-    )
+    return project_seen(cells, REGISTRY, "Protocol and Version")
 
 
 def issuance_row(cells: Cells) -> BatchRow:

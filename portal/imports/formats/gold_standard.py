@@ -10,6 +10,7 @@ A cancelled row ("Canceled") bears no date; none is made up, and its id takes th
 
 from __future__ import annotations
 
+from portal.imports.cells import one
 from portal.imports.dates import Moment, iso_date, iso_instant
 from portal.imports.errors import CellFault
 from portal.imports.format import FileSpec, Format
@@ -50,12 +51,8 @@ def _identifier(cells: Cells, column: str) -> str | None:
     return value
 
 
-def _one(text: str | None) -> tuple[str, ...]:
-    return () if text is None else (text,)
-
-
 def _kinds(cells: Cells) -> tuple[str, ...]:
-    return _one(cells.optional("Project Type")) + _one(cells.optional("Programme of Activities"))
+    return one(cells.optional("Project Type")) + one(cells.optional("Programme of Activities"))
 
 
 def project_row(cells: Cells) -> ProjectRow:
@@ -68,7 +65,7 @@ def project_row(cells: Cells) -> ProjectRow:
         proponent=cells.optional("Project Developer Name"),
         country=cells.optional("Country"),
         kinds=_kinds(cells),
-        methodologies=_one(cells.optional("Methodology")),
+        methodologies=one(cells.optional("Methodology")),
         status=cells.text("Status"),
         programme=_identifier(cells, "POA GSID"),
         annual_estimate=cells.read_optional("Estimated Annual Credits", count),
@@ -86,7 +83,7 @@ def _project_of_units(cells: Cells) -> Project:
         proponent=cells.optional("Project Developer"),
         country=cells.optional("Country"),
         kinds=_kinds(cells),
-        methodologies=_one(cells.optional("Methodology")),
+        methodologies=one(cells.optional("Methodology")),
         programme=_identifier(cells, "POA GSID"),
     )
 

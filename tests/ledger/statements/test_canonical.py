@@ -90,8 +90,11 @@ def test_what_the_domain_leaves_out_is_refused_by_name(
         (b'"\xed\xa0\x80"', "json-invalid"),
         (b'{"\xc3\xa9":1}', "key-not-ascii"),
         (b"[" * 33 + b"]" * 33, "too-deep"),
-        (b"[" * 100_000, "json-invalid"),
-        (b'{"a":' + b"[" * 1000 + b"]" * 1000 + b',"a":1}', "json-invalid|duplicate-key"),
+        (b"[" * 100_000, "too-deep"),
+        (b'{"a":' * 2000 + b"1" + b"}" * 2000, "too-deep"),
+        (b'{"a":"' + b"[" * 33 + b'"', "json-invalid"),
+        (b"[]," * 33, "json-invalid"),
+        (b'{"a":' + b"[" * 1000 + b"]" * 1000 + b',"a":1}', "too-deep|duplicate-key"),
         (b"1" * 5000, "json-invalid"),
         (b" " * 1_000_001, "too-large"),
         (b"1 2", "json-invalid"),
@@ -101,6 +104,13 @@ def test_loose_json_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(Malformed) as caught:
         parse(data)
     assert caught.value.code in code.split("|")
+
+
+@pytest.mark.parametrize("depth", [33, 1000, 2000])
+def test_the_limit_of_depth_is_named(depth: int) -> None:
+    with pytest.raises(Malformed) as caught:
+        parse(b"[" * depth + b"]" * depth)
+    assert (caught.value.code, caught.value.params) == ("too-deep", {"limit": 32})
 
 
 def test_depth_is_allowed_up_to_the_limit() -> None:

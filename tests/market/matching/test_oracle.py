@@ -151,8 +151,8 @@ def test_any_steps_do_what_a_sorted_list_does(  # noqa: PLR0912 - a case each
                 if price not in band and kind not in (Kind.MARKET, Kind.MARKET_TO_LIMIT):
                     continue
                 terms = (str(number), buys, price, quantity, kind, owner, rule, until)
-                rests = made.submit(*terms)  # type: ignore[arg-type]
-                naive.submit(*terms)  # type: ignore[arg-type]
+                rests = made.submit(*terms)
+                naive.submit(*terms)
                 waiting = naive.find(str(number))
                 assert rests == (waiting.left if waiting else 0)
             case "replace", int(id), int(price), int(quantity), SelfTrade() as rule:

@@ -119,6 +119,20 @@ def test_a_change_is_shown_over_everybody_of_the_newest_month_with_facts() -> No
     assert "  buyer: no 0.00 CNY -> yes 30.00 CNY" in text
 
 
+def test_a_change_that_changes_nobodys_answer_says_so() -> None:
+    same = told("incentive", "simulate", RULE, "--set", "first_cut=0.3")
+    text = told("incentive", "simulate", RULE, "--set", "first_cut=0.05")
+    said = "所问主体的结果均不改变 / Nobody's answer changes"
+    assert (said in same, said in text) == (True, False)
+
+
+def test_the_parameters_that_can_be_set_are_named() -> None:
+    refused = run("incentive", "simulate", RULE, "--set", "no_such=1")
+    code, params = refused.output.splitlines()[0].removeprefix("Error: ").split(" ", 1)
+    assert code == "rule-parameter-unknown"
+    assert {"first_cut", "second_cut"} <= set(json.loads(params)["known"])
+
+
 def test_a_whole_new_text_can_be_tried(tmp_path: Path) -> None:
     file = tmp_path / "new.yaml"
     file.write_text(rule_text(RULE).replace("value: 1.2,", "value: 2.4,"), "utf-8")

@@ -54,6 +54,18 @@ def test_a_stream_is_replayed_into_a_file_of_trades(tmp_path: Path) -> None:
     assert "volume: 3" in result.output
 
 
+def test_a_byte_order_mark_is_passed_over_and_other_encodings_are_refused(tmp_path: Path) -> None:
+    stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
+    text = "seq,action,order_id,side,price,quantity\n1,limit,单,sell,10,5\n2,market,b,buy,,3\n"
+    words = ["market", "replay", str(stream), "--trades", str(out)]
+    stream.write_text(text, encoding="utf-8-sig")
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert out.read_text(encoding="utf-8").splitlines()[1:] == ["b,单,10,3"]
+    stream.write_text(text, encoding="gb18030")
+    refused = CliRunner().invoke(main, words)
+    assert (refused.exit_code, "not-csv" in refused.output) == (1, True)
+
+
 def test_a_bad_stream_exits_1_and_names_the_line(tmp_path: Path) -> None:
     stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
     stream.write_text("seq,action,order_id,side,price,quantity\n1,limit,a,sell,ten,5\n")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ledger.accounts.claims import claim_table
 from ledger.credits.queries import identity
-from ledger.restraints.models import freeze_table, reassignment_table
+from ledger.restraints.models import duty_table, freeze_table, reassignment_table
 from portal.config import at_home
 from portal.demo.bad_days import bad_days
 from portal.demo.cast import LABEL
@@ -25,11 +25,13 @@ def test_two_courts_come_and_go_and_one_takes_its_part(tmp_path: Path) -> None:
     with closing(record.database.connect()) as connection:
         freezes = connection.execute(select(freeze_table).order_by("index")).mappings().all()
         (taken,) = connection.execute(select(reassignment_table)).mappings().all()
+        (duty,) = connection.execute(select(duty_table)).mappings().all()
         states = set(connection.execute(select(claim_table.c.state)).scalars())
         figures = identity(connection, BATCH)
     record.database.dispose()
     told = [(row["ordered"], row["executed"], row["state"]) for row in freezes]
-    assert told == [(800, 300, "lifted"), (3_000, 0, "lifted")]
+    assert told == [(800, 300, "lifted"), (3_000, 0, "lifted"), (50, 50, "executed")]
+    assert (duty["quantity"], duty["state"]) == (50, "discharged")
     assert (taken["sender"], taken["receiver"], taken["quantity"]) == (SELLER, FIRST, 300)
     assert states == {"ended"}
     held = [figures[name] for name in ("registry_frozen", "registry_pledged", "difference")]

@@ -73,6 +73,7 @@ def test_the_story_shows_what_is_refused() -> None:
         "staff-may-not-trade",
         "class-not-for-national-market",
         "balance-short",
+        "withdrawn-above-verified",
         "batch-unknown",
         "price-outside-band",
         "quantity-too-large",

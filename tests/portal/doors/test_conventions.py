@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -166,3 +167,21 @@ def test_routes_of_machines_answer_problems_and_never_pages(voices: Voices) -> N
         if rule.rule.startswith(MACHINE_PATHS) and "<" not in rule.rule:
             answer = app.test_client().open(rule.rule, method="DELETE")
             assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("depth", [33, 2_000])
+@pytest.mark.parametrize("place", ["/v1/statements", "/v1/sessions/challenges", "/v1/sessions"])
+def test_json_that_is_nested_too_deeply_is_told_the_limit(
+    client: FlaskClient, place: str, depth: int
+) -> None:
+    data = b"[" * depth + b"]" * depth
+    answer = client.post(place, data=data, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (400, "too-deep")
+    assert answer.json["params"]["limit"] == 32
+
+
+def test_a_line_that_is_nested_too_deeply_is_told_the_limit(client: FlaskClient) -> None:
+    line = b"[" * 2_000 + b"]" * 2_000
+    answer = client.post("/v1/statements/bulk", data=line, content_type="application/x-ndjson")
+    told = orjson.loads(answer.data)
+    assert (told["code"], told["params"]) == ("too-deep", {"limit": 32})

@@ -148,6 +148,20 @@ def test_three_signatures_are_waited_for_one_by_one(desk: Desk) -> None:
     assert desk.sign(path, "owner/b").status_code == 201
 
 
+def test_a_draft_tells_maker_from_checker_and_who_is_waited_for(desk: Desk) -> None:
+    path = desk.left("owner/b", "owner/c")
+    (item,) = [
+        item
+        for item in desk.ask("GET", "/v1/drafts?for=me", "owner/b").json["items"]
+        if path.endswith(item["id"])
+    ]
+    assert item["made_by"]["operator"] == "a"
+    assert (item["checked_by"], item["waits_for_role"]) == ([], "checker")
+    signed = desk.sign(path, "owner/b").json
+    assert [person["operator"] for person in signed["checked_by"]] == ["b"]
+    assert (signed["waits_for_role"], signed["missing"]) == (None, [desk.key_id("owner/c")])
+
+
 def test_a_draft_left_twice_is_one_draft(desk: Desk) -> None:
     draft = desk.write("owner/b")
     assert [desk.put(draft).status_code for _ in range(2)] == [201, 200]
@@ -226,7 +240,7 @@ def test_what_may_not_be_left_is_refused(desk: Desk) -> None:
         (alone, "owner/b", 403, "draft-not-signed"),
         (complete, "owner/a", 409, "draft-complete"),
         (unknown, "owner/a", 400, "draft-key-unknown"),
-        (desk.write("owner/spare"), "owner/a", 400, "draft-one-person"),
+        (desk.write("owner/spare"), "owner/a", 400, "one-person-twice"),
     ):
         refused = desk.put(draft, who)
         assert (refused.status_code, refused.json["code"]) == (status, code)
@@ -356,3 +370,13 @@ def test_while_the_writer_is_away_the_last_signature_is_kept(stage: Scene) -> No
     assert desk.ask("GET", path, "owner/b").json["state"] == "signed"
     writer.alive = True
     assert desk.sign(path, "owner/b").status_code == 201
+
+
+def test_roles_that_changed_meanwhile_are_asked_again_before_a_signature(desk: Desk) -> None:
+    path = desk.left("owner/b")
+    for operator, role in (("a", "maker"), ("b", "maker"), ("c", "checker")):
+        body = {"operator": operator, "role": role}
+        desk.stage.do("owner", "operator.assign", body, "a", "b" if role == "maker" else "c")
+    refused = desk.sign(path, "owner/b")
+    assert (refused.status_code, refused.json["code"]) == (400, "checker-missing")
+    assert desk.ask("GET", path, "owner/a").json["signed"] == [desk.key_id("owner/a")]

@@ -213,3 +213,27 @@ def test_an_empty_record_says_so(home: Any) -> None:
 )
 def test_a_value_is_written_exactly(value: int, scale: int, shown: str) -> None:
     assert value_of({"value": value, "scale": scale}) == shown
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "排放量: "), ("en", "Emissions: ")])
+def test_evidence_is_named_in_the_language_of_the_page(
+    client: FlaskClient, language: str, word: str
+) -> None:
+    page = client.get("/quotas/ZJ-2026", query_string={"lang": language}).text
+    shares = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert word in shares
+    assert "emissions: <a" not in shares
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [RULE, RULE.upper(), "环境保护税法", "environmental protection tax", "第十三条"],
+)
+def test_a_rule_is_found_by_id_title_and_document(client: FlaskClient, typed: str) -> None:
+    answer = client.get("/find", query_string={"q": typed, "lang": "en"})
+    assert answer.headers["Location"] == f"/incentives/{RULE}?lang=en"
+
+
+@pytest.mark.parametrize("typed", ["no such rule at all", "a" * 500, "\x00"])
+def test_what_no_rule_is_called_is_not_found(client: FlaskClient, typed: str) -> None:
+    assert client.get("/find", query_string={"q": typed}).status_code == 404

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.portal.processes.harness import (
     wait_until,
 )
 
+MORTAL = ("-m", "tests.portal.processes.mortal", "serve")
 PLANTED = ("-m", "tests.portal.processes.planted", "serve")
 
 
@@ -62,6 +65,32 @@ def kill_under_load(home: Path, role: str, count: int) -> None:
 
 def test_a_killed_writer_ends_the_server_and_loses_nothing(home: Path) -> None:
     kill_under_load(home, "writer", 64)
+
+
+def test_a_worker_killed_before_it_is_ready_is_replaced(home: Path) -> None:
+    settings, (data,) = prepare(home, 1)
+    served = serve(settings, port := free_port(), MORTAL)
+    try:
+        wait_until(lambda: served.process.poll() is not None or len(served.children()) == 3)
+        assert served.process.poll() is None, "the server has left"
+        assert ask(port, "POST", "/v1/statements", data) == 201
+    finally:
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(SECONDS) == 0
+
+
+def test_a_worker_that_gives_up_before_it_is_ready_ends_the_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, _ = prepare(home, 1)
+    monkeypatch.setenv("DIES_WITH", "1")
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    monkeypatch.delenv("QINGZHANG_DATABASE_URL", raising=False)
+    command = [sys.executable, *MORTAL, str(free_port())]
+    ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    assert ended.returncode == 1
+    assert b"workers-failing" in ended.stderr
+    assert not settings.socket.exists()
 
 
 def test_one_process_stops_when_it_is_told_and_leaves_nothing(home: Path) -> None:

@@ -98,6 +98,8 @@ PRIVATE = {
     "/v1/entries/{transfer_index}/attachments": {"owner": 200, "buyer": 404, "supervisor": 200},
     "/v1/entries/{transfer_index}/attachments/x": {},
     "/v1/consents/{transfer}/accounts": {},
+    "/desk/consents/{transfer}/accounts": {},
+    "/desk/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
@@ -146,6 +148,10 @@ FILLED = {
     "own.retirement": {"name": "{retirement}"},
     "consents.opened": {"id": "{transfer}", "name": "accounts"},
     "supervision.listed": {"name": "accounts"},
+    "desk.listed": {"name": "consents"},
+    "desk.supervised": {"name": "claims"},
+    "desk.opened": {"id": "{transfer}"},
+    "desk.draft": {"id": "{transfer}"},
     "drafts.read": {"id": "{transfer}"},
     "static": {"filename": "site.css"},
 }

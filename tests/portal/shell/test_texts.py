@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from portal.app import create_app
 from portal.house import make_engine
 from portal.shell import texts
-from tests import tree
-
-TOLD = {
-    "context.fault": 0,
-    "fault": 0,
-    "Fault": 0,
-    "Expired": 0,
-    "ExportFault": 0,
-    "ForkRefused": 0,
-    "Malformed": 0,
-    "NotAuthenticated": 0,
-    "NotKnown": 0,
-    "Problem": 1,
-    "Refusal": 0,
-    "SheetFault": 0,
-    "Unauthenticated": 0,
-    "Unavailable": 0,
-}
-"""Errors that a door may answer with, and the place of the code among their arguments."""
-PACKAGES = ("ledger", "market", "incentives", "portal")
-
-
-def codes(source: str) -> Iterator[str]:
-    """Codes that a file's errors are made with, where they stand as plain text."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            place = TOLD.get(ast.unparse(node.func))
-            if place is not None and len(node.args) > place:
-                yield from literals(node.args[place])
-
-
-def literals(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from literals(node.body)
-        yield from literals(node.orelse)
+from tests import codes
+from tests.factories.ledger import ledger
 
 
 def test_codes_are_found_where_they_stand() -> None:
-    source = 'raise Refusal("a-b", x=1)\nProblem(404, "c" if y else "d")\nother("e")\nRefusal(f)'
-    source += '\ncontext.fault("g")'
-    assert list(codes(source)) == ["a-b", "c", "d", "g"]
+    source = """
+raise Refusal("a-b", x=1)
+Problem(404, "c" if y else "d")
+other("e")
+Refusal(f)
+fields.refuse("g", name)
+code = "h" if i else j
+class Party(Pattern):
+    def __init__(self):
+        super().__init__(FORM, "not-k")
+    def rule(self, value):
+        return None if value else "l"
+"""
+    told = {"Refusal": 0, "Problem": 1}
+    assert sorted(codes.codes(source, told)) == ["a-b", "c", "d", "g", "h", "l", "not-k"]
 
 
 def said(language: str) -> set[str]:
@@ -65,16 +41,27 @@ def test_the_languages_have_the_same_keys() -> None:
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_every_error_code_has_words(language: str) -> None:
-    wanted = {
-        code
-        for path in tree.files(*PACKAGES, suffixes=(".py",))
-        for code in codes(path.read_text("utf-8"))
-    }
+    wanted = codes.everywhere()
     kinds = {f"{name.replace('_', '-')}-unknown" for name in make_engine().kinds}
     silent = {code for code in wanted if f"problem.{code}" not in said(language)}
     assert silent == set()
-    assert len(wanted) > 150
+    assert len(wanted) > 600
+    assert {"not-hex", "root-differs", "number-malformed", "columns-missing"} <= wanted
     assert {"party-unknown", "project-unknown", "report-unknown"} <= kinds
+
+
+def test_every_error_code_has_the_page_that_its_type_leads_to(tmp_path: Path) -> None:
+    with ledger(tmp_path) as voices:
+        client = create_app(voices.ledger).test_client()
+        lost = [
+            code
+            for code in sorted(codes.everywhere())
+            if client.get(f"/problems/{code}").status_code != 200
+        ]
+        assert lost == []
+        assert client.get("/problems/no-such-code").status_code == 404
+        said = client.post("/v1/sessions/challenges", json={"party": "P!", "key": "x"}).json
+        assert client.get(said["type"]).status_code == 200
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

@@ -1,0 +1,126 @@
+"""Opinions withdrawn after issuance: what the owner holds is frozen, and as much is to be replaced.
+
+A duty counts what no opinion bears any more: of each batch what was issued, less what still stands
+of the opinion, less what orders have cancelled, less what earlier duties owe for it.  So parts add
+up, and the whole after a part is the rest.  Serials are not told apart: a freeze is a quantity, and
+what is cancelled out of it are the lowest serials that the owner then holds in that account.
+
+Sourced is that an owner cancels as many units as it got by false papers, or makes the shortfall
+good (Order 31, Art. 42-45); the freeze, the days and the parts are our design (decision 15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.accounts.claims import CLAIM
+from ledger.credits.models import BATCH
+from ledger.parties.parameters import business_date, midnight, whole
+from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawing import attested
+from ledger.restraints.handlers import owned, put_freeze
+from ledger.restraints.models import (
+    DUTY,
+    DUTY_PART,
+    FREEZE,
+    SEIZURE,
+    DutyState,
+    FreezeState,
+)
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+DAYS = "replacement-days"
+
+
+def after_opinion(context: Context, event: Body) -> None:
+    """A verification was withdrawn, wholly or in part: the rest of it still bears units."""
+    left = attested(context.need(REPORT, event["report"]))
+    _open(context, context.id, event["report"], left, event)
+
+
+def after_validation(context: Context, event: Body) -> None:
+    """A validation was withdrawn: nothing bears what was issued; one duty for each report."""
+    reports = context.children(REPORT, "project", event["project"])
+    for number, (report,) in enumerate(reports):
+        _open(context, f"{context.id}/{number}", report, {}, event)
+
+
+def unborne(context: Context, batch: Row, stands: int) -> int:
+    """Units of a batch that no opinion bears and no duty owes, where so many are still attested."""
+    keys = context.children(DUTY_PART, "batch", batch["batch"])
+    parts = [context.need(DUTY_PART, *key) for key in keys]
+    owed, spent = sum(part["owed"] for part in parts), sum(part["spent"] for part in parts)
+    ordered = batch["cancelled"] - spent
+    return max(0, int(batch["issued"] - stands - ordered - owed))
+
+
+def freeze_held(context: Context, body: Body) -> None:
+    """Freeze what the owner still holds of what a duty owes, until it has replaced that."""
+    seizure = context.need(SEIZURE, body["duty"])
+    if seizure["state"] != "waiting":
+        raise Refusal("not-due", duty=body["duty"])
+    context.put(SEIZURE, {**seizure, "state": "done"})
+    duty = context.need(DUTY, body["duty"])
+    for number, key in enumerate(context.children(DUTY_PART, "duty", body["duty"])):
+        part = context.need(DUTY_PART, *key)
+        free = owned(context, duty["party"], part["batch"]) - _ours(context, duty, part["batch"])
+        quantity = min(part["owed"], free)
+        if quantity > 0:
+            order = {
+                "party": duty["party"],
+                "asset": part["batch"],
+                "authority": seizure["verifier"],
+                "document": duty["document"],
+            }
+            put_freeze(context, order, quantity, name=f"{duty['duty']}/{number}")
+
+
+def _open(context: Context, name: str, report: str, stands: Mapping[int, int], event: Body) -> None:
+    batches = [context.need(BATCH, *key) for key in context.children(BATCH, "report", report)]
+    parts = {b["batch"]: unborne(context, b, stands.get(b["vintage"], 0)) for b in batches}
+    quantity = sum(parts.values())
+    if not quantity:
+        return
+    for batch, owed in parts.items():
+        if owed:
+            part = {"duty": name, "batch": batch, "owed": owed, "spent": 0}
+            context.put(DUTY_PART, part)
+    deadline = business_date(midnight(business_date(context.at), whole(context, DAYS)))
+    context.put(
+        DUTY,
+        {
+            "duty": name,
+            "party": _owner(context, report),
+            "report": report,
+            "class": batches[0]["class"],
+            "quantity": quantity,
+            "discharged": 0,
+            "deadline": deadline,
+            "deadline_at": midnight(deadline, 1),
+            "state": DutyState.OPEN,
+            "document": event["reason"],
+            "index": context.index,
+        },
+    )
+    waiting = {"verifier": event["verifier"], "state": "waiting", "at": context.at}
+    context.put(SEIZURE, {"duty": name, **waiting})
+
+
+def _ours(context: Context, duty: Row, batch: str) -> int:
+    """What freezes of earlier duties stand for already."""
+    total = 0
+    for key in context.children(FREEZE, "party", duty["party"]):
+        row = context.need(FREEZE, *key)
+        standing = row["asset"] == batch and row["state"] == FreezeState.STANDING
+        if standing and context.get(DUTY, row["freeze"].rpartition("/")[0]) is not None:
+            total += int(context.need(CLAIM, row["freeze"])["quantity"])
+    return total
+
+
+def _owner(context: Context, report: str) -> str:
+    row = context.need(REPORT, report)
+    return str(context.need(PROJECT, row["project"])["owner"])

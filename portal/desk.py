@@ -1,0 +1,67 @@
+"""What a party's desk shows beside the collections themselves: what stands now, ranks, days left.
+
+The rows are those that the API answers with (``portal.own``); this only chooses among them and adds
+what follows from them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from ledger.accounts.claims import CLAIM, SIDES, STANDING
+from ledger.consents.models import CONSENT_MOVES
+from ledger.pledges.models import PLEDGE_MOVES
+from ledger.restraints.models import FreezeState
+from ledger.writer.kinds import Row
+from portal.own import COLLECTIONS
+
+LATEST = 10
+"""How many rows of each sort the desk shows; the page of the sort has them all."""
+LIVING = {
+    "freezes": (FreezeState.STANDING.value,),
+    "pledges": tuple(state.value for state, after in PLEDGE_MOVES.items() if after),
+    "consents": tuple(state.value for state, after in CONSENT_MOVES.items() if after),
+}
+"""States in which something may still happen; a sort without an entry is shown whole."""
+
+
+def newest(connection: Connection, name: str, party: str) -> tuple[list[Row], bool]:
+    """The newest rows of a collection that are not over, and whether there are others."""
+    found = COLLECTIONS[name]
+    query = found.query(party, {})
+    if name in LIVING:
+        query = query.where(found.kind.table.c.state.in_(LIVING[name]))
+    keys = [found.kind.table.c[column].desc() for column in found.kind.key]
+    rows = connection.execute(query.order_by(*keys).limit(LATEST + 1)).mappings()
+    shown = [found.shown(dict(row), party) for row in rows]
+    return shown[:LATEST], len(shown) > LATEST
+
+
+def with_claims(connection: Connection, items: list[Row], party: str) -> list[Row]:
+    """Freezes with ``rank`` among the claims that stand on the asset, ``held`` and ``waiting``.
+
+    ``party`` is whose holding it is, the only one who is told how many claims come before.
+    """
+    column = CLAIM.table.c
+    order = func.row_number().over(partition_by=column.asset, order_by=(column.index, column.claim))
+    held = sum((column[side] for side in SIDES[1:]), start=column[SIDES[0]])
+    query = select(column.claim, order.label("rank"), column.quantity, held.label("held")).where(
+        column.party == party, column.state == STANDING
+    )
+    known = {row["claim"]: dict(row) for row in connection.execute(query).mappings()}
+    return [_claimed(item, known.get(item["freeze"])) for item in items]
+
+
+def _claimed(item: Row, claim: Row | None) -> Row:
+    if claim is None:
+        return {**item, "rank": None, "held": 0, "waiting": 0}
+    waiting = claim["quantity"] - claim["held"]
+    return {**item, "rank": claim["rank"], "held": claim["held"], "waiting": waiting}
+
+
+def with_days(items: list[Row], today: str) -> list[Row]:
+    """Deadlines with ``days`` that are left; below zero they are over."""
+    start = date.fromisoformat(today)
+    return [{**row, "days": (date.fromisoformat(row["last"]) - start).days} for row in items]

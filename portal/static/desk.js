@@ -1,0 +1,78 @@
+// The desk's acts: giving and taking back a consent, signing and rejecting drafts, signing out.
+
+import { keptKey } from "./keys.js";
+import { ask, compose, cosign, send, signOut } from "./signing.js";
+import { acting, link, place, submitting, tell, word } from "./telling.js";
+
+const { ledger, party, key: keyId } = place.dataset;
+
+/** Say where it stands, and show the page as it is afterwards when the reader wants it. */
+function done(answer) {
+  const again = link(location.pathname, word("again"));
+  if (answer.index === undefined) {
+    tell("good", word("left"), link(`/desk/drafts/${answer.draft}`, word("draft")), again);
+  } else {
+    tell("good", word("entered"), link(`/entries/${answer.index}`, String(answer.index)), again);
+  }
+}
+
+async function state(type, body, { version = 1, others = [] } = {}) {
+  const key = await keptKey(keyId);
+  done(await send(await compose({ ledger, type, version, party, body, others }, key)));
+}
+
+function each(selector, act) {
+  for (const button of document.querySelectorAll(selector)) {
+    button.addEventListener("click", acting([button], () => act(button)));
+  }
+}
+
+for (const form of document.querySelectorAll('form[data-type="consent.give"]')) {
+  submitting(form, async (filled) => {
+    const body = {
+      reader: filled.get("reader"),
+      purpose: filled.get("purpose"),
+      scope: filled.getAll("scope"),
+      until: filled.get("until"),
+    };
+    const others = filled.getAll("other");
+    await state("consent.give", body, { version: Number(form.dataset.version), others });
+  });
+}
+
+each("[data-withdraw]", async (button) => {
+  if (confirm(word("withdraw-sure"))) {
+    await state("consent.withdraw", { consent: button.dataset.withdraw });
+    button.remove();
+  }
+});
+
+each("[data-cosign]", async (button) => {
+  const id = button.dataset.cosign;
+  const shown = document.getElementById("words");
+  const draft = await ask("GET", `/v1/drafts/${id}`);
+  const words = { ...shown.dataset, body: JSON.parse(shown.textContent) };
+  const signature = await cosign(draft.submission, await keptKey(keyId), words);
+  const answer = await ask("POST", `/v1/drafts/${id}/signatures`, { signature });
+  done({ index: answer.index, draft: id });
+  button.remove();
+});
+
+for (const form of document.querySelectorAll("[data-reject]")) {
+  submitting(form, async (filled) => {
+    await ask("POST", `/v1/drafts/${form.dataset.reject}/rejection`, { reason: filled.get("reason") });
+    tell("good", word("rejected"), link(location.pathname, word("again")));
+    form.remove();
+  });
+}
+
+each("[data-take-back]", async (button) => {
+  await ask("DELETE", `/v1/drafts/${button.dataset.takeBack}`);
+  tell("good", word("taken-back"), link(location.pathname, word("again")));
+  button.remove();
+});
+
+each("[data-sign-out]", async () => {
+  await signOut();
+  location.assign(`/sign-in?lang=${document.documentElement.lang.slice(0, 2)}`);
+});

@@ -1,0 +1,111 @@
+"""What verifiers may do at any time: take back a part, a whole opinion, or a validation."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, precondition, rule
+
+from ledger.credits.models import batch_table
+from ledger.projects.models import project_table
+from ledger.restraints.models import duty_part_table, duty_table
+from tests.ledger.pledging import FAR, Pledging
+from tests.ledger.restraining import CHANCE
+from tests.ledger.units import Freeze
+
+VALIDATION = {"project": "P1", "reason": "r"}
+OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+
+
+class Withdrawing(Pledging):
+    """Rules beside those of banks and courts, with what still stands and what is owed by batch.
+
+    Nothing is discharged or cancelled here, so that of each batch all that does not stand is owed.
+    """
+
+    batches: dict[str, int]
+    stands: dict[str, int]
+    owed: Counter[str]
+    duties: set[str]
+    borne: bool
+
+    @rule(chance=CHANCE)
+    def withdraw_opinion(self, chance: int) -> None:
+        """All that is left of a report's opinion."""
+        batch = self.some(self.batches, chance)
+        body = {"report": self.report_of(batch), "reason": "r"}
+        if name := self.act("vvb2", "report.withdraw", body, "a", "b"):
+            assert self.stands[batch]
+            self.stands[batch] = 0
+            self.falls(name, batch, 0)
+
+    @rule(chance=CHANCE, quantity=st.integers(1, 12), again=st.booleans())
+    def withdraw_part(self, chance: int, quantity: int, again: bool) -> None:
+        """Never more than what stands; parts add up."""
+        batch = self.some(self.batches, chance)
+        vintage = {"year": int(batch.rpartition("-")[2]), "quantity": quantity}
+        body = {"report": self.report_of(batch), "vintages": [vintage], "reason": "r"}
+        for _ in range(1 + again):
+            name = self.act("vvb2", "report.withdraw-part", body, "a", "b")
+            assert bool(name) is (quantity <= self.stands[batch])
+            if name:
+                self.stands[batch] -= quantity
+                self.falls(name, batch, self.stands[batch])
+
+    @precondition(lambda self: self.batches)
+    @rule(restore=st.sampled_from([True, True, False]), other=st.booleans())
+    def withdraw_validation(self, restore: bool, other: bool) -> None:
+        """Everything that the project brought is owed, and it brings no more until validated anew.
+
+        By the body that verified it no more: Order 31, Art. 18.
+        """
+        name = self.act("vvb1", "validation.withdraw", VALIDATION, "a", "b")
+        assert bool(name) is self.borne
+        if name:
+            self.borne = False
+            for number, report in enumerate(self.reports()):
+                for batch in self.batches:
+                    if self.report_of(batch) == report:
+                        self.falls(f"{name}/{number}", batch, 0)
+        if other:
+            assert not self.act("vvb2", "project.validate", OPINION, "a", "b")
+        if restore:
+            self.borne = bool(self.act("vvb1", "project.validate", OPINION, "a", "b")) or self.borne
+
+    def report_of(self, batch: str) -> str:
+        return batch.split("-")[1]
+
+    def reports(self) -> list[str]:
+        return sorted({self.report_of(batch) for batch in self.batches})
+
+    def falls(self, duty: str, batch: str, stands: int) -> None:
+        """What is owed now; of that is frozen what the owner has and earlier duties have not."""
+        part = max(0, self.batches[batch] - stands - self.owed[batch])
+        moving = sum(n for s, _, b, n, _ in self.open.values() if (s, b) == ("owner", batch))
+        ours = sum(
+            order.quantity - order.spent
+            for order in self.units.queue("owner", batch)
+            if order.name.rpartition("/")[0] in self.duties
+        )
+        quantity = min(part, moving + self.units.owned("owner", batch) - ours)
+        self.owed[batch] += part
+        if part:
+            self.duties.add(duty)
+        if quantity > 0:
+            self.freezes(Freeze(f"{duty}/0", "owner", batch, quantity, FAR))
+
+    @invariant()
+    def duties_are_those_of_the_model(self) -> None:
+        """Of each batch is owed what no opinion bears, never twice; the duty is its parts' sum."""
+        parts = self.stage.rows(duty_part_table)
+        owed: Counter[str] = Counter()
+        sums: Counter[str] = Counter()
+        for part in parts:
+            owed[part["batch"]] += part["owed"]
+            sums[part["duty"]] += part["owed"]
+        assert owed == self.owed
+        assert all(owed[row["batch"]] <= row["issued"] for row in self.stage.rows(batch_table))
+        assert {r["duty"]: r["quantity"] for r in self.stage.rows(duty_table)} == sums
+        (project,) = self.stage.rows(project_table)
+        assert project["state"] == ("registered" if self.borne else "suspended")
