@@ -48,9 +48,19 @@ class Live:
         rows = context.gather(ORDER, "book", code, OrderState.OPEN)
         rows.sort(key=turn)
         try:
-            self.book: Book = restored([self._resting(context, row) for row in rows])
+            self.book: Book = restored(self._all_resting(context, rows))
         except ValueError as error:
             raise BrokenInvariant("book-broken", instrument=code, reason=str(error)) from error
+
+    def _all_resting(self, context: Context, rows: list[Row]) -> list[Resting]:
+        parties = {row["party"] for row in rows}
+        owners = {party: self.owner(context, party) for party in sorted(parties)}
+        return [
+            Resting(
+                r["order"], r["side"] == BUY, r["price_fen"], r["remaining"], owners[r["party"]]
+            )
+            for r in rows
+        ]
 
     def _resting(self, context: Context, row: Row) -> Resting:
         owner = self.owner(context, row["party"])

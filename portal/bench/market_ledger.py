@@ -19,6 +19,7 @@ from portal.bench.movers import MOVERS, answered, moves
 from portal.bench.traders import INSTRUMENT, orders, resting, trading
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.collecting import calm
 from portal.config import Settings
 from portal.opening import open_ledger
 
@@ -69,6 +70,7 @@ def rebuilt(settings: Settings, count: int) -> float:
         with ledger.record.reading() as connection:
             context = reading(connection, int(time.time() * 1000))
             context.public = False  # as an order's own handler reads
+            calm()  # as the process that serves
             begun = time.perf_counter()
             live = Books().of(context, INSTRUMENT)
             took = time.perf_counter() - begun
