@@ -17,18 +17,26 @@ from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
 from market.orders.models import order_table
 from market.orders.queries import book_of, terms_of
+from market.quotes.methods import quoted
 from market.readers import CALL, CONTINUOUS, LISTING
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
+SIDE = ("price_fen", "quantity", "count")
+"""What a side of the book says of a price."""
 
 
 def instruments(connection: Connection, at: int) -> list[Row]:
     """Every instrument with today's limits, its newest day and whether its venue is open."""
-    codes = connection.execute(select(instrument_table.c.instrument).order_by("instrument"))
-    return [found for (code,) in codes if (found := instrument(connection, code, at))]
+    return [found for code in codes(connection) if (found := instrument(connection, code, at))]
+
+
+def codes(connection: Connection) -> list[str]:
+    """The codes of all instruments, in order."""
+    query = select(instrument_table.c.instrument).order_by("instrument")
+    return list(connection.execute(query).scalars())
 
 
 def instrument(connection: Connection, code: str, at: int) -> Row | None:
@@ -38,7 +46,7 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     if row is None:
         return None
     venue = context.get(VENUE, row["venue"])
-    newest = select(day_table).where(day_table.c.instrument == code)
+    newest = select(day_table).where(day_table.c.instrument == code, quoted(day_table))
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
     today = business_date(at)
     stated = _terms(context, row)
@@ -52,10 +60,12 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
 
 
 def depth(connection: Connection, code: str, at: int) -> Row | None:
-    """The best prices of an instrument, or None: ``levels`` of listings that may be taken,
-    ``bids`` and ``asks`` of the continuous book, ``call`` while an auction gathers orders.
+    """The best prices of an instrument, or None.
 
-    ``sequence`` grows with every change of the book and is no entry's index.
+    ``bids`` and ``asks`` are what is wanted and offered, the best first; ``levels`` are the prices
+    asked again with the listings that may be taken there; ``call`` stands in for the book while an
+    auction gathers orders.  ``sequence`` grows with every change of
+    the book and is no entry's index.
     """
     row = instrument(connection, code, at)
     if row is None:
@@ -67,15 +77,18 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
         for table in (listing_table, order_table)
     )
     levels = _levels(connection, code, stated.best_levels) if stated and row["open"] else []
-    book = book_of(connection, context, row)
+    asks = [{name: level[name] for name in SIDE} for level in levels]
     return {
         "instrument": code,
         "sequence": changes,
         "open": row["open"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
+        "bids": [],
+        "asks": asks,
         "levels": levels,
-        **book,
+        "call": None,
+        **book_of(connection, context, row),
     }
 
 

@@ -25,6 +25,7 @@ METHODS = frozenset({LISTING, BLOCK, ONE_WAY, CONTINUOUS, CALL})
 KINDS = ("limit", "market-to-limit", "ioc", "fok", "post-only")
 CANDIDATES = ("limits", "limits+reference", "ticks")
 SELF_TRADE = ("newest", "oldest", "both")
+NEEDED, NOT_NEEDED = "needed", "not-needed"
 Reader = Callable[[str], Any]
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 _EXACT = re.compile(r"(0|[1-9][0-9]{0,5})(\.[0-9]{1,8})?", re.ASCII)
@@ -133,6 +134,7 @@ OF_VENUE: Mapping[str, Reader] = {
     "weekdays": weekdays,
     "name": str,
     "closed": parse_days,
+    "reconciliation": one_of(NEEDED, NOT_NEEDED),
 }
 GATED = "gated-methods"
 """The methods that only a venue with a stated legal basis may have: ``market.gated-methods``."""

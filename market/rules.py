@@ -18,7 +18,17 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.calendar import Period, parse_hours
-from market.readers import GATED, LISTING, METHODS, OF_METHOD, OF_VENUE, RULES, Reader, some_of
+from market.readers import (
+    GATED,
+    LISTING,
+    METHODS,
+    NEEDED,
+    OF_METHOD,
+    OF_VENUE,
+    RULES,
+    Reader,
+    some_of,
+)
 from market.readers import weekdays as read_weekdays
 from market.terms import Terms
 
@@ -119,6 +129,14 @@ def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
 def last_minute(context: Context, venue: str) -> int:
     """The minute of the day at which the last of a venue's methods ends."""
     return max(end for m in methods(context, venue) for _, end in hours(context, venue, m))
+
+
+def reconciliation_needed(context: Context, venue: str) -> bool:
+    """Whether a venue opens only when the trading day before has been reconciled.
+
+    Off where nothing is stated.
+    """
+    return in_force(context, f"{PREFIX}{venue}.reconciliation") == NEEDED
 
 
 def trades_on(context: Context, venue: str, day: date) -> bool:

@@ -30,10 +30,13 @@ from portal.doors import (
     policy,
     previews,
     proofs,
+    quotes,
     rehearsals,
+    reports,
     resources,
     sessions,
     statements,
+    stream,
     supervision,
 )
 from portal.opening import Counter
@@ -41,6 +44,7 @@ from portal.ops.desk import open_ops
 from portal.ops.limits import WRITE
 from portal.shell import circles, headers, limits, operations, problems
 from portal.shell.express import Express
+from portal.streams import Streams
 
 REQUEST_BYTES_MAX = 8_000_000
 DOORS = (
@@ -55,6 +59,8 @@ DOORS = (
     certificates,
     health,
     market,
+    quotes,
+    stream,
     facts,
     policy,
     sessions,
@@ -67,6 +73,7 @@ DOORS = (
     previews,
     rehearsals,
     proofs,
+    reports,
     supervision,
     openapi,
     explorer,
@@ -90,6 +97,7 @@ def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
     settings = ledger.settings
     app.extensions["ledger"] = ledger
     app.extensions["ops"] = open_ops(settings.ops_url, settings.limits, clock or WallClock())
+    app.extensions["streams"] = Streams()
     problems.install(app)
     headers.install(app)
     limits.install(app)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
+from ledger.accounts.cash.models import BANK, UNDER_WAY, payout_table
 from ledger.consents.models import ConsentState, consent_table
 from ledger.credits.models import clearing_table, transfer_table
 from ledger.parties.parameters import business_date
@@ -67,6 +68,14 @@ SOURCES = (
         "deadline",
         lambda c, party: c.party == party,
         lambda c: c.state.in_((DutyState.OPEN, DutyState.SHORT)),
+    ),
+    Source(
+        "payout",
+        payout_table,
+        "payout",
+        "due_by",
+        lambda c, party: (c.party == party) | (party == BANK),
+        lambda c: c.state.in_(UNDER_WAY),
     ),
     Source(
         "freeze-end",

@@ -6,8 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select, true
 
+from ledger.accounts.cash.models import (
+    ACCOUNT,
+    BANK,
+    DIFFERENCE,
+    MOVEMENT,
+    PAYOUT,
+    RECEIPT,
+    AccountState,
+    PayoutState,
+    ReceiptState,
+)
+from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE
 from ledger.consents.models import CONSENT, ConsentState
@@ -75,6 +87,19 @@ class Collection:
 
 def _accounts(party: str) -> ColumnElement[bool]:
     return BALANCE.table.c.account.startswith(f"{party}/", autoescape=True)
+
+
+def _at_bank(kind: Kind) -> Callable[[str], ColumnElement[bool]]:
+    """The rows of a party, and to the settlement bank everybody's."""
+
+    def of(party: str) -> ColumnElement[bool]:
+        return kind.table.c.party == party if party != BANK else true()
+
+    return of
+
+
+def _differences(party: str) -> ColumnElement[bool]:
+    return true() if party == BANK else DIFFERENCE.table.c.operator == party
 
 
 def _transfers(party: str) -> ColumnElement[bool]:
@@ -147,6 +172,23 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
     ),
+    "bank_accounts": Collection(
+        ACCOUNT,
+        _at_bank(ACCOUNT),
+        {"state": tuple(state.value for state in AccountState)},
+        hidden=("salt",),
+    ),
+    "movements": Collection(MOVEMENT, _at_bank(MOVEMENT), {"date": ANY}),
+    "receipts": Collection(
+        RECEIPT, _at_bank(RECEIPT), {"state": tuple(state.value for state in ReceiptState)}
+    ),
+    "payouts": Collection(
+        PAYOUT,
+        _at_bank(PAYOUT),
+        {"state": tuple(state.value for state in PayoutState)},
+        hidden=("salt",),
+    ),
+    "differences": Collection(DIFFERENCE, _differences, {"state": (OPEN, EXPLAINED), "date": ANY}),
     "claims": Collection(CLAIM, _claims, {"state": (STANDING, ENDED), "asset": ANY}),
     "freezes": Collection(
         FREEZE, _freezes, {"state": tuple(state.value for state in FreezeState), "asset": ANY}

@@ -36,7 +36,7 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
             ledger.lock.announce(address)
             say(address)
             ticker.start()
-            run_until(server, _told_to_stop(server))
+            run_until(server, _told_to_stop(server), app.extensions["streams"].close)
     finally:
         ticker.stop()
         ledger.writer.stop()

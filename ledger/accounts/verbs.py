@@ -18,6 +18,11 @@ def trading(party: str) -> str:
     return f"{party}/trading"
 
 
+def income(operator: str) -> str:
+    """An exchange operator's account of fees."""
+    return f"{operator}/income"
+
+
 def held(context: Context, account: str, asset: str, bucket: str = "available") -> int:
     """Units of an asset in one bucket of an account."""
     row = context.get(BALANCE, account, asset)

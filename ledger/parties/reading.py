@@ -13,8 +13,11 @@ from ledger.writer.store import Rows
 _NOBODY = Engine((), authority, admission)
 
 
-def reading(connection: Connection, at: int) -> Context:
-    """The context of an instant in UTC milliseconds, for reads outside of any statement."""
+def reading(connection: Connection, at: int, *, public: bool = True) -> Context:
+    """The context of an instant in UTC milliseconds, for reads outside of any statement.
+
+    Private rows are read only where ``public`` is False, which is for whoever holds the record.
+    """
     return Context(
         _NOBODY,
         State(Rows(connection)),
@@ -24,7 +27,7 @@ def reading(connection: Connection, at: int) -> Context:
         ledger="",
         id="",
         type="",
-        public=True,
+        public=public,
         salt=None,
         signers=(),
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.accounts import claims
-from ledger.accounts.models import CASH, OMNIBUS
+from ledger.accounts.cash.movements import leave
+from ledger.accounts.models import CASH
 from ledger.accounts.verbs import check_held, post, registry, trading
 from ledger.credits.blocks import give_blocks
 from ledger.parties.models import PARTY
@@ -64,7 +65,8 @@ def buy(context: Context, body: Body) -> None:
     to_debt = min(amount, debt)
     account = trading(context.party)
     check_held(context, account, CASH, amount)
-    post(context, CASH, to_debt, account, OMNIBUS)  # the bank is paid outside of the record
+    # The bank is paid outside of the record: a movement of its day, by this statement's own id.
+    leave(context, "disposal", to_debt, account, reference=context.id, party=context.party)
     if amount > to_debt:
         post(context, CASH, amount - to_debt, account, trading(row["pledgor"]))
     claims.take_out(context, claim, sale["quantity"])

@@ -18,24 +18,23 @@ from market.readers import CALL as BY_CALL
 from market.readers import CONTINUOUS
 from market.terms import Terms
 
-NO_BOOK: Row = {"bids": [], "asks": [], "call": None}
-
 
 def book_of(connection: Connection, context: Context, instrument: Row) -> Row:
     """``bids`` and ``asks``, the best first, or ``call`` while an auction gathers orders.
 
+    Nothing where the venue has neither now.
     A level is ``{price_fen, quantity, count}``.  In a call both sides may cross, so that depth
     would mislead: it is shown by the price and the volume that it would give now.
     """
     code = instrument["instrument"]
     call = open_call(context, code) if instrument["open"] else None
     if call is not None:
-        return {**NO_BOOK, "call": _indicated(connection, context, instrument, call)}
+        return {"call": _indicated(connection, context, instrument, call)}
     terms = terms_of(context, instrument, CONTINUOUS)
     if terms is None or not instrument["open"]:
-        return NO_BOOK
+        return {}
     bids, asks = (levels(connection, code, side, terms.best_levels) for side in (BUY, SELL))
-    return {"bids": bids, "asks": asks, "call": None}
+    return {"bids": bids, "asks": asks}
 
 
 def terms_of(context: Context, instrument: Row, method: str) -> Terms | None:

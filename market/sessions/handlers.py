@@ -17,6 +17,7 @@ from market.calendar import instant_of, minute_of_day
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import last_minute, price_methods, terms, trades_on
 from market.sessions.models import CLOSED, DAY, OPEN, SESSION
+from market.sessions.reconciled import need_cash
 
 Body = Mapping[str, Any]
 CLOSE, VOLUME = "market.close", "market.volume"
@@ -26,7 +27,10 @@ TRADED, CARRIED = "market.vwap", "market.previous-close"
 
 
 def open_session(context: Context, body: Body) -> None:
-    """Open today's session; once a day, on a trading day, after the last was closed."""
+    """Open today's session; once a day, on a trading day, after the last was closed.
+
+    Raises also ``cash-not-reconciled`` while the cash of the days before is not explained.
+    """
     venue, day = body["venue"], body["date"]
     row = context.need(VENUE, venue)
     if row["operator"] != context.party:
@@ -37,6 +41,7 @@ def open_session(context: Context, body: Body) -> None:
         raise Refusal("session-not-today", field="date", today=business_date(context.at))
     if not trades_on(context, venue, date.fromisoformat(day)):
         raise Refusal("not-a-trading-day", field="date", date=day)
+    need_cash(context, venue, day)
     last = last_minute(context, venue)
     over = minute_of_day(context.at) >= last
     if over or context.get(SESSION, venue, day) is not None:

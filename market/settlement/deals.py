@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.accounts.models import CASH
-from ledger.accounts.verbs import move, trading
+from ledger.accounts.verbs import income, move, trading
 from ledger.credits.blocks import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
@@ -49,11 +49,6 @@ class Sale:
     def amount_fen(self) -> int:
         """Price times quantity."""
         return self.price_fen * self.quantity
-
-
-def income(operator: str) -> str:
-    """The exchange operator's account of fees."""
-    return f"{operator}/income"
 
 
 def settle(context: Context, sale: Sale) -> Portions:

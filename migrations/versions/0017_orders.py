@@ -38,14 +38,28 @@ def upgrade() -> None:
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("0 <= remaining AND remaining <= quantity", name=op.f("ck_market_order_remaining_within")),
-        sa.CheckConstraint("frozen_fen >= 0 AND fee_fen >= 0", name=op.f("ck_market_order_money_natural")),
+        sa.CheckConstraint(
+            "0 <= remaining AND remaining <= quantity",
+            name=op.f("ck_market_order_remaining_within"),
+        ),
+        sa.CheckConstraint(
+            "frozen_fen >= 0 AND fee_fen >= 0", name=op.f("ck_market_order_money_natural")
+        ),
         sa.PrimaryKeyConstraint("order", name=op.f("pk_market_order")),
     )
-    op.create_index("ix_market_order_book", "market_order", ["instrument", "state", "side", "price_fen"], unique=False)
+    op.create_index(
+        "ix_market_order_book",
+        "market_order",
+        ["instrument", "state", "side", "price_fen"],
+        unique=False,
+    )
     op.create_index("ix_market_order_party_state", "market_order", ["party", "state"], unique=False)
-    op.create_index("ix_market_order_revision", "market_order", ["instrument", "revision"], unique=False)
-    op.create_index("ix_market_order_state_ends_at", "market_order", ["state", "ends_at"], unique=False)
+    op.create_index(
+        "ix_market_order_revision", "market_order", ["instrument", "revision"], unique=False
+    )
+    op.create_index(
+        "ix_market_order_state_ends_at", "market_order", ["state", "ends_at"], unique=False
+    )
     op.create_table(
         "call_auction",
         sa.Column("instrument", sa.String(length=12), nullable=False),
@@ -58,10 +72,14 @@ def upgrade() -> None:
         sa.Column("volume", sa.BigInteger(), nullable=False),
         sa.Column("surplus", sa.BigInteger(), nullable=False),
         sa.Column("filled", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("0 <= filled AND filled <= volume", name=op.f("ck_call_auction_filled_within")),
+        sa.CheckConstraint(
+            "0 <= filled AND filled <= volume", name=op.f("ck_call_auction_filled_within")
+        ),
         sa.PrimaryKeyConstraint("instrument", "ends_at", name=op.f("pk_call_auction")),
     )
-    op.create_index("ix_call_auction_instrument_state", "call_auction", ["instrument", "state"], unique=False)
+    op.create_index(
+        "ix_call_auction_instrument_state", "call_auction", ["instrument", "state"], unique=False
+    )
     op.create_table(
         "self_trade",
         sa.Column("party", sa.String(length=63), nullable=False),

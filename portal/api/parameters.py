@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from market.quotes.candles import INTERVALS
+from market.quotes.feed import CHANNELS
+from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
 
@@ -24,6 +27,11 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "asset": ("asset", NAME),
     "rule_name": ("rule", NAME),
     "plan_name": ("plan", NAME),
+    "party": ("party", NAME),
+    "deal": ("deal", NAME),
+    "venue": ("venue", NAME),
+    "credit_class": ("class", NAME),
+    "report": ("report", {"enum": list(REPORTS)}),
 }
 """A route's variable: what the description calls it, and what it may be."""
 
@@ -42,7 +50,7 @@ QUERY: dict[str, dict[str, Any]] = {
         {"type": "string", "maxLength": CURSOR_CHARACTERS},
     ),
     "before": _query(
-        "Where a list that runs backwards goes on: below this number.",
+        "Where a list that runs backwards goes on: below this number, of candles an instant.",
         {"type": "integer", "minimum": 1},
     ),
     "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
@@ -71,8 +79,21 @@ QUERY: dict[str, dict[str, Any]] = {
         "Drafts of the whole party, or those that wait for the reader's own key.",
         {"enum": ["me", "all"], "default": "all"},
     ),
+    "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "interval": _query(
+        "How long a candle is; days and hours are those of Asia/Shanghai.",
+        {"enum": list(INTERVALS), "default": "1d"},
+    ),
+    "channels": _query(
+        "What is told, separated by commas; without it everything.",
+        {"type": "string", "pattern": f"^({'|'.join(CHANNELS)})(,({'|'.join(CHANNELS)}))*$"},
+    ),
+    "after": _query(
+        "The number of the last trade that is known; the header Last-Event-ID goes before it.",
+        {"type": "integer", "minimum": 0},
+    ),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},

@@ -46,6 +46,7 @@ BOOK = (
 BOOK_TABLE = (
     "The lines of the book as a table with a head (RFC 4180), in UTF-8 with a byte order mark."
 )
+TABLE = "A table with a head (RFC 4180), in UTF-8 with a byte order mark; amounts in fen."
 LINES = (
     "NDJSON: a JSON object a line, each a Submission where it is sent, and where it is answered an"
     " Answer or a Problem with its status, in the same order."
@@ -129,40 +130,9 @@ def schemas() -> dict[str, Shape]:
     rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
     rows["Row.quotas"] = without(rows["Row.quotas"], "text")
     pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
-    limits = record({"low_fen": COUNT, "high_fen": COUNT})
-    limited = {"oneOf": [limits, {"type": "null"}]}
-    day = {"oneOf": [ref("Row.days"), {"type": "null"}]}
-    sheet = row(INSTRUMENT)
-    sheet["properties"] |= {"open": FLAG, "limits": limited, "day": day}
-    sheet["required"] = sorted(sheet["properties"])
-    level = record(
-        {
-            "price_fen": COUNT,
-            "quantity": COUNT,
-            "count": COUNT,
-            "listings": {"type": "array", "items": record({"listing": TEXT, "quantity": COUNT})},
-        }
-    )
-    side = record({"price_fen": COUNT, "quantity": COUNT, "count": COUNT})
-    price = {"type": ["integer", "null"]}
-    call = record({"ends_at": COUNT, "price_fen": price, "volume": COUNT})
     return {
         **rows,
         **pages,
-        "Instrument": sheet,
-        "Quotes": record(
-            {
-                "instrument": TEXT,
-                "sequence": COUNT,
-                "open": FLAG,
-                "reference_fen": COUNT,
-                "limits": limited,
-                "levels": {"type": "array", "items": level},
-                "bids": {"type": "array", "items": side},
-                "asks": {"type": "array", "items": side},
-                "call": {"oneOf": [call, {"type": "null"}]},
-            }
-        ),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {
@@ -248,6 +218,7 @@ def schemas() -> dict[str, Shape]:
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},
         "Book": {"type": "string", "description": BOOK},
+        "Table": {"type": "string", "description": TABLE},
         "BookTable": {"type": "string", "description": BOOK_TABLE},
         "Problem": _problem(),
     }

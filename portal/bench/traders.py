@@ -96,6 +96,8 @@ def _story() -> Iterator[tuple[str, str, dict[str, Any]]]:
         }
         for code, value in RULES.items()
     ]
+    free = {"code": "cash-account", "value": "not-needed", **stated}
+    rules.append({"type": "parameter.set", "body": free})
     yield "regulator", "batch.public", {"operations": rules}
     yield "exchange", "instrument.list", {
         "instrument": INSTRUMENT,
@@ -106,7 +108,7 @@ def _story() -> Iterator[tuple[str, str, dict[str, Any]]]:
         "reference_source": "measurement",
     }  # fmt: skip
     for number, name in enumerate(NAMES):
-        yield "bank", "cash.deposit", {"party": name, "amount_fen": CASH_FEN, "reference": "bench"}
+        yield "bank", "cash.deposit", {"party": name, "amount_fen": CASH_FEN, "reference": name}
         moved = {"batch": batch_of(number), "quantity": QUANTITY // 2, "to": "trading"}
         yield name, "credit.move", moved
     yield "exchange", "session.open", {"venue": VENUE, "date": today}

@@ -29,7 +29,6 @@ OUT = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def account() -> None:
-    """Accounts: books and holding certificates."""
     """Accounts: holding certificates and confirmations of balances."""
 
 

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
@@ -17,11 +18,20 @@ from market.auctions.call import Candidates, clear
 from market.auctions.orders import read_orders
 from market.errors import FileRefused
 from market.matching.replay import TRADE_COLUMNS, replay
-from market.queries import depth, instruments, trades
+from market.queries import codes, depth, instruments, trades
+from market.quotes.candles import INTERVALS, candles
+from market.quotes.history import rows_of
+from market.sessions.models import DAY as TRADING_DAY
+from portal.charting import clock
+from portal.cli.asof import DAY
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
+from portal.record import Record
+
+FIRST_DAY, LAST_DAY = "1970-01-01", "9998-12-31"
+PRICES = ("open_fen", "high_fen", "low_fen", "close_fen")
 
 
 @click.group()
@@ -74,6 +84,47 @@ def traded(instrument: str | None, after: int, limit: int, as_json: bool) -> Non
     lines = [
         f"{row['sequence']:>6}  {format_instant(row['at'])}  {row['instrument']:<12} "
         f"{yuan(row['price_fen']):>10} × {row['quantity']:,}"
+        for row in rows
+    ]
+    tell(as_json, rows, "\n".join(lines))
+
+
+@market.command("days")
+@click.argument("instrument")
+@click.option("--from", "start", type=DAY, help="First day; from the beginning without it.")
+@click.option("--to", "end", type=DAY, help="Last day; up to now without it.")
+@json_option
+def days(instrument: str, start: date | None, end: date | None, as_json: bool) -> None:
+    """An instrument's trading days with their closes and volumes, oldest first."""
+    with _told() as record:
+        _known(record, instrument)
+        span = (str(start or FIRST_DAY), str(end or LAST_DAY))
+        rows = list(rows_of(record.reading, TRADING_DAY, instrument, span))
+    lines = [
+        f"{row['date']}  {row['method']}  "
+        + "".join(f"{_price(row[name]):>10}" for name in PRICES)
+        + f"  {row['volume']:>10,}"
+        for row in rows
+    ]
+    tell(as_json, rows, "\n".join(lines))
+
+
+@market.command("candles")
+@click.argument("instrument")
+@click.option("--interval", default="1d", show_default=True, type=click.Choice(list(INTERVALS)))
+@click.option("--limit", default=50, show_default=True, type=Whole(1, 500))
+@json_option
+def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> None:
+    """An instrument's newest candles, oldest first; times are those of Shanghai."""
+    with _told() as record:
+        _known(record, instrument)
+        with record.reading() as connection:
+            span = (FIRST_DAY, LAST_DAY)
+            rows = candles(connection, [instrument], interval, span, None, limit)
+    lines = [
+        f"{clock(row['start'], interval):<12}"
+        + "".join(f"{_price(row[name]):>10}" for name in PRICES)
+        + f"  {row['volume']:>10,}"
         for row in rows
     ]
     tell(as_json, rows, "\n".join(lines))
@@ -141,12 +192,28 @@ def _file(path: Path) -> Iterator[Iterator[str]]:
         raise Failed(REFUSED, "file-unreadable", {"file": str(path)}) from error
 
 
+def _price(fen: int | None) -> str:
+    return "-" if fen is None else yuan(fen)
+
+
+def _known(record: Record, code: str) -> None:
+    """Raises Failed for an instrument that is not there."""
+    with record.reading() as connection:
+        if code not in codes(connection):
+            raise Failed(REFUSED, "instrument-unknown")
+
+
 @contextmanager
-def _reading() -> Iterator[tuple[Connection, int]]:
+def _told() -> Iterator[Record]:
     record = open_record(from_environment())
     try:
-        with record.reading() as connection:
-            head = read_head(connection, record.origin)
-            yield connection, head.at if head else 0
+        yield record
     finally:
         record.database.dispose()
+
+
+@contextmanager
+def _reading() -> Iterator[tuple[Connection, int]]:
+    with _told() as record, record.reading() as connection:
+        head = read_head(connection, record.origin)
+        yield connection, head.at if head else 0

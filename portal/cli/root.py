@@ -12,6 +12,7 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.account import account
 from portal.cli.bench import bench
+from portal.cli.cash import cash
 from portal.cli.certificate import certificate
 from portal.cli.credit import credit
 from portal.cli.deadline import deadline
@@ -25,6 +26,7 @@ from portal.cli.market import market
 from portal.cli.params import Whole
 from portal.cli.party import party
 from portal.cli.quota import quota
+from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
@@ -100,9 +102,12 @@ def demo(once: bool, port: int) -> None:
         tell_story(from_environment(), once, port)
 
 
+for report in REPORTS:
+    account.add_command(report)
 for command in (
     account,
     bench,
+    cash,
     certificate,
     key,
     session,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.demo.cash import BANK
 from portal.demo.cast import LABEL
-from portal.demo.market import BANK, BATCH, FIRST, SELLER
+from portal.demo.market import BATCH, FIRST, SELLER
 from portal.demo.step import BOTH, OFFICERS, Step
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.demo.cast import LABEL
-from portal.demo.market import BANK, EXCHANGE, REGULATOR, SECOND, SEEDED, THIRD
+from portal.demo.market import EXCHANGE, FIRST, REGULATOR, SECOND, SEEDED
 from portal.demo.step import Step
 
 VENUE, INSTRUMENT = "demo-continuous", "DEMOFS"
@@ -44,22 +44,22 @@ RULES = {
 
 
 def live_book() -> Iterator[Step]:
-    """The eve on which the venue is stated, and its one day."""
+    """The eve on which the venue is stated, and its one day, with cash left from other days."""
     yield from _eve()
     yield Step(DAY, "exchange", "session.open", {"venue": VENUE, "date": DAY}, EXCHANGE)
     # Until 09:35 orders gather: 200 trade at 70.90, the lower of two prices that sell as many.
     yield _order(SECOND, "buy", 71_00, 200)
-    yield _order(THIRD, "buy", 70_60, 150)
+    yield _order(FIRST, "buy", 70_60, 150)
     yield _order(SELLER, "sell", 70_50, 180)
     yield _order(SELLER, "sell", 70_90, 100)
     # From then on the book is live, with what the call has left.
-    yield _order(THIRD, "buy", 70_90, 30, kind="ioc")
+    yield _order(FIRST, "buy", 70_90, 30, kind="ioc")
     yield _order(SECOND, "buy", 70_85, 50, until="2026-05-11")
     yield _order(SELLER, "sell", 70_85, 20, kind="post-only", expect="would-take")
-    yield _order(THIRD, "buy", 77_83, 10, expect="price-outside-band")
+    yield _order(FIRST, "buy", 77_83, 10, expect="price-outside-band")
     yield _order(SECOND, "sell", 71_00, 10, expect="balance-short")  # bought a moment ago
     yield _order(SELLER, "sell", 70_80, 20)
-    yield Step(DAY, THIRD, "order.cancel-all", {"instrument": INSTRUMENT}, ("op-1",))
+    yield Step(DAY, FIRST, "order.cancel-all", {"instrument": INSTRUMENT}, ("op-1",))
     yield Step(DAY, "exchange", "session.close", {"venue": VENUE, "date": DAY}, EXCHANGE)
 
 
@@ -83,9 +83,6 @@ def _eve() -> Iterator[Step]:
         "reference_source": SEEDED,
     }
     yield Step(EVE, "exchange", "instrument.list", instrument, EXCHANGE)
-    for place, party in enumerate((SECOND, THIRD), 1):
-        paid = {"party": party, "amount_fen": 40_000_00, "reference": f"{LABEL}入金2026-D{place}"}
-        yield Step(EVE, "bank", "cash.deposit", paid, BANK)
     moved = {"batch": BATCH, "quantity": 1_000, "to": "trading"}
     yield Step(EVE, SELLER, "credit.move", moved, ("op-1",))
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from market.listings.handlers import listing_name
+from portal.demo.cash import other_name, paid_in, paid_out, three_faults
 from portal.demo.cast import LABEL
 from portal.demo.lifecycle import published_and_applied
 from portal.demo.step import BOTH, OFFICERS, Step, digest
@@ -18,9 +19,17 @@ SELLER = "demo-shaoxing-2"
 FIRST, SECOND, THIRD = "demo-wenzhou-1", "demo-jinhua-2", "demo-taizhou-1"
 INSTRUMENT, BATCH = "ZJVER", "ZJ_VER-DEMO-VER-MR1-2025"
 VENUE = "zhejiang"
-EXCHANGE, BANK = ("exchange-1", "exchange-2"), ("bank-1", "bank-2")
+EXCHANGE = ("exchange-1", "exchange-2")
 REGULATOR = ("regulator-1", "regulator-2")
 SEEDED = f"{LABEL}数据，非真实行情或收费 (seeded for the demonstration)"
+DEPOSITS = tuple(
+    (party, amount, f"{LABEL}入金2026-{place}")
+    for place, (party, amount) in enumerate(
+        ((FIRST, 80_000_00), (SECOND, 60_000_00), (THIRD, 50_000_00)), 1
+    )
+)
+HELD_BEFORE_FEN = 300_000_00
+"""Cash of the buyers of the year before."""
 DAYS = ("2026-04-01", "2026-04-09", "2026-04-10")
 QUIET = ("2026-04-02", "2026-04-03", "2026-04-07", "2026-04-08")
 """Sessions without a trade, so that what was bought on the first day may be sold on the next."""
@@ -104,16 +113,15 @@ def _opened() -> Iterator[Step]:
             "confidence": "low",
         }
         yield Step("2026-03-30", "regulator", "parameter.set", fee, REGULATOR)
-    for place, (party, amount) in enumerate(
-        ((FIRST, 80_000_00), (SECOND, 60_000_00), (THIRD, 50_000_00)), 1
-    ):
-        paid = {"party": party, "amount_fen": amount, "reference": f"{LABEL}入金2026-{place}"}
-        yield Step("2026-03-31", "bank", "cash.deposit", paid, BANK)
+    yield from paid_in("2026-03-31", DEPOSITS)
+    yield other_name("2026-03-31", FIRST, f"{LABEL}另一企业")
     moved = {"batch": BATCH, "quantity": 5_000, "to": "trading"}
     yield Step("2026-03-31", SELLER, "credit.move", moved, ("op-1",))
 
 
 def _first_day(day: str) -> Iterator[Step]:
+    held = HELD_BEFORE_FEN + sum(amount for _, amount, _ in DEPOSITS)
+    yield from three_faults("2026-03-31", DEPOSITS, held)
     yield _session(day, "open")
     yield _place(day, SELLER, "a", 61_50, 1_200)
     yield _place(day, SELLER, "b", 62_00, 1_500)
@@ -167,6 +175,8 @@ def _third_day(day: str) -> Iterator[Step]:
         "beneficiary": f"{LABEL}企业台州1号 2025 年度运营",
     }
     yield Step("2026-04-14", THIRD, "credit.retire", retired, BOTH)
+    yield from paid_out("2026-04-15", SELLER, 100_000_00)
+    yield from paid_out("2026-04-15", "exchange", 200_00)
 
 
 def _session(day: str, act: str) -> Step:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.demo.bad_days import bad_days
+from portal.demo.cash import paid_in, reconciled
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.live_book import live_book
 from portal.demo.market import market
@@ -146,13 +147,12 @@ def _carbon() -> Iterator[Step]:
 
 
 def _year_of_holders() -> Iterator[Step]:
-    for place, buyer in enumerate(BUYERS):
-        deposit = {
-            "party": buyer,
-            "amount_fen": (place + 1) * 50_000_00,
-            "reference": f"{LABEL}入金{place + 1}",
-        }
-        yield Step("2025-06-10", "bank", "cash.deposit", deposit, ("bank-1", "bank-2"))
+    deposits = tuple(
+        (buyer, (place + 1) * 50_000_00, f"{LABEL}入金{place + 1}")
+        for place, buyer in enumerate(BUYERS)
+    )
+    yield from paid_in("2025-06-10", deposits)
+    yield reconciled("2025-06-10", deposits, sum(amount for _, amount, _ in deposits))
     sales = (
         (FOREST, FOREST_BATCH, 3_000, BUYERS[0]),
         (FOREST, FOREST_BATCH, 1_500, BUYERS[1]),

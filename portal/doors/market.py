@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+import orjson
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, Select, select
 
-from ledger.statements.instants import format_instant
+from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from ledger.writer.store import read_head
 from market import queries
-from market.instruments.models import INSTRUMENT
+from market.instruments.models import INSTRUMENT, InstrumentState
+from market.quotes import averages
+from market.quotes.candles import INTERVALS, candles
+from market.quotes.tickers import status, ticker
+from market.readers import METHODS
+from market.rules import PREFIX
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-from portal.shell.answers import json_resource
+from portal.charting import Chart, shanghai
+from portal.charting import chart as laid_out
+from portal.floor import at_head, found, interval_asked
+from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
-from portal.shell.paging import page_of
-from portal.shell.problems import Problem
+from portal.shell.paging import page_of, read_cursor
+from portal.shell.texts import say
 
 DOOR = Blueprint("market", __name__)
-CODE_MAX = 12
 LATEST = 20
+FIRST_DAY = "1970-01-01"
+BROAD, SLIM = (940, 60), (360, 24)
+"""Width of a chart, and how many candles it has at most."""
+APART = 90
+"""Pixels between two times that are written on a chart."""
 NARROWED = ("instrument", "limit", "cursor")
-Find = Callable[[Connection, str, int], Row | None]
 
 
 @DOOR.get("/v1/market/instruments")
@@ -45,7 +55,7 @@ def instruments() -> Response:
 @circle(Circle.PUBLIC)
 def instrument(code: str) -> Response:
     """One instrument with today's price limits and its newest trading day."""
-    return json_resource(_found(queries.instrument, code))
+    return json_resource(found(queries.instrument, code))
 
 
 @DOOR.get("/v1/market/quotes")
@@ -53,7 +63,7 @@ def instrument(code: str) -> Response:
 @circle(Circle.PUBLIC)
 def quotes() -> Response:
     """The best prices of ``?instrument=`` and the listings that may be taken there."""
-    return json_resource(_found(queries.depth, request.args["instrument"]))
+    return json_resource(found(queries.depth, request.args["instrument"]))
 
 
 @DOOR.get("/v1/market/trades")
@@ -61,7 +71,10 @@ def quotes() -> Response:
 @circle(Circle.PUBLIC)
 def trades() -> Response:
     """A page of the trades in their own sequence; ``?instrument=`` narrows it."""
-    return _paged(TRADE)
+    response = _paged(TRADE)
+    if _behind_the_end(response):
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response
 
 
 @DOOR.get("/v1/market/days")
@@ -75,59 +88,115 @@ def days() -> Response:
 @DOOR.get("/market")
 @circle(Circle.PUBLIC)
 def board() -> Response:
-    """The instruments, the latest trades and the rules in force."""
+    """The instruments with their prices, composites, the latest trades and the rules in force."""
     with ledger().record.reading() as connection:
-        at = _at(connection)
-        rows = queries.instruments(connection, at)
+        at = at_head(connection)
+        rows = [ticker(connection, code, at) for code in queries.codes(connection)]
+        composites = averages.composites_now(connection, at)
         latest = _newest(connection, TRADE, TRADE.table.c.sequence)
         rules = queries.rules_in_force(connection, at)
-    return page("market.html", instruments=rows, trades=latest, rules=rules, instant=format_instant)
+    return page(
+        "market.html",
+        instruments=rows,
+        composites=composites,
+        trades=latest,
+        rules=rules,
+        shanghai=shanghai,
+    )
 
 
 @DOOR.get("/market/<code>")
 @circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
-    """One instrument: its best prices, days and trades."""
-    row = _found(queries.instrument, code)
-    book = _found(queries.depth, code)
+    """One instrument: its prices, chart, best prices, trades, days, session and rules.
+
+    It follows the event stream where the browser runs scripts.
+    """
+    interval, row = interval_asked(), found(queries.instrument, code)
     with ledger().record.reading() as connection:
-        latest = _newest(connection, TRADE, TRADE.table.c.sequence, code)
-        past = _newest(connection, DAY, DAY.table.c.date, code)
-    return page(
-        "instrument.html",
-        instrument=row,
-        book=book,
-        trades=latest,
-        days=past,
-        instant=format_instant,
-    )
+        at = at_head(connection)
+        standing = status(connection, code, at) or {}
+        return page(
+            "instrument.html",
+            scripts=True,
+            instrument=row,
+            quote=ticker(connection, code, at),
+            book=queries.depth(connection, code, at),
+            session=standing["session"],
+            hours=standing["hours"],
+            trades=_newest(connection, TRADE, TRADE.table.c.sequence, code),
+            days=_newest(connection, DAY, DAY.table.c.date, code),
+            rules=_rules(connection, row, at),
+            charts=_charts(connection, code, interval, at),
+            code=code,
+            interval=interval,
+            intervals=INTERVALS,
+            shanghai=shanghai,
+            words=_words(),
+        )
 
 
-def _at(connection: Connection) -> int:
-    """The time of the log's head: the pages say what was so then."""
-    head = read_head(connection, ledger().record.origin)
-    return head.at if head else 0
+@DOOR.get("/market/<code>/chart")
+@circle(Circle.PUBLIC)
+def chart(code: str) -> Response:
+    """The candles of ``?interval=`` as the instrument's page shows them."""
+    interval = interval_asked()
+    found(queries.instrument, code)
+    with ledger().record.reading() as connection:
+        charts = _charts(connection, code, interval, at_head(connection))
+    return page("chart.html", charts=charts, code=code)
 
 
-def _found(find: Find, code: str) -> Row:
-    """What a query finds for an instrument; raises Problem 404."""
-    found = None
-    if len(code) <= CODE_MAX and "\x00" not in code:
-        with ledger().record.reading() as connection:
-            found = find(connection, code, _at(connection))
-    if found is None:
-        raise Problem(404, "instrument-unknown", key=code[:CODE_MAX])
-    return found
+def _charts(connection: Connection, code: str, interval: str, at: int) -> list[Chart]:
+    """A broad chart, and a slim one with fewer candles for small screens."""
+    days = (FIRST_DAY, business_date(at))
+    rows = candles(connection, [code], interval, days, None, BROAD[1])
+    return [laid_out(rows[-count:], interval, width, APART) for width, count in (BROAD, SLIM)]
+
+
+def _rules(connection: Connection, instrument: Row, at: int) -> list[Row]:
+    """The rules that bind an instrument: its own, and its venue's where it has none."""
+    own = f"{PREFIX}{instrument['instrument']}."
+    venue = f"{PREFIX}{instrument['venue']}."
+    rows = queries.rules_in_force(connection, at)
+    special = {row["code"].removeprefix(own) for row in rows if row["code"].startswith(own)}
+    return [
+        row
+        for row in rows
+        if row["code"].startswith(own)
+        or (row["code"].startswith(venue) and row["code"].removeprefix(venue) not in special)
+    ]
+
+
+def _words() -> dict[str, Any]:
+    """What the page's script writes, in the language of the request."""
+    spoken = {name: say(f"market.{name}") for name in ("open", "closed", "limits", "no_listings")}
+    states = {state.value: say(f"market.state.{state}") for state in InstrumentState}
+    live = ("live", "live_waiting", "live_lost", "limits_next", "session_of")
+    methods = {method: say(f"market.method_of.{method}") for method in sorted(METHODS)}
+    return {**spoken, **states, **{n: say(f"quotes.{n}") for n in live}, "methods": methods}
 
 
 def _paged(kind: Kind) -> Response:
     query: Select[Any] = select(kind.table)
     if "instrument" in request.args:
         code = request.args["instrument"]
-        _found(queries.instrument, code)
+        found(queries.instrument, code)
         query = query.where(kind.table.c.instrument == code)
     with ledger().record.reading() as connection:
         return page_of(connection, kind, query)
+
+
+def _behind_the_end(response: Response) -> bool:
+    """Whether a page of trades is full and lies within one venue's own sequence.
+
+    The tape only grows at its end, so such a page will always be the same.
+    """
+    after, end = read_cursor(TRADE), response.headers.get("Link")
+    if after is None or end is None or response.status_code != 200:
+        return False
+    rows = orjson.loads(response.get_data())["items"]
+    return all(row["venue"] == after[0] for row in rows)
 
 
 def _newest(connection: Connection, kind: Kind, order: Any, code: str | None = None) -> list[Row]:

@@ -6,9 +6,11 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import waitress  # type: ignore[import-untyped]  # it ships no types
+from flask import Flask
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
@@ -62,29 +64,34 @@ def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int
     except OSError as error:
         raise Unavailable("writer-stopped") from error
     counter = Counter(settings, engine, record, Entrance(engine, record, writer))
-    server = serving(counter, socket.socket(fileno=listener))
+    app = create_app(counter)
+    server = serving(app, socket.socket(fileno=listener))
     fence = Fence(fence_handle, server.pull_trigger)
     fence.watch()
     calm()
     tell_ready(ready_handle)
-    run_until(server, fence.down)
+    run_until(server, fence.down, app.extensions["streams"].close)
     writer.stop()
     record.database.dispose()
 
 
-def serving(counter: Counter, listener: socket.socket) -> Any:
+def serving(app: Flask, listener: socket.socket) -> Any:
     """A server of the application on a socket that several processes may share."""
     listener.setblocking(False)
     # A request that waits for a thread is the usual thing under load, not an event to log.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    return waitress.create_server(create_app(counter), sockets=[listener], threads=THREADS)
+    return waitress.create_server(app, sockets=[listener], threads=THREADS)
 
 
-def run_until(server: Any, leave: threading.Event) -> None:
-    """Serve; once it is time to leave take no new connection and finish what was asked."""
+def run_until(server: Any, leave: threading.Event, ending: Callable[[], None]) -> None:
+    """Serve; once it is time to leave take no new connection and finish what was asked.
+
+    ``ending`` tells what would otherwise go on for ever.
+    """
     turn = {"timeout": 1, "map": server._map, "use_poll": True, "count": 1}
     while not leave.is_set():
         server.asyncore.loop(**turn)
+    ending()
     server.del_channel()
     server.socket.close()
     until = time.monotonic() + DRAIN_SECONDS

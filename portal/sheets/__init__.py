@@ -3,7 +3,7 @@
 from portal.sheets.errors import SheetFault
 from portal.sheets.reading import Line, Sheet, read_sheet
 from portal.sheets.safety import bare, guarded, starts_formula
-from portal.sheets.writing import Table, Value, write_tables
+from portal.sheets.writing import Table, Value, pack_tables, write_tables
 
 __all__ = [
     "Line",
@@ -13,6 +13,7 @@ __all__ = [
     "Value",
     "bare",
     "guarded",
+    "pack_tables",
     "read_sheet",
     "starts_formula",
     "write_tables",

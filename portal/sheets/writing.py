@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -40,25 +41,42 @@ def write_tables(path: Path, tables: Sequence[Table]) -> None:
 
     A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``.
     """
-    suffix = path.suffix.lower()
+    write = _writer(path.suffix.lower())
+    with path.open("wb") as file:
+        write(file, tables)
+
+
+def pack_tables(suffix: str, tables: Sequence[Table]) -> bytes:
+    """The bytes of such a file."""
+    out = io.BytesIO()
+    _writer(suffix)(out, tables)
+    return out.getvalue()
+
+
+def _writer(suffix: str) -> Callable[[BinaryIO, Sequence[Table]], None]:
     if suffix == ".xlsx":
-        _xlsx(path, tables)
-    elif suffix == ".csv":
-        _csv(path, tables[0])
-    else:
-        raise SheetFault("sheet-suffix", suffix=suffix, allowed=".xlsx .csv")
+        return _xlsx
+    if suffix == ".csv":
+        return _csv
+    raise SheetFault("sheet-suffix", suffix=suffix, allowed=".xlsx .csv")
 
 
-def _csv(path: Path, table: Table) -> None:
+def _csv(file: BinaryIO, tables: Sequence[Table]) -> None:
     # With the mark, spreadsheets read Chinese as what it is.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([guarded(name) for name in table.columns])
-        for row in table.rows:
-            writer.writerow(["" if v is None else guarded(str(v)) for v in row])
+    out = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(out)
+    writer.writerow([guarded(name) for name in tables[0].columns])
+    for row in tables[0].rows:
+        writer.writerow(["" if v is None else _plain(v) for v in row])
+    out.detach()
 
 
-def _xlsx(path: Path, tables: Sequence[Table]) -> None:
+def _plain(value: str | int) -> str:
+    """A number as it is, minus sign and all; a text guarded."""
+    return str(value) if isinstance(value, int) else guarded(value)
+
+
+def _xlsx(file: BinaryIO, tables: Sequence[Table]) -> None:
     book = Workbook(write_only=True)
     for table in tables:
         sheet: Any = book.create_sheet(table.name)  # its stubs know half of it
@@ -80,7 +98,7 @@ def _xlsx(path: Path, tables: Sequence[Table]) -> None:
                 sheet.append([_cell(sheet, value) for value in row])
         finally:
             sheet.close()
-    book.save(path)
+    book.save(file)
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:

@@ -18,6 +18,7 @@ from portal.shell.texts import LANGUAGES
 
 JSON, TEXT, NDJSON = "application/json", "text/plain; charset=utf-8", "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGUAGE = "lang"
 """The query parameter of every route: the language of problems."""
 DECLARED = "qingzhang_operation"

@@ -10,6 +10,7 @@ from ledger.parties.authority import public_key
 from ledger.writer.audit import Report, audit
 from ledger.writer.rebuild import rebuild
 from ledger.writer.room import Room
+from tests.factories.cash import deposit
 from tests.factories.scene import ORIGIN, Scene
 from tests.factories.tamper import tamper
 
@@ -28,8 +29,7 @@ def a_busy_day(stage: Scene) -> None:
         "beneficiary": "公众",
     }
     stage.do("buyer", "credit.retire", retirement, "a", "b")
-    deposit = {"party": "buyer", "amount_fen": 5, "reference": "r"}
-    stage.do("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    deposit(stage, "buyer", 5)
     stage.refused("buyer", "credit.retire", {**retirement, "quantity": 94}, "a", "b")
 
 

@@ -25,6 +25,7 @@ from ledger.statements.canonical import encode, parse
 from ledger.statements.envelope import Payload, parse_envelope
 from ledger.writer.store import StoredEntry, read_entries
 from market import queries
+from market.quotes import feed
 from market.settlement.models import deal_table
 from portal.app import create_app
 from portal.ops.limits import parse_limits
@@ -35,6 +36,24 @@ from tests.factories.scene import Scene, scene
 
 CLAIMS = ("credit.retire",)
 """Acts whose outcome is a public claim with its party: their ids are told on purpose."""
+QUOTED = (
+    "/v1/market/quotes?instrument=FS",
+    "/v1/market/tickers",
+    "/v1/market/tickers/FS",
+    "/v1/market/trades",
+    "/v1/market/days",
+    "/v1/market/candles?instrument=FS",
+    "/v1/market/vwap?instrument=FS",
+    "/v1/market/composites",
+    "/v1/market/composites/zhejiang/ZJ_FS",
+    "/v1/market/composites/zhejiang/ZJ_FS/candles",
+    "/v1/market/trades.csv",
+    "/v1/market/trades.ndjson",
+    "/v1/market/days.csv",
+    "/v1/market/days.ndjson",
+    "/market/FS/chart",
+)
+"""Market data; an instrument's own answer and pages also name its operator and its listing."""
 TOO_COMMON = 6
 """Shorter texts than this are words, not traces."""
 
@@ -137,7 +156,7 @@ def paths(stage: Scene) -> list[str]:
     found += [f"/serials/{batch}-{n}" for n in (1, 5, 6, 900)]
     found += [f"/v1/serials/{batch}-{n}" for n in (1, 5, 6, 900)]
     found += [f"/batches/{batch}", f"/v1/batches/{batch}", "/projects/P1", "/market/FS"]
-    return [*found, "/v1/market/quotes?instrument=FS", "/v1/market/instruments/FS"]
+    return [*found, *QUOTED, "/v1/market/instruments/FS"]
 
 
 def size_of(stage: Scene) -> int:
@@ -241,6 +260,53 @@ def test_the_crawler_reads_every_public_route(world: World) -> None:
 
 def test_no_confidential_act_is_tied_to_anybody(world: World) -> None:
     assert leaks(world, world.pages()) == []
+
+
+def listened(world: World) -> Page:
+    """What a stranger hears of an instrument who asks for every trade there was."""
+    path = "/v1/market/stream?instrument=FS&after=0"
+    answer = world.client.get(path)
+    heard = []
+    for piece in answer.iter_encoded():
+        heard.append(piece.decode())
+        if "event: status" in heard[-1]:
+            break
+    answer.close()
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    return Page(path, answer.status_code, f"{headers}\n\n{''.join(heard)}")
+
+
+def named_in_quotes(world: World) -> list[tuple[str, str]]:
+    """Where market data names a party, a key, an account or an entry."""
+    pages = [page for page in world.pages() if page.path in QUOTED]
+    assert {(page.path, page.status) for page in pages} == {(path, 200) for path in QUOTED}
+    everything = [*pages, listened(world)]
+    said = [*world.names, '"index"', ",index", '"entry"', "/entries/"]
+    found = [(page.path, name) for page in everything for name in said if name in body_of(page)]
+    return found + leaks(world, everything)
+
+
+def test_market_data_and_its_stream_name_nobody_and_no_entry(world: World) -> None:
+    heard = listened(world).text
+    assert heard.count("event: trade\n") == 2
+    assert all(f"event: {name}\n" in heard for name in ("depth", "ticker", "status"))
+    assert named_in_quotes(world) == []
+
+
+def test_an_index_planted_into_the_stream_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = queries.depth
+
+    def leaking(connection: Connection, code: str, at: int) -> dict[str, Any] | None:
+        row = honest(connection, code, at)
+        return row and {**row, "index": 17, "seller": "owner"}
+
+    monkeypatch.setattr(queries, "depth", leaking)
+    monkeypatch.setitem(feed.WHOLE, "depth", leaking)
+    found = named_in_quotes(world)
+    assert ("/v1/market/quotes?instrument=FS", '"index"') in found
+    assert ("/v1/market/stream?instrument=FS&after=0", '"owner"') in found
 
 
 def planted(world: World, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]) -> list[Any]:

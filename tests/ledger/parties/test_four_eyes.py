@@ -40,7 +40,7 @@ def test_as_seeded_one_person_neither_transfers_nor_moves_cash_out(stage: Scene)
     stage.issue(900)
     assert stage.refused("owner", "credit.transfer", transfer(1), "a") == "four-eyes"
     cash = {"party": "owner", "amount_fen": 1, "reference": "r"}
-    assert stage.refused("bank", "cash.withdraw", cash, "bank-1") == "four-eyes"
+    assert stage.refused("bank", "cash.deposit", cash, "bank-1") == "four-eyes"
     stage.do("owner", "credit.move", {"batch": BATCH, "quantity": 1, "to": "trading"}, "a")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.parties.models import key_table, party_table
 from ledger.parties.people_models import PARTY_MOVES, PartyState
+from tests.factories.cash import pay, request_payout
 from tests.factories.market import Floor
 from tests.factories.people import REGULATORS, admission, history, key_of
 from tests.factories.scene import OFFICERS, ProjectDesign, Scene
@@ -106,8 +107,9 @@ def pay_out(stage: Scene, party: str) -> None:
     """Pay out the cash for which a closure is refused."""
     cash = params(stage, party)
     assert (cash["asset"], cash["account"]) == ("CNY", f"{party}/trading")
-    paid = {"party": party, "amount_fen": cash["available"], "reference": "r"}
-    stage.do("bank", "cash.withdraw", paid, "bank-1", "bank-2")
+    payout = request_payout(stage, party, cash["available"])
+    assert params(stage, party)["in_transfer"] == cash["available"]
+    pay(stage, payout)
 
 
 def test_a_party_leaves_only_when_it_holds_nothing(stage: Scene) -> None:

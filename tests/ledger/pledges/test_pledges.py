@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.pledges.models import PLEDGE_MOVES, PledgeState, disposal_table, pledge_table
+from tests.factories.cash import deposit
 from tests.factories.claims import (
     BATCH,
     agree,
@@ -30,8 +31,7 @@ def stage(home: Path, database_url: str) -> Iterator[Scene]:
     """The owner holds 900 units; the buyer has 80,000.00 yuan."""
     with scene(home, database_url) as opened:
         opened.issue(900)
-        deposit = {"party": "buyer", "amount_fen": 8_000_000, "reference": "r"}
-        opened.do("bank", "cash.deposit", deposit, *BANK)
+        deposit(opened, "buyer", 8_000_000)
         yield opened
         sound(opened)
 

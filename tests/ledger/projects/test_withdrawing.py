@@ -78,6 +78,11 @@ def report(stage: Scene) -> dict[str, Any]:
     return row
 
 
+def withdrawals(stage: Scene) -> list[dict[str, Any]]:
+    """In the order of their entries: ids of one millisecond are in none."""
+    return sorted(stage.rows(withdrawal_table), key=lambda row: int(row["index"]))
+
+
 def less(*vintages: tuple[int, int]) -> dict[str, Any]:
     """The body of report.withdraw-part."""
     years = [{"year": year, "quantity": quantity} for year, quantity in vintages]
@@ -202,7 +207,7 @@ def test_what_is_not_issued_shrinks_year_by_year(stage: Scene) -> None:
     code = stage.refused("registrar", "credit.issue", issuance, *OFFICERS)
     assert code == "quantity-not-verified"
     stage.do("registrar", "credit.issue", {**issuance, "quantity": 450}, *OFFICERS)
-    found = [row["vintages"] for row in stage.rows(withdrawal_table)]
+    found = [row["vintages"] for row in withdrawals(stage)]
     assert found == [less((2024, 100))["vintages"], less((2023, 300), (2024, 50))["vintages"]]
 
 
@@ -243,6 +248,6 @@ def test_parts_of_a_year_add_up(stage: Scene) -> None:
     gone = stage.refused("vvb2", "report.withdraw-part", less((2023, 1)), "a", "b")
     assert gone == "vintage-not-verified"
     stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
-    rows = sorted(stage.rows(withdrawal_table), key=lambda row: row["index"])
+    rows = withdrawals(stage)
     assert rows[-1]["vintages"] == [{"year": 2024, "quantity": 600}]
     assert sum(v["quantity"] for row in rows for v in row["vintages"]) == 900

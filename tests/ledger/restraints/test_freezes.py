@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.restraints.models import freeze_table
+from tests.factories.cash import bank_account, deposit
 from tests.factories.claims import (
     BATCH,
     COURT,
@@ -182,11 +183,10 @@ def test_a_court_hands_over_what_the_freeze_holds_with_its_serials(stage: Scene)
 
 
 def test_cash_may_be_frozen_too(stage: Scene) -> None:
-    deposit = {"party": "owner", "amount_fen": 500, "reference": "r"}
-    stage.do("bank", "cash.deposit", deposit, *BANK)
+    deposit(stage, "owner", 500)
     name = freeze(stage, 300, asset="CNY")
-    paid = {"party": "owner", "amount_fen": 201, "reference": "r"}
-    assert stage.refused("bank", "cash.withdraw", paid, *BANK) == "balance-short"
+    payout = {"account": bank_account(stage, "owner"), "amount_fen": 201}
+    assert stage.refused("owner", "cash.request-payout", payout, "a", "b") == "balance-short"
     body = {"freeze": name, "quantity": 300, "receiver": "buyer", **COURT}
     stage.do("registrar", "freeze.execute", body, *OFFICERS)
     assert holding(stage, "buyer/trading", "CNY") == {"available": 300}

@@ -12,6 +12,7 @@ from ledger.restraints.room import ROOM
 from ledger.writer.store import read_entries
 from portal.record import public_view
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
+from tests.factories.cash import deposit
 from tests.factories.claims import BATCH, COURT, freeze, pledge
 from tests.factories.market import BANK
 from tests.factories.scene import HOUR_MS, OFFICERS, Scene, scene
@@ -22,8 +23,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Freezes of each kind, a judicial transfer, a pledge half sold, a duty that is short."""
     with scene(tmp_path_factory.mktemp("claims") / "home", None) as opened:
         opened.issue(900)
-        deposit = {"party": "buyer", "amount_fen": 8_000_000, "reference": "r"}
-        opened.do("bank", "cash.deposit", deposit, *BANK)
+        deposit(opened, "buyer", 8_000_000)
         pledged = pledge(opened, 300)
         frozen = freeze(opened, 700, until="2026-12-31")
         freeze(opened, 50, until="2026-02-01")

@@ -11,6 +11,7 @@ from ledger.writer import concerns, tables
 from ledger.writer.concerns import concerning, entered_since
 from ledger.writer.rebuild import rebuild
 from tests.factories.audits import a_busy_day, audited
+from tests.factories.cash import deposit
 from tests.factories.scene import ORIGIN, Scene, scene
 
 DAY_MS = 86_400_000
@@ -37,6 +38,8 @@ def test_a_party_is_concerned_by_its_own_statements_and_by_what_touches_its_rows
         "credit.accept",
         "credit.transfer",
         "credit.retire",
+        "cash.register-account",
+        "cash.confirm-account",
         "cash.deposit",
         "credit.retire",
     ]
@@ -87,13 +90,7 @@ def test_the_first_entry_since_an_instant_is_found_by_halving(stage: Scene) -> N
     for day in range(1, 4):
         sizes.append(len(stage.rows(tables.statement)))
         stage.clock.time = start + day * DAY_MS
-        stage.do(
-            "bank",
-            "cash.deposit",
-            {"party": "buyer", "amount_fen": 5, "reference": "r"},
-            "bank-1",
-            "bank-2",
-        )
+        deposit(stage, "buyer", 5)
     with stage.ledger.record.reading() as connection:
         size = stage.ledger.record.head(connection).size
         for day, index in enumerate(sizes):

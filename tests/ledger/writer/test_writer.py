@@ -92,11 +92,11 @@ def test_a_head_file_that_refuses_a_line_stops_the_next_statement_until_it_takes
     monkeypatch.setattr(HeadFile, "append", full)
     stage.admit("owner", "enterprise", 1)  # committed before the file was asked
     assert file.last() != durable(stage)
-    deposit = {"party": "owner", "amount_fen": 1, "reference": "r"}
-    reply = stage.say("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    receipt = {"amount_fen": 1, "reference": "r"}
+    reply = stage.say("bank", "cash.receive", receipt, "bank-1", "bank-2")
     assert reply.answer == {"code": "record-unavailable", "retry": True}
     monkeypatch.setattr(HeadFile, "append", append)
-    stage.do("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    stage.do("bank", "cash.receive", receipt, "bank-1", "bank-2")
     assert file.last() == durable(stage)
 
 
@@ -148,8 +148,8 @@ def test_a_second_server_in_one_home_is_refused(home: Path, migrated_database_ur
 def test_a_clock_that_falls_behind_stops_the_writer_until_it_is_right(stage: Scene) -> None:
     stage.admit("owner", "enterprise", 1)
     stage.clock.time -= 5_001
-    body = {"party": "owner", "amount_fen": 1, "reference": "r"}
-    reply = stage.say("bank", "cash.deposit", body, "bank-1", "bank-2")
+    body = {"amount_fen": 1, "reference": "r"}
+    reply = stage.say("bank", "cash.receive", body, "bank-1", "bank-2")
     assert (reply.status, reply.answer["code"]) == ("unavailable", "clock-behind")
     stage.clock.time += 5_001
-    stage.do("bank", "cash.deposit", body, "bank-1", "bank-2")
+    stage.do("bank", "cash.receive", body, "bank-1", "bank-2")

@@ -97,3 +97,26 @@ def test_an_auction_without_a_cross_has_no_price(tmp_path: Path) -> None:
     orders.write_text("order_id,side,price,quantity\na,buy,9,40\nb,sell,10,30\n")
     result = CliRunner().invoke(main, ["market", "auction", str(orders), "--json"])
     assert json.loads(result.output) == {"price": None, "volume": 0, "surplus": 0, "fills": []}
+
+
+@pytest.mark.usefixtures("home_of_floor")
+def test_days_and_candles_are_told() -> None:
+    def told(*words: str) -> str:
+        result = CliRunner().invoke(main, ["market", *words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert told("days", "FS").split() == [
+        *("2026-01-01", "10", "70.00", "70.00", "70.00", "-", "40"),
+    ]
+    assert json.loads(told("days", "FS", "--to", "2025-12-31", "--json")) == []
+    assert told("candles", "FS").split() == ["2026-01-01", *["70.00"] * 4, "40"]
+    (hour,) = json.loads(told("candles", "FS", "--interval", "1h", "--json"))
+    assert (hour["trades"], hour["turnover_fen"]) == (1, 280_000)
+
+
+@pytest.mark.usefixtures("home_of_floor")
+@pytest.mark.parametrize("command", ["days", "candles"])
+def test_days_and_candles_of_nothing_exit_1(command: str) -> None:
+    assert CliRunner().invoke(main, ["market", command, "NONE"]).exit_code == 1
+    assert CliRunner().invoke(main, ["market", command]).exit_code == 2

@@ -75,6 +75,8 @@ def test_the_story_shows_what_is_refused() -> None:
         "balance-short",
         "withdrawn-above-verified",
         "batch-unknown",
+        "payer-other-name",
+        "cash-not-reconciled",
         "price-outside-band",
         "quantity-too-large",
         "self-trade",

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from market import queries
-from market.settlement.models import deal_table
+from market.sessions.models import day_table
+from market.settlement.models import deal_table, trade_table
 from portal.app import create_app
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.scene import Scene, scene
@@ -146,6 +147,8 @@ def crawl(stage: Scene, batch: str) -> str:
     plain = [r.rule for r in app.url_map.iter_rules() if not r.arguments and "GET" in r.methods]
     paths = [path for path in sorted(plain) if path not in ("/metrics", "/find")]
     paths += ["/v1/market/quotes?instrument=FS", "/v1/market/instruments/FS", "/market/FS"]
+    paths += ["/v1/market/tickers/FS", "/v1/market/candles?instrument=FS", "/market/FS/chart"]
+    paths += ["/v1/market/trades.csv", "/v1/market/days.ndjson", "/v1/market/vwap?instrument=FS"]
     paths += [f"/batches/{batch}", f"/v1/batches/{batch}", f"/serials/{batch}-1"]
     paths += [f"/v1/serials/{batch}-1", "/v1/parties/owner", "/v1/parties/buyer"]
     for index in range(size):
@@ -176,3 +179,62 @@ def test_the_search_for_who_traded_finds_a_planted_leak(
     monkeypatch.setattr(queries, "instrument", leaking)
     one = world(tmp_path / "one", "owner", "buyer")
     assert one != world(tmp_path / "other", "buyer", "owner")
+
+
+def test_the_page_of_an_instrument_is_whole_without_scripts(client: FlaskClient) -> None:
+    answer = client.get("/market/FS?lang=en&interval=1m")
+    assert "script-src 'self'; connect-src 'self'" in answer.headers["Content-Security-Policy"]
+    text = answer.text
+    assert 'class="candles broad"' in text and 'class="candles slim"' in text
+    assert "63.68 – 77.82" in text  # ten percent around 70.75
+    assert "−0.75 (−1.06%)" in text
+    assert "2026-01-01 10:00:00" in text  # ten o'clock in Shanghai
+    assert text.count('<span class="listing">') == 3
+    assert "<script>" not in text and "style=" not in text
+
+
+def test_a_chart_is_had_by_itself_in_each_interval(client: FlaskClient) -> None:
+    for interval in ("1m", "5m", "1h", "1d"):
+        answer = client.get(f"/market/FS/chart?interval={interval}&lang=zh")
+        assert answer.text.count("<svg") == 2
+        assert "成交量 50" in answer.text
+    for path in ("/market/FS/chart", "/market/FS"):
+        assert client.get(f"{path}?interval=2m").status_code == 400
+    assert client.get("/market/NONE/chart").status_code == 404
+
+
+def test_rules_of_an_instrument_go_before_those_of_its_venue(home: Path) -> None:
+    with scene(home, None) as stage:
+        floor = Floor(stage)
+        floor.list()
+        floor.rule("FS.10.lot", "5")
+        floor.rule("OTHER.10.lot", "7")
+        client = create_app(stage.ledger).test_client()
+        text = client.get("/market/FS?lang=en").text
+        everything = client.get("/market?lang=en").text
+    assert "market.FS.10.lot" in text and "market.zhejiang.10.tick-fen" in text
+    assert "market.zhejiang.10.lot" not in text and "market.OTHER.10.lot" not in text
+    assert "market.zhejiang.10.lot" in everything
+    assert "Nothing has been traded, so there is no candle" in text
+
+
+def test_blocks_are_history_and_no_quote(home: Path) -> None:
+    with scene(home, None) as stage:
+        made = Floor(stage)
+        made.prepare()
+        made.take(made.place(7_000, 10), 10)
+        client = create_app(stage.ledger).test_client()
+        before = client.get("/v1/market/tickers/FS").json
+        index = client.get("/v1/market/composites").json
+        day = stage.rows(day_table)[0]
+        trade = stage.rows(trade_table)[0]
+        block = {"method": "20", "price_fen": 9_000, "quantity": 100_000}
+        with stage.ledger.record.database.begin() as connection:
+            connection.execute(insert(trade_table), {**trade, "sequence": 2, **block})
+            told = {"high_fen": 9_000, "volume": 100_000, "turnover_fen": 900_000_000}
+            connection.execute(insert(day_table), {**day, "method": "20", **told})
+        assert client.get("/v1/market/tickers/FS").json == {**before, "sequence": 2}
+        assert client.get("/v1/market/composites").json == index
+        assert client.get("/v1/market/instruments/FS").json["day"]["method"] == "10"
+        assert [t["method"] for t in client.get("/v1/market/trades").json["items"]] == ["10", "20"]
+        assert len(client.get("/v1/market/days.ndjson").text.splitlines()) == 2

@@ -37,6 +37,7 @@ class World:
     listing: str
     transfer: str
     retirement: str
+    deal: str
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         floor.list()
         floor.open()
         listing = floor.place(7_000, 100)
-        floor.take(listing, 40)
+        deal = floor.take(listing, 40)
         stage.clock.time += 24 * HOUR_MS
         stage.ledger.writer.tick().result(30)
         app = create_app(stage.ledger, stage.clock)
@@ -71,7 +72,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         readers["revoked"] = sign_in(client, "leaving", key)
         revoked = {"key": key_id(public_bytes(key)), "reason": "test"}
         stage.do("leaving", "key.revoke", revoked, "b")
-        yield World(stage, app, client, readers, listing, transfer, retirement)
+        yield World(stage, app, client, readers, listing, transfer, retirement, deal)
 
 
 def test_a_route_that_says_nothing_is_found_and_answers_nobody(world: World) -> None:
@@ -100,6 +101,8 @@ PRIVATE = {
     "/v1/consents/{transfer}/accounts": {},
     "/desk/consents/{transfer}/accounts": {},
     "/desk/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
+    "/v1/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
+    "/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
@@ -136,6 +139,12 @@ FILLED = {
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
     "market.instrument": {"code": "FS"},
     "market.sheet": {"code": "FS"},
+    "market.chart": {"code": "FS"},
+    "quotes.one_ticker": {"code": "FS"},
+    "quotes.composite": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
+    "quotes.composite_candles": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
+    "quotes.lines": {"name": "trades"},
+    "quotes.table": {"name": "days"},
     "explorer.project": {"name": "P1"},
     "explorer.batch": {"name": BATCH},
     "explorer.serial": {"serial": f"{BATCH}-1"},
@@ -153,6 +162,14 @@ FILLED = {
     "desk.opened": {"id": "{transfer}"},
     "desk.draft": {"id": "{transfer}"},
     "drafts.read": {"id": "{transfer}"},
+    "reports.told_own": {"report": "account"},
+    "reports.own_csv": {"report": "account"},
+    "reports.own_xlsx": {"report": "confirmations"},
+    "reports.told_any": {"party": "owner", "report": "fees"},
+    "reports.any_csv": {"party": "owner", "report": "account"},
+    "reports.any_xlsx": {"party": "owner", "report": "account"},
+    "reports.confirmation": {"deal": "{deal}"},
+    "reports.sheet": {"deal": "{deal}"},
     "static": {"filename": "site.css"},
 }
 NOT_HERE = {
@@ -168,7 +185,13 @@ NOT_HERE = {
     "/mirrors/none",
 }
 """What this ledger does not have, and says so to everybody alike."""
-ASKED = {"market.quotes": "?instrument=FS", "explorer.find": "?q=P1"}
+ASKED = {
+    "market.quotes": "?instrument=FS",
+    "quotes.instrument_candles": "?instrument=FS",
+    "quotes.vwap": "?instrument=FS",
+    "stream.listen": "?instrument=FS",
+    "explorer.find": "?q=P1",
+}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Circle | None]]:
@@ -200,6 +223,7 @@ def test_every_route_answers_each_reader_as_its_circle_says(world: World, reader
         "batch": BATCH,
         "retirement": world.retirement,
         "transfer": world.transfer,
+        "deal": world.deal,
         "transfer_index": str(index_of(world, world.transfer)),
     }
     seen: dict[str, int] = {}

@@ -21,6 +21,7 @@ from ledger.parties.authority import public_key
 from ledger.statements.canonical import encode, parse
 from ledger.writer.audit import audit
 from ledger.writer.errors import IntegrityFault, Refusal
+from tests.factories.cash import deposit
 from tests.factories.scene import HOUR_MS, ORIGIN, Scene
 
 BATCH = "ZJ_FS-R1-2024"
@@ -38,8 +39,7 @@ def issued(stage: Scene) -> Scene:
         "a",
         "b",
     )
-    deposit = {"party": "buyer", "amount_fen": 5, "reference": "r"}
-    stage.do("bank", "cash.deposit", deposit, "bank-1", "bank-2")
+    deposit(stage, "buyer", 5)
     return stage
 
 

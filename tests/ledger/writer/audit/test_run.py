@@ -42,7 +42,7 @@ def test_the_public_audits_what_is_public_and_counts_the_rest(stage: Scene) -> N
     with stage.ledger.record.reading() as connection:
         report = audited(stage, connection, supervisor=False)
     assert report.faults == []
-    assert report.sealed == 6
+    assert report.sealed == 8
     assert report.replayed + report.sealed == report.entries
 
 

@@ -90,8 +90,8 @@ def test_a_party_reads_its_own_and_the_parts_that_concern_it(stage: Scene) -> No
         public = audited(stage, connection, supervisor=False)
         report = audited(stage, connection, party="buyer")
     assert report.faults == []
-    # The acceptance, the retirement and the one that was refused; all others stay as sealed.
-    assert (report.own, report.sealed) == (3, public.sealed - 3)
+    # The acceptance, the bank account, the retirement and the one that was refused.
+    assert (report.own, report.sealed) == (4, public.sealed - 4)
     assert report.replayed == public.replayed
 
 

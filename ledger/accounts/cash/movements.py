@@ -1,0 +1,121 @@
+"""Every movement across the omnibus account, once: reference, day, amount."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ledger.accounts.cash.models import (
+    BANK,
+    DIFFERENCE,
+    LATE,
+    MOVEMENT,
+    OPEN,
+    RECONCILIATION,
+)
+from ledger.accounts.models import CASH, OMNIBUS
+from ledger.accounts.verbs import move, post
+from ledger.parties.parameters import business_date
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+
+def need_bank(context: Context) -> None:
+    """Refuse another bank than the one that keeps the omnibus account."""
+    if context.party != BANK:
+        raise Refusal("not-settlement-bank", bank=BANK)
+
+
+def enter(
+    context: Context,
+    act: str,
+    amount_fen: int,
+    target: str,
+    *,
+    reference: str,
+    party: str | None,
+    tail: str | None = None,
+    day: str | None = None,
+) -> None:
+    """Cash has come in: from the omnibus account to ``target``."""
+    _record(context, act, amount_fen, reference, party, tail, day)
+    post(context, CASH, amount_fen, OMNIBUS, target)
+
+
+def leave(
+    context: Context,
+    act: str,
+    amount_fen: int,
+    source: str,
+    *,
+    reference: str,
+    party: str | None,
+    take: str = "available",
+    tail: str | None = None,
+    day: str | None = None,
+) -> None:
+    """Cash has gone out of a bucket of ``source``; raises Refusal ``balance-short``."""
+    _record(context, act, -amount_fen, reference, party, tail, day)
+    move(context, CASH, amount_fen, source, OMNIBUS, take=take)
+
+
+def last_reconciled(context: Context) -> str | None:
+    """The newest day that was held against the bank's file."""
+    days = context.children(RECONCILIATION, "all")
+    return str(days[-1][0]) if days else None
+
+
+def unreconciled(context: Context) -> list[Row]:
+    """The movements that wait for their day's file."""
+    return [context.need(MOVEMENT, *key) for key in context.children(MOVEMENT, "state", OPEN)]
+
+
+def _record(
+    context: Context,
+    act: str,
+    signed_fen: int,
+    reference: str,
+    party: str | None,
+    tail: str | None,
+    day: str | None,
+) -> None:
+    """Raises Refusal ``reference-spent``, ``movement-future`` and ``day-reconciled``."""
+    known = context.get(MOVEMENT, reference)
+    if known is not None:
+        raise Refusal("reference-spent", field="reference", date=known["date"])
+    row = {
+        "reference": reference,
+        "party": party,
+        "act": act,
+        "signed_fen": signed_fen,
+        "tail": tail,
+        **_placed(context, reference, day),
+        "index": context.index,
+    }
+    context.put(MOVEMENT, row)
+
+
+def _placed(context: Context, reference: str, day: str | None) -> dict[str, str]:
+    """The day of a movement, and whether its file is still to come.
+
+    After the cut of a day, which is its file, what moves counts for the next. A day that is cut
+    takes only what its own file had and the record had not.
+    """
+    last, today = last_reconciled(context), business_date(context.at)
+    if day is None:
+        open_day = today if last is None or last < today else _next(last)
+        return {"date": open_day, "state": OPEN}
+    if day > today:
+        raise Refusal("movement-future", field="date", today=today)
+    if last is None or day > last:
+        return {"date": day, "state": OPEN}
+    found = context.get(RECONCILIATION, day)
+    numbers = range(1, (found["differences"] if found else 0) + 1)
+    differences = [context.need(DIFFERENCE, day, number) for number in numbers]
+    if not any((d["kind"], d["reference"]) == ("unknown", reference) for d in differences):
+        raise Refusal("day-reconciled", field="date", date=day, last=last)
+    return {"date": day, "state": LATE}
+
+
+def _next(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

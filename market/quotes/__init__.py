@@ -1,0 +1,1 @@
+"""Market data: tickers, candles, averages, history and the feed; public, and never who."""

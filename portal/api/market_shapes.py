@@ -1,0 +1,105 @@
+"""JSON Schemas of what the exchange's public routes answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from market.instruments.models import INSTRUMENT
+from market.quotes.averages import DEFINITION
+from market.quotes.candles import INTERVALS
+from portal.api.shapes import (
+    COUNT,
+    FLAG,
+    LIST,
+    MAYBE,
+    NONE,
+    TEXT,
+    Shape,
+    record,
+    ref,
+    row,
+    widened,
+    without,
+)
+
+NUMBER: Shape = {"type": "integer"}
+NUMBER_MAYBE: Shape = {"type": ["integer", "null"]}
+DATE: Shape = {"type": "string", "format": "date"}
+DATE_MAYBE: Shape = {"type": ["string", "null"], "format": "date"}
+EVENTS = (
+    "Server-sent events `trade`, `depth`, `ticker` and `status`; `data` is a JSON object, `id` the "
+    "number of the newest trade, to come back with as Last-Event-ID. A comment is a heartbeat."
+)
+LINES = "A JSON object a line, each a row as in the pages."
+TABLE = "The rows as a table with a head (RFC 4180), in UTF-8 with a byte order mark."
+
+
+def schemas() -> dict[str, Shape]:
+    """Every schema of the exchange by its name in the document."""
+    limits: Shape = {"oneOf": [record({"low_fen": COUNT, "high_fen": COUNT}), NONE]}
+    day: Shape = {"oneOf": [ref("Row.days"), NONE]}
+    side: dict[str, Shape] = {"price_fen": COUNT, "quantity": COUNT, "count": COUNT}
+    listing = _list(record({"listing": TEXT, "quantity": COUNT}))
+    best: Shape = {"oneOf": [record({"price_fen": COUNT, "quantity": COUNT}), NONE]}
+    sums = {"volume": COUNT, "turnover_fen": COUNT, "trades": COUNT, "vwap_fen": NUMBER_MAYBE}
+    average = {**sums, "rounding": MAYBE}
+    span = {"from": DATE, "to": DATE}
+    of_class: dict[str, Shape] = {
+        "venue": TEXT,
+        "class": TEXT,
+        "definition": {"const": DEFINITION},
+        "instruments": _list(TEXT),
+    }
+    call = record({"ends_at": COUNT, "price_fen": NUMBER_MAYBE, "volume": COUNT})
+    quote: dict[str, Shape] = {
+        "instrument": TEXT,
+        "sequence": COUNT,
+        "open": FLAG,
+        "reference_fen": COUNT,
+        "limits": limits,
+        "bids": _list(record(side)),
+        "asks": _list(record(side)),
+        "levels": _list(record({**side, "listings": listing})),
+        "call": {"oneOf": [call, NONE]},
+    }
+    prices = ("open_fen", "high_fen", "low_fen", "last_fen", "change_fen", "change_bp")
+    named = without(row(INSTRUMENT), "index", "operator", "reference_fen", "reference_source")
+    ticker: dict[str, Shape] = {
+        "open": FLAG,
+        "date": DATE_MAYBE,
+        "reference_fen": COUNT,
+        **dict.fromkeys(prices, NUMBER_MAYBE),
+        **sums,
+        "limits": limits,
+        "best_bid": best,
+        "best_ask": best,
+        "sequence": COUNT,
+    }
+    prices_of_candle = dict.fromkeys(("open_fen", "high_fen", "low_fen", "close_fen"), COUNT)
+    counted = {"volume": COUNT, "turnover_fen": COUNT, "trades": COUNT}
+    candle = record({"start": NUMBER, **prices_of_candle, **counted})
+    return {
+        "Instrument": widened(row(INSTRUMENT), {"open": FLAG, "limits": limits, "day": day}),
+        "Quotes": record(quote),
+        "Ticker": widened(named, ticker),
+        "Tickers": _page(ref("Ticker")),
+        "Candles": record(
+            {"interval": {"enum": list(INTERVALS)}, "items": _list(candle), "next": MAYBE}
+        ),
+        "Average": record({"instrument": TEXT, **span, **average}),
+        "Composites": _page(record({**of_class, "date": DATE_MAYBE, **average})),
+        "Composite": record(
+            {**of_class, **span, **average, "days": _list(record({"date": DATE, **average}))}
+        ),
+        "Events": {"type": "string", "description": EVENTS},
+        "MarketLines": {"type": "string", "description": LINES},
+        "MarketTable": {"type": "string", "description": TABLE},
+    }
+
+
+def _list(items: Mapping[str, object]) -> Shape:
+    return {**LIST, "items": dict(items)}
+
+
+def _page(item: Shape) -> Shape:
+    return record({"items": _list(item), "next": MAYBE})
