@@ -21,8 +21,13 @@ def check_barred(context: Context) -> None:
         context.fault("party-barred", party=context.party)
 
 
+def halted(context: Context, venue: str) -> bool:
+    """Whether a venue's trading is stopped."""
+    row = context.get(HALT, venue)
+    return row is not None and row["state"] == HaltState.HALTED
+
+
 def check_halted(context: Context, venue: str) -> None:
     """Raise Refusal ``venue-halted`` where a venue's trading is stopped."""
-    row = context.get(HALT, venue)
-    if row is not None and row["state"] == HaltState.HALTED:
-        context.fault("venue-halted", venue=venue, document=row["document"])
+    if halted(context, venue):
+        context.fault("venue-halted", venue=venue)

@@ -1,4 +1,4 @@
-"""Acts at once: a listing ended by order, a venue halted and resumed, a party warned."""
+"""Acts at once: a listing or order ended by order, a venue halted and resumed, a party warned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from ledger.writer.errors import Refusal
 from market.instruments.models import INSTRUMENT, VENUE
 from market.listings.models import LISTING, ListingState
 from market.listings.standing import cancel
+from market.orders.freezes import end_all
+from market.orders.models import ORDER, OrderState
 from market.stops.models import HALT, HaltState
+from market.stops.standing import halted
 from market.supervision.authority import need_operator, supervises
 from market.supervision.models import WARNING
 
@@ -28,15 +31,24 @@ def cancel_listing(context: Context, body: Body) -> None:
     cancel(context, row, ListingState.BY_ORDER)
 
 
+def cancel_order(context: Context, body: Body) -> None:
+    """强制撤单 of one order of the book; raises Refusal ``operator-other`` or ``order-closed``."""
+    row = context.need(ORDER, body["order"])
+    instrument = context.need(INSTRUMENT, row["instrument"])
+    need_operator(context, instrument["operator"], instrument["venue"])
+    if row["state"] != OrderState.OPEN:
+        raise Refusal("order-closed", field="order", state=row["state"])
+    end_all(context, [row], OrderState.BY_ORDER)
+
+
 def halt(context: Context, body: Body) -> None:
     """Stop all trading of a venue until it is resumed; raises Refusal ``venue-halted``.
 
     Listings stay and may be withdrawn; the session may close.
     """
     _operated(context, body["venue"])
-    row = context.get(HALT, body["venue"])
-    if row is not None and row["state"] == HaltState.HALTED:
-        raise Refusal("venue-halted", venue=body["venue"], document=row["document"])
+    if halted(context, body["venue"]):
+        raise Refusal("venue-halted", venue=body["venue"])
     _put(context, body, HaltState.HALTED)
 
 

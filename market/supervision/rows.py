@@ -29,8 +29,18 @@ from market.watching.history import (
 
 BODY_BYTES_MAX = 1 << 30
 KINDS = {BY_BLOCK: BLOCK, ONE_WAY: AUCTION}
-WITHDRAWN = "withdrawn"
-_WANTED = ("deal", "listing", "transfer", "retirement", "trading_session", "trading_day")
+ENDED_BY_OWNER = {"listing": ("seller", "withdrawn"), "order": ("party", "cancelled")}
+"""What may be taken back: whose it is, and in which state that leaves it."""
+_WANTED = {
+    "deal": ("deal",),
+    "listing": ("listing",),
+    "order": ("order",),
+    "transfer": ("transfer",),
+    "retirement": ("retirement",),
+    "trading_session": ("venue", "date"),
+    "trading_day": ("instrument", "date", "method"),
+}
+"""Kinds of rows and their keys."""
 _SIGNS = tuple(f'["{kind}"'.encode() for kind in _WANTED)
 
 
@@ -54,8 +64,8 @@ def tell(entries: Iterable[StoredEntry]) -> Told:
         for kind, row in _once(rows_of(entry)):
             if kind == "deal":
                 told.deals.append(deal_of(row))
-            elif kind == "listing":
-                _listing(told, open_, row, entry)
+            elif kind in ENDED_BY_OWNER:
+                _order(told, open_, kind, row, entry)
             elif kind == "transfer" and row["state"] == "accepted":
                 told.moves.append(_moved(row, entry))
             elif kind == "retirement":
@@ -99,29 +109,30 @@ def deal_of(row: Row) -> Deal:
 
 def _once(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     """A row that concerns two parties stands in both parts."""
-    seen: list[tuple[str, Any]] = []
-    for found in rows:
-        if found not in seen:
-            seen.append(found)
-            yield found
+    seen: set[tuple[Any, ...]] = set()
+    for kind, row in rows:
+        key = (kind, *(row[name] for name in _WANTED[kind]))
+        if key not in seen:
+            seen.add(key)
+            yield kind, row
 
 
-def _listing(told: Told, open_: dict[str, Row], row: Row, entry: StoredEntry) -> None:
-    """A listing's version: what it had left before its owner took it back was not filled."""
-    name = row["listing"]
-    before = open_.pop(name, None)
+def _order(told: Told, open_: dict[str, Row], kind: str, row: Row, entry: StoredEntry) -> None:
+    """A version of an order: what was left before its owner took it back was not filled."""
+    party, ended = ENDED_BY_OWNER[kind]
+    before = open_.pop(row[kind], None)
     if row["state"] == "open":
-        open_[name] = row
-    elif row["state"] == WITHDRAWN and before is not None:
+        open_[row[kind]] = row
+    elif row["state"] == ended and before is not None:
         told.orders.append(
             Order(
                 index=row["index"],
                 at=row["at"],
                 ended=entry.index,
                 ended_at=entry.at,
-                party=row["seller"],
+                party=row[party],
                 instrument=row["instrument"],
-                side=SELL,
+                side=row.get("side", SELL),
                 quantity=row["quantity"],
                 filled=row["quantity"] - before["remaining"],
             )

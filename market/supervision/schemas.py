@@ -48,6 +48,12 @@ class ListingOrder(Documented):
     listing = fields.Hex(10, required=True)
 
 
+class OrderOrder(Documented):
+    """End an order by order (强制撤单); what it froze is its owner's again."""
+
+    order = fields.Hex(16, required=True)
+
+
 class VenueDecision(Documented):
     """Stop or resume all trading of a venue (临时停市); what stands in the books stays."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from market.quotes.candles import INTERVALS
 from market.quotes.feed import CHANNELS
+from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
 
@@ -30,6 +31,7 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "deal": ("deal", NAME),
     "venue": ("venue", NAME),
     "credit_class": ("class", NAME),
+    "report": ("report", {"enum": list(REPORTS)}),
 }
 """A route's variable: what the description calls it, and what it may be."""
 
@@ -81,6 +83,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
     "interval": _query(
         "How long a candle is; days and hours are those of Asia/Shanghai.",
         {"enum": list(INTERVALS), "default": "1d"},

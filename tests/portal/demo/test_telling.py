@@ -96,4 +96,5 @@ def test_the_story_shows_what_is_refused() -> None:
         "closing-holdings",
         "notice-runs",
         "pledge-forfeiture-void",
+        "would-take",
     }
