@@ -98,4 +98,5 @@ def test_the_story_shows_what_is_refused() -> None:
         "pledge-forfeiture-void",
         "bid-commitment-differs",
         "quantity-too-small",
+        "would-take",
     }
