@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.accounts.models import BALANCE, CASH
-from ledger.accounts.verbs import check_held, move, trading
+from ledger.accounts.verbs import check_held, held, move, trading
+from ledger.credits.locks import transferable
 from ledger.credits.models import BATCH
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market.instruments.handlers import fits
+from market.rules import delivers_locked
 from market.settlement.deals import Portions
 
 Age = tuple[int, int, str]
@@ -20,7 +22,8 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
     """Freeze available units of the author's trading account that fit the instrument.
 
     Raises Refusal ``balance-short``.  Units that are frozen, pledged, in transfer or bought
-    too recently are in other buckets and never offered; retired ones are in no account.
+    too recently are in other buckets and never offered; retired ones are in no account, and
+    locked serials are left out where the instrument does not say that it takes them.
     """
     account = trading(context.party)
     missing = quantity
@@ -51,7 +54,7 @@ def _deliverable(context: Context, account: str, instrument: Row) -> Iterator[tu
     keys = context.children(BALANCE, "account", account)
     ages = [age for _, asset in keys if (age := _age(context, asset, instrument)) is not None]
     for _, _, batch in sorted(ages):
-        yield batch, context.need(BALANCE, account, batch)["available"]
+        yield batch, free_of_batch(context, instrument, account, batch)
 
 
 def _age(context: Context, asset: str, instrument: Row) -> Age | None:
@@ -63,6 +66,13 @@ def _age(context: Context, asset: str, instrument: Row) -> Age | None:
         fitting = batch is not None and fits(instrument, batch)
         known[asset] = (batch["vintage"], batch["index"], asset) if batch and fitting else None
     return known[asset]
+
+
+def free_of_batch(context: Context, instrument: Row, account: str, batch: str) -> int:
+    """What of a batch may be offered: what is available, less what is locked."""
+    if delivers_locked(context, instrument):
+        return held(context, account, batch)
+    return transferable(context, account, batch)
 
 
 def thaw(context: Context, party: str, portions: Portions) -> None:

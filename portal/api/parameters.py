@@ -82,6 +82,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
     "interval": _query(
         "How long a candle is; days and hours are those of Asia/Shanghai.",
         {"enum": list(INTERVALS), "default": "1d"},
