@@ -24,6 +24,7 @@ from market.readers import (
     LOCKED,
     METHODS,
     NEEDED,
+    OF_INSTRUMENT,
     OF_METHOD,
     OF_VENUE,
     RULES,
@@ -190,7 +191,7 @@ def _reader(path: str) -> Reader | None:
         return rule.read if rule else OF_METHOD.get(name)
     if bool(name) != (method == "closed") or (name and not _YEAR.fullmatch(name)):
         return None
-    return OF_VENUE.get(method)
+    return OF_VENUE.get(method) or OF_INSTRUMENT.get(method)
 
 
 def _stated(context: Context, instrument: Row, method: str, name: str) -> Any:

@@ -134,13 +134,20 @@ def reduce(context: Context, body: Body) -> None:
 
 
 def replace(context: Context, body: Body) -> None:
-    """Another price and remaining quantity at the end of the queue; what it wants may trade."""
+    """Another price and remaining quantity at the end of the queue.
+
+    It may trade at once, unless its kind is passive.
+    """
     row = _own(context, body["order"])
     ground = entering.ground_of(context, row["instrument"])
     price, quantity = body["price_fen"], body["quantity"]
     live = _book(context, ground)
     row = _own(context, body["order"])  # the day's band may just have ended it
     entering.check_terms(context, ground, row["side"], price, quantity, row["remaining"])
+    kind = "post-only" if row["kind"] == "post-only" else "limit"
+    if live is not None:
+        wanted = {"kind": kind, "side": row["side"], "price_fen": price}
+        entering.check_passive(context, wanted, live)
     filled = row["quantity"] - row["remaining"]
     changed = {
         "price_fen": price,
@@ -152,7 +159,7 @@ def replace(context: Context, body: Body) -> None:
     returns = Returns(context)
     row = frozen_anew(context, ground.instrument, {**row, **changed}, returns)
     returns.post()
-    _trade(context, ground, live, row, "limit")
+    _trade(context, ground, live, row, kind)
 
 
 def choose(context: Context, body: Body) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.demo.cash import deposited
 from portal.demo.cast import LABEL
 from portal.demo.market import EXCHANGE, FIRST, REGULATOR, SECOND, SEEDED
 from portal.demo.step import Step
@@ -44,8 +45,10 @@ RULES = {
 
 
 def live_book() -> Iterator[Step]:
-    """The eve on which the venue is stated, and its one day, with cash left from other days."""
+    """The eve on which the venue is stated and cash comes in, and its one day."""
     yield from _eve()
+    for place, party in enumerate((FIRST, SECOND), 1):
+        yield deposited(EVE, party, 40_000_00, f"{LABEL}入金2026-5-{place}")
     yield Step(DAY, "exchange", "session.open", {"venue": VENUE, "date": DAY}, EXCHANGE)
     # Until 09:35 orders gather: 200 trade at 70.90, the lower of two prices that sell as many.
     yield _order(SECOND, "buy", 71_00, 200)

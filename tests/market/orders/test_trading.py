@@ -162,6 +162,15 @@ def test_replacing_loses_the_turn_and_may_trade(pit: Pit) -> None:
     assert pit.held("buyer/trading", "CNY")["frozen"] == row["frozen_fen"] == 7 * 7_030 + 49
 
 
+def test_a_passive_order_stays_so_when_it_is_replaced(pit: Pit) -> None:
+    order = pit.buy(7_000, 10, kind="post-only")
+    pit.sell(7_010, 5)
+    body = {"order": order, "price_fen": 7_010, "quantity": 10}
+    assert pit.stage.refused("buyer", "order.replace", body, "a") == "would-take"
+    pit.stage.do("buyer", "order.replace", {**body, "price_fen": 7_009}, "a")
+    assert (pit.trades(), pit.order_row(order)["price_fen"]) == ([], 7_009)
+
+
 @pytest.mark.parametrize(
     ("rule", "resting", "taking", "traded"),
     [

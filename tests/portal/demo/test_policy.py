@@ -59,7 +59,7 @@ def test_closes_are_facts_too(told: tuple[Path, list[str]]) -> None:
             fact_table.c.indicator == "market.close", fact_table.c.subject != "DEMOFS"
         )
         closes = connection.execute(query.order_by("start")).mappings().all()
-    assert [fact["value"] for fact in closes] == [*[6_168] * 5, 6_260, 6_250]
+    assert [fact["value"] for fact in closes] == [*[6_168] * 5, 6_260, 6_250, 6_250]
 
 
 @contextmanager
