@@ -1,4 +1,4 @@
-"""Supervision through the doors: the supervisor's page and findings, each party's own, the board."""
+"""Supervision through the doors: the supervisor's page and findings, each party's own."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def test_findings_name_their_evidence_figures_and_thresholds(world: World) -> No
         "from=2026-01-02&to=2026-01-01",
         "known_at=x",
         "known_at=9999999",
-    ]
-    + ["days=3"],
+        "days=3",
+    ],
 )
 def test_a_question_that_is_none_is_refused(world: World, query: str) -> None:
     answer = world.get(f"{FINDINGS}?{query}", "supervisor")
