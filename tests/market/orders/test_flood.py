@@ -32,7 +32,7 @@ def test_a_flood_while_an_instrument_is_halted_and_reopened(pit: Pit) -> None:
 
     def send(statements: list[object]) -> None:
         for statement in statements:
-            reply = entrance.submit(statement.encode())  # type: ignore[attr-defined]
+            reply = entrance.submit(statement.encode())  # type: ignore[attr-defined]  # the entrance of a Scene is one
             replies.append(reply.answer.get("code", reply.status))
 
     threads = [threading.Thread(target=send, args=(mine,)) for mine in [*said, halts]]

@@ -39,7 +39,7 @@ def _of(state: State) -> Live:
             assert row is not None
             return row
 
-    return state.follow(ORDER, Books).of(Reader(), "FS")  # type: ignore[arg-type]
+    return state.follow(ORDER, Books).of(Reader(), "FS")  # type: ignore[arg-type]  # it reads as a Context does
 
 
 def resting(live: Live) -> list[Resting]:
