@@ -8,14 +8,14 @@ from typing import Any
 from ledger.parties.standing import need_open
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
-from market.instruments.models import INSTRUMENT, VENUE
+from market.instruments.models import INSTRUMENT
 from market.listings.models import LISTING, ListingState
 from market.listings.standing import cancel
 from market.orders.freezes import end_all
 from market.orders.models import ORDER, OrderState
 from market.stops.models import HALT, HaltState
 from market.stops.standing import halted
-from market.supervision.authority import need_operator, supervises
+from market.supervision.authority import need_operator, operator_of, supervises
 from market.supervision.models import WARNING
 
 Body = Mapping[str, Any]
@@ -75,7 +75,7 @@ def warn(context: Context, body: Body) -> None:
 
 
 def _operated(context: Context, code: str) -> None:
-    need_operator(context, context.need(VENUE, code)["operator"], code)
+    need_operator(context, operator_of(context, code), code)
 
 
 def _put(context: Context, body: Body, state: HaltState) -> None:

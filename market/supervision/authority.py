@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.parties.models import PARTY
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from market.instruments.models import INSTRUMENT, VENUE
 
 REGULATOR, EXCHANGE = "regulator", "exchange"
 
@@ -12,6 +13,13 @@ REGULATOR, EXCHANGE = "regulator", "exchange"
 def supervises(context: Context, party: str) -> bool:
     """Whether the author may decide about what ``party`` has stated or operates."""
     return context.party == party or REGULATOR in context.need(PARTY, context.party)["roles"]
+
+
+def operator_of(context: Context, venue: str) -> str:
+    """Whose a venue is: its first instrument's operator's.  Raises Refusal ``venue-unknown``."""
+    context.need(VENUE, venue)
+    (first, *_), *_ = context.children(INSTRUMENT, "venue", venue)
+    return str(context.need(INSTRUMENT, first)["operator"])
 
 
 def need_operator(context: Context, operator: str, venue: str) -> None:

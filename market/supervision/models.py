@@ -60,7 +60,6 @@ position_check_table = Table(
     metadata,
     Column("venue", String(16), primary_key=True),
     Column("date", String(10), primary_key=True),
-    Column("operator", String(63), nullable=False),
     Column("state", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),
 )

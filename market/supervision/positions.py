@@ -24,7 +24,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
-from market.instruments.models import VENUE
+from market.supervision.authority import operator_of
 from market.supervision.limits import LARGE_DAYS, LARGE_PERCENT, LARGE_QUANTITY, stated
 from market.supervision.models import DONE, POSITION_CHECK, POSITION_DUTY, WAITING, ReportState
 
@@ -36,8 +36,7 @@ def session_closed(context: Context, event: Body) -> None:
     """Positions are looked at once a session, where a threshold is stated; decided publicly."""
     if not _asked(context):
         return
-    operator = context.need(VENUE, event["venue"])["operator"]
-    row = {"venue": event["venue"], "date": event["date"], "operator": operator}
+    row = {"venue": event["venue"], "date": event["date"]}
     context.put(POSITION_CHECK, {**row, "state": WAITING, "at": context.at})
 
 
@@ -59,7 +58,7 @@ def check(context: Context, body: Body) -> None:
     quantity, share = stated(context, LARGE_QUANTITY), stated(context, LARGE_PERCENT)
     deadline = _deadline(context)
     living, held = _holdings(context)
-    number = 0
+    operator, number = operator_of(context, row["venue"]), 0
     for (party, vintage), units in sorted(held.items()):
         if _large(units, living[vintage], quantity, share) and not _told(
             context, party, vintage, units
@@ -67,7 +66,7 @@ def check(context: Context, body: Body) -> None:
             number += 1
             told = {"date": row["date"], "held": units, "living": living[vintage]}
             duty = {**told, "duty": f"{context.id}/{number}", "deadline": deadline}
-            _ask(context, duty, party, row["operator"], vintage)
+            _ask(context, duty, party, operator, vintage)
 
 
 def report(context: Context, body: Body) -> None:

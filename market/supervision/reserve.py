@@ -12,11 +12,10 @@ from ledger.parties.parameters import parameter
 from ledger.parties.standing import need_open
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
-from market.instruments.models import VENUE
 from market.rounding import rounded
 from market.sessions.models import CLOSED, SESSION
 from market.settlement.models import DEAL
-from market.supervision.authority import EXCHANGE
+from market.supervision.authority import EXCHANGE, operator_of
 from market.supervision.limits import RESERVE_PERCENT, needed
 from market.supervision.models import RESERVE_APPROVAL, RESERVE_DAY, ApprovalState
 
@@ -35,7 +34,7 @@ def set_aside(context: Context, body: Body) -> None:
     ``parameter-not-in-force`` where no share is stated.
     """
     venue, day = body["venue"], body["date"]
-    operator = context.need(VENUE, venue)["operator"]
+    operator = operator_of(context, venue)
     if operator != context.party:
         raise Refusal("operator-other", venue=venue, operator=operator)
     session = context.need(SESSION, venue, day)

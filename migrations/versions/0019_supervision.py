@@ -62,7 +62,6 @@ def upgrade() -> None:
         "position_check",
         sa.Column("venue", sa.String(length=16), nullable=False),
         sa.Column("date", sa.String(length=10), nullable=False),
-        sa.Column("operator", sa.String(length=63), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("venue", "date", name=op.f("pk_position_check")),
