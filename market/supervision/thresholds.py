@@ -7,8 +7,19 @@ from collections.abc import Mapping
 from market.readers import Reader, percent, positive
 
 THRESHOLDS: Mapping[str, Mapping[str, Reader]] = {
-    "wash": {"days": positive, "quantity": positive, "net-percent": percent},
-    "ring": {"days": positive, "quantity": positive, "net-percent": percent, "parties": positive},
+    "wash": {
+        "days": positive,
+        "quantity": positive,
+        "net-percent": percent,
+        "share-percent": percent,
+    },
+    "ring": {
+        "days": positive,
+        "quantity": positive,
+        "net-percent": percent,
+        "share-percent": percent,
+        "parties": positive,
+    },
     "layering": {
         "multiple": positive,
         "minutes": positive,

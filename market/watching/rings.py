@@ -19,6 +19,7 @@ class _Window:
     def __init__(self, history: History) -> None:
         self._history = history
         self.flows: dict[Edge, int] = defaultdict(int)
+        self.turned: dict[str, int] = defaultdict(int)
         self.deals: dict[Edge, deque[Deal]] = defaultdict(deque)
         self.out: dict[str, set[str]] = defaultdict(set)
 
@@ -28,12 +29,16 @@ class _Window:
     def enter(self, deal: Deal) -> None:
         edge = self.edge(deal)
         self.flows[edge] += deal.quantity
+        for control in edge:
+            self.turned[control] += deal.quantity
         self.deals[edge].append(deal)
         self.out[edge[0]].add(edge[1])
 
     def leave(self, deal: Deal) -> None:
         edge = self.edge(deal)
         self.flows[edge] -= deal.quantity
+        for control in edge:
+            self.turned[control] -= deal.quantity
         self.deals[edge].popleft()
         if not self.flows[edge]:
             self.out[edge[0]].discard(edge[1])
@@ -62,7 +67,8 @@ def ring(history: History, limits: Limits) -> Iterator[Found]:
     """Rings of up to ``parties``, every leg at least ``quantity``, all within ``days``.
 
     Legs differ by at most ``net-percent`` of the largest one, so that everybody ends where he
-    began.  Parties of one control are one.
+    began, and each party has ``share-percent`` of its turnover in the ring: where many trade with
+    many, units go round by chance.  Parties of one control are one.
     """
     by_instrument: dict[str, list[Deal]] = defaultdict(list)
     for deal in history.deals:
@@ -85,6 +91,10 @@ def _of(history: History, limits: Limits, instrument: str, deals: list[Deal]) ->
             legs = [window.flows[edge] for edge in edges]
             if max(legs) - min(legs) > limits["net-percent"] * max(legs):
                 continue
+            through = zip(path, legs, (legs[-1], *legs[:-1]), strict=True)
+            share = limits["share-percent"]
+            if any(out + into < share * window.turned[party] for party, out, into in through):
+                continue
             if told.get(frozenset(edges), -1) >= deal.index:
                 continue
             shown = [one for edge in edges for one in window.deals[edge]]
@@ -101,5 +111,5 @@ def _found(instrument: str, deals: list[Deal], legs: list[int]) -> Found:
         "largest_leg_credits": max(legs),
         "trades": len(deals),
     }
-    passed = ("quantity", "net-percent", "parties")
+    passed = ("quantity", "net-percent", "share-percent", "parties")
     return Found("ring", instrument, tuple(sorted(parties)), evidence(deals), figures, passed)

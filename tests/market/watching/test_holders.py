@@ -110,7 +110,7 @@ def test_a_detector_without_thresholds_is_off_and_the_others_keep_their_order() 
     acts = (retired(1, "A"), retired(2, "B"), retired(3, "C"))
     deals = (deal(5, "x", "y", 1_000), deal(6, "y", "x", 1_000))
     history = past(*deals, retired=acts)
-    wash = {"days": 5, "quantity": 1_000, "net-percent": Fraction(0)}
+    wash = {"days": 5, "quantity": 1_000, "net-percent": Fraction(0), "share-percent": Fraction(1)}
     limits = {**dict.fromkeys(DETECTORS), "names": NAMES, "wash": wash}
     assert [found.detector for found in watch(history, limits)] == ["wash", "names"]
     assert watch(history, dict.fromkeys(DETECTORS)) == []

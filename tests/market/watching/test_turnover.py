@@ -11,7 +11,12 @@ from market.watching.rings import ring
 from market.watching.wash import wash
 from tests.factories.surveillance import deal, past
 
-WASH = {"days": 5, "quantity": 1_000, "net-percent": Fraction(5, 100)}
+WASH = {
+    "days": 5,
+    "quantity": 1_000,
+    "net-percent": Fraction(5, 100),
+    "share-percent": Fraction(1, 2),
+}
 RING = {**WASH, "parties": 5}
 
 
@@ -32,7 +37,7 @@ def test_there_and_back_between_two_is_found_with_both_entries() -> None:
         "trades": 2,
         "one_control": 0,
     }
-    assert found.passed == ("quantity", "net-percent")
+    assert found.passed == ("quantity", "net-percent", "share-percent")
 
 
 def test_the_difference_may_be_five_percent_of_what_was_turned_over_and_no_more() -> None:
@@ -54,6 +59,13 @@ def test_the_longest_stretch_is_one_finding_and_the_next_begins_behind_it() -> N
     later = [deal(9, "a", "b", days=10), deal(10, "b", "a", days=10)]
     first, second = washed(*there, *later, deal(11, "a", "c", days=10))
     assert (first.entries, second.entries) == ((1, 2, 3, 4), (9, 10))
+
+
+def test_who_trades_with_everybody_meets_somebody_twice() -> None:
+    there, back = deal(10, "a", "b"), deal(20, "b", "a")
+    assert washed(there, deal(11, "a", "c", 2_000), back)  # half of what a has turned over
+    assert not washed(there, deal(11, "a", "c", 2_001), back)
+    assert washed(deal(9, "a", "c", 9_000), there, back)  # what was before is not meanwhile
 
 
 def test_two_parties_of_one_person_need_no_way_back() -> None:
@@ -91,6 +103,12 @@ def test_an_open_ring_six_parties_a_small_leg_or_a_late_one_are_silent() -> None
     assert not rings(*big, deal(3, "c", "a", 1_899))
     late = deal(3, "c", "a", days=5, minutes=1)
     assert not rings(deal(1, "a", "b"), deal(2, "b", "c"), late)
+
+
+def test_units_that_go_round_by_chance_are_no_ring() -> None:
+    legs = (deal(1, "a", "b"), deal(2, "b", "c"), deal(3, "c", "a"))
+    assert rings(*legs, deal(4, "c", "x", 2_000))
+    assert not rings(*legs, deal(4, "c", "x", 2_001))
 
 
 def test_two_parties_or_two_hands_of_one_make_no_ring() -> None:
