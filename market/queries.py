@@ -23,6 +23,7 @@ from market.readers import CALL, CONTINUOUS, LISTING
 from market.rules import delivers_locked
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
+from market.stops.standing import halted
 from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
@@ -31,7 +32,7 @@ SIDE = ("price_fen", "quantity", "count")
 
 
 def instruments(connection: Connection, at: int) -> list[Row]:
-    """Every instrument with today's limits, its newest day and whether its venue is open."""
+    """Every instrument with today's limits, its newest day, and whether it trades now."""
     return [found for code in codes(connection) if (found := instrument(connection, code, at))]
 
 
@@ -53,12 +54,12 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     venue = context.get(VENUE, row["venue"])
     newest = select(day_table).where(day_table.c.instrument == code, quoted(day_table))
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
-    today = business_date(at)
+    today, stopped = business_date(at), halted(context, row["venue"])
     stated = _terms(context, row)
     limits = stated.price_band(row["reference_fen"]) if stated else None
     return {
         **row,
-        "open": venue is not None and venue["session"] == today,
+        "open": venue is not None and venue["session"] == today and not stopped,
         "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
         "day": plain(day) if day else None,
         "locked": None if row["batch"] is None else locked_of(connection, row["batch"]),

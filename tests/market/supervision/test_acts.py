@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from market.queries import depth
 from market.stops.models import halt_table
 from market.supervision.models import warning_table
 from tests.factories.market import EXCHANGE, TOMORROW, VENUE, Floor
@@ -46,12 +47,22 @@ def test_a_halted_venue_trades_nothing_keeps_its_book_and_lets_sellers_go(floor:
     order = floor.order(7_000, 1)
     assert floor.stage.refused("owner", "listing.place", order, "a") == "venue-halted"
     assert floor.take_refused(kept, 1) == "venue-halted"
+    assert told(floor) == (False, [])
     floor.withdraw(gone)
     assert refused(floor, "regulator", "venue.halt", HALT) == "venue-halted"
     state(floor, "exchange", "venue.resume", HALT)
+    assert told(floor) == (True, [7_000])
     floor.take(kept, 1)
     assert [row["state"] for row in floor.stage.rows(halt_table)] == ["resumed"]
     assert refused(floor, "exchange", "venue.resume", HALT) == "venue-not-halted"
+
+
+def told(floor: Floor) -> tuple[bool, list[int]]:
+    """Whether the public is told that ``FS`` trades, and at which prices."""
+    with floor.stage.ledger.record.reading() as connection:
+        book = depth(connection, "FS", floor.stage.clock.now())
+    assert book is not None
+    return book["open"], [level["price_fen"] for level in book["asks"]]
 
 
 def test_the_regulators_halt_is_lifted_by_it_alone_and_outlasts_the_day(floor: Floor) -> None:
