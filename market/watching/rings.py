@@ -44,23 +44,33 @@ class _Window:
             self.out[edge[0]].discard(edge[1])
 
     def rings(self, first: Edge, limits: Limits) -> Iterator[tuple[str, ...]]:
-        """The rings that begin with an edge, as parties in order."""
-        low = limits["quantity"]
-        if self.flows[first] < low:
-            return
-        waiting = [(first[0], first[1])]
-        paths: list[tuple[str, ...]] = list(waiting)
+        """The rings that begin with an edge, as parties in order.
+
+        A path is left as soon as a leg differs too much from the first one, or is too little of
+        what a party has turned over, so that a market in which all trade with all is no maze.
+        """
+        begun = self.flows[first]
+        low, net = limits["quantity"], limits["net-percent"]
+
+        def alike(edge: Edge) -> bool:
+            leg = self.flows.get(edge, 0)
+            return bool(leg >= low and leg >= (1 - net) * begun and (1 - net) * leg <= begun)
+
+        def enough(into: Edge, out: Edge) -> bool:
+            through = self.flows[into] + self.flows[out]
+            return bool(through >= limits["share-percent"] * self.turned[out[0]])
+
+        paths: list[tuple[str, ...]] = [first] if alike(first) else []
         while paths:
             path = paths.pop()
-            if len(path) >= SHORTEST and self.flows.get((path[-1], path[0]), 0) >= low:
+            into, back = (path[-2], path[-1]), (path[-1], path[0])
+            closed = len(path) >= SHORTEST and alike(back)
+            if closed and enough(into, back) and enough(back, first):
                 yield path
             if len(path) < limits["parties"]:
-                steps = sorted(self.out[path[-1]], reverse=True)
-                paths += [
-                    (*path, step)
-                    for step in steps
-                    if step not in path and self.flows[path[-1], step] >= low
-                ]
+                steps = [step for step in self.out[path[-1]] if step not in path]
+                onward = [(path[-1], step) for step in sorted(steps, reverse=True)]
+                paths += [(*path, e[1]) for e in onward if alike(e) and enough(into, e)]
 
 
 def ring(history: History, limits: Limits) -> Iterator[Found]:
@@ -90,10 +100,6 @@ def _of(history: History, limits: Limits, instrument: str, deals: list[Deal]) ->
             edges = list(zip(path, (*path[1:], path[0]), strict=True))
             legs = [window.flows[edge] for edge in edges]
             if max(legs) - min(legs) > limits["net-percent"] * max(legs):
-                continue
-            through = zip(path, legs, (legs[-1], *legs[:-1]), strict=True)
-            share = limits["share-percent"]
-            if any(out + into < share * window.turned[party] for party, out, into in through):
                 continue
             if told.get(frozenset(edges), -1) >= deal.index:
                 continue
