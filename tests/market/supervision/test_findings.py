@@ -125,6 +125,7 @@ def test_the_same_question_has_the_same_answer_and_an_older_size_knows_less(floo
     assert watched(floor, first["size"])["items"] == first["items"]
     assert watched(floor, first["items"][0]["entries"][1])["items"] == []
     assert watched(floor, day="2025-12-31")["items"] == []
+    assert watched(floor, 1)["entries"] == [0, 1]
 
 
 def test_holdings_are_those_of_the_size_that_is_asked_for(floor: Floor) -> None:
