@@ -38,6 +38,7 @@ from portal.doors import (
     statements,
     stream,
     supervision,
+    trading,
 )
 from portal.opening import Counter
 from portal.ops.desk import open_ops
@@ -79,6 +80,7 @@ DOORS = (
     explorer,
     faults,
     guide,
+    trading,
 )
 
 

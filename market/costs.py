@@ -1,0 +1,38 @@
+"""What a trade would cost each side, by the code that charges it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from ledger.parties.reading import reading
+from ledger.writer.kinds import Row
+from market.instruments.models import INSTRUMENT
+from market.rules import terms
+
+
+def costs(
+    connection: Connection, code: str, method: str, price_fen: int, quantity: int, at: int
+) -> Row | None:
+    """Amount and fees in fen of so many credits at a price, by the terms in force; None for none.
+
+    ``buyer_pays_fen`` and ``seller_gets_fen`` are the amount with and without the side's fee.  A
+    listing that is taken in parts pays the fee of each part.
+    Raises Refusal ``parameter-not-in-force`` where the terms of the method are not stated.
+    """
+    context = reading(connection, at)
+    instrument = context.get(INSTRUMENT, code)
+    if instrument is None:
+        return None
+    amount = price_fen * quantity
+    buyer_fee, seller_fee = terms(context, instrument, method).fees(amount)
+    return {
+        "instrument": code,
+        "method": method,
+        "price_fen": price_fen,
+        "quantity": quantity,
+        "amount_fen": amount,
+        "buyer_fee_fen": buyer_fee,
+        "seller_fee_fen": seller_fee,
+        "buyer_pays_fen": amount + buyer_fee,
+        "seller_gets_fen": amount - seller_fee,
+    }

@@ -1,0 +1,59 @@
+"""What a party sees where it trades: what it may sell and pay, its own listings, deals and cash.
+
+The rows are those that the API answers with (``portal.own``), the newest first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger.accounts.cash.models import AccountState
+from ledger.writer.kinds import Row
+from market.holdings import cash, holdings, sellable
+from market.listings.models import ListingState
+from portal.own import COLLECTIONS
+
+SHOWN, SHOWN_HERE = 20, 5
+"""How many rows of a sort the trading page shows, and how many deals an instrument's page."""
+
+
+def latest(
+    connection: Connection, name: str, party: str, limit: int, **equal: str
+) -> tuple[list[Row], bool]:
+    """The newest rows of a collection with these values, and whether there are others."""
+    found = COLLECTIONS[name]
+    table = found.kind.table
+    keys = [table.c[column].desc() for column in found.kind.key]
+    query = found.query(party, equal).order_by(table.c.index.desc(), *keys).limit(limit + 1)
+    rows = [found.shown(dict(row), party) for row in connection.execute(query).mappings()]
+    return rows[:limit], len(rows) > limit
+
+
+def standing_in(connection: Connection, instrument: Row, party: str) -> dict[str, Any]:
+    """What a party has in one instrument: units to sell (可转数量), cash, open listings, deals."""
+    code = str(instrument["instrument"])
+    held = holdings(connection, party)
+    state = ListingState.OPEN.value
+    listings, _ = latest(connection, "listings", party, SHOWN, instrument=code, state=state)
+    deals, _ = latest(connection, "deals", party, SHOWN_HERE, instrument=code)
+    return {
+        "sellable": sellable(held, instrument),
+        "cash": cash(connection, party),
+        "listings": listings,
+        "deals": deals,
+    }
+
+
+def trading(connection: Connection, party: str) -> dict[str, Any]:
+    """All that a party's trading page shows; each sort with whether there is more of it."""
+    state = AccountState.CONFIRMED.value
+    banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
+    sorts = ("listings", "deals", "movements", "payouts")
+    return {
+        "holdings": holdings(connection, party),
+        "cash": cash(connection, party),
+        "banks": [row for row in banks if row["party"] == party],
+        "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
+    }
