@@ -1,4 +1,4 @@
-"""What a party holds on its trading account: by batch, and how much may be sold today (可转数量)."""
+"""What a party holds on its trading account: by batch, and what may be sold today (可转数量)."""
 
 from __future__ import annotations
 

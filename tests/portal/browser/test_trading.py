@@ -49,9 +49,7 @@ def on_the_day(browser: Watched, clock: SteppingClock) -> None:
     browser.page.clock.set_system_time(format_instant(clock.now()))
 
 
-def signed_in(
-    browser: Watched, floor: Floor, party: str, language: str, folder: Path
-) -> Page:
+def signed_in(browser: Watched, floor: Floor, party: str, language: str, folder: Path) -> Page:
     on_the_day(browser, floor.stage.clock)
     pem = folder / f"{party}.pem"
     if not pem.exists():
@@ -213,9 +211,7 @@ def test_a_listing_that_two_must_sign_waits_among_the_drafts(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_stranger_reads_the_page_and_is_asked_to_sign_in(
-    browser: Watched, language: str
-) -> None:
+def test_a_stranger_reads_the_page_and_is_asked_to_sign_in(browser: Watched, language: str) -> None:
     browser.page.context.clear_cookies()
     page = ticket(browser, language)
     expect(page.locator("#ticket a")).to_have_attribute("href", f"/sign-in?lang={language}")
