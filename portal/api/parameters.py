@@ -7,6 +7,7 @@ from typing import Any
 from market.quotes.candles import INTERVALS
 from market.quotes.feed import CHANNELS
 from market.readers import LISTING, METHODS
+from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
 
@@ -31,6 +32,7 @@ PATHS: dict[str, tuple[str, dict[str, Any]]] = {
     "deal": ("deal", NAME),
     "venue": ("venue", NAME),
     "credit_class": ("class", NAME),
+    "report": ("report", {"enum": list(REPORTS)}),
 }
 """A route's variable: what the description calls it, and what it may be."""
 

@@ -28,60 +28,59 @@ from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
 DOOR = Blueprint("reports", __name__)
-ONE = f"/v1/reports/<any({', '.join(NAMES)}):name>"
-OF = f"/v1/supervision/reports/<party>/<any({', '.join(NAMES)}):name>"
+ONE, OF = "/v1/reports/<report>", "/v1/supervision/reports/<party>/<report>"
 SPAN = ("from", "to")
 
 
 @DOOR.get(ONE)
 @operation("Private", query=SPAN)
 @circle(Circle.PARTY)
-def told_own(name: str) -> Response:
+def told_own(report: str) -> Response:
     """What the reader's party held, moved and traded ``?from=`` a day ``?to=`` a day.
 
     ``fees`` are what an exchange invoices, and are its own alone.
     """
-    return json_resource(_own(name).value)
+    return json_resource(_own(report).value)
 
 
 @DOOR.get(f"{ONE}.csv")
 @operation("Table", media=CSV, query=SPAN)
 @circle(Circle.PARTY)
-def own_csv(name: str) -> Response:
+def own_csv(report: str) -> Response:
     """The same as comma-separated values, for spreadsheets."""
-    return _file(_own(name), name, ".csv", CSV)
+    return _file(_own(report), report, ".csv", CSV)
 
 
 @DOOR.get(f"{ONE}.xlsx")
 @operation("Bytes", media=XLSX, query=SPAN)
 @circle(Circle.PARTY)
-def own_xlsx(name: str) -> Response:
+def own_xlsx(report: str) -> Response:
     """The same as a workbook."""
-    return _file(_own(name), name, ".xlsx", XLSX)
+    return _file(_own(report), report, ".xlsx", XLSX)
 
 
 @DOOR.get(OF)
 @operation("Private", query=SPAN)
 @circle(Circle.SUPERVISOR)
-def told_any(party: str, name: str) -> Response:
+def told_any(party: str, report: str) -> Response:
     """The report of any party, as the supervisor reads it."""
-    return json_resource(_any(party, name).value)
+    return json_resource(_any(party, report).value)
 
 
 @DOOR.get(f"{OF}.csv")
 @operation("Table", media=CSV, query=SPAN)
 @circle(Circle.SUPERVISOR)
-def any_csv(party: str, name: str) -> Response:
+def any_csv(party: str, report: str) -> Response:
     """The same as comma-separated values."""
-    return _file(_any(party, name), name, ".csv", CSV)
+    return _file(_any(party, report), report, ".csv", CSV)
 
 
 @DOOR.get(f"{OF}.xlsx")
 @operation("Bytes", media=XLSX, query=SPAN)
 @circle(Circle.SUPERVISOR)
-def any_xlsx(party: str, name: str) -> Response:
+def any_xlsx(party: str, report: str) -> Response:
     """The same as a workbook."""
-    return _file(_any(party, name), name, ".xlsx", XLSX)
+    return _file(_any(party, report), report, ".xlsx", XLSX)
 
 
 @DOOR.get("/v1/deals/<path:deal>/confirmation")
@@ -121,7 +120,9 @@ def _own(name: str) -> Report:
 
 
 def _any(party: str, name: str) -> Report:
-    """Raises Problem 404 ``party-unknown``, or 400 for days that are none."""
+    """Raises Problem 404 ``report-none`` or ``party-unknown``, or 400 for days that are none."""
+    if name not in NAMES:
+        raise Problem(404, "report-none", allowed=list(NAMES))
     first, last = _day("from"), _day("to")
     if first and last and last < first:
         raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")

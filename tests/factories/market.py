@@ -8,6 +8,7 @@ from typing import Any
 from ledger.accounts.models import BUCKETS, balance_table
 from market.listings.handlers import listing_name
 from market.listings.models import listing_table
+from market.settlement.models import deal_table
 from tests.factories.cash import deposit
 from tests.factories.scene import Scene
 
@@ -91,7 +92,9 @@ class Floor:
         return listing_name(salt)
 
     def take(self, listing: str, quantity: int, party: str = "buyer") -> str:
-        return self.stage.do(party, "listing.take", {"listing": listing, "quantity": quantity}, "a")
+        """Take from a listing, which must be accepted; gives the name of the deal."""
+        id = self.stage.do(party, "listing.take", {"listing": listing, "quantity": quantity}, "a")
+        return next(row["deal"] for row in self.stage.rows(deal_table) if row["bid"] == id)
 
     def take_refused(self, listing: str, quantity: int, party: str = "buyer") -> str:
         body = {"listing": listing, "quantity": quantity}

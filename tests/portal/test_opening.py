@@ -19,8 +19,8 @@ from tests.factories.ledger import ORIGIN, ledger
 def test_settings_come_from_the_environment_once(tmp_path: Path) -> None:
     assert from_environment({}).home == Path(DEFAULT_HOME).absolute()
     named = {"QINGZHANG_HOME": str(tmp_path), "QINGZHANG_ORIGIN": "a"}
-    read = from_environment({**named, "QINGZHANG_DATABASE_URL": "b"})
-    assert (read.home, read.origin, read.database_url) == (tmp_path, "a", "b")
+    read = from_environment({**named, "QINGZHANG_DATABASE_URL": "sqlite:///b"})
+    assert (read.home, read.origin, read.database_url) == (tmp_path, "a", "sqlite:///b")
 
 
 def test_genesis_is_entry_zero(tmp_path: Path, database_url: str) -> None:

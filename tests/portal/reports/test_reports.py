@@ -151,6 +151,8 @@ def test_the_supervisor_reads_what_the_party_reads(world: World, suffix: str) ->
         assert seen.data == own.data
     world.get("/v1/supervision/reports/nobody/account", "regulator", 404)
     world.get("/v1/supervision/reports/owner/account", "buyer", 403)
+    for path in ("/v1/reports/x", "/v1/reports/x.csv", "/v1/supervision/reports/owner/x.xlsx"):
+        assert world.get(path, "regulator", 404).json["code"] == "report-none"
 
 
 @pytest.mark.parametrize("asked", ["from=x", "from=2026-01-02&to=2026-01-01", "to=2026-13-01"])
