@@ -140,6 +140,7 @@ FILLED = {
     "market.instrument": {"code": "FS"},
     "market.sheet": {"code": "FS"},
     "market.chart": {"code": "FS"},
+    "trading.own": {"code": "FS"},
     "quotes.one_ticker": {"code": "FS"},
     "quotes.composite": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
     "quotes.composite_candles": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
@@ -191,6 +192,7 @@ ASKED = {
     "quotes.vwap": "?instrument=FS",
     "stream.listen": "?instrument=FS",
     "explorer.find": "?q=P1",
+    "trading.cost": "?instrument=FS&price_fen=7000&quantity=1",
 }
 
 
