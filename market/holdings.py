@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from ledger.accounts.models import BUCKETS, CASH, balance_table
 from ledger.accounts.verbs import trading
 from ledger.credits.models import batch_table
+from ledger.credits.queries import transferable_of
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from market.instruments.handlers import fits
@@ -20,8 +21,9 @@ _NOTHING = dict.fromkeys(BUCKETS, 0)
 def holdings(connection: Connection, party: str) -> list[Row]:
     """The batches on a trading account in the order of delivery, oldest vintage first.
 
-    Each has the buckets of its balance, of which ``available`` may be sold, and ``frees``: how
-    much of what was bought is free at the close of which session of which venue.
+    Each has the buckets of its balance, how many of the available are ``locked`` and how many
+    ``transferable``, and ``frees``: how much of what was bought is free at the close of which
+    session of which venue.
     """
     balance, batch = balance_table, batch_table.c
     query = (
@@ -33,7 +35,12 @@ def holdings(connection: Connection, party: str) -> list[Row]:
     frees = _frees(connection, party)
     rows = [plain(row) for row in connection.execute(query).mappings()]
     return [
-        {**row, "batch": row["asset"], "frees": frees.get(row["asset"], [])}
+        {
+            **row,
+            **transferable_of(connection, row),
+            "batch": row["asset"],
+            "frees": frees.get(row["asset"], []),
+        }
         for row in rows
         if any(row[bucket] for bucket in BUCKETS)
     ]
@@ -41,7 +48,8 @@ def holdings(connection: Connection, party: str) -> list[Row]:
 
 def sellable(rows: Iterable[Row], instrument: Row) -> int:
     """How many of the held units could be offered in an instrument now."""
-    return sum(row["available"] for row in rows if fits(instrument, row))
+    side = "available" if instrument["delivers_locked"] else "transferable"
+    return sum(row[side] for row in rows if fits(instrument, row))
 
 
 def cash(connection: Connection, party: str) -> Row:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from ledger.credits.queries import locked_of
 from ledger.parties.models import parameter_table
 from ledger.parties.parameters import business_date
 from ledger.parties.reading import reading
@@ -17,7 +18,7 @@ from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
 from market.quotes.methods import quoted
-from market.rules import terms
+from market.rules import delivers_locked, terms
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
@@ -39,7 +40,10 @@ def codes(connection: Connection) -> list[str]:
 
 
 def instrument(connection: Connection, code: str, at: int) -> Row | None:
-    """One instrument, or None; ``limits`` are None where its rules are not in force."""
+    """One instrument, or None; ``limits`` are None where its rules are not in force.
+
+    ``locked`` is how many serials of a named batch are locked; a class is never delivered any.
+    """
     context = reading(connection, at)
     row = context.get(INSTRUMENT, code)
     if row is None:
@@ -55,6 +59,8 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
         "open": venue is not None and venue["session"] == today,
         "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
         "day": plain(day) if day else None,
+        "locked": None if row["batch"] is None else locked_of(connection, row["batch"]),
+        "delivers_locked": delivers_locked(context, row),
     }
 
 

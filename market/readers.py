@@ -128,7 +128,10 @@ RULES: Mapping[str, Rule] = {
 """By name, for every method that has a use for them."""
 OF_METHOD: Mapping[str, Reader] = {"hours": parse_hours, "legal-basis": str}
 """Rules of a venue and method that no instrument has for itself."""
+LOCKED, YES = "deliver-locked", "yes"
+"""Whether an instrument that is one named batch takes locked serials; not where it is unsaid."""
 OF_VENUE: Mapping[str, Reader] = {
+    LOCKED: one_of(YES, "no"),
     "methods": some_of(METHODS),
     "price-methods": some_of(METHODS),
     "weekdays": weekdays,

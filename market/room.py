@@ -13,31 +13,24 @@ from market.listings import handlers as listings
 from market.listings import reactions
 from market.listings import schemas as listing_schemas
 from market.listings.models import LISTING
-from market.readers import LISTING as BY_LISTING
-from market.rules import PREFIX, check_rule
+from market.rules import check_rule
 from market.sessions import handlers as sessions
 from market.sessions import schemas as session_schemas
 from market.sessions.models import DAY, SESSION
 from market.settlement.models import DEAL, LOT, TRADE
+from market.shown import FEES_OF, codes
 
 QUANTITY = itemgetter("quantity")
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
-VENUE_SHOWN = "zhejiang"
-"""The venue whose rules the guide shows."""
 OPERATOR, TRADER = ("exchange",), ("enterprise",)
 Listing, Decision = instrument_schemas.InstrumentListing, instrument_schemas.InstrumentDecision
 Session = session_schemas.SessionAct
 
 
-def codes(*rules: str, method: str = BY_LISTING) -> tuple[str, ...]:
-    """The parameters that the first venue states for a method, by the names of their rules."""
-    return tuple(f"{PREFIX}{VENUE_SHOWN}.{method}.{rule}" for rule in rules)
-
-
 HOURS = codes("hours")
 RULES = codes("tick-fen", "lot", "size-below", "band-percent", "eligible-roles")
-FEES = codes("fee-buyer-rate", "fee-seller-rate", "fee-minimum-fen", "fee-rounding")
+FEES = codes(*FEES_OF)
 
 STATEMENTS = (
     StatementType("instrument.list", 1, PUBLIC, Listing, instruments.admit, OPERATOR, True, KEPT),

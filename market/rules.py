@@ -21,11 +21,13 @@ from market.calendar import Period, parse_hours
 from market.readers import (
     GATED,
     LISTING,
+    LOCKED,
     METHODS,
     NEEDED,
     OF_METHOD,
     OF_VENUE,
     RULES,
+    YES,
     Reader,
     some_of,
 )
@@ -75,6 +77,13 @@ def _read(context: Context, instrument: Row, method: str) -> Terms:
         self_trade=said["self-trade"],
         candidates=said["candidates"],
     )
+
+
+def delivers_locked(context: Context, instrument: Row) -> bool:
+    """Whether locked serials may be delivered: of one named batch, and only where it is stated."""
+    if instrument["batch"] is None:
+        return False
+    return in_force(context, f"{PREFIX}{instrument['instrument']}.{LOCKED}") == YES
 
 
 def methods(context: Context, venue: str) -> list[str]:

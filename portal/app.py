@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
     attachments,
+    auctions,
     books,
     certificates,
     consents,
@@ -60,6 +61,7 @@ DOORS = (
     certificates,
     health,
     market,
+    auctions,
     quotes,
     stream,
     facts,

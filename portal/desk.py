@@ -16,7 +16,7 @@ from ledger.parties.models import KEY
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
 from ledger.writer.kinds import Row
-from portal.own import COLLECTIONS
+from portal.own import COLLECTIONS, given
 
 LATEST = 10
 """How many rows of each sort the desk shows; the page of the sort has them all."""
@@ -36,7 +36,7 @@ def newest(connection: Connection, name: str, party: str) -> tuple[list[Row], bo
         query = query.where(found.kind.table.c.state.in_(LIVING[name]))
     keys = [found.kind.table.c[column].desc() for column in found.kind.key]
     rows = connection.execute(query.order_by(*keys).limit(LATEST + 1)).mappings()
-    shown = [found.shown(dict(row), party) for row in rows]
+    shown = [given(connection, name, found.shown(dict(row), party)) for row in rows]
     return shown[:LATEST], len(shown) > LATEST
 
 

@@ -16,6 +16,8 @@ from ledger.restraints.room import ROOM as RESTRAINTS
 from ledger.retention.room import ROOM as RETENTION
 from ledger.writer.batch import ROOM as BATCH
 from ledger.writer.engine import Engine
+from market.blocks.room import ROOM as BLOCKS
+from market.one_way.room import ROOM as ONE_WAY
 from market.room import ROOM as MARKET
 
 ROOMS = (
@@ -31,6 +33,8 @@ ROOMS = (
     PLEDGES,
     MIRRORS,
     MARKET,
+    BLOCKS,
+    ONE_WAY,
     INCENTIVES,
 )
 

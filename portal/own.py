@@ -21,9 +21,10 @@ from ledger.accounts.cash.models import (
 )
 from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
-from ledger.accounts.models import BALANCE
+from ledger.accounts.models import BALANCE, CASH
 from ledger.consents.models import CONSENT, ConsentState
 from ledger.credits.models import TRANSFER
+from ledger.credits.queries import transferable_of
 from ledger.parties.models import KEY
 from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
 from ledger.restraints.models import FREEZE, FreezeState
@@ -32,7 +33,9 @@ from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import read_entry
 from ledger.writer.turn import answer_of
+from market.blocks.models import PROPOSAL, ProposalState
 from market.listings.models import LISTING, ListingState
+from market.one_way.models import BID, OFFER, BidState
 from market.settlement.models import DEAL
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
@@ -114,6 +117,19 @@ def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
 
+def _blocks(party: str) -> ColumnElement[bool]:
+    column = PROPOSAL.table.c
+    return (column.proposer == party) | (column.counterparty == party)
+
+
+def _auction_offers(party: str) -> ColumnElement[bool]:
+    return OFFER.table.c.principal == party
+
+
+def _bids(party: str) -> ColumnElement[bool]:
+    return BID.table.c.bidder == party
+
+
 def _claims(party: str) -> ColumnElement[bool]:
     return (CLAIM.table.c.party == party) | (CLAIM.table.c.creditor == party)
 
@@ -160,6 +176,19 @@ COLLECTIONS: Mapping[str, Collection] = {
         _deals,
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
+    ),
+    "blocks": Collection(
+        PROPOSAL,
+        _blocks,
+        {"state": tuple(state.value for state in ProposalState), "instrument": ANY},
+        hidden=("salt", "persons"),
+    ),
+    "offers": Collection(OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")),
+    "bids": Collection(
+        BID,
+        _bids,
+        {"state": tuple(state.value for state in BidState), "auction": ANY},
+        hidden=("salt", "persons"),
     ),
     "bank_accounts": Collection(
         ACCOUNT,
@@ -212,3 +241,10 @@ def answered(connection: Connection, row: Row) -> Row:
         return dict(row)
     answer = answer_of(entry)
     return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
+
+
+def given(connection: Connection, name: str, row: Row) -> Row:
+    """A row of a collection; a balance of credits with how many are locked and may be given."""
+    if name != "accounts" or row["asset"] == CASH:
+        return row
+    return {**row, **transferable_of(connection, row)}

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
+from ledger.accounts.verbs import held
+from ledger.credits.locks import locked_spans
 from ledger.credits.models import BLOCK
-from ledger.credits.serials import Span, merge, take_lowest
+from ledger.credits.serials import Span, count, merge, split, take_lowest
 from ledger.writer.context import Context
 
 
-def take_blocks(context: Context, batch: str, quantity: int, account: str) -> list[Span]:
-    """Take the lowest serials of a batch out of an account."""
+def take_blocks(
+    context: Context, batch: str, quantity: int, account: str, *, free: bool = False
+) -> list[Span]:
+    """Take the lowest serials of a batch out of an account; the caller has posted the units.
+
+    Locked ones are taken last, but before what the account must keep for what it has frozen.
+    ``free`` takes none of them: the caller has seen that there are enough others.
+    """
     spans = _spans(context, account, batch)
-    taken, rest = take_lowest(spans, quantity)
+    locks = locked_spans(context, batch)
+    if locks:
+        taken, rest = _around(context, account, batch, spans, locks, quantity, free)
+    else:
+        taken, rest = take_lowest(spans, quantity)
     _store(context, batch, account, spans, rest)
     return taken
 
 
+def _around(
+    context: Context,
+    account: str,
+    batch: str,
+    spans: list[Span],
+    locks: list[Span],
+    quantity: int,
+    free: bool,
+) -> tuple[list[Span], list[Span]]:
+    outside, inside = split(spans, locks)
+    part = quantity
+    if not free:
+        keep = held(context, account, batch, "frozen")
+        part = min(quantity, max(0, count(outside) - keep))
+        part = max(part, quantity - count(inside))
+    taken, left = take_lowest(outside, part)
+    more, rest = take_lowest(inside, quantity - part)
+    return merge([*taken, *more]), merge([*left, *rest])
+
+
 def give_blocks(
-    context: Context, batch: str, quantity: int, source: str, target: str
+    context: Context,
+    batch: str,
+    quantity: int,
+    source: str,
+    target: str,
+    *,
+    free: bool = False,
 ) -> list[Span]:
-    """Move the lowest serials of a batch from one account to another."""
-    taken = take_blocks(context, batch, quantity, source)
+    """Move the lowest serials of a batch to another account, as ``take_blocks`` takes them."""
+    taken = take_blocks(context, batch, quantity, source, free=free)
     spans = _spans(context, target, batch)
     _store(context, batch, target, spans, merge([*spans, *taken]))
     return taken

@@ -10,6 +10,7 @@ from ledger.credits.beneficiaries import note_beneficiary
 from ledger.credits.blocks import give_blocks
 from ledger.credits.clearing import check_trusted, hold_back
 from ledger.credits.ending import RETIRED, end_units
+from ledger.credits.locks import check_transferable
 from ledger.credits.models import BATCH, BLOCK, CLEARING, RETIREMENT, TRANSFER
 from ledger.credits.purposes import check_purpose
 from ledger.mirrors.names import refuse_mirrored
@@ -85,6 +86,7 @@ def propose(context: Context, body: Body) -> None:
     check_trusted(context, body["receiver"], body["quantity"])
     answer_by = _answer_by(context, body)
     account = registry(context.party)
+    check_transferable(context, account, body["batch"], body["quantity"])
     move(context, body["batch"], body["quantity"], account, account, give="in_transfer")
     context.put(
         TRANSFER,
@@ -158,6 +160,7 @@ def retire(context: Context, body: Body) -> None:
     check_purpose(context, batch["class"], body["purpose"])
     account, quantity = registry(context.party), body["quantity"]
     check_held(context, account, batch["batch"], quantity)
+    check_transferable(context, account, batch["batch"], quantity)
     spans = end_units(context, batch, account, quantity, RETIRED)
     context.put(
         RETIREMENT,

@@ -1,12 +1,22 @@
-"""Batches, blocks of serials, retirements with their beneficiaries, and transfers."""
+"""Batches, blocks of serials with locks, retirements with their beneficiaries, and transfers."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
 from ledger.accounts.models import owner
 from ledger.writer.kinds import Falls, Kind, Row
 from ledger.writer.tables import CanonicalJSON, metadata
+
+
+class LockState(StrEnum):
+    """Where a lock on serials stands."""
+
+    STANDING = "standing"
+    LIFTED = "lifted"
+
 
 batch_table = Table(
     "batch",
@@ -99,6 +109,24 @@ clearing_table = Table(
 )
 Index("ix_clearing_state_final_at", clearing_table.c.state, clearing_table.c.final_at)
 
+serial_lock_table = Table(
+    "serial_lock",
+    metadata,
+    Column("lock", String(80), primary_key=True),
+    Column("by", String(63), nullable=False),
+    Column("batch", String(80), nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("ground", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lifted_by", Text),
+    Column("index", BigInteger, nullable=False),
+    CheckConstraint("first >= 1 AND last >= first", name="lock_ordered"),
+)
+Index("ix_serial_lock_batch_state", serial_lock_table.c.batch, serial_lock_table.c.state)
+
 
 def _holder(row: Row) -> tuple[str, ...]:
     return (owner(row["account"]),) if "account" in row else ()
@@ -109,7 +137,13 @@ def _both(row: Row) -> tuple[str, ...]:
 
 
 BATCH = Kind("batch", batch_table, groups={"project": ("project",), "report": ("report",)})
-BLOCK = Kind("block", block_table, parties=_holder, groups={"held": ("account", "batch")})
+BLOCK = Kind(
+    "block",
+    block_table,
+    parties=_holder,
+    groups={"held": ("account", "batch"), "batch": ("batch",)},
+)
+SERIAL_LOCK = Kind("serial_lock", serial_lock_table, groups={"batch": ("batch", "state")})
 FATE = Kind("fate", fate_table)
 RETIREMENT = Kind("retirement", retirement_table)
 BENEFICIARY = Kind("beneficiary", beneficiary_table)

@@ -1,4 +1,4 @@
-"""Reads of the credits room: the life of one serial, and the identity of a batch."""
+"""Reads of the credits room: the life of one serial, its locks, the identity of a batch."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ledger.accounts.models import BUCKETS, CONTRA, balance_table
-from ledger.credits.models import batch_table, fate_table, retirement_table
-from ledger.credits.serials import parse_serial
+from ledger.credits.locks import free_of, union
+from ledger.credits.models import (
+    LockState,
+    batch_table,
+    block_table,
+    fate_table,
+    retirement_table,
+    serial_lock_table,
+)
+from ledger.credits.serials import count, parse_serial, split
 from ledger.projects.models import project_table, report_table
 
 Row = dict[str, Any]
@@ -17,7 +25,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Trace:
-    """Where a unit came from and what became of it; living holders are not shown."""
+    """Where a unit came from and what became of it; living holders are not shown.
+
+    ``locks`` are those that stand on it now.
+    """
 
     serial: str
     state: str
@@ -25,6 +36,7 @@ class Trace:
     project: Row
     report: Row
     retirement: Row | None
+    locks: list[Row]
 
 
 def trace(connection: Connection, serial: str) -> Trace | None:
@@ -55,7 +67,38 @@ def trace(connection: Connection, serial: str) -> Trace | None:
         wanted = retirement_table.c.retirement == fate["act"]
         retirement = _one(connection, select(retirement_table).where(wanted))
     state = fate["fate"] if fate else "held"
-    return Trace(serial, state, batch, project or {}, report or {}, retirement)
+    locks = [
+        row for row in standing_locks(connection, name) if row["first"] <= number <= row["last"]
+    ]
+    return Trace(serial, state, batch, project or {}, report or {}, retirement, locks)
+
+
+def standing_locks(connection: Connection, batch: str) -> list[Row]:
+    """The locks that stand on serials of a batch, by first serial."""
+    table = serial_lock_table
+    stands = (table.c.batch == batch, table.c.state == LockState.STANDING)
+    query = select(table).where(*stands).order_by(table.c.first, table.c.lock)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def locked_of(connection: Connection, batch: str) -> int:
+    """How many serials of a batch are locked."""
+    locks = standing_locks(connection, batch)
+    return count(union((row["first"], row["last"]) for row in locks))
+
+
+def transferable_of(connection: Connection, balance: Row) -> dict[str, int]:
+    """Of a balance of credits: how many of its units are locked, and how many may be given."""
+    locks = standing_locks(connection, balance["asset"])
+    locked = 0
+    if locks:
+        table = block_table
+        mine = (table.c.account == balance["account"], table.c.batch == balance["asset"])
+        query = select(table.c.first, table.c.last).where(*mine).order_by(table.c.first)
+        spans = [(first, last) for first, last in connection.execute(query)]
+        marks = union((row["first"], row["last"]) for row in locks)
+        locked = count(split(spans, marks)[1])
+    return {"locked": locked, "transferable": free_of(balance, locked)}
 
 
 def identity(connection: Connection, batch: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from ledger.credits import handlers, leaving, recalling, schemas
+from ledger.credits import handlers, leaving, locks, recalling, schemas
 from ledger.credits.beneficiaries import CONSENT, FORM, check_form
 from ledger.credits.mass import check_mass
 from ledger.credits.models import (
@@ -16,6 +16,7 @@ from ledger.credits.models import (
     CLEARING,
     FATE,
     RETIREMENT,
+    SERIAL_LOCK,
     TRANSFER,
 )
 from ledger.credits.purposes import PREFIX, check_list
@@ -28,6 +29,7 @@ from ledger.writer.state import State
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 KEPT = "trade-20-years"
 OWNER = ("enterprise",)
+LOCKERS = ("registrar", "regulator")
 QUANTITY = itemgetter("quantity")
 
 STATEMENTS = (
@@ -121,6 +123,10 @@ STATEMENTS = (
         amount=QUANTITY,
         rules=(*(PREFIX + credit_class for credit_class in CLASSES), FORM),
     ),
+    StatementType("serial.lock", 1, PUBLIC, schemas.SerialLock, locks.lock, LOCKERS, True, KEPT),
+    StatementType(
+        "serial.unlock", 1, PUBLIC, schemas.SerialUnlock, locks.unlock, LOCKERS, True, KEPT
+    ),
 )
 
 
@@ -140,11 +146,12 @@ def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
 ROOM = Room(
     "credits",
     STATEMENTS,
-    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING),
+    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING, SERIAL_LOCK),
     {
         "party-closing": leaving.nothing_offered,
         "project-moved": leaving.nothing_alive,
         "parameter-set": check_parameter,
     },
+    sealed_reactions={"serials-locked": locks.serials_locked},
     due=due,
 )

@@ -62,3 +62,25 @@ class Retirement(Schema):
     beneficiary = fields.Text(max_length=120, required=True)
     beneficiary_uscc = fields.Text(max_length=18, min_length=18)
     beneficiary_person = fields.Flag()
+
+
+GROUNDS = ("dispute", "use")
+"""Somebody contests the units (争议), or their use is taken already (占用)."""
+
+
+class SerialLock(Schema):
+    """Lock serials of a batch, from ``first`` to ``last`` (锁定)."""
+
+    batch = fields.Text(max_length=80, required=True)
+    first = fields.Quantity(required=True)
+    last = fields.Quantity(required=True)
+    ground = fields.Enum(GROUNDS, required=True)
+    reason = fields.Text(max_length=200, required=True)
+    document = fields.Text(max_length=120, required=True)
+
+
+class SerialUnlock(Schema):
+    """Lift a lock on serials (解除锁定)."""
+
+    lock = fields.Text(max_length=80, required=True)
+    document = fields.Text(max_length=120, required=True)

@@ -6,7 +6,9 @@ stay disjoint and cover it through any split; adjacent blocks of one account mer
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from operator import itemgetter
 
 Span = tuple[int, int]
 
@@ -49,6 +51,25 @@ def merge(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append((first, last))
     return merged
+
+
+def split(spans: Iterable[Span], marks: Iterable[Span]) -> tuple[list[Span], list[Span]]:
+    """What of sorted, disjoint spans lies outside and what inside of sorted, disjoint marks."""
+    outside: list[Span] = []
+    inside: list[Span] = []
+    marked = list(marks)
+    for first, last in spans:
+        begin = first
+        for low, high in marked[bisect_left(marked, first, key=itemgetter(1)) :]:
+            if low > last:
+                break
+            if begin < low:
+                outside.append((begin, low - 1))
+            inside.append((max(first, low), min(last, high)))
+            begin = high + 1
+        if begin <= last:
+            outside.append((begin, last))
+    return outside, inside
 
 
 def count(spans: Iterable[Span]) -> int:

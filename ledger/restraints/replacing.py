@@ -13,6 +13,7 @@ from ledger.accounts.claims import CLAIM
 from ledger.accounts.verbs import check_held, registry
 from ledger.credits.ending import CANCELLED, end_units
 from ledger.credits.handlers import own_batch
+from ledger.credits.locks import check_transferable
 from ledger.credits.models import BATCH
 from ledger.restraints.handlers import check_frozen, end_freeze, spend
 from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, SEIZURE, DutyState, FreezeState
@@ -45,6 +46,7 @@ def discharge(context: Context, body: Body) -> None:
             _refuse_withdrawn(context, batch)
         account = registry(context.party)
         check_held(context, account, batch["batch"], body["quantity"])
+        check_transferable(context, account, batch["batch"], body["quantity"])
         end_units(context, batch, account, body["quantity"], CANCELLED)
     _note_spent(context, duty, batch["batch"], body["quantity"])
 

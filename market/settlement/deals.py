@@ -9,6 +9,7 @@ from ledger.accounts.verbs import income, move, trading
 from ledger.credits.blocks import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
+from market.rules import delivers_locked
 from market.settlement import lots, tape
 from market.settlement.models import DEAL
 from market.terms import Terms
@@ -88,7 +89,7 @@ def _deliver(context: Context, sale: Sale, deal: str) -> tuple[list[list[str | i
     """The serials that the buyer gets, oldest portion and lowest number first, and the rest."""
     source, target = trading(sale.seller.party), trading(sale.buyer.party)
     give = lots.bucket(sale.terms.holding_sessions)
-    missing = sale.quantity
+    missing, free = sale.quantity, not delivers_locked(context, sale.instrument)
     delivered: list[list[str | int]] = []
     rest: Portions = []
     bought: list[tuple[str, int]] = []
@@ -97,7 +98,7 @@ def _deliver(context: Context, sale: Sale, deal: str) -> tuple[list[list[str | i
         part = min(missing, frozen)
         if part:
             move(context, batch, part, source, target, take="frozen", give=give)
-            spans = give_blocks(context, batch, part, source, target)
+            spans = give_blocks(context, batch, part, source, target, free=free)
             delivered += [[batch, first, last] for first, last in spans]
             bought.append((batch, part))
             missing -= part

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from market.instruments.models import INSTRUMENT
+from market.one_way.models import AUCTION
 from market.quotes.averages import DEFINITION
 from market.quotes.candles import INTERVALS
 from portal.api.shapes import (
@@ -86,7 +87,18 @@ def schemas() -> dict[str, Shape]:
     counted = {"volume": COUNT, "turnover_fen": COUNT, "trades": COUNT}
     candle = record({"start": NUMBER, **prices_of_candle, **counted})
     return {
-        "Instrument": widened(row(INSTRUMENT), {"open": FLAG, "limits": limits, "day": day}),
+        "Instrument": widened(
+            row(INSTRUMENT),
+            {
+                "open": FLAG,
+                "limits": limits,
+                "day": day,
+                "locked": {"type": ["integer", "null"]},
+                "delivers_locked": FLAG,
+            },
+        ),
+        "Auction": widened(row(AUCTION), {"phase": TEXT}),
+        "AuctionCheck": record({"auction": TEXT, "differences": {"type": "array", "items": TEXT}}),
         "Quotes": record(quote),
         "Ticker": widened(named, ticker),
         "Tickers": _page(ref("Ticker")),

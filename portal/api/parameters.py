@@ -86,6 +86,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "price_fen": _query("Price of one credit in fen.", {"type": "integer", "minimum": 1}),
     "quantity": _query("How many credits.", {"type": "integer", "minimum": 1}),
     "method": _query("The trade method.", {"enum": sorted(METHODS), "default": LISTING}),
+    "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
     "interval": _query(
         "How long a candle is; days and hours are those of Asia/Shanghai.",
         {"enum": list(INTERVALS), "default": "1d"},

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, String
 
 from incentives.models import RULE
 from incentives.quotas.models import PLAN, SHARE
-from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.models import BATCH, RETIREMENT, SERIAL_LOCK
 from ledger.facts.models import FACT, INDICATOR
 from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
@@ -23,6 +23,7 @@ from ledger.statements.types import object_schema
 from ledger.writer.kinds import Kind
 from ledger.writer.tables import CanonicalJSON
 from market.instruments.models import INSTRUMENT
+from market.one_way.models import AUCTION, ENTRY
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
@@ -58,6 +59,9 @@ ROWS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "locks": SERIAL_LOCK,
+    "auctions": AUCTION,
+    "auction_entries": ENTRY,
     "withdrawals": WITHDRAWAL,
     "reports": REPORT,
     "instruments": INSTRUMENT,
@@ -85,6 +89,9 @@ JSON_COLUMNS: dict[str, Shape] = {
     "domains": LIST,
     "methodologies": LIST,
     "vintages": {"type": ["array", "null"], "items": ANY},
+    "batches": {"type": ["array", "null"], "items": TEXT},
+    "bidders": {"type": ["array", "null"], "items": TEXT},
+    "fees": ANY,
 }
 
 
@@ -156,6 +163,7 @@ def schemas() -> dict[str, Shape]:
                 "project": ref("Row.projects"),
                 "report": ref("Row.reports"),
                 "retirement": {"oneOf": [ref("Row.retirements"), {"type": "null"}]},
+                "locks": {"type": "array", "items": ref("Row.locks")},
             }
         ),
         **_policy(),

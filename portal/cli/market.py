@@ -18,6 +18,7 @@ from market.auctions.call import Candidates, clear
 from market.auctions.orders import read_orders
 from market.errors import FileRefused
 from market.matching.replay import TRADE_COLUMNS, replay
+from market.one_way.queries import check
 from market.queries import codes, depth, instruments, trades
 from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
@@ -25,7 +26,7 @@ from market.sessions.models import DAY as TRADING_DAY
 from portal.charting import clock
 from portal.cli.asof import DAY
 from portal.cli.params import Whole
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
 from portal.record import Record
@@ -173,6 +174,20 @@ def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_
         bids = read_orders(lines, tick)
     cleared = clear(bids, reference, tick, Candidates(candidates))
     click.echo(dump(asdict(cleared)))
+
+
+@market.command()
+@click.argument("auction")
+@json_option
+def recompute(auction: str, as_json: bool) -> None:
+    """Find a one-way auction's result again from its public entries; exit 3 where it differs."""
+    with _reading() as (connection, _):
+        differences = check(connection, auction)
+    if differences is None:
+        raise Failed(REFUSED, "auction-unknown")
+    if differences:
+        raise Failed(INTEGRITY, "auction-differs", {"differences": ", ".join(differences)})
+    tell(as_json, {"auction": auction, "differences": []})
 
 
 def yuan(fen: int) -> str:

@@ -19,6 +19,7 @@ class Step:
 
     ``refers`` fills body fields with ids of earlier steps, ``late`` with what follows from the
     log indices of earlier named steps; ``expect`` is the refusal code where the rules must refuse.
+    ``minute`` is the earliest minute after half past nine; each step is later than the one before.
     """
 
     day: str
@@ -30,6 +31,7 @@ class Step:
     refers: dict[str, str] = field(default_factory=dict)
     expect: str | None = None
     late: Callable[[Mapping[str, int]], dict[str, Any]] | None = None
+    minute: int = 0
 
 
 def digest(document: str) -> str:

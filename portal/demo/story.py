@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.demo.auctions import auctions
 from portal.demo.bad_days import bad_days
 from portal.demo.cash import paid_in, reconciled
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
@@ -35,6 +36,7 @@ def story(origin: str) -> list[Step]:
         _refusals(origin),
         mirror(),
         market(),
+        auctions(),
         bad_days(),
         policy(),
     )

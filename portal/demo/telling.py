@@ -21,6 +21,8 @@ from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
 from portal.config import Settings, at_home
 from portal.demo.answering import answers
+from portal.demo.auctions import CODE
+from portal.demo.auctions import told as large_trades
 from portal.demo.cast import demo_key
 from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
@@ -122,8 +124,9 @@ class Teller:
         """
         told_on: Counter[str] = Counter()
         for number, step in enumerate(story(ORIGIN)):
-            self._clock.move(step.day, told_on[step.day])
-            told_on[step.day] += 1
+            minute = max(told_on[step.day], step.minute)
+            self._clock.move(step.day, minute)
+            told_on[step.day] = minute + 1
             reply = self._submit(number, step)
             told = reply.answer.get("code") if reply.answer.get("result") == "refused" else None
             if reply.index is None or told != step.expect:
@@ -143,6 +146,8 @@ class Teller:
         with self._ledger.record.reading() as connection:
             head = read_head(connection, ORIGIN)
             for told_line in answers(connection, head.size if head else 0, self._indices):
+                self._say(told_line)
+            for told_line in large_trades(connection, self._clock.now()):
                 self._say(told_line)
             for told_line in proofs(self._ledger, connection, HOLDER, self._clock.now()):
                 self._say(told_line)
@@ -225,6 +230,7 @@ def _welcome(address: str) -> None:
     print(f"  a serial:    {address}/serials/{FOREST_BATCH}-1")
     print(f"  a mirror:    {address}/mirrors/{REGISTRY}:{FARM}")
     print(f"  the market:  {address}/market")
+    print(f"  an auction:  {address}/market/auctions/{CODE}")
     print(f"  the quotas:  {address}/quotas/{PLAN}")
     print(f"  the guide:   {address}/guide")
     print(f"  checkpoint:  {address}/log/checkpoint", flush=True)

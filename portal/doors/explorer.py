@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from incentives.queries import find_rule
 from incentives.quotas.models import PLAN
 from ledger.credits.models import BATCH, RETIREMENT
-from ledger.credits.queries import public_identity
+from ledger.credits.queries import public_identity, standing_locks
 from ledger.log.merkle import leaf_hash
 from ledger.log.policy import Witness
 from ledger.mirrors.models import PROJECT as MIRRORED
@@ -161,7 +161,10 @@ def batch(name: str) -> Response:
         ended = Rows(connection)
         made = ended.row(PROJECT, (row["project"],))
         retired = _retirements_of(connection, name)
-    return page("batch.html", batch=row, figures=figures, project=made, retirements=retired)
+        locks = standing_locks(connection, name)
+    return page(
+        "batch.html", batch=row, figures=figures, project=made, retirements=retired, locks=locks
+    )
 
 
 @DOOR.get("/serials/<serial>")

@@ -15,7 +15,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
-from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered
+from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered, given
 from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -102,7 +102,9 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
 
         def shape(row: Row) -> Row | None:
             shown = found.shown(row, viewer)
-            return _told(connection, shown, asked.get("state")) if name == "statements" else shown
+            if name == "statements":
+                return _told(connection, shown, asked.get("state"))
+            return given(connection, name, shown)
 
         return page_of(connection, found.kind, found.query(of, asked), shape)
 
@@ -113,7 +115,8 @@ def rows_asked(
     """The same page as rows, for those who are shown a table, and where the next one is."""
     found = COLLECTIONS[name]
     rows, following = rows_of(connection, found.kind, found.query(of, narrowing(found)))
-    return [found.shown(row, viewer) for row in rows], following
+    shown = [given(connection, name, found.shown(row, viewer)) for row in rows]
+    return shown, following
 
 
 def narrowing(found: Collection) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Public resources: parties, projects, batches, retirements, duties to replace, serials."""
+"""Public resources: parties, projects, batches, retirements, duties to replace, locks, serials."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response
 
-from ledger.credits.models import BATCH, RETIREMENT
+from ledger.credits.models import BATCH, RETIREMENT, SERIAL_LOCK
 from ledger.credits.queries import Trace
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
@@ -32,6 +32,7 @@ COLLECTIONS: dict[str, Kind] = {
     "batches": BATCH,
     "retirements": RETIREMENT,
     "duties": DUTY,
+    "locks": SERIAL_LOCK,
     "withdrawals": WITHDRAWAL,
 }
 NAMES = f"<any({', '.join(COLLECTIONS)}):name>"

@@ -29,8 +29,14 @@ def test_days_of_trades_and_quiet_ones_reconcile(tmp_path: Path) -> None:
     assert len({side for deal in deals for side in (deal["buyer"], deal["seller"])}) >= 4
     # (1,200 × 61.50 + 700 × 62.00) / 1,900 = 61.684…; 62.60; 62.50
     quiet = [6_168] * 4  # a day without trades closes where the last one did
-    assert [day["close_fen"] for day in days] == [6_168, *quiet, 6_260, 6_250]
-    bought = 200 + 100 + 100 + 150  # of the last two days, not yet sellable
+    listed = [day["close_fen"] for day in days if day["method"] == "10"]
+    assert listed == [6_168, *quiet, 6_260, 6_250, 6_250]
+    large = {day["method"]: (day["volume"], day["turnover_fen"]) for day in days[-3:]}
+    # 400 at 61.80: 200 whole, then 350 asked for 200: 250/350 and 100/350 of it in lots of 10
+    assert (large["21"], large["20"]) == ((400, 400 * 6_180), (200, 200 * 6_100))
+    awarded = sorted(deal["quantity"] for deal in deals if deal["method"] == "21")
+    assert awarded == [60, 140, 200]
+    bought = 200 + 100 + 100 + 150 + 400 + 200  # of the last three days, not yet sellable
     assert (figures["difference"], figures["trading_bought"], figures["trading_frozen"]) == (
         0,
         bought,

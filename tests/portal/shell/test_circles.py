@@ -137,6 +137,10 @@ FILLED = {
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
+    "auctions.auction": {"code": "none"},
+    "auctions.entries": {"code": "none"},
+    "auctions.check": {"code": "none"},
+    "auctions.sheet": {"code": "none"},
     "market.instrument": {"code": "FS"},
     "market.sheet": {"code": "FS"},
     "market.chart": {"code": "FS"},
@@ -174,6 +178,10 @@ FILLED = {
     "static": {"filename": "site.css"},
 }
 NOT_HERE = {
+    "/v1/market/auctions/none",
+    "/v1/market/auctions/none/entries",
+    "/v1/market/auctions/none/check",
+    "/market/auctions/none",
     "/v1/facts/none",
     "/facts/none",
     "/v1/incentives/rules/none",

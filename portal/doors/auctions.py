@@ -1,0 +1,129 @@
+"""One-way auctions for everybody: what is announced, what is bid, what came out; nowhere who."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+
+from ledger.parties.parameters import SHANGHAI
+from ledger.statements.instants import format_instant
+from ledger.statements.types import Circle
+from ledger.writer.kinds import Row
+from market.one_way import queries
+from market.one_way.models import AUCTION, ENTRY
+from portal.shell.answers import json_answer, json_resource
+from portal.shell.circles import circle
+from portal.shell.current import ledger, ops
+from portal.shell.operations import operation
+from portal.shell.pages import page
+from portal.shell.paging import page_of
+from portal.shell.problems import Problem
+from portal.shell.texts import say
+
+DOOR = Blueprint("auctions", __name__)
+CODE_MAX = 40
+SHOWN = 200
+"""So many auctions, or bids of one, stand on a page; the API has them all."""
+
+
+@DOOR.get("/v1/market/auctions")
+@operation("Page.auctions", query=("instrument", "limit", "cursor"), kept=True)
+@circle(Circle.PUBLIC)
+def listed() -> Response:
+    """A page of one-way auctions in the order of their codes; ``?instrument=`` narrows it."""
+    query = select(AUCTION.table)
+    if "instrument" in request.args:
+        query = query.where(AUCTION.table.c.instrument == request.args["instrument"][:CODE_MAX])
+    with ledger().record.reading() as connection:
+        return page_of(connection, AUCTION, query)
+
+
+@DOOR.get("/v1/market/auctions/<code>")
+@operation("Auction", problems=(404,))
+@circle(Circle.PUBLIC)
+def auction(code: str) -> Response:
+    """One auction: its terms, where it is now (``phase``), and its result."""
+    return json_answer(_found(code))
+
+
+@DOOR.get("/v1/market/auctions/<code>/entries")
+@operation("Page.auction_entries", query=("limit", "cursor"), kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def entries(code: str) -> Response:
+    """A page of an auction's entries: commitments, and bids once they are public."""
+    _found(code)
+    query = select(ENTRY.table).where(ENTRY.table.c.auction == code)
+    with ledger().record.reading() as connection:
+        return page_of(connection, ENTRY, query)
+
+
+@DOOR.get("/v1/market/auctions/<code>/check")
+@operation("AuctionCheck", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def check(code: str) -> Response:
+    """What of the result does not follow from the public entries; nothing, if all is well."""
+    _found(code)
+    with ledger().record.reading() as connection:
+        differences = queries.check(connection, code)
+    return json_resource({"auction": code, "differences": differences})
+
+
+@DOOR.get("/market/auctions")
+@circle(Circle.PUBLIC)
+def board() -> Response:
+    """The auctions, the newest first."""
+    now = ops().now()
+    with ledger().record.reading() as connection:
+        rows = queries.auctions(connection, now, SHOWN)
+    shown = [{**row, "left": _left(row, now)} for row in rows]
+    return page("auctions.html", auctions=shown)
+
+
+@DOOR.get("/market/auctions/<code>")
+@circle(Circle.PUBLIC)
+def sheet(code: str) -> Response:
+    """One auction: announced terms, times, bids and result."""
+    row, now = _found(code), ops().now()
+    with ledger().record.reading() as connection:
+        bids = queries.entries(connection, code, SHOWN)
+        over = row["state"] in ("cleared", "unsold")
+        wrong = queries.check(connection, code) if over else None
+    shown = {**row, "left": _left(row, now)}
+    return page(
+        "auction.html",
+        auction=shown,
+        entries=bids,
+        wrong=wrong,
+        instant=format_instant,
+        local=_local,
+    )
+
+
+def _found(code: str) -> Row:
+    """An auction by its code; raises Problem 404."""
+    found = None
+    if len(code) <= CODE_MAX and "\x00" not in code:
+        with ledger().record.reading() as connection:
+            found = queries.auction(connection, code, ops().now())
+    if found is None:
+        raise Problem(404, "auction-unknown", key=code[:CODE_MAX])
+    return found
+
+
+def _local(at: int) -> str:
+    """An instant as the exchange's clock shows it."""
+    return datetime.fromtimestamp(at // 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def _left(row: Row, now: int) -> tuple[str, str] | None:
+    """What comes next and how long that is from now, as days, hours and minutes; or None."""
+    following = queries.following(row, now)
+    if following is None or following[1] <= now:
+        return None
+    minutes = -(-(following[1] - now) // 60_000)
+    days, rest = divmod(minutes, 24 * 60)
+    parts = ((days, "d"), (rest // 60, "h"), (rest % 60, "min"))
+    told = " ".join(f"{n} {say(f'auctions.unit.{unit}')}" for n, unit in parts if n)
+    return following[0], told
