@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.instruments.models import INSTRUMENT
+from market.one_way.costs import as_announced
+from market.readers import ONE_WAY
 from market.rules import terms
+from market.terms import Terms
 
 
 def costs(
@@ -23,11 +26,27 @@ def costs(
     instrument = context.get(INSTRUMENT, code)
     if instrument is None:
         return None
+    return _told(code, terms(context, instrument, method), price_fen, quantity)
+
+
+def announced_costs(
+    connection: Connection, auction: Row, price_fen: int, quantity: int, at: int
+) -> Row:
+    """The same of a deal in a one-way auction, by the fees of its announcement.
+
+    Raises Refusal ``parameter-not-in-force``.
+    """
+    context, code = reading(connection, at), str(auction["instrument"])
+    stated = terms(context, context.need(INSTRUMENT, code), ONE_WAY)
+    return _told(code, as_announced(auction, stated), price_fen, quantity)
+
+
+def _told(code: str, stated: Terms, price_fen: int, quantity: int) -> Row:
     amount = price_fen * quantity
-    buyer_fee, seller_fee = terms(context, instrument, method).fees(amount)
+    buyer_fee, seller_fee = stated.fees(amount)
     return {
         "instrument": code,
-        "method": method,
+        "method": stated.method,
         "price_fen": price_fen,
         "quantity": quantity,
         "amount_fen": amount,

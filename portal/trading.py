@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from ledger.accounts.cash.models import AccountState
 from ledger.writer.kinds import Row
+from market.blocks.models import ProposalState
 from market.holdings import cash, holdings, sellable
 from market.listings.models import ListingState
+from market.queries import codes, instrument
 from portal.own import COLLECTIONS
 
 SHOWN, SHOWN_HERE = 20, 5
@@ -31,15 +33,15 @@ def latest(
     return rows[:limit], len(rows) > limit
 
 
-def standing_in(connection: Connection, instrument: Row, party: str) -> dict[str, Any]:
+def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:
     """What a party has in one instrument: units to sell (可转数量), cash, open listings, deals."""
-    code = str(instrument["instrument"])
+    code = str(row["instrument"])
     held = holdings(connection, party)
     state = ListingState.OPEN.value
     listings, _ = latest(connection, "listings", party, SHOWN, instrument=code, state=state)
     deals, _ = latest(connection, "deals", party, SHOWN_HERE, instrument=code)
     return {
-        "sellable": sellable(held, instrument),
+        "sellable": sellable(held, row),
         "cash": cash(connection, party),
         "listings": listings,
         "deals": deals,
@@ -50,10 +52,22 @@ def trading(connection: Connection, party: str) -> dict[str, Any]:
     """All that a party's trading page shows; each sort with whether there is more of it."""
     state = AccountState.CONFIRMED.value
     banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
-    sorts = ("listings", "deals", "movements", "payouts")
+    sorts = ("listings", "blocks", "bids", "deals", "movements", "payouts")
+    state = ProposalState.OPEN.value
+    blocks, _ = latest(connection, "blocks", party, SHOWN, state=state)
     return {
+        "proposed": [row for row in blocks if row["counterparty"] == party],
+        "instruments": codes(connection),
         "holdings": holdings(connection, party),
         "cash": cash(connection, party),
         "banks": [row for row in banks if row["party"] == party],
         "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
     }
+
+
+def bidding_in(connection: Connection, auction: Row, party: str, at: int) -> dict[str, Any]:
+    """What a party has to bid with in an auction as of an instant, and its bids, newest first."""
+    told = instrument(connection, str(auction["instrument"]), at)
+    bids, _ = latest(connection, "bids", party, SHOWN, auction=str(auction["auction"]))
+    units = sellable(holdings(connection, party), told) if told else 0
+    return {"bids": bids, "cash": cash(connection, party), "sellable": units}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -24,17 +23,14 @@ from market.settlement.models import TRADE
 from portal.charting import Chart, shanghai
 from portal.charting import chart as laid_out
 from portal.desk import colleagues
-from portal.doors.trading import SCRIPT_WORDS
+from portal.doors.trading import SCRIPT_WORDS, trader
 from portal.floor import at_head, found, interval_asked
-from portal.guidance import newest
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of, read_cursor
-from portal.shell.problems import Problem
-from portal.shell.reader import Reader, reader
 from portal.shell.scripted import scripted
 from portal.shell.texts import say
 from portal.trading import standing_in
@@ -120,7 +116,7 @@ def sheet(code: str) -> Response:
 
     It follows the event stream where the browser runs scripts.
     """
-    interval, row, who = interval_asked(), found(queries.instrument, code), _trader()
+    interval, row, who = interval_asked(), found(queries.instrument, code), trader()
     with ledger().record.reading() as connection:
         at = at_head(connection)
         standing = status(connection, code, at) or {}
@@ -163,18 +159,6 @@ def _charts(connection: Connection, code: str, interval: str, at: int) -> list[C
     days = (FIRST_DAY, business_date(at))
     rows = candles(connection, [code], interval, days, None, BROAD[1])
     return [laid_out(rows[-count:], interval, width, APART) for width, count in (BROAD, SLIM)]
-
-
-def _trader() -> Reader | None:
-    """The reader where it may state listings; nobody where a session is over, for all may read."""
-    try:
-        who = reader()
-    except Problem as problem:
-        if problem.status != HTTPStatus.UNAUTHORIZED:
-            raise
-        return None
-    signers = newest(ledger().engine)["listing.place"].signers
-    return who if who is not None and set(signers) & set(who.roles) else None
 
 
 def _rules(connection: Connection, instrument: Row, at: int) -> list[Row]:

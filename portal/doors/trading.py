@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, render_template, request
 
 from ledger.statements.canonical import INTEGER_MAX
@@ -13,12 +15,13 @@ from market.readers import LISTING, METHODS
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.floor import at_head, found
+from portal.guidance import newest
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
-from portal.shell.reader import need_reader
+from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.scripted import scripted
 from portal.shell.texts import say, spoken
 from portal.trading import standing_in, trading
@@ -26,7 +29,7 @@ from portal.trading import standing_in, trading
 DOOR = Blueprint("trading", __name__)
 HTML = "text/html"
 DIGITS = 15
-SCRIPT_WORDS = ("ticket.script.",)
+SCRIPT_WORDS = ("ticket.script.", "room.script.")
 
 
 @DOOR.get("/desk/trading")
@@ -69,9 +72,7 @@ def cost() -> Response:
     code, method = request.args["instrument"], request.args.get("method", LISTING)
     if method not in METHODS:
         raise Problem(400, "parameter-invalid", field="method", rule="|".join(sorted(METHODS)))
-    price, quantity = _whole("price_fen"), _whole("quantity")
-    if price * quantity > INTEGER_MAX:
-        raise Problem(400, "parameter-invalid", field="quantity", rule=f"amount<={INTEGER_MAX}")
+    price, quantity = asked_trade()
     found(queries.instrument, code)
     try:
         with ledger().record.reading() as connection:
@@ -79,6 +80,26 @@ def cost() -> Response:
     except Refusal as refusal:
         raise Problem(404, refusal.code, **refusal.params) from refusal
     return json_resource(told)
+
+
+def trader() -> Reader | None:
+    """The reader where it may trade; nobody where a session is over, for all may read the page."""
+    try:
+        who = reader()
+    except Problem as problem:
+        if problem.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        return None
+    signers = newest(ledger().engine)["listing.place"].signers
+    return who if who is not None and set(signers) & set(who.roles) else None
+
+
+def asked_trade() -> tuple[int, int]:
+    """``?price_fen=`` and ``?quantity=``; raises Problem ``parameter-invalid``."""
+    price, quantity = _whole("price_fen"), _whole("quantity")
+    if price * quantity > INTEGER_MAX:
+        raise Problem(400, "parameter-invalid", field="quantity", rule=f"amount<={INTEGER_MAX}")
+    return price, quantity
 
 
 def _whole(name: str) -> int:

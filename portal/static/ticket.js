@@ -1,7 +1,8 @@
 // The order ticket on an instrument's page: what may be taken and what is one's own, kept fresh.
 
 import { actsOnPage } from "./acts.js";
-import { checking, grouped, yuan } from "./checking.js";
+import { checking } from "./checking.js";
+import { grouped, yuan } from "./values.js";
 
 const FRESH_MS = 400;
 const own = document.querySelector("[data-own]");
@@ -48,7 +49,7 @@ function soon() {
   waiting ??= setTimeout(refresh, FRESH_MS);
 }
 
-const again = forms.map((form) => checking(form, soon));
+const again = forms.map((form) => checking(form, { after: soon }));
 actsOnPage(soon);
 watching.addEventListener("depth", ({ detail }) => {
   offer(detail);
