@@ -39,6 +39,7 @@ BID_TERMS = (
     "tick_fen",
     "low_fen",
     "high_fen",
+    "reserve_fen",
     "lot",
     "bid_minimum",
     "bid_maximum",
@@ -49,6 +50,7 @@ BID_TERMS = (
 BID_FAULTS = (
     "price-off-tick",
     "auction-price-limits",
+    "price-beyond-reserve",
     "quantity-off-lot",
     "quantity-too-small",
     "bid-too-large",

@@ -31,6 +31,12 @@ export function depositFor(terms, { price_fen: price, quantity }) {
   return Math.max(amount + feeUp(amount, terms.fees), terms.forfeit_fen);
 }
 
+/** Whether a bid would not count, being worse than a reserve that everybody knows. */
+function beyond({ direction, reserve_fen: reserve }, price) {
+  if (reserve === null) return false;
+  return direction === "reverse" ? price > reserve : price < reserve;
+}
+
 /** The announced rules that a bid would break once it is shown: `[code, params]` each. */
 export function brokenBy(terms, bid) {
   const { price_fen: price, quantity, least = 0 } = bid;
@@ -42,6 +48,7 @@ export function brokenBy(terms, bid) {
     [price % terms.tick_fen, "price-off-tick", { tick_fen: terms.tick_fen }],
     [price < terms.low_fen || price > terms.high_fen, "auction-price-limits",
       { low_fen: terms.low_fen, high_fen: terms.high_fen }],
+    [beyond(terms, price), "price-beyond-reserve", { reserve_fen: terms.reserve_fen }],
     [quantity % terms.lot, "quantity-off-lot", { lot: terms.lot }],
     [quantity < terms.bid_minimum, "quantity-too-small", { from: terms.bid_minimum }],
     [quantity > largest, "bid-too-large", { largest }],
