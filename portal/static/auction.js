@@ -1,6 +1,7 @@
 // The auction room: bids open or sealed, what stands now, and the secrets that this browser keeps.
 
 import { checking, faultLine } from "./checking.js";
+import { KeyFault } from "./keys.js";
 import { bidOf, brokenBy, commitment, depositFor, keepBid, keptBids, newSecret } from "./sealing.js";
 import { acting, place, tell, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
@@ -58,7 +59,7 @@ function showKept() {
   if (!reveal) return;
   const kept = keptBids(ledger, auction);
   const waiting = sealed();
-  const now = JSON.stringify([[...kept.keys()], [...waiting]]);
+  const now = JSON.stringify([phase(), [...kept.keys()], [...waiting]]);
   if (now === listed) return; // a list that is used is not taken away
   listed = now;
   box.querySelector("[data-kept-place]").hidden = kept.size === 0;
@@ -70,7 +71,7 @@ function showKept() {
   const ready = [...kept].filter(([made]) => waiting.has(made));
   reveal.elements.entry.replaceChildren(
     ...ready.map(([made, bid]) => new Option(`${described(bid)} · ${made.slice(0, 16)}…`, made)));
-  checkReveal();
+  if (phase() === "revealing") checkReveal();
 }
 
 /** A commitment: the server gets the digest and the deposit; price and quantity stay here. */
@@ -135,7 +136,9 @@ if (commit) {
   committing(commit);
   checkReveal = checking(form("auction.reveal"), {
     made: ({ entry }) => {
-      const { least, ...bid } = keptBids(ledger, auction).get(entry);
+      const kept = keptBids(ledger, auction).get(entry);
+      if (!kept) throw new KeyFault("bid-not-here"); // another tab may have let it go
+      const { least, ...bid } = kept;
       return least ? { ...bid, least } : bid;
     },
     after: look,

@@ -106,6 +106,10 @@ export function checking(form, hooks = {}) {
   let asked = 0;
   let timer = null;
 
+  async function rehearse(values) {
+    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, await made(values));
+  }
+
   async function check() {
     const mine = (asked += 1);
     const values = typed(form);
@@ -116,8 +120,7 @@ export function checking(form, hooks = {}) {
     }
     const local = faults(values);
     const [told, sums] = await Promise.allSettled([
-      Promise.resolve(made(values))
-        .then((body) => ask("POST", `/v1/rehearsals/${form.dataset.state}`, body)),
+      rehearse(values),
       cost(form, values),
     ]);
     if (mine !== asked) return; // something else has been typed meanwhile
