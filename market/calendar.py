@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ledger.parties.parameters import SHANGHAI, midnight
 
@@ -13,6 +14,7 @@ Period = tuple[int, int]
 """Minutes of the day, from and until."""
 
 
+@lru_cache(maxsize=64)
 def minute_of_day(at: int) -> int:
     """The minute of the day of an instant in UTC milliseconds."""
     moment = datetime.fromtimestamp(at // 1000, UTC).astimezone(SHANGHAI)

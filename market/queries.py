@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from ledger.credits.queries import locked_of
 from ledger.parties.models import parameter_table
@@ -12,13 +12,15 @@ from ledger.parties.parameters import business_date
 from ledger.parties.reading import reading
 from ledger.parties.stated import UNVERIFIED
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
 from market.listings.models import ListingState, listing_table
+from market.orders.models import order_table
+from market.orders.queries import book_of, terms_of
 from market.quotes.methods import quoted
-from market.rules import delivers_locked, terms
+from market.readers import CALL, CONTINUOUS, LISTING
+from market.rules import delivers_locked
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
 from market.terms import Terms
@@ -68,26 +70,37 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
     """The best prices of an instrument, or None.
 
     ``bids`` and ``asks`` are what is wanted and offered, the best first; ``levels`` are the prices
-    asked again with the listings that may be taken there.  ``sequence`` grows with every change of
+    asked again with the listings that may be taken there; ``call`` stands in for the book while an
+    auction gathers orders.  ``sequence`` grows with every change of
     the book and is no entry's index.
     """
     row = instrument(connection, code, at)
     if row is None:
         return None
-    stated = _terms(reading(connection, at), row)
-    table = listing_table
-    changes = select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
+    context = reading(connection, at)
+    stated = terms_of(context, row, LISTING)
+    changes = sum(
+        int(connection.execute(_changes(table, code)).scalar_one())
+        for table in (listing_table, order_table)
+    )
     levels = _levels(connection, code, stated.best_levels) if stated and row["open"] else []
+    asks = [{name: level[name] for name in SIDE} for level in levels]
     return {
         "instrument": code,
-        "sequence": int(connection.execute(changes).scalar_one()),
+        "sequence": changes,
         "open": row["open"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
         "bids": [],
-        "asks": [{name: level[name] for name in SIDE} for level in levels],
+        "asks": asks,
         "levels": levels,
+        "call": None,
+        **book_of(connection, context, row),
     }
+
+
+def _changes(table: Table, code: str) -> Select[Any]:
+    return select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
 
 
 def _levels(connection: Connection, code: str, count: int) -> list[Row]:
@@ -141,7 +154,6 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
 
 
 def _terms(context: Context, row: Row) -> Terms | None:
-    try:
-        return terms(context, row)
-    except Refusal:
-        return None
+    """The terms of the first method that the venue trades by now, or None."""
+    found = (terms_of(context, row, method) for method in (LISTING, CONTINUOUS, CALL))
+    return next((terms for terms in found if terms is not None), None)

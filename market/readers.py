@@ -128,10 +128,7 @@ RULES: Mapping[str, Rule] = {
 """By name, for every method that has a use for them."""
 OF_METHOD: Mapping[str, Reader] = {"hours": parse_hours, "legal-basis": str}
 """Rules of a venue and method that no instrument has for itself."""
-LOCKED, YES = "deliver-locked", "yes"
-"""Whether an instrument that is one named batch takes locked serials; not where it is unsaid."""
 OF_VENUE: Mapping[str, Reader] = {
-    LOCKED: one_of(YES, "no"),
     "methods": some_of(METHODS),
     "price-methods": some_of(METHODS),
     "weekdays": weekdays,
@@ -139,5 +136,8 @@ OF_VENUE: Mapping[str, Reader] = {
     "closed": parse_days,
     "reconciliation": one_of(NEEDED, NOT_NEEDED),
 }
+LOCKED, YES = "deliver-locked", "yes"
+"""Whether an instrument that is one named batch takes locked serials; not where it is unsaid."""
+OF_INSTRUMENT: Mapping[str, Reader] = {LOCKED: one_of(YES, "no")}
 GATED = "gated-methods"
 """The methods that only a venue with a stated legal basis may have: ``market.gated-methods``."""

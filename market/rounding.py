@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, floor
 
 MODES = ("half-up", "up", "down")
 
 
 def rounded(value: Fraction, mode: str) -> int:
     """A fraction that is not negative as a whole number; raises ValueError for another mode."""
+    return quotient(value.numerator, value.denominator, mode)
+
+
+def quotient(numerator: int, denominator: int, mode: str) -> int:
+    """The same of a quotient of whole numbers, without making a fraction of it."""
     if mode == "half-up":
-        return floor(value + Fraction(1, 2))
+        return (2 * numerator + denominator) // (2 * denominator)
     if mode == "up":
-        return ceil(value)
+        return -(-numerator // denominator)
     if mode == "down":
-        return floor(value)
+        return numerator // denominator
     raise ValueError(mode)

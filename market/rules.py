@@ -7,9 +7,9 @@ authority has stated one for it, else its venue.  Each row carries source and co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.parties.models import PARAMETER
 from ledger.parties.parameters import business_date, in_force, parameter
@@ -24,6 +24,7 @@ from market.readers import (
     LOCKED,
     METHODS,
     NEEDED,
+    OF_INSTRUMENT,
     OF_METHOD,
     OF_VENUE,
     RULES,
@@ -35,6 +36,7 @@ from market.readers import weekdays as read_weekdays
 from market.terms import Terms
 
 PREFIX = "market."
+T = TypeVar("T")
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 _METHODS = some_of(METHODS)
 
@@ -45,12 +47,8 @@ def terms(context: Context, instrument: Row, method: str = LISTING) -> Terms:
     Worked out once a day, and again when a parameter changes.
     Raises Refusal ``parameter-not-in-force``.
     """
-    worked_out = context.memo(PARAMETER)
-    place = ("terms", instrument["instrument"], method, business_date(context.at))
-    found: Terms | None = worked_out.get(place)
-    if found is None:
-        found = worked_out[place] = _read(context, instrument, method)
-    return found
+    name = ("terms", instrument["instrument"], method)
+    return _once(context, name, lambda: _read(context, instrument, method))
 
 
 def _read(context: Context, instrument: Row, method: str) -> Terms:
@@ -91,8 +89,21 @@ def methods(context: Context, venue: str) -> list[str]:
 
     Raises Refusal ``parameter-not-in-force``: there is no venue of that name.
     """
-    stated: list[str] = _METHODS(parameter(context, f"{PREFIX}{venue}.methods"))
-    return stated
+
+    def read() -> list[str]:
+        stated: list[str] = _METHODS(parameter(context, f"{PREFIX}{venue}.methods"))
+        return stated
+
+    return _once(context, ("methods", venue), read)
+
+
+def _once(context: Context, name: tuple[str, ...], read: Callable[[], T]) -> T:
+    """What rules alone say of the decision's own day: read once a day, or after a change."""
+    known: dict[Any, T] = context.memo(PARAMETER)
+    place = (*name, business_date(context.at))
+    if place not in known:
+        known[place] = read()
+    return known[place]
 
 
 def check_method(context: Context, venue: str, method: str) -> None:
@@ -101,6 +112,10 @@ def check_method(context: Context, venue: str, method: str) -> None:
     Automatic matching needs an approval in provinces of China (国发〔2011〕38号,
     国办发〔2012〕37号); which methods that means is itself a dated parameter.
     """
+    _once(context, ("allowed", venue, method), lambda: _check_method(context, venue, method))
+
+
+def _check_method(context: Context, venue: str, method: str) -> None:
     if method not in methods(context, venue):
         raise Refusal("method-not-open", venue=venue, method=method)
     if method in _METHODS(parameter(context, PREFIX + GATED)):
@@ -117,7 +132,8 @@ def price_methods(context: Context, venue: str) -> list[str]:
 
 def hours(context: Context, venue: str, method: str = LISTING) -> list[Period]:
     """The minutes of the day at which a venue trades by a method."""
-    return parse_hours(parameter(context, f"{PREFIX}{venue}.{method}.hours"))
+    code = f"{PREFIX}{venue}.{method}.hours"
+    return _once(context, ("hours", venue, method), lambda: parse_hours(parameter(context, code)))
 
 
 def last_minute(context: Context, venue: str) -> int:
@@ -173,7 +189,7 @@ def _reader(path: str) -> Reader | None:
         return rule.read if rule else OF_METHOD.get(name)
     if bool(name) != (method == "closed") or (name and not _YEAR.fullmatch(name)):
         return None
-    return OF_VENUE.get(method)
+    return OF_VENUE.get(method) or OF_INSTRUMENT.get(method)
 
 
 def _stated(context: Context, instrument: Row, method: str, name: str) -> Any:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
 from ledger.statements.canonical import INTEGER_MAX
 from market.rounding import rounded
+from market.tariff import Tariff
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class Terms:
 
         Without a band every price that the record can hold is allowed.
         """
+        known = self._bands.get(reference_fen)
+        if known is None:
+            known = self._bands[reference_fen] = self._price_band(reference_fen)
+        return known
+
+    @cached_property
+    def _bands(self) -> dict[int, tuple[int, int]]:
+        return {}
+
+    def _price_band(self, reference_fen: int) -> tuple[int, int]:
         if self.band is None:
             return self.tick_fen, INTEGER_MAX // self.tick_fen * self.tick_fen
         low = Fraction(reference_fen) * (1 - self.band) / self.tick_fen
@@ -53,13 +65,12 @@ class Terms:
 
     def fees(self, amount_fen: int) -> tuple[int, int]:
         """What buyer and seller pay on an amount; never more than the amount itself."""
-        return self._fee(self.buyer_fee, amount_fen), self._fee(self.seller_fee, amount_fen)
+        return self.tariff(True).fee(amount_fen), self.tariff(False).fee(amount_fen)
 
-    def _fee(self, rate: Fraction, amount_fen: int) -> int:
-        if not rate:
-            return 0
-        fee = max(rounded(rate * amount_fen, self.fee_rounding), self.fee_minimum_fen)
-        return min(fee, amount_fen)
+    def tariff(self, buys: bool) -> Tariff:
+        """What one side pays."""
+        rate = self.buyer_fee if buys else self.seller_fee
+        return Tariff(rate, self.fee_minimum_fen, self.fee_rounding)
 
     def close(self, turnover_fen: int, volume: int) -> int:
         """The closing price: the day's volume-weighted average, in whole fen."""

@@ -36,6 +36,7 @@ from ledger.writer.turn import answer_of
 from market.blocks.models import PROPOSAL, ProposalState
 from market.listings.models import LISTING, ListingState
 from market.one_way.models import BID, OFFER, BidState
+from market.orders.models import ORDER, OrderState
 from market.settlement.models import DEAL
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
@@ -113,6 +114,10 @@ def _listings(party: str) -> ColumnElement[bool]:
     return LISTING.table.c.seller == party
 
 
+def _orders(party: str) -> ColumnElement[bool]:
+    return ORDER.table.c.party == party
+
+
 def _deals(party: str) -> ColumnElement[bool]:
     return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
 
@@ -170,6 +175,12 @@ COLLECTIONS: Mapping[str, Collection] = {
         _listings,
         {"state": tuple(state.value for state in ListingState), "instrument": ANY},
         hidden=("salt", "persons"),
+    ),
+    "orders": Collection(
+        ORDER,
+        _orders,
+        {"state": tuple(state.value for state in OrderState), "instrument": ANY},
+        hidden=("salt", "tariff"),
     ),
     "deals": Collection(
         DEAL,

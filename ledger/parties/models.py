@@ -43,7 +43,7 @@ key_table = Table(
     Column("key", String(32), primary_key=True),
     Column("party", String(63), nullable=False, index=True),
     Column("operator", String(63), nullable=False),
-    Column("person", String(63), nullable=False),
+    Column("person", String(63), nullable=False, index=True),
     Column("public", String(64), nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("until", BigInteger),
@@ -84,7 +84,7 @@ region_table = Table(
 LEDGER = Kind("ledger", ledger_table)
 PARTY = Kind("party", party_table)
 USCC = Kind("uscc_holder", uscc_table)
-KEY = Kind("signing_key", key_table, groups={"party": ("party",)})
+KEY = Kind("signing_key", key_table, groups={"party": ("party",), "person": ("person",)})
 PERSON = Kind("person", person_table)
 PARAMETER = Kind("parameter", parameter_table, groups={"code": ("code",)})
 REGION = Kind("region", region_table, groups={"code": ("code",)})

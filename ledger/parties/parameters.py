@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from ledger.parties.models import PARAMETER
@@ -16,6 +17,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,11}", re.ASCII)
 
 
+@lru_cache(maxsize=64)
 def business_date(at: int) -> str:
     """The calendar day in Shanghai of an instant in UTC milliseconds."""
     instant = datetime.fromtimestamp(at // 1000, UTC)

@@ -14,7 +14,7 @@ CONFIDENCE = ("found", "high", "medium", "low")
 class ParameterEntry(Schema):
     """A dated value with its source."""
 
-    code = fields.Identifier(required=True)
+    code = fields.Identifier(max_length=63, required=True)
     valid_from = fields.Date(required=True)
     value = fields.Text(max_length=200, required=True)
     unit = fields.Text(max_length=60, required=True)

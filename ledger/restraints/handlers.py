@@ -123,7 +123,7 @@ def put_freeze(
     until: tuple[str | None, int | None] = (None, None),
     name: str | None = None,
 ) -> None:
-    """Begin a freeze; where units are missing, end proposals and then listings in its way."""
+    """Begin a freeze; where units or cash are missing, end proposals and then offers in its way."""
     day, instant = until
     party, asset = order["party"], order["asset"]
     claim = claims.place(context, party, asset, "frozen", quantity, name=name)
@@ -143,8 +143,8 @@ def put_freeze(
     context.put(FREEZE, row)
     if claims.waiting(claim) and asset != CASH:
         stop_transfers(context, party, asset)
-        if claims.waiting(context.need(CLAIM, claim["claim"])):
-            context.emit("units-claimed", party=party, asset=asset)
+    if claims.waiting(context.need(CLAIM, claim["claim"])):
+        context.emit("units-claimed", party=party, asset=asset)
 
 
 def end_freeze(context: Context, row: Row, claim: Row, quantity: int, state: FreezeState) -> None:

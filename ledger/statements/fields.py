@@ -18,7 +18,6 @@ from ledger.statements.canonical import INTEGER_MAX
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date, parse_instant
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _PARTY = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}", re.ASCII)
 _DECIMAL = re.compile(r"(?!-0(?:\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -90,8 +89,9 @@ class Pattern(Strict):
 class Identifier(Pattern):
     """A short ASCII name."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_IDENTIFIER, "not-an-identifier", **kwargs)
+    def __init__(self, max_length: int = 40, **kwargs: Any) -> None:
+        form = re.compile(f"[A-Za-z0-9][A-Za-z0-9._-]{{0,{max_length - 1}}}", re.ASCII)
+        super().__init__(form, "not-an-identifier", **kwargs)
 
 
 class PartyId(Pattern):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger.writer.errors import BrokenInvariant, Refusal
 from ledger.writer.kinds import Key, Kind, Row
-from ledger.writer.state import State
+from ledger.writer.state import F, State
 
 if TYPE_CHECKING:
     from ledger.writer.engine import Engine
@@ -91,6 +91,18 @@ class Context:
         if self.public and not kind.public:
             raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
         return self._state.children(kind, group, *value)
+
+    def gather(self, kind: Kind, group: str, *value: Any) -> list[Row]:
+        """A group's rows in no order, for large groups that are asked for rarely."""
+        if self.public and not kind.public:
+            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        return self._state.gather(kind, group, *value)
+
+    def follow(self, kind: Kind, make: Callable[[], F]) -> F:
+        """What is kept beside a kind's rows as long as the state lives."""
+        if self.public and not kind.public:
+            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        return self._state.follow(kind, make)
 
     def fault(self, code: str, **params: Any) -> None:
         """Refuse; in a rehearsal note the rule that is broken and go on to the next one.

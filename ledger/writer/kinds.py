@@ -46,7 +46,9 @@ class Kind:
     handler may post to a row which it is not allowed to read; for such kinds
     ``conserved`` names the key column within which all amounts of an outcome sum to zero.
     ``floor_free`` tells which rows may go below zero (contra accounts).
-    ``falls`` tells which rows fall due, and when.
+    ``falls`` tells which rows fall due, and when.  ``grouped`` tells which rows the groups hold
+    where not all of them do: those that are over would only make the groups long, and a value
+    that only they have must never be asked for.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Kind:
     conserved: str | None = None
     floor_free: Callable[[Key], bool] | None = None
     falls: Falls | None = None
+    grouped: Callable[[Row], bool] | None = None
 
     @cached_property
     def public(self) -> bool:
@@ -76,6 +79,12 @@ class Kind:
     def key_of(self, row: Mapping[str, Any]) -> Key:
         """The key of a row."""
         return tuple([row[name] for name in self.key])
+
+    def value_of(self, row: Row | None, columns: tuple[str, ...]) -> Key | None:
+        """A row's value in a group of these columns, or None where the group does not hold it."""
+        if row is None or (self.grouped is not None and not self.grouped(row)):
+            return None
+        return tuple([row[name] for name in columns])
 
     def blank(self, key: Key) -> Row:
         """A row of zeros, for the first posting to a key."""

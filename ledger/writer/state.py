@@ -7,8 +7,8 @@ written into its outcome.  Rows are never mutated in place: a change is a new ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar, cast
 
 from ledger.writer.dated import Calendar
 from ledger.writer.errors import BrokenInvariant
@@ -27,6 +27,16 @@ class Loader(Protocol):
 
     def dated(self, kind: Kind, falls: Falls) -> Iterable[Row]:
         """Every row that waits for its instant."""
+
+
+class Follower(Protocol):
+    """What is kept beside the rows of a kind in a form of its own, as long as the state lives."""
+
+    def note(self, before: Row | None, after: Row | None) -> None:
+        """A row has changed, forward or by a rollback."""
+
+
+F = TypeVar("F", bound=Follower)
 
 
 class Nothing:
@@ -83,8 +93,10 @@ class State:
         # and which values have been loaded. A value that is new costs no walk over all rows.
         self._groups: dict[tuple[Kind, str], dict[Key, list[Key]]] = {}
         self._loaded: set[tuple[Kind, str, Key]] = set()
+        self._gathered: set[tuple[Kind, str, Key]] = set()
         self._dated: dict[Kind, Calendar] = {}
         self._memos: dict[Kind, dict[Any, Any]] = {}
+        self._followers: dict[Kind, Follower] = {}
         self.journal: list[Change] = []
         self.dirty: set[tuple[Kind, Key]] = set()
 
@@ -116,16 +128,38 @@ class State:
         if index is None:
             index = self._groups[kind, group] = {}
             for key, held in rows.items():
-                if held is not None:
-                    join(index.setdefault(tuple([held[c] for c in columns]), []), key)
+                if (its := kind.value_of(held, columns)) is not None:
+                    join(index.setdefault(its, []), key)
         if (kind, group, value) not in self._loaded:
             members = index.setdefault(value, [])
             for row in self._loader.group(kind, columns, value):
                 held = rows.setdefault(kind.key_of(row), row)
-                if held is not None and tuple([held[c] for c in columns]) == value:
+                if kind.value_of(held, columns) == value:
                     join(members, kind.key_of(row))
             self._loaded.add((kind, group, value))
         return list(index.get(value, ()))
+
+    def gather(self, kind: Kind, group: str, *value: Any) -> list[Row]:
+        """The rows in a group, in no order; unlike ``children`` it leaves no group to be kept.
+
+        For large groups that are asked for rarely and change often.  Costs a look at every
+        cached row of the kind.
+        """
+        columns = kind.groups[group]
+        rows = self._rows.setdefault(kind, {})
+        if not any((kind, group, value) in known for known in (self._loaded, self._gathered)):
+            for row in self._loader.group(kind, columns, value):
+                rows.setdefault(kind.key_of(row), row)
+            self._gathered.add((kind, group, value))
+        found = [row for row in rows.values() if kind.value_of(row, columns) == value]
+        return [row for row in found if row is not None]
+
+    def follow(self, kind: Kind, make: Callable[[], F]) -> F:
+        """What is kept beside a kind's rows and told of each change; made when first asked for."""
+        found = self._followers.get(kind)
+        if found is None:
+            found = self._followers[kind] = make()
+        return cast(F, found)
 
     def overdue(self, kind: Kind, at: int) -> list[Row]:
         """The rows of a kind that have fallen due by ``at``, earliest first, then by key.
@@ -244,14 +278,15 @@ class State:
             del self._memos[kind]
         if (calendar := self._dated.get(kind)) is not None:
             calendar.note(key, before, after)
+        if (follower := self._followers.get(kind)) is not None:
+            follower.note(before, after)
         if before is not None and after is not None and kind.fixed_groups:
             return
         for group, columns in kind.groups.items():
             index = self._groups.get((kind, group))
             if index is None:
                 continue
-            old = None if before is None else tuple([before[c] for c in columns])
-            new = None if after is None else tuple([after[c] for c in columns])
+            old, new = kind.value_of(before, columns), kind.value_of(after, columns)
             if old is not None and old != new and (members := index.get(old)):
                 leave(members, key)
             if new is not None:

@@ -204,8 +204,10 @@ class Rows:
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> list[Row]:
         """Every row of a group."""
         values = dict(zip(columns, value, strict=True))
-        found = self.connection.execute(_by(kind, columns), values).mappings()
-        return [plain(row) for row in found]
+        found = self.connection.execute(_by(kind, columns), values)
+        names = [str(name) for name in found.keys()]  # noqa: SIM118 - a result, not a dict
+        # Not by ``plain``: a mapping a row costs more than the row, and a book has many.
+        return [dict(zip(names, row, strict=False)) for row in found.all()]
 
     def dated(self, kind: Kind, falls: Falls) -> list[Row]:
         """Every row that waits for its instant."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -48,7 +49,7 @@ class CanonicalJSON(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value as it was bound."""
-        return None if value is None else json.loads(value)
+        return None if value is None else orjson.loads(value)
 
 
 log_head = Table(

@@ -46,12 +46,22 @@ def admit(context: Context, body: Body) -> None:
 def _venue(context: Context, code: str) -> None:
     """The venue of that name, which is its first instrument's operator's from then on."""
     methods(context, code)  # none are stated of a venue that nobody set up
-    row = context.get(VENUE, code)
-    if row is None:
-        begun = {"venue": code, "operator": context.party, "session": None}
-        context.put(VENUE, {**begun, "sessions": 0, "trades": 0})
-    elif row["operator"] != context.party:
-        raise Refusal("operator-other", venue=code, operator=row["operator"])
+    if context.get(VENUE, code) is None:
+        context.put(VENUE, {"venue": code, "session": None, "sessions": 0, "trades": 0})
+    else:
+        check_operator(context, code)
+
+
+def check_operator(context: Context, venue: str) -> None:
+    """Raise Refusal ``operator-other`` where the venue is not the author's.
+
+    The venue's own row does not say whose it is, because each trade writes that row, and a
+    trade's public part names nobody.
+    """
+    (first, *_), *_ = context.children(INSTRUMENT, "venue", venue)
+    operator = context.need(INSTRUMENT, first)["operator"]
+    if operator != context.party:
+        context.fault("operator-other", venue=venue, operator=operator)
 
 
 def suspend(context: Context, body: Body) -> None:

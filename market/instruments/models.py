@@ -46,7 +46,6 @@ venue_table = Table(
     "venue",
     metadata,
     Column("venue", String(16), primary_key=True),
-    Column("operator", String(63), nullable=False),
     Column("session", String(10)),  # the date of the open session, or NULL
     Column("sessions", Integer, nullable=False),
     Column("trades", BigInteger, nullable=False),

@@ -14,6 +14,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
 from market.calendar import instant_of, minute_of_day
+from market.instruments.handlers import check_operator
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import last_minute, price_methods, terms, trades_on
 from market.sessions.models import CLOSED, DAY, OPEN, SESSION
@@ -33,8 +34,7 @@ def open_session(context: Context, body: Body) -> None:
     """
     venue, day = body["venue"], body["date"]
     row = context.need(VENUE, venue)
-    if row["operator"] != context.party:
-        raise Refusal("operator-other", venue=venue, operator=row["operator"])
+    check_operator(context, venue)
     if row["session"] is not None:
         raise Refusal("session-open", venue=venue, date=row["session"])
     if day != business_date(context.at):
@@ -66,9 +66,7 @@ def open_session(context: Context, body: Body) -> None:
 def close_session(context: Context, body: Body) -> None:
     """The operator closes the session."""
     session = _running(context, body)
-    operator = context.need(VENUE, session["venue"])["operator"]
-    if operator != context.party:
-        raise Refusal("operator-other", venue=session["venue"], operator=operator)
+    check_operator(context, session["venue"])
     _close(context, session)
 
 

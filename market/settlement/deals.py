@@ -64,7 +64,7 @@ def settle(context: Context, sale: Sale) -> Portions:
     for side in (sale.buyer, sale.seller):
         if side.party != context.party:
             context.concern(side.party, side.salt)
-    context.put(DEAL, _row(context, sale, deal, delivered))
+    context.insert(DEAL, _row(context, sale, deal, delivered))
     return rest
 
 

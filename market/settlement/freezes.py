@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.accounts.models import BALANCE
-from ledger.accounts.verbs import held, move, trading
+from collections.abc import Iterator
+
+from ledger.accounts.models import BALANCE, CASH
+from ledger.accounts.verbs import check_held, held, move, trading
 from ledger.credits.locks import transferable
 from ledger.credits.models import BATCH
 from ledger.writer.context import Context
@@ -12,6 +14,8 @@ from ledger.writer.kinds import Row
 from market.instruments.handlers import fits
 from market.rules import delivers_locked
 from market.settlement.deals import Portions
+
+Age = tuple[int, int, str]
 
 
 def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
@@ -27,23 +31,41 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
     for batch, available in _deliverable(context, account, instrument):
         part = min(missing, available)
         if part:
-            move(context, batch, part, account, account, give="frozen")
+            context.add(BALANCE, account, batch, available=-part, frozen=part)
             portions.append([batch, part])
             missing -= part
+        if not missing:
+            return portions
     if missing:
         have = quantity - missing
         raise Refusal("balance-short", asset=instrument["instrument"], have=have, need=quantity)
     return portions
 
 
-def _deliverable(context: Context, account: str, instrument: Row) -> list[tuple[str, int]]:
-    found = []
-    for key in context.children(BALANCE, "account", account):
-        batch = context.get(BATCH, key[1])
-        if batch is not None and fits(instrument, batch):
-            age = (batch["vintage"], batch["index"], batch["batch"])
-            found.append((age, free_of_batch(context, instrument, *key)))
-    return [(age[2], available) for age, available in sorted(found)]
+def freeze_cash(context: Context, amount_fen: int) -> None:
+    """Freeze available cash of the author's trading account; raises Refusal ``balance-short``."""
+    account = trading(context.party)
+    check_held(context, account, CASH, amount_fen)
+    context.add(BALANCE, account, CASH, available=-amount_fen, frozen=amount_fen)
+
+
+def _deliverable(context: Context, account: str, instrument: Row) -> Iterator[tuple[str, int]]:
+    """Batches with what is available of them, in the order of delivery; read as they are asked."""
+    keys = context.children(BALANCE, "account", account)
+    ages = [age for _, asset in keys if (age := _age(context, asset, instrument)) is not None]
+    for _, _, batch in sorted(ages):
+        yield batch, free_of_batch(context, instrument, account, batch)
+
+
+def _age(context: Context, asset: str, instrument: Row) -> Age | None:
+    """A batch's turn at delivery into an instrument, or None where it may not be delivered."""
+    place = ("ages", instrument["instrument"])
+    known: dict[str, Age | None] = context.memo(BATCH).setdefault(place, {})
+    if asset not in known:
+        batch = context.get(BATCH, asset)
+        fitting = batch is not None and fits(instrument, batch)
+        known[asset] = (batch["vintage"], batch["index"], asset) if batch and fitting else None
+    return known[asset]
 
 
 def free_of_batch(context: Context, instrument: Row, account: str, batch: str) -> int:

@@ -30,7 +30,7 @@ def hold(context: Context, session: Row, sessions: int, held: Held) -> None:
     if not sessions:
         return
     for asset, quantity in held.portions:
-        context.put(
+        context.insert(
             LOT,
             {
                 "deal": held.deal,

@@ -33,7 +33,7 @@ def tell(
     venue = context.need(VENUE, instrument["venue"])
     sequence = int(venue["trades"]) + 1
     context.put(VENUE, {**venue, "trades": sequence})
-    context.put(
+    context.insert(
         TRADE,
         {
             "venue": venue["venue"],

@@ -90,7 +90,6 @@ def upgrade() -> None:
     op.create_table(
         "venue",
         sa.Column("venue", sa.String(length=16), nullable=False),
-        sa.Column("operator", sa.String(length=63), nullable=False),
         sa.Column("session", sa.String(length=10), nullable=True),
         sa.Column("sessions", sa.Integer(), nullable=False),
         sa.Column("trades", sa.BigInteger(), nullable=False),

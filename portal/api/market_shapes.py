@@ -60,6 +60,7 @@ def schemas() -> dict[str, Shape]:
         "definition": {"const": DEFINITION},
         "instruments": _list(TEXT),
     }
+    call = record({"ends_at": COUNT, "price_fen": NUMBER_MAYBE, "volume": COUNT})
     quote: dict[str, Shape] = {
         "instrument": TEXT,
         "sequence": COUNT,
@@ -69,6 +70,7 @@ def schemas() -> dict[str, Shape]:
         "bids": _list(record(side)),
         "asks": _list(record(side)),
         "levels": _list(record({**side, "listings": listing})),
+        "call": {"oneOf": [call, NONE]},
     }
     prices = ("open_fen", "high_fen", "low_fen", "last_fen", "change_fen", "change_bp")
     named = without(row(INSTRUMENT), "index", "operator", "reference_fen", "reference_source")

@@ -6,7 +6,16 @@ import importlib
 
 import click
 
-NAMES: tuple[str, ...] = ("audit", "http", "incentives", "ledger", "market", "quota", "register")
+NAMES: tuple[str, ...] = (
+    "audit",
+    "http",
+    "incentives",
+    "ledger",
+    "market",
+    "market-ledger",
+    "quota",
+    "register",
+)
 """Each is a module of ``portal.bench`` with a click command of its name in ``COMMAND``."""
 
 
@@ -19,7 +28,9 @@ class _Measurements(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in NAMES:
             return None
-        command: click.Command = importlib.import_module(f"portal.bench.{cmd_name}").COMMAND
+        command: click.Command = importlib.import_module(
+            f"portal.bench.{cmd_name.replace('-', '_')}"
+        ).COMMAND
         return command
 
 

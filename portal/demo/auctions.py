@@ -96,7 +96,7 @@ def _block() -> Iterator[Step]:
     small = {
         "instrument": INSTRUMENT,
         "side": "sell",
-        "counterparty": FIRST,
+        "counterparty": SECOND,
         "price_fen": 61_00,
         "quantity": 100,
     }
@@ -105,7 +105,7 @@ def _block() -> Iterator[Step]:
     yield Step(DAY, SELLER, "block.propose", small, ("op-1",), expect=code, minute=AFTERNOON)
     yield Step(DAY, SELLER, "block.propose", offered, ("op-1",), name="block", minute=AFTERNOON)
     named = {"proposal": "block"}
-    yield Step(DAY, FIRST, "block.accept", {}, ("op-1",), refers=named, minute=AFTERNOON)
+    yield Step(DAY, SECOND, "block.accept", {}, ("op-1",), refers=named, minute=AFTERNOON)
 
 
 def told(connection: Connection, at: int) -> Iterator[str]:

@@ -24,10 +24,14 @@ def paid_in(day: str, deposits: Deposits) -> Iterator[Step]:
     """Each party registers its account, the bank confirms it and credits what came from it."""
     for party, amount, reference in deposits:
         yield from _account(day, party)
-        body = {"party": party, "amount_fen": amount, "reference": reference}
-        refers = {"account": f"account-{party}"}
-        paid = {**body, "payer": NAMES[party]}
-        yield Step(day, "bank", "cash.deposit", paid, BANK, refers=refers)
+        yield deposited(day, party, amount, reference)
+
+
+def deposited(day: str, party: str, amount_fen: int, reference: str) -> Step:
+    """What came from an account that is registered and confirmed already."""
+    paid = {"party": party, "amount_fen": amount_fen, "reference": reference}
+    refers = {"account": f"account-{party}"}
+    return Step(day, "bank", "cash.deposit", {**paid, "payer": NAMES[party]}, BANK, refers=refers)
 
 
 def other_name(day: str, party: str, payer: str) -> Step:

@@ -40,7 +40,7 @@ NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
 
 def one(kind: Kind, name: str) -> Row:
     """A row by its name; raises Problem 404."""
-    refused = Problem(404, f"{kind.name}-unknown", key=name[:NAME_MAX])
+    refused = Problem(404, f"{kind.name.replace('_', '-')}-unknown", key=name[:NAME_MAX])
     if len(name) > NAME_MAX or "\x00" in name:
         raise refused
     with ledger().record.reading() as connection:

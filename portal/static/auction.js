@@ -1,7 +1,6 @@
 // The auction room: bids open or sealed, what stands now, and the secrets that this browser keeps.
 
 import { checking, faultLine } from "./checking.js";
-import { KeyFault } from "./keys.js";
 import { bidOf, brokenBy, commitment, depositFor, keepBid, keptBids, newSecret } from "./sealing.js";
 import { acting, place, tell, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
@@ -119,9 +118,6 @@ async function load(event) {
     listed = "";
     arrange();
     tell("good", word("loaded-bid"));
-  } catch (error) {
-    if (error.message !== "bid-file") throw error;
-    tell("bad", word("bid-file"));
   } finally {
     event.target.value = "";
   }
@@ -137,7 +133,7 @@ if (commit) {
   checkReveal = checking(form("auction.reveal"), {
     made: ({ entry }) => {
       const kept = keptBids(ledger, auction).get(entry);
-      if (!kept) throw new KeyFault("bid-not-here"); // another tab may have let it go
+      if (!kept) throw new Error("bid-not-here"); // another tab may have let it go
       const { least, ...bid } = kept;
       return least ? { ...bid, least } : bid;
     },

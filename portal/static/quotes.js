@@ -82,9 +82,11 @@ function asked(level) {
 function depth(told) {
   const empty = cell(words.no_listings, "td", "");
   empty.colSpan = 3;
-  one("asks").replaceChildren(...(told.levels.length ? told.levels.map(asked) : [line(empty)]));
-  one("bids").replaceChildren(...told.bids.map((level) => line(
-    cell(yuan(level.price_fen), "th"), cell(number(level.quantity)), cell(number(level.count)))));
+  const counted = (level) => line(
+    cell(yuan(level.price_fen), "th"), cell(number(level.quantity)), cell(number(level.count)));
+  const asks = told.levels.length ? told.levels.map(asked) : told.asks.map(counted);
+  one("asks").replaceChildren(...(asks.length ? asks : [line(empty)]));
+  one("bids").replaceChildren(...told.bids.map(counted));
   one("bids-place").hidden = told.bids.length === 0;
 }
 

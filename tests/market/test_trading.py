@@ -13,6 +13,9 @@ GIVES_UP = {
     "credit.recall",
     "credit.retire",
     "pledge.withdraw",
+    "order.cancel",
+    "order.cancel-all",
+    "order.reduce",
 }
 """What staff may still do: take back, decline or retire is no trade."""
 

@@ -323,9 +323,9 @@ def planted(world: World, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any])
 
 def test_a_planted_statement_id_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with world.stage.ledger.record.reading() as connection:
-        deal = connection.execute(select(deal_table.c.deal)).scalars().first()
-    found = planted(world, monkeypatch, {"last_deal": deal})
-    assert ("/v1/market/instruments/FS", deal) in found
+        bid = connection.execute(select(deal_table.c.bid)).scalars().first()
+    found = planted(world, monkeypatch, {"last_bid": bid})
+    assert ("/v1/market/instruments/FS", bid) in found
 
 
 def test_a_planted_digest_without_salt_is_found(

@@ -89,3 +89,50 @@ def test_what_was_asked_for_does_not_change_with_the_state() -> None:
     state.put(PROJECT, project("p2", "a"))
     state.delete(PROJECT, "p1")
     assert (before, owned(state, "a")) == ([("p1",)], ["p2"])
+
+
+class Told:
+    """A follower that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[Row | None, Row | None]] = []
+
+    def note(self, before: Row | None, after: Row | None) -> None:
+        self.changes.append((before, after))
+
+
+def test_a_gathered_group_is_read_once_and_keeps_no_index() -> None:
+    stored = Stored(project("p1", "a"), project("p2", "b"))
+    state = State(stored)
+    state.put(PROJECT, project("p3", "a"))
+    for _ in range(2):
+        gathered = state.gather(PROJECT, "owner", "a")
+        assert sorted(row["project"] for row in gathered) == ["p1", "p3"]
+    assert stored.asked == [("a",)]
+    state.put(PROJECT, project("p1", "b"))
+    assert [row["project"] for row in state.gather(PROJECT, "owner", "a")] == ["p3"]
+    assert owned(state, "b") == ["p1", "p2"]
+
+
+def test_whoever_follows_a_kind_hears_of_every_change_and_its_undoing() -> None:
+    state = State(Nothing())
+    told = state.follow(PROJECT, Told)
+    assert state.follow(PROJECT, Told) is told
+    first, second = project("p1", "a"), project("p1", "b")
+    state.put(PROJECT, first)
+    mark = state.mark()
+    state.put(PROJECT, second)
+    state.rollback(mark)
+    assert told.changes == [(None, first), (first, second), (second, first)]
+
+
+def test_rows_that_are_over_leave_their_groups() -> None:
+    kind = Kind(
+        "project", PROJECT.table, groups=PROJECT.groups, grouped=lambda row: row["owner"] != "z"
+    )
+    state = State(Stored())
+    state.put(kind, project("p1", "a"))
+    assert state.children(kind, "owner", "a") == [("p1",)]
+    state.put(kind, project("p1", "z"))
+    assert state.children(kind, "owner", "a") == []
+    assert state._groups[kind, "owner"].get(("z",)) is None

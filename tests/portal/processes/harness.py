@@ -74,7 +74,7 @@ def logged(settings: Settings) -> list[str]:
     ids = []
     with record.reading() as connection:
         for entry in store.read_entries(connection, 0, record.head(connection).size):
-            envelope = parse(entry.leaf).get("envelope")
+            envelope = parse(entry.leaf).get("envelope") or parse(entry.body).get("envelope")
             if envelope:
                 ids.append(parse_envelope(envelope).payload.id)
     record.database.dispose()

@@ -1,0 +1,1 @@
+"""The orders: a continuous book and call auctions on the record, for venues whose law allows."""
