@@ -10,13 +10,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.accounts.cash.models import AccountState
+from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.blocks.models import ProposalState
 from market.holdings import cash, holdings, sellable
 from market.listings.models import ListingState
+from market.orders.models import OrderState
+from market.orders.queries import terms_of
 from market.queries import codes, instrument
+from market.readers import CALL, CONTINUOUS, KINDS, LISTING
 from portal.own import COLLECTIONS
 
+OPEN, LIMIT = OrderState.OPEN.value, "limit"
 SHOWN, SHOWN_HERE = 20, 5
 """How many rows of a sort the trading page shows, and how many deals an instrument's page."""
 
@@ -39,12 +44,29 @@ def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:
     held = holdings(connection, party)
     state = ListingState.OPEN.value
     listings, _ = latest(connection, "listings", party, SHOWN, instrument=code, state=state)
+    orders, _ = latest(connection, "orders", party, SHOWN, instrument=code, state=OPEN)
     deals, _ = latest(connection, "deals", party, SHOWN_HERE, instrument=code)
     return {
         "sellable": sellable(held, row),
         "cash": cash(connection, party),
         "listings": listings,
+        "orders": orders,
         "deals": deals,
+    }
+
+
+def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
+    """How an instrument's venue lets one trade: ``lists``, and the ``kinds`` of orders it takes."""
+    context = reading(connection, at)
+    found = {m: terms_of(context, row, m) for m in (LISTING, CONTINUOUS, CALL)}
+    book, call = found[CONTINUOUS], found[CALL]
+    kinds = [kind for kind in KINDS if book is not None and kind in book.order_kinds]
+    if call is not None and not kinds:
+        kinds = [LIMIT]
+    return {
+        "lists": found[LISTING] is not None,
+        "kinds": kinds,
+        "method": CONTINUOUS if book is not None else CALL,
     }
 
 
@@ -52,7 +74,7 @@ def trading(connection: Connection, party: str) -> dict[str, Any]:
     """All that a party's trading page shows; each sort with whether there is more of it."""
     state = AccountState.CONFIRMED.value
     banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
-    sorts = ("listings", "blocks", "bids", "deals", "movements", "payouts")
+    sorts = ("listings", "orders", "blocks", "bids", "deals", "movements", "payouts")
     state = ProposalState.OPEN.value
     blocks, _ = latest(connection, "blocks", party, SHOWN, state=state)
     return {

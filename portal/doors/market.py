@@ -33,7 +33,7 @@ from portal.shell.pages import page
 from portal.shell.paging import page_of, read_cursor
 from portal.shell.scripted import scripted
 from portal.shell.texts import say
-from portal.trading import standing_in
+from portal.trading import standing_in, ways
 
 DOOR = Blueprint("market", __name__)
 LATEST = 20
@@ -124,6 +124,7 @@ def sheet(code: str) -> Response:
             "instrument.html",
             more=SCRIPT_WORDS,
             who=who,
+            ways=ways(connection, row, at),
             own=standing_in(connection, row, who.party) if who else None,
             others=colleagues(connection, who.party, who.person) if who else [],
             instrument=row,

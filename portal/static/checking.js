@@ -60,7 +60,9 @@ async function cost(form, values) {
   if (!form.dataset.costs) return null;
   const path = new URL(form.dataset.costs, location.origin);
   const chosen = form.elements.listing?.selectedOptions[0]?.dataset.fen;
-  path.searchParams.set("price_fen", values.price_fen ?? chosen ?? form.dataset.fen);
+  const price = values.price_fen ?? chosen ?? form.dataset.fen;
+  if (price === undefined) return null; // the book will tell
+  path.searchParams.set("price_fen", price);
   path.searchParams.set("quantity", values.quantity ?? form.dataset.quantity);
   if (values.instrument) path.searchParams.set("instrument", values.instrument);
   const told = await ask("GET", path.pathname + path.search);

@@ -22,6 +22,7 @@ function option(level, item) {
 
 /** Offer what stands in the book and is not one's own; a choice that still stands is kept. */
 function offer(book) {
+  if (!listings) return; // a venue without them
   const before = listings.value;
   const ours = mine();
   const options = book.levels.flatMap((level) => level.listings
@@ -42,7 +43,7 @@ async function refresh() {
     return; // the next event asks again
   }
   const ours = mine();
-  for (const made of [...listings.options]) if (ours.has(made.value)) made.remove();
+  for (const made of [...(listings?.options ?? [])]) if (ours.has(made.value)) made.remove();
 }
 
 function soon() {
@@ -59,7 +60,7 @@ watching.addEventListener("depth", ({ detail }) => {
 watching.addEventListener("status", () => again.forEach((check) => check()));
 document.querySelector("[data-asks]").addEventListener("click", (event) => {
   const name = event.target.closest(".listing")?.textContent.split(" ")[0];
-  if (!name || ![...listings.options].some((made) => made.value === name)) return;
+  if (!name || !listings || ![...listings.options].some((made) => made.value === name)) return;
   listings.value = name;
   listings.form.elements.quantity.focus();
   for (const check of again) check();
