@@ -40,6 +40,7 @@ from portal.doors import (
     statements,
     stream,
     supervision,
+    trading,
 )
 from portal.opening import Counter
 from portal.ops.desk import open_ops
@@ -83,6 +84,7 @@ DOORS = (
     explorer,
     faults,
     guide,
+    trading,
 )
 
 

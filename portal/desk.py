@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.accounts.claims import CLAIM, SIDES, STANDING
 from ledger.consents.models import CONSENT_MOVES
+from ledger.parties.models import KEY
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
 from ledger.writer.kinds import Row
@@ -37,6 +38,14 @@ def newest(connection: Connection, name: str, party: str) -> tuple[list[Row], bo
     rows = connection.execute(query.order_by(*keys).limit(LATEST + 1)).mappings()
     shown = [given(connection, name, found.shown(dict(row), party)) for row in rows]
     return shown[:LATEST], len(shown) > LATEST
+
+
+def colleagues(connection: Connection, party: str, person: str) -> list[Row]:
+    """The keys of a party that hold and are another person's: who may sign as the second."""
+    table = KEY.table.c
+    query = COLLECTIONS["keys"].query(party, {})
+    query = query.where(table.until.is_(None), table.person != person).order_by(table.operator)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def with_claims(connection: Connection, items: list[Row], party: str) -> list[Row]:

@@ -7,7 +7,16 @@ from sqlalchemy import Connection, select
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from market.one_way.checking import differences
-from market.one_way.models import AUCTION, PENDING, SEALED, AuctionState, auction_table, entry_table
+from market.one_way.models import (
+    AUCTION,
+    PENDING,
+    REVERSE,
+    SEALED,
+    AuctionState,
+    BidState,
+    auction_table,
+    entry_table,
+)
 
 
 def auctions(connection: Connection, at: int, limit: int) -> list[Row]:
@@ -59,3 +68,10 @@ def following(row: Row, at: int) -> tuple[str, int] | None:
         if at < instant:
             return what, instant
     return "clears", row["due_at"]
+
+
+def best(row: Row, bids: list[Row]) -> Row | None:
+    """The best of the open bids that stand, the earlier of equal ones; None where none is shown."""
+    standing = [bid for bid in bids if bid["state"] == BidState.OPEN]
+    sign = -1 if row["direction"] == REVERSE else 1
+    return max(standing, key=lambda bid: (sign * bid["price_fen"], -bid["place"]), default=None)

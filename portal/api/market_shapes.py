@@ -27,6 +27,15 @@ NUMBER: Shape = {"type": "integer"}
 NUMBER_MAYBE: Shape = {"type": ["integer", "null"]}
 DATE: Shape = {"type": "string", "format": "date"}
 DATE_MAYBE: Shape = {"type": ["string", "null"], "format": "date"}
+COSTS = (
+    "price_fen",
+    "quantity",
+    "amount_fen",
+    "buyer_fee_fen",
+    "seller_fee_fen",
+    "buyer_pays_fen",
+    "seller_gets_fen",
+)
 EVENTS = (
     "Server-sent events `trade`, `depth`, `ticker` and `status`; `data` is a JSON object, `id` the "
     "number of the newest trade, to come back with as Last-Event-ID. A comment is a heartbeat."
@@ -103,6 +112,7 @@ def schemas() -> dict[str, Shape]:
         "Composite": record(
             {**of_class, **span, **average, "days": _list(record({"date": DATE, **average}))}
         ),
+        "Costs": record({"instrument": TEXT, "method": TEXT, **dict.fromkeys(COSTS, COUNT)}),
         "Events": {"type": "string", "description": EVENTS},
         "MarketLines": {"type": "string", "description": LINES},
         "MarketTable": {"type": "string", "description": TABLE},

@@ -6,6 +6,7 @@ from typing import Any
 
 from market.quotes.candles import INTERVALS
 from market.quotes.feed import CHANNELS
+from market.readers import LISTING, METHODS
 from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
@@ -83,6 +84,9 @@ QUERY: dict[str, dict[str, Any]] = {
     "date": _query("Only of this day.", {"type": "string", "format": "date"}),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
+    "price_fen": _query("Price of one credit in fen.", {"type": "integer", "minimum": 1}),
+    "quantity": _query("How many credits.", {"type": "integer", "minimum": 1}),
+    "method": _query("The trade method.", {"enum": sorted(METHODS), "default": LISTING}),
     "auction": _query("The code of one auction.", {"type": "string", "maxLength": 40}),
     "interval": _query(
         "How long a candle is; days and hours are those of Asia/Shanghai.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy import select
@@ -10,9 +11,14 @@ from sqlalchemy import select
 from ledger.parties.parameters import SHANGHAI
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from market.costs import announced_costs
 from market.one_way import queries
 from market.one_way.models import AUCTION, ENTRY
+from portal.desk import colleagues
+from portal.doors.trading import SCRIPT_WORDS, asked_trade, trader
+from portal.floor import at_head
 from portal.shell.answers import json_answer, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -20,10 +26,37 @@ from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
+from portal.shell.reader import Reader
+from portal.shell.scripted import scripted
 from portal.shell.texts import say
+from portal.trading import bidding_in
 
 DOOR = Blueprint("auctions", __name__)
 CODE_MAX = 40
+BID_TERMS = (
+    "auction",
+    "direction",
+    "tick_fen",
+    "low_fen",
+    "high_fen",
+    "reserve_fen",
+    "lot",
+    "bid_minimum",
+    "bid_maximum",
+    "quantity",
+    "forfeit_fen",
+    "fees",
+)
+BID_FAULTS = (
+    "price-off-tick",
+    "auction-price-limits",
+    "price-beyond-reserve",
+    "quantity-off-lot",
+    "quantity-too-small",
+    "bid-too-large",
+    "bid-least",
+    "deposit-short",
+)
 SHOWN = 200
 """So many auctions, or bids of one, stand on a page; the API has them all."""
 
@@ -81,24 +114,62 @@ def board() -> Response:
     return page("auctions.html", auctions=shown)
 
 
+@DOOR.get("/v1/market/auctions/<code>/costs")
+@operation("Costs", needs=("price_fen", "quantity"), kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def cost(code: str) -> Response:
+    """What ``?quantity=`` at ``?price_fen=`` would cost each side by the announced fees."""
+    row, (price, quantity) = _found(code), asked_trade()
+    try:
+        with ledger().record.reading() as connection:
+            told = announced_costs(connection, row, price, quantity, at_head(connection))
+    except Refusal as refusal:
+        raise Problem(404, refusal.code, **refusal.params) from refusal
+    return json_resource(told)
+
+
 @DOOR.get("/market/auctions/<code>")
 @circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
-    """One auction: announced terms, times, bids and result."""
-    row, now = _found(code), ops().now()
+    """One auction: announced terms, times, bids and result; who may bid is shown the room."""
+    row, who = _found(code), trader()
     with ledger().record.reading() as connection:
-        bids = queries.entries(connection, code, SHOWN)
         over = row["state"] in ("cleared", "unsold")
         wrong = queries.check(connection, code) if over else None
-    shown = {**row, "left": _left(row, now)}
-    return page(
+        others = colleagues(connection, who.party, who.person) if who else []
+    return scripted(
         "auction.html",
-        auction=shown,
-        entries=bids,
+        more=SCRIPT_WORDS,
         wrong=wrong,
+        others=others,
+        terms=_sealed_terms(row),
         instant=format_instant,
         local=_local,
+        **_room(row, who),
     )
+
+
+@DOOR.get("/market/auctions/<code>/room")
+@circle(Circle.PUBLIC)
+def room(code: str) -> Response:
+    """What moves while an auction runs, as its page shows it: phase, best bid, bids, one's own."""
+    return page("auction_room.html", **_room(_found(code), trader()))
+
+
+def _sealed_terms(row: Row) -> dict[str, Any]:
+    """By what the browser judges a sealed bid, which the server must not be told before the end."""
+    told = {name: row[name] for name in BID_TERMS}
+    return {**told, "faults": {code: say(f"problem.{code}") for code in BID_FAULTS}}
+
+
+def _room(row: Row, who: Reader | None) -> dict[str, Any]:
+    now = ops().now()
+    with ledger().record.reading() as connection:
+        bids = queries.entries(connection, row["auction"], SHOWN)
+        own = bidding_in(connection, row, who.party, at_head(connection)) if who else None
+    shown = {**row, "left": _left(row, now)}
+    best = queries.best(row, bids)
+    return {"auction": shown, "entries": bids, "best": best, "who": who, "own": own}
 
 
 def _found(code: str) -> Row:

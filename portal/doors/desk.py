@@ -9,14 +9,14 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ledger.consents.schemas import PURPOSES, SCOPES
-from ledger.parties.models import KEY, PARTY
+from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.statements.binary import from_text
 from ledger.statements.canonical import parse
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows, read_head
-from portal.desk import LATEST, newest, with_claims, with_days
+from portal.desk import LATEST, colleagues, newest, with_claims, with_days
 from portal.doors.consents import let_in, reads_asked
 from portal.doors.deadlines import board_asked
 from portal.doors.drafts import glances, told
@@ -24,20 +24,18 @@ from portal.doors.own import rows_asked
 from portal.doors.resources import one
 from portal.guidance import guide
 from portal.guidance import newest as newest_types
-from portal.own import COLLECTIONS, NARROWED
+from portal.own import NARROWED
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.reader import Reader, need_reader
-from portal.shell.texts import catalogue, spoken
+from portal.shell.scripted import scripted
 
 DOOR = Blueprint("desk", __name__)
 HTML = "text/html"
 LISTS = ("accounts", "claims", "freezes", "pledges", "disposals", "consents")
 NAMES = f"<any({', '.join(LISTS)}):name>"
-WORDS = "desk.script."
-"""Texts that the scripts of these pages show; they have none of their own."""
 
 
 @DOOR.get("/sign-in")
@@ -45,7 +43,7 @@ WORDS = "desk.script."
 @circle(Circle.PUBLIC)
 def entrance() -> Response:
     """Make, load or choose a key that the browser keeps, and sign in with it."""
-    return _scripted("sign_in.html", address=request.host_url.rstrip("/"))
+    return scripted("sign_in.html", address=request.host_url.rstrip("/"))
 
 
 @DOOR.get("/desk")
@@ -62,7 +60,7 @@ def desk() -> Response:
         found = {name: newest(connection, name, who.party) for name in LISTS if name != "claims"}
         freezes, more = found["freezes"]
         found["freezes"] = with_claims(connection, freezes, who.party), more
-    return _scripted(
+    return scripted(
         "desk.html",
         who=who,
         party=party,
@@ -87,7 +85,7 @@ def listed(name: str) -> Response:
         if name == "freezes":
             items = with_claims(connection, items, who.party)
         form = _consent_form(connection, who) if name == "consents" else None
-    return _scripted(
+    return scripted(
         "desk_list.html", who=who, name=name, items=items, next=following, form=form, of=None
     )
 
@@ -172,7 +170,7 @@ def draft(id: str) -> Response:
     submission = found["submission"]
     payload = parse(from_text(submission["envelope"]["payload"], "/envelope/payload"))
     words = orjson.dumps(submission["body"], option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-    return _scripted(
+    return scripted(
         "desk_draft.html",
         who=who,
         draft=found,
@@ -190,13 +188,7 @@ def _consent_form(connection: Connection, who: Reader) -> dict[str, Any] | None:
         return None
     today = business_date(ops().now())
     people = guide(connection, declared, business_date(head.at)).people
-    keys = COLLECTIONS["keys"]
-    query = keys.query(who.party, {}).where(KEY.table.c.until.is_(None))
-    others = [
-        row
-        for row in connection.execute(query.order_by(KEY.table.c.operator)).mappings()
-        if people.count > 1 and row["person"] != who.person
-    ]
+    others = colleagues(connection, who.party, who.person) if people.count > 1 else []
     return {
         "version": declared.version,
         "two": people.count > 1,
@@ -205,14 +197,3 @@ def _consent_form(connection: Connection, who: Reader) -> dict[str, Any] | None:
         "scopes": SCOPES,
         "today": today,
     }
-
-
-def _scripted(template: str, **values: Any) -> Response:
-    """A page whose scripts sign, with the words that they show."""
-    words = {
-        key.removeprefix(WORDS): text
-        for key, text in catalogue(spoken()).items()
-        if key.startswith(WORDS)
-    }
-    origin = ledger().record.origin
-    return page(template, scripts=True, script_words=words, origin=origin, **values)

@@ -22,6 +22,8 @@ from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from portal.charting import Chart, shanghai
 from portal.charting import chart as laid_out
+from portal.desk import colleagues
+from portal.doors.trading import SCRIPT_WORDS, trader
 from portal.floor import at_head, found, interval_asked
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.circles import circle
@@ -29,7 +31,9 @@ from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of, read_cursor
+from portal.shell.scripted import scripted
 from portal.shell.texts import say
+from portal.trading import standing_in, ways
 
 DOOR = Blueprint("market", __name__)
 LATEST = 20
@@ -112,13 +116,17 @@ def sheet(code: str) -> Response:
 
     It follows the event stream where the browser runs scripts.
     """
-    interval, row = interval_asked(), found(queries.instrument, code)
+    interval, row, who = interval_asked(), found(queries.instrument, code), trader()
     with ledger().record.reading() as connection:
         at = at_head(connection)
         standing = status(connection, code, at) or {}
-        return page(
+        return scripted(
             "instrument.html",
-            scripts=True,
+            more=SCRIPT_WORDS,
+            who=who,
+            ways=ways(connection, row, at),
+            own=standing_in(connection, row, who.party) if who else None,
+            others=colleagues(connection, who.party, who.person) if who else [],
             instrument=row,
             quote=ticker(connection, code, at),
             book=queries.depth(connection, code, at),

@@ -1,24 +1,14 @@
 // The desk's acts: giving and taking back a consent, signing and rejecting drafts, signing out.
 
 import { keptKey } from "./keys.js";
-import { ask, compose, cosign, send, signOut } from "./signing.js";
-import { acting, link, place, submitting, tell, word } from "./telling.js";
+import { ask, cosign, signOut } from "./signing.js";
+import { again, done, state } from "./stating.js";
+import { acting, place, submitting, tell, word } from "./telling.js";
 
-const { ledger, party, key: keyId } = place.dataset;
+const { key: keyId } = place.dataset;
 
-/** Say where it stands, and show the page as it is afterwards when the reader wants it. */
-function done(answer) {
-  const again = link(location.pathname, word("again"));
-  if (answer.index === undefined) {
-    tell("good", word("left"), link(`/desk/drafts/${answer.draft}`, word("draft")), again);
-  } else {
-    tell("good", word("entered"), link(`/entries/${answer.index}`, String(answer.index)), again);
-  }
-}
-
-async function state(type, body, { version = 1, others = [] } = {}) {
-  const key = await keptKey(keyId);
-  done(await send(await compose({ ledger, type, version, party, body, others }, key)));
+async function stated(type, body, more) {
+  done(await state(type, body, more), again());
 }
 
 function each(selector, act) {
@@ -36,13 +26,13 @@ for (const form of document.querySelectorAll('form[data-type="consent.give"]')) 
       until: filled.get("until"),
     };
     const others = filled.getAll("other");
-    await state("consent.give", body, { version: Number(form.dataset.version), others });
+    await stated("consent.give", body, { version: Number(form.dataset.version), others });
   });
 }
 
 each("[data-withdraw]", async (button) => {
   if (confirm(word("withdraw-sure"))) {
-    await state("consent.withdraw", { consent: button.dataset.withdraw });
+    await stated("consent.withdraw", { consent: button.dataset.withdraw });
     button.remove();
   }
 });
@@ -54,21 +44,21 @@ each("[data-cosign]", async (button) => {
   const words = { ...shown.dataset, body: JSON.parse(shown.textContent) };
   const signature = await cosign(draft.submission, await keptKey(keyId), words);
   const answer = await ask("POST", `/v1/drafts/${id}/signatures`, { signature });
-  done({ index: answer.index, draft: id });
+  done({ index: answer.index, draft: id }, again());
   button.remove();
 });
 
 for (const form of document.querySelectorAll("[data-reject]")) {
   submitting(form, async (filled) => {
     await ask("POST", `/v1/drafts/${form.dataset.reject}/rejection`, { reason: filled.get("reason") });
-    tell("good", word("rejected"), link(location.pathname, word("again")));
+    tell("good", word("rejected"), again());
     form.remove();
   });
 }
 
 each("[data-take-back]", async (button) => {
   await ask("DELETE", `/v1/drafts/${button.dataset.takeBack}`);
-  tell("good", word("taken-back"), link(location.pathname, word("again")));
+  tell("good", word("taken-back"), again());
   button.remove();
 });
 

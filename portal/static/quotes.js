@@ -131,7 +131,9 @@ function follow() {
   for (const [name, show] of Object.entries({ trade, depth, ticker, status })) {
     source.addEventListener(name, (event) => {
       known = event.lastEventId;
-      show(JSON.parse(event.data));
+      const told = JSON.parse(event.data);
+      show(told);
+      place.dispatchEvent(new CustomEvent(name, { detail: told })); // for the order ticket
     });
   }
   addEventListener("pagehide", () => source.close(), { once: true });

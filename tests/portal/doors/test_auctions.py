@@ -198,3 +198,38 @@ def test_a_rehearsal_names_every_rule_that_is_broken(
     told = client.post(f"/v1/rehearsals/{type}", json=body, headers=headers).json
     assert [fault["code"] for fault in told["faults"]] == codes
     assert room.stage.refused(party, type, body, "a") == codes[0]
+
+
+def test_the_room_shows_a_reader_its_own_and_nobody_elses(
+    room: AuctionRoom, client: FlaskClient
+) -> None:
+    own = client.get("/market/auctions/A1/room", headers=reader(room, client, "buyer"))
+    other = client.get("/market/auctions/A1/room", headers=reader(room, client, "owner"))
+    assert 'data-state="won"' in own.text
+    assert own.headers["Cache-Control"] == "private, no-store"
+    assert "data-bid=" not in other.text
+    assert "data-bid=" not in client.get("/market/auctions/A1/room").text
+    live = client.get("/market/auctions/A2/room").text
+    assert 'data-phase="bidding"' in live
+    assert "data-best>60.00<" in live
+
+
+def test_who_may_not_trade_or_has_announced_is_shown_no_form_to_bid(
+    room: AuctionRoom, client: FlaskClient
+) -> None:
+    def page(party: str) -> str:
+        headers = reader(room, client, party) if party else {}
+        return client.get("/market/auctions/A2", headers=headers).text
+
+    assert 'data-state="auction.bid"' in page("buyer")
+    for party in ("", "owner", "vvb1"):
+        assert 'data-state="auction.bid"' not in page(party)
+
+
+def test_costs_of_a_bid_are_those_of_the_announcement(client: FlaskClient) -> None:
+    told = client.get("/v1/market/auctions/A1/costs?price_fen=7000&quantity=10").json
+    assert (told["method"], told["amount_fen"], told["buyer_pays_fen"]) == ("21", 70_000, 70_000)
+    for query in ("price_fen=0&quantity=1", "price_fen=1"):
+        got = client.get(f"/v1/market/auctions/A1/costs?{query}")
+        assert (got.status_code, got.json["code"]) == (400, "parameter-invalid")
+    assert client.get("/v1/market/auctions/no/costs?price_fen=1&quantity=1").status_code == 404

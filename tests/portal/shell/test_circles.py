@@ -141,9 +141,12 @@ FILLED = {
     "auctions.entries": {"code": "none"},
     "auctions.check": {"code": "none"},
     "auctions.sheet": {"code": "none"},
+    "auctions.room": {"code": "none"},
+    "auctions.cost": {"code": "none"},
     "market.instrument": {"code": "FS"},
     "market.sheet": {"code": "FS"},
     "market.chart": {"code": "FS"},
+    "trading.own": {"code": "FS"},
     "quotes.one_ticker": {"code": "FS"},
     "quotes.composite": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
     "quotes.composite_candles": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
@@ -181,6 +184,8 @@ NOT_HERE = {
     "/v1/market/auctions/none/entries",
     "/v1/market/auctions/none/check",
     "/market/auctions/none",
+    "/market/auctions/none/room",
+    "/v1/market/auctions/none/costs?price_fen=7000&quantity=1",
     "/v1/facts/none",
     "/facts/none",
     "/v1/incentives/rules/none",
@@ -199,6 +204,8 @@ ASKED = {
     "quotes.vwap": "?instrument=FS",
     "stream.listen": "?instrument=FS",
     "explorer.find": "?q=P1",
+    "auctions.cost": "?price_fen=7000&quantity=1",
+    "trading.cost": "?instrument=FS&price_fen=7000&quantity=1",
 }
 
 

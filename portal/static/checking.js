@@ -1,0 +1,159 @@
+// Forms that state something: checked by a rehearsal while one types, then signed and sent.
+//
+// A form names its type in `data-state`; `data-costs` is where the server reckons what it would
+// cost, and `data-side` which side one is on, where no field says so.
+
+import { Refused, ask } from "./signing.js";
+import { done, state } from "./stating.js";
+import { submitting, tellError, word } from "./telling.js";
+import { grouped, typed, yuan } from "./values.js";
+
+const PAUSE_MS = 250;
+const language = document.documentElement.lang.slice(0, 2);
+
+function shown(name, value, params) {
+  const money = name.endsWith("_fen") || (params.asset === "CNY" && ["have", "need"].includes(name));
+  if (typeof value === "number") return money ? yuan(value) : grouped(value);
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+/** A rule that would be broken, in words, with the figures that it names. */
+export function faultLine(title, code, params) {
+  const named = Object.entries(params).filter(([name]) => word(`param-${name}`) !== `param-${name}`);
+  const line = document.createElement("p");
+  line.dataset.code = code;
+  line.append(title);
+  if (named.length) {
+    const figures = document.createElement("span");
+    figures.className = "second";
+    figures.textContent = named
+      .map(([name, value]) => `${word(`param-${name}`)} ${shown(name, value, params)}`).join(" · ");
+    line.append(" ", figures);
+  }
+  return line;
+}
+
+function plain(text) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  return line;
+}
+
+function judge(form, result, ...lines) {
+  const place = form.querySelector("[data-verdict]");
+  if (result) place.dataset.result = result;
+  else delete place.dataset.result;
+  place.replaceChildren(...lines);
+}
+
+/** Ask for a second signer where the dated table asks for two people. */
+function people(form, count) {
+  const place = form.querySelector("[data-second]");
+  place.hidden = count < 2;
+  place.querySelector("select").disabled = count < 2;
+}
+
+const sideOf = (form, values) => values.side ?? form.dataset.side;
+
+/** Amount, fee and what is paid or got, by the server's own reckoning; null where none is asked. */
+async function cost(form, values) {
+  if (!form.dataset.costs) return null;
+  const path = new URL(form.dataset.costs, location.origin);
+  const chosen = form.elements.listing?.selectedOptions[0]?.dataset.fen;
+  const price = values.price_fen ?? chosen ?? form.dataset.fen;
+  if (price === undefined) return null; // the book will tell
+  path.searchParams.set("price_fen", price);
+  path.searchParams.set("quantity", values.quantity ?? form.dataset.quantity);
+  if (values.instrument) path.searchParams.set("instrument", values.instrument);
+  const told = await ask("GET", path.pathname + path.search);
+  return sideOf(form, values) === "buy"
+    ? { amount_fen: told.amount_fen, fee_fen: told.buyer_fee_fen, total_fen: told.buyer_pays_fen }
+    : { amount_fen: told.amount_fen, fee_fen: told.seller_fee_fen, total_fen: told.seller_gets_fen };
+}
+
+function showCost(form, sums, side) {
+  const place = form.querySelector("[data-cost]");
+  if (!place) return;
+  place.hidden = sums === null;
+  if (sums === null) return;
+  for (const field of place.querySelectorAll("[data-sum]")) {
+    field.textContent = yuan(sums[field.dataset.sum]);
+  }
+  place.querySelector("[data-sum-name]").textContent = word(`total-${side}`);
+}
+
+/** Show what would come of it; `told` is a settled promise of the rehearsal. */
+function verdict(form, told, local) {
+  if (told.status === "fulfilled") {
+    const faults = told.value.faults.map((f) => faultLine(f.title[language], f.code, f.params));
+    people(form, told.value.people);
+    if (local.length + faults.length) judge(form, "bad", ...local, ...faults);
+    else judge(form, "good", plain(word(told.value.people > 1 ? "fine-two" : "fine")));
+  } else if (told.reason instanceof Refused && told.reason.status === 400) {
+    const { title, code, params } = told.reason;
+    judge(form, "bad", ...local, faultLine(title, code, params));
+  } else {
+    judge(form, null);
+    tellError(told.reason);
+  }
+}
+
+/**
+ * Check a form as one types, and state it when it is sent.  `made` turns what is typed into the
+ * body that is stated; `faults` gives lines about what the server must not be told; `before` runs
+ * once it is to be sent, `after` once it is.  Gives a function that checks again.
+ */
+export function checking(form, hooks = {}) {
+  const { made = (values) => values, faults = () => [], before, after = () => {} } = hooks;
+  let asked = 0;
+  let timer = null;
+
+  async function rehearse(values) {
+    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, await made(values));
+  }
+
+  async function check() {
+    const mine = (asked += 1);
+    const values = typed(form);
+    if (values === null) {
+      judge(form, null);
+      showCost(form, null);
+      return;
+    }
+    const local = faults(values);
+    const [told, sums] = await Promise.allSettled([
+      rehearse(values),
+      cost(form, values),
+    ]);
+    if (mine !== asked) return; // something else has been typed meanwhile
+    showCost(form, sums.status === "fulfilled" ? sums.value : null, sideOf(form, values));
+    verdict(form, told, local);
+  }
+
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(check, PAUSE_MS);
+  }
+
+  form.addEventListener("input", soon);
+  submitting(form, async (filled) => {
+    const values = typed(form);
+    if (values === null) {
+      judge(form, "bad", plain(word("unreadable")));
+      return;
+    }
+    const lines = faults(values);
+    if (lines.length) {
+      judge(form, "bad", ...lines);
+      return;
+    }
+    const body = await made(values);
+    await before?.(values, body);
+    done(await state(form.dataset.state, body, { others: filled.getAll("other") }));
+    for (const control of form.querySelectorAll("[data-is]")) control.value = "";
+    judge(form, null);
+    showCost(form, null);
+    await after(values, body);
+  });
+  return soon;
+}

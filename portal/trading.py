@@ -1,0 +1,95 @@
+"""What a party sees where it trades: what it may sell and pay, its own listings, deals and cash.
+
+The rows are those that the API answers with (``portal.own``), the newest first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger.accounts.cash.models import AccountState
+from ledger.parties.reading import reading
+from ledger.writer.kinds import Row
+from market.blocks.models import ProposalState
+from market.holdings import cash, holdings, sellable
+from market.listings.models import ListingState
+from market.orders.models import OrderState
+from market.orders.queries import terms_of
+from market.queries import codes, instrument
+from market.readers import CALL, CONTINUOUS, KINDS, LISTING
+from portal.own import COLLECTIONS
+
+OPEN, LIMIT = OrderState.OPEN.value, "limit"
+SHOWN, SHOWN_HERE = 20, 5
+"""How many rows of a sort the trading page shows, and how many deals an instrument's page."""
+
+
+def latest(
+    connection: Connection, name: str, party: str, limit: int, **equal: str
+) -> tuple[list[Row], bool]:
+    """The newest rows of a collection with these values, and whether there are others."""
+    found = COLLECTIONS[name]
+    table = found.kind.table
+    keys = [table.c[column].desc() for column in found.kind.key]
+    query = found.query(party, equal).order_by(table.c.index.desc(), *keys).limit(limit + 1)
+    rows = [found.shown(dict(row), party) for row in connection.execute(query).mappings()]
+    return rows[:limit], len(rows) > limit
+
+
+def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:
+    """What a party has in one instrument: units to sell (可转数量), cash, open listings, deals."""
+    code = str(row["instrument"])
+    held = holdings(connection, party)
+    state = ListingState.OPEN.value
+    listings, _ = latest(connection, "listings", party, SHOWN, instrument=code, state=state)
+    orders, _ = latest(connection, "orders", party, SHOWN, instrument=code, state=OPEN)
+    deals, _ = latest(connection, "deals", party, SHOWN_HERE, instrument=code)
+    return {
+        "sellable": sellable(held, row),
+        "cash": cash(connection, party),
+        "listings": listings,
+        "orders": orders,
+        "deals": deals,
+    }
+
+
+def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
+    """How an instrument's venue lets one trade: ``lists``, and the ``kinds`` of orders it takes."""
+    context = reading(connection, at)
+    found = {m: terms_of(context, row, m) for m in (LISTING, CONTINUOUS, CALL)}
+    book, call = found[CONTINUOUS], found[CALL]
+    kinds = [kind for kind in KINDS if book is not None and kind in book.order_kinds]
+    if call is not None and not kinds:
+        kinds = [LIMIT]
+    return {
+        "lists": found[LISTING] is not None,
+        "kinds": kinds,
+        "method": CONTINUOUS if book is not None else CALL,
+    }
+
+
+def trading(connection: Connection, party: str) -> dict[str, Any]:
+    """All that a party's trading page shows; each sort with whether there is more of it."""
+    state = AccountState.CONFIRMED.value
+    banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
+    sorts = ("listings", "orders", "blocks", "bids", "deals", "movements", "payouts")
+    state = ProposalState.OPEN.value
+    blocks, _ = latest(connection, "blocks", party, SHOWN, state=state)
+    return {
+        "proposed": [row for row in blocks if row["counterparty"] == party],
+        "instruments": codes(connection),
+        "holdings": holdings(connection, party),
+        "cash": cash(connection, party),
+        "banks": [row for row in banks if row["party"] == party],
+        "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
+    }
+
+
+def bidding_in(connection: Connection, auction: Row, party: str, at: int) -> dict[str, Any]:
+    """What a party has to bid with in an auction as of an instant, and its bids, newest first."""
+    told = instrument(connection, str(auction["instrument"]), at)
+    bids, _ = latest(connection, "bids", party, SHOWN, auction=str(auction["auction"]))
+    units = sellable(holdings(connection, party), told) if told else 0
+    return {"bids": bids, "cash": cash(connection, party), "sellable": units}
