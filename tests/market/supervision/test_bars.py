@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.accounts.claims import claim_table
+from ledger.restraints.models import freeze_table
 from market.stops.models import BAR_MOVES, BarState, bar_table
+from tests.factories.claims import freeze
 from tests.factories.market import REGULATOR, TOMORROW, Floor
 from tests.factories.oversight import WHY, bar, bars, refused, state
 
@@ -131,3 +134,13 @@ def test_every_pair_of_states_is_in_the_table() -> None:
         ("standing", "lifted"),
         ("standing", "lapsed"),
     }
+
+
+def test_what_others_claim_of_a_barred_partys_units_stands(floor: Floor) -> None:
+    batch = floor.prepare()
+    freeze(floor.stage, 200, until="2026-02-28")
+    floor.place(7_000, 100)
+    before = floor.stage.rows(claim_table), floor.stage.rows(freeze_table)
+    bar(floor, "owner")
+    assert (floor.stage.rows(claim_table), floor.stage.rows(freeze_table)) == before
+    assert floor.held("owner/trading", batch) == {"available": 700, "frozen": 200}
