@@ -10,6 +10,8 @@ from market.orders.models import OrderState, order_table
 from tests.factories.claims import freeze_body
 from tests.factories.market import EXCHANGE, REGULATOR
 from tests.factories.orders import Pit
+from tests.factories.oversight import WHY, bar
+from tests.factories.oversight import state as say
 from tests.factories.scene import OFFICERS
 
 BATCH = "ZJ_FS-R1-2024"
@@ -36,6 +38,14 @@ def halted(pit: Pit, name: str) -> None:
 
 def suspended(pit: Pit, name: str) -> None:
     pit.stage.do("regulator", "party.suspend", {"party": "buyer", "document": "d"}, *REGULATOR)
+
+
+def barred(pit: Pit, name: str) -> None:
+    bar(pit, "buyer")
+
+
+def by_order(pit: Pit, name: str) -> None:
+    say(pit, "exchange", "order.cancel-by-order", {"order": name, **WHY})
 
 
 def claimed(pit: Pit, name: str) -> None:
@@ -67,6 +77,8 @@ ENDS: dict[OrderState, Callable[[Pit, str], None]] = {
     OrderState.EXPIRED: expired,
     OrderState.HALTED: halted,
     OrderState.SUSPENDED: suspended,
+    OrderState.BARRED: barred,
+    OrderState.BY_ORDER: by_order,
     OrderState.CLAIMED: claimed,
     OrderState.PREVENTED: prevented,
     OrderState.OUTSIDE: outside,
