@@ -20,6 +20,7 @@ from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import check_method, hours
 from market.sessions.models import SESSION
+from market.stops.standing import check_barred, check_halted
 from market.terms import Fault, Terms
 
 HELD = ("available", "frozen", "bought")
@@ -30,7 +31,7 @@ def tradable(context: Context, code: str, method: str) -> tuple[Row, Row]:
     """The instrument and today's open session.
 
     Raises Refusal ``instrument-unknown``, ``instrument-state``, ``method-not-open``,
-    ``legal-basis-missing``, ``session-closed`` or ``outside-hours``.
+    ``legal-basis-missing``, ``venue-halted``, ``session-closed`` or ``outside-hours``.
     """
     instrument = context.need(INSTRUMENT, code)
     if instrument["state"] != InstrumentState.LISTED:
@@ -39,6 +40,7 @@ def tradable(context: Context, code: str, method: str) -> tuple[Row, Row]:
         check_method(context, instrument["venue"], method)
     except Refusal as refusal:
         context.fault(refusal.code, **refusal.params)
+    check_halted(context, instrument["venue"])
     return instrument, _session(context, instrument["venue"], method)
 
 
@@ -55,9 +57,13 @@ def _session(context: Context, code: str, method: str) -> Row:
 
 
 def may_trade(context: Context, terms: Terms) -> None:
-    """Raise Refusal ``trader-not-eligible`` for an author whom the rules do not let trade."""
+    """Raise Refusal ``trader-not-eligible`` for an author whom the rules do not let trade.
+
+    And ``party-barred`` for one whom supervision has barred.
+    """
     if not terms.eligible & set(context.need(PARTY, context.party)["roles"]):
         context.fault("trader-not-eligible", eligible=sorted(terms.eligible))
+    check_barred(context)
 
 
 def position(context: Context, party: str, instrument: Row) -> int:

@@ -130,6 +130,7 @@ ROOM = Room(
     },
     sealed_reactions={
         "party-suspended": _all(reactions.party_suspended, order_reactions.party_suspended),
+        "party-barred": _all(reactions.party_barred, order_reactions.party_barred),
         "instrument-halted": _all(reactions.instrument_halted, order_reactions.instrument_halted),
         "session-closed": _all(order_reactions.session_closed, reactions.session_closed),
     },

@@ -36,6 +36,8 @@ from market.readers import weekdays as read_weekdays
 from market.terms import Terms
 
 PREFIX = "market."
+ELSEWHERE = ("market.supervision.", "market.surveillance.")
+"""Parameters that another room reads and checks (market/supervision/limits.py)."""
 T = TypeVar("T")
 _YEAR = re.compile(r"20[0-9]{2}", re.ASCII)
 _METHODS = some_of(METHODS)
@@ -167,7 +169,7 @@ def check_rule(context: Context, params: Mapping[str, Any]) -> None:
     Raises Refusal ``rule-unknown`` or ``rule-malformed``.
     """
     code = params["code"]
-    if not code.startswith(PREFIX):
+    if not code.startswith(PREFIX) or code.startswith(ELSEWHERE):
         return
     reader = _reader(code.removeprefix(PREFIX))
     if reader is None:

@@ -21,6 +21,7 @@ from ledger.pledges.models import PledgeState, pledge_table
 from ledger.projects.steps_models import ApplicationState, application_table, notice_table
 from ledger.restraints.models import DutyState, FreezeState, duty_table, freeze_table
 from ledger.writer.kinds import Row
+from market.supervision.models import ReportState, position_duty_table
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,14 @@ SOURCES = (
         lambda c, party: c.party == party,
         lambda c: c.ended.is_(None),
         acts=False,
+    ),
+    Source(
+        "position-report",
+        position_duty_table,
+        "duty",
+        "deadline",
+        lambda c, party: c.party == party,
+        lambda c: c.state == ReportState.OPEN,
     ),
     Source(
         "consent-end",

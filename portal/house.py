@@ -19,6 +19,7 @@ from ledger.writer.engine import Engine
 from market.blocks.room import ROOM as BLOCKS
 from market.one_way.room import ROOM as ONE_WAY
 from market.room import ROOM as MARKET
+from market.supervision.room import ROOM as SUPERVISION
 
 ROOMS = (
     BATCH,
@@ -35,6 +36,7 @@ ROOMS = (
     MARKET,
     BLOCKS,
     ONE_WAY,
+    SUPERVISION,
     INCENTIVES,
 )
 

@@ -37,7 +37,7 @@ from ledger.writer.scheduler import Scheduler
 from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
 from ledger.writer.writer import Pending, Writer
-from market import instruments
+from market import instruments, supervision
 from migrations import migrate
 from portal.config import Settings
 from portal.house import make_engine
@@ -61,7 +61,7 @@ OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
 SEEDS = tuple(
     Path(str(package.__file__)).parent / "data" / "parameters.yaml"
-    for package in (parties, instruments)
+    for package in (parties, instruments, supervision)
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, true
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
 from ledger.accounts.cash.models import (
     ACCOUNT,
@@ -38,6 +38,18 @@ from market.listings.models import LISTING, ListingState
 from market.one_way.models import BID, OFFER, BidState
 from market.orders.models import ORDER, OrderState
 from market.settlement.models import DEAL
+from market.stops.models import BAR, BarState
+from market.supervision.models import (
+    FINDING,
+    POSITION_DUTY,
+    REFERRAL,
+    RESERVE_APPROVAL,
+    RESERVE_DAY,
+    WARNING,
+    ApprovalState,
+    FindingState,
+    ReportState,
+)
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
 TRANSFER_STATES = (
@@ -152,6 +164,12 @@ def _disposals(party: str) -> ColumnElement[bool]:
     return (column.pledgor == party) | (column.bank == party) | (column.buyer == party)
 
 
+def _either(kind: Kind, *names: str) -> Callable[[str], ColumnElement[bool]]:
+    """The rows that name a party in one of some columns."""
+    columns = [kind.table.c[name] for name in names]
+    return lambda party: or_(*(column == party for column in columns))
+
+
 def _keys(party: str) -> ColumnElement[bool]:
     return KEY.table.c.party == party
 
@@ -235,6 +253,27 @@ COLLECTIONS: Mapping[str, Collection] = {
         _consents,
         {"state": tuple(state.value for state in ConsentState)},
         hidden=("salt",),
+    ),
+    "bars": Collection(
+        BAR, _either(BAR, "party", "author"), {"state": tuple(state.value for state in BarState)}
+    ),
+    "warnings": Collection(WARNING, _either(WARNING, "party", "author")),
+    "position_duties": Collection(
+        POSITION_DUTY,
+        _either(POSITION_DUTY, "party", "operator"),
+        {"state": tuple(state.value for state in ReportState)},
+    ),
+    "referrals": Collection(REFERRAL, _either(REFERRAL, "party", "author")),
+    "recorded_findings": Collection(
+        FINDING,
+        _either(FINDING, "author"),
+        {"state": tuple(state.value for state in FindingState), "detector": ANY},
+    ),
+    "reserve_days": Collection(RESERVE_DAY, _either(RESERVE_DAY, "operator"), {"date": ANY}),
+    "reserve_approvals": Collection(
+        RESERVE_APPROVAL,
+        _either(RESERVE_APPROVAL, "operator", "author"),
+        {"state": tuple(state.value for state in ApprovalState)},
     ),
     "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
 }

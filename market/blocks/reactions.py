@@ -22,7 +22,7 @@ Event = Mapping[str, Any]
 
 
 def party_suspended(context: Context, event: Event) -> None:
-    """A suspended party's proposals end, and those that wait for its answer."""
+    """A suspended or barred party's proposals end, and those that wait for its answer."""
     for side in ("proposer", "counterparty"):
         for row in _rows(context, side, event["party"], ProposalState.OPEN):
             end(context, row, ProposalState.STOPPED)

@@ -83,6 +83,7 @@ ROOM = Room(
     reactions={"units-claimed": reactions.units_claimed},
     sealed_reactions={
         "party-suspended": reactions.party_suspended,
+        "party-barred": reactions.party_suspended,
         "instrument-halted": reactions.instrument_halted,
         "session-closed": reactions.session_closed,
     },

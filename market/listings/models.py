@@ -20,6 +20,8 @@ class ListingState(StrEnum):
     HALTED = "halted"
     SUSPENDED = "suspended"
     CLAIMED = "claimed"
+    BARRED = "barred"
+    BY_ORDER = "by-order"
 
 
 listing_table = Table(

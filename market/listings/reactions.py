@@ -20,6 +20,12 @@ def party_suspended(context: Context, event: Event) -> None:
         cancel(context, row, ListingState.SUSPENDED)
 
 
+def party_barred(context: Context, event: Event) -> None:
+    """The listings of a party that may no longer trade are cancelled."""
+    for row in open_listings(context, "seller", event["party"]):
+        cancel(context, row, ListingState.BARRED)
+
+
 def instrument_halted(context: Context, event: Event) -> None:
     """A halted instrument's listings are cancelled."""
     for row in open_listings(context, "book", event["instrument"]):

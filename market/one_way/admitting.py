@@ -25,6 +25,7 @@ from market.one_way.models import (
     BidState,
 )
 from market.readers import ONE_WAY
+from market.stops.standing import check_halted
 from market.terms import Fault, Terms
 
 Body = Mapping[str, Any]
@@ -47,8 +48,9 @@ def admitted(context: Context, row: Row) -> tuple[Row, Terms]:
 def bidding(context: Context, body: Body, form: str) -> tuple[Row, Row, Terms]:
     """The auction that the author may bid in now, its instrument and terms.
 
-    Raises Refusal ``auction-format``, ``auction-not-open``, ``self-trade``,
-    ``bidder-not-admitted`` and those of ``admitted``.
+    Raises Refusal ``auction-format``, ``auction-not-open``, ``venue-halted``, ``self-trade``,
+    ``bidder-not-admitted`` and those of ``admitted``.  What was committed before a halt may be
+    revealed in spite of it, so that nobody loses a deposit to it.
     """
     row = context.need(AUCTION, body["auction"])
     if row["format"] != form:
@@ -58,6 +60,7 @@ def bidding(context: Context, body: Body, form: str) -> tuple[Row, Row, Terms]:
     if not row["opens_at"] <= context.at < row["closes_at"]:
         context.fault("auction-not-open", field="auction", state=row["state"])
     instrument, terms = admitted(context, row)
+    check_halted(context, row["venue"])
     shared = people(context.signers) & set(context.need(OFFER, row["auction"])["persons"])
     if row["principal"] == context.party or shared:
         context.fault("self-trade", field="auction")

@@ -21,7 +21,7 @@ Event = Mapping[str, Any]
 
 
 def principal_suspended(context: Context, event: Event) -> None:
-    """A suspended party's own auctions stop."""
+    """A suspended or barred party's own auctions stop."""
     for key in context.children(AUCTION, "principal", event["party"], PENDING):
         stop(context, context.need(AUCTION, *key), AuctionState.STOPPED)
 
@@ -46,7 +46,7 @@ def auction_ended(context: Context, event: Event) -> None:
 
 
 def bidder_suspended(context: Context, event: Event) -> None:
-    """A suspended party's bids are out; everybody learns that at the clearing."""
+    """A suspended or barred party's bids are out; everybody learns that at the clearing."""
     for bid in _bids(context, event["party"]):
         release(context, bid, BidState.STOPPED)
 

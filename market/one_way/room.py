@@ -132,12 +132,14 @@ ROOM = Room(
     (AUCTION, ENTRY, OFFER, BID),
     reactions={
         "party-suspended": reactions.principal_suspended,
+        "party-barred": reactions.principal_suspended,
         "instrument-halted": reactions.instrument_halted,
         "units-claimed": reactions.units_claimed,
     },
     sealed_reactions={
         "auction-ended": reactions.auction_ended,
         "party-suspended": reactions.bidder_suspended,
+        "party-barred": reactions.bidder_suspended,
     },
     due=clearing.due,
 )

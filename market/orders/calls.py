@@ -32,6 +32,7 @@ from market.orders.owners import linked
 from market.orders.trading import Changes, Ground
 from market.readers import CALL as BY_CALL
 from market.sessions.models import OPEN, SESSION
+from market.stops.standing import halted
 
 Body = Mapping[str, Any]
 FILLS_A_STEP = 500
@@ -115,7 +116,8 @@ def clear_step(context: Context, body: Body) -> None:
     session = context.get(SESSION, row["venue"], row["date"])
     listed = instrument["state"] == InstrumentState.LISTED
     today = row["date"] == business_date(context.at)
-    if session is None or session["state"] != OPEN or not listed or not today:
+    stopped = not listed or halted(context, row["venue"])
+    if session is None or session["state"] != OPEN or stopped or not today:
         void(context, row)
         return
     ground = Ground(instrument, session, rules.terms(context, instrument, BY_CALL))

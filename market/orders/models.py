@@ -22,6 +22,8 @@ class OrderState(StrEnum):
     CLAIMED = "claimed"
     PREVENTED = "prevented"
     OUTSIDE = "outside"
+    BARRED = "barred"
+    BY_ORDER = "by-order"
 
 
 class CallState(StrEnum):

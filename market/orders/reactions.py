@@ -30,6 +30,11 @@ def party_suspended(context: Context, event: Event) -> None:
     end_all(context, _of_party(context, event["party"]), OrderState.SUSPENDED)
 
 
+def party_barred(context: Context, event: Event) -> None:
+    """The orders of a party that may no longer trade end."""
+    end_all(context, _of_party(context, event["party"]), OrderState.BARRED)
+
+
 def instrument_halted(context: Context, event: Event) -> None:
     """A halted instrument's orders end."""
     end_all(context, _of_instrument(context, event["instrument"]), OrderState.HALTED)

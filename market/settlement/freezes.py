@@ -50,22 +50,26 @@ def freeze_cash(context: Context, amount_fen: int) -> None:
 
 
 def _deliverable(context: Context, account: str, instrument: Row) -> Iterator[tuple[str, int]]:
-    """Batches with what is available of them, in the order of delivery; read as they are asked."""
-    keys = context.children(BALANCE, "account", account)
-    ages = [age for _, asset in keys if (age := _age(context, asset, instrument)) is not None]
+    """Batches with what may be offered of them, in the order of delivery; read as asked for."""
+    known: dict[str, Age | None] = context.memo(BATCH).setdefault(
+        ("ages", instrument["instrument"]), {}
+    )
+    ages = []
+    for _, asset in context.children(BALANCE, "account", account):
+        if asset not in known:
+            known[asset] = _age(context, asset, instrument)
+        if (age := known[asset]) is not None and held(context, account, asset):
+            ages.append(age)
     for _, _, batch in sorted(ages):
         yield batch, free_of_batch(context, instrument, account, batch)
 
 
 def _age(context: Context, asset: str, instrument: Row) -> Age | None:
     """A batch's turn at delivery into an instrument, or None where it may not be delivered."""
-    place = ("ages", instrument["instrument"])
-    known: dict[str, Age | None] = context.memo(BATCH).setdefault(place, {})
-    if asset not in known:
-        batch = context.get(BATCH, asset)
-        fitting = batch is not None and fits(instrument, batch)
-        known[asset] = (batch["vintage"], batch["index"], asset) if batch and fitting else None
-    return known[asset]
+    batch = context.get(BATCH, asset)
+    if batch is None or not fits(instrument, batch):
+        return None
+    return batch["vintage"], batch["index"], asset
 
 
 def free_of_batch(context: Context, instrument: Row, account: str, batch: str) -> int:

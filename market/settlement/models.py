@@ -44,6 +44,8 @@ deal_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 
+Index("ix_deal_venue_date", deal_table.c.venue, deal_table.c.date)
+
 lot_table = Table(
     "lot",
     metadata,
@@ -67,5 +69,5 @@ def _buyer(row: Row) -> tuple[str, ...]:
 
 
 TRADE = Kind("trade", trade_table)
-DEAL = Kind("deal", deal_table, parties=_sides)
+DEAL = Kind("deal", deal_table, parties=_sides, groups={"day": ("venue", "date")})
 LOT = Kind("lot", lot_table, parties=_buyer, groups={"release": ("venue", "release")})

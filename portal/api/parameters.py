@@ -75,6 +75,7 @@ QUERY: dict[str, dict[str, Any]] = {
     "type": _query("One type of statement.", NAME),
     "party": _query("One party.", NAME),
     "pledge": _query("One pledge.", NAME),
+    "detector": _query("One detector of surveillance.", NAME),
     "operator": _query("One operator of a party.", NAME),
     "for": _query(
         "Drafts of the whole party, or those that wait for the reader's own key.",

@@ -26,6 +26,7 @@ from market.instruments.models import INSTRUMENT
 from market.one_way.models import AUCTION, ENTRY
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
+from market.stops.models import HALT
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
 from portal.previewing import Previewing
 
@@ -63,6 +64,7 @@ ROWS: dict[str, Kind] = {
     "auctions": AUCTION,
     "auction_entries": ENTRY,
     "withdrawals": WITHDRAWAL,
+    "halts": HALT,
     "reports": REPORT,
     "instruments": INSTRUMENT,
     "trades": TRADE,

@@ -30,6 +30,7 @@ from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.session import session
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
 from portal.cli.statement import statement
+from portal.cli.watch import watch
 from portal.cli.witness import witness
 from portal.config import from_environment
 from portal.demo import run as tell_story
@@ -104,6 +105,7 @@ def demo(once: bool, port: int) -> None:
 
 for report in REPORTS:
     account.add_command(report)
+market.add_command(watch)
 for command in (
     account,
     bench,

@@ -16,6 +16,7 @@ from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
 from portal.demo.live_book import live_book
 from portal.demo.market import market
 from portal.demo.mirror import mirror
+from portal.demo.oversight import oversight
 from portal.demo.people import people
 from portal.demo.policy import policy
 from portal.demo.step import BOTH, OFFICERS, Step, digest
@@ -41,6 +42,7 @@ def story(origin: str) -> list[Step]:
         bad_days(),
         policy(),
         live_book(),
+        oversight(),
     )
     return sorted((step for chapter in chapters for step in chapter), key=lambda step: step.day)
 

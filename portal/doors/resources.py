@@ -1,4 +1,4 @@
-"""Public resources: parties, projects, batches, retirements, duties to replace, locks, serials."""
+"""Public resources: parties, projects, batches, retirements, duties, locks, halts, serials."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ledger.restraints.models import DUTY
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
+from market.stops.models import HALT
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -34,6 +35,7 @@ COLLECTIONS: dict[str, Kind] = {
     "duties": DUTY,
     "locks": SERIAL_LOCK,
     "withdrawals": WITHDRAWAL,
+    "halts": HALT,
 }
 NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
 

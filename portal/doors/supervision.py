@@ -1,4 +1,4 @@
-"""What the regulator alone reads: everybody's accounts and what is done with them."""
+"""What the regulator alone reads: everybody's accounts and what is done, and what looks odd."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from ledger.statements.types import Circle
 from portal.doors.own import paged
 from portal.doors.resources import one
 from portal.own import NAMES, NARROWED
+from portal.shell.answers import json_resource
 from portal.shell.circles import circle
+from portal.shell.current import ledger
 from portal.shell.operations import operation
+from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("supervision", __name__, url_prefix="/v1/supervision")
 
@@ -24,3 +27,16 @@ def listed(name: str) -> Response:
     if party is not None:
         one(PARTY, party)
     return paged(name, of=party, viewer=None)
+
+
+@DOOR.get("/findings")
+@operation("Findings", query=ASKED)
+@circle(Circle.SUPERVISOR)
+def findings() -> Response:
+    """What the detectors find in the entries of ``?from=`` a day ``?to=`` a day.
+
+    Without days, the newest 31. ``?known_at=`` is the log size up to which entries are read, so
+    that the same question has the same findings; their state on the record is that of now.
+    """
+    with ledger().record.reading() as connection:
+        return json_resource(findings_asked(connection))

@@ -1,0 +1,1 @@
+"""What stops trading: parties that are barred, venues that are halted."""

@@ -1,0 +1,1 @@
+"""The supervision of the exchange: bars, halts, orders to cancel, duties to report, findings."""

@@ -1,0 +1,149 @@
+"""From the rows of entries to what the detectors look at.
+
+An entry's outcome holds each row that it changed, in its public part or in those of the parties
+concerned, so that the life of an order can be told from the log alone, whatever its trade method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.statements.canonical import parse
+from ledger.writer.kinds import Row
+from ledger.writer.store import StoredEntry
+from market.readers import BLOCK as BY_BLOCK
+from market.readers import ONE_WAY
+from market.watching.history import (
+    AUCTION,
+    BLOCK,
+    QUOTE,
+    SELL,
+    Deal,
+    Moved,
+    Order,
+    Retired,
+    Session,
+)
+
+BODY_BYTES_MAX = 1 << 30
+KINDS = {BY_BLOCK: BLOCK, ONE_WAY: AUCTION}
+ENDED_BY_OWNER = {"listing": ("seller", "withdrawn"), "order": ("party", "cancelled")}
+"""What may be taken back: whose it is, and in which state that leaves it."""
+_WANTED = {
+    "deal": ("deal",),
+    "listing": ("listing",),
+    "order": ("order",),
+    "transfer": ("transfer",),
+    "retirement": ("retirement",),
+    "trading_session": ("venue", "date"),
+    "trading_day": ("instrument", "date", "method"),
+}
+"""Kinds of rows and their keys."""
+_SIGNS = tuple(f'["{kind}"'.encode() for kind in _WANTED)
+
+
+@dataclass
+class Told:
+    """What a stretch of entries tells, each list in the order of the log."""
+
+    deals: list[Deal] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    moves: list[Moved] = field(default_factory=list)
+    retired: list[Retired] = field(default_factory=list)
+    sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
+    references: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def tell(entries: Iterable[StoredEntry]) -> Told:
+    """Read entries in order; what began before the first of them is told from its end alone."""
+    told = Told()
+    open_: dict[str, Row] = {}
+    for entry in entries:
+        for kind, row in _once(rows_of(entry)):
+            if kind == "deal":
+                told.deals.append(deal_of(row))
+            elif kind in ENDED_BY_OWNER:
+                _order(told, open_, kind, row, entry)
+            elif kind == "transfer" and row["state"] == "accepted":
+                told.moves.append(_moved(row, entry))
+            elif kind == "retirement":
+                told.retired.append(_retired(row))
+            elif kind == "trading_session":
+                place = (row["venue"], row["date"])
+                told.sessions[place] = Session(*place, row["ends_at"])
+            elif kind == "trading_day":
+                told.references[row["instrument"], row["date"]] = row["reference_fen"]
+    return told
+
+
+def rows_of(entry: StoredEntry) -> Iterator[tuple[str, Row]]:
+    """Every row that an entry wrote and the detectors look at, with its kind."""
+    if not any(sign in data for data in (entry.outcome, entry.body) for sign in _SIGNS):
+        return
+    public = parse(entry.outcome, max_bytes=BODY_BYTES_MAX)["public"]
+    held = parse(entry.body, max_bytes=BODY_BYTES_MAX) if entry.body else {}
+    changes = [public.get("changes", {}), public.get("followed", {})]
+    changes += [part["changes"] for part in held.get("parts", ())]
+    for change in changes:
+        for kind, row in change.get("rows", ()):
+            if kind in _WANTED:
+                yield kind, row
+
+
+def deal_of(row: Row) -> Deal:
+    """A deal's row as the detectors see it."""
+    lots: dict[str, int] = {}
+    for batch, first, last in row["delivered"]:
+        lots[batch] = lots.get(batch, 0) + last - first + 1
+    names = ("index", "at", "date", "venue", "instrument", "price_fen", "quantity")
+    return Deal(
+        **{name: row[name] for name in names},
+        kind=KINDS.get(row["method"], QUOTE),
+        buyer=row["buyer"],
+        seller=row["seller"],
+        lots=tuple(lots.items()),
+    )
+
+
+def _once(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+    """A row that concerns two parties stands in both parts."""
+    seen: set[tuple[Any, ...]] = set()
+    for kind, row in rows:
+        key = (kind, *(row[name] for name in _WANTED[kind]))
+        if key not in seen:
+            seen.add(key)
+            yield kind, row
+
+
+def _order(told: Told, open_: dict[str, Row], kind: str, row: Row, entry: StoredEntry) -> None:
+    """A version of an order: what was left before its owner took it back was not filled."""
+    party, ended = ENDED_BY_OWNER[kind]
+    before = open_.pop(row[kind], None)
+    if row["state"] == "open":
+        open_[row[kind]] = row
+    elif row["state"] == ended and before is not None:
+        told.orders.append(
+            Order(
+                index=row["index"],
+                at=row["at"],
+                ended=entry.index,
+                ended_at=entry.at,
+                party=row[party],
+                instrument=row["instrument"],
+                side=row.get("side", SELL),
+                quantity=row["quantity"],
+                filled=row["quantity"] - before["remaining"],
+            )
+        )
+
+
+def _moved(row: Row, entry: StoredEntry) -> Moved:
+    names = ("sender", "receiver", "batch", "quantity")
+    return Moved(entry.index, entry.at, **{name: row[name] for name in names})
+
+
+def _retired(row: Row) -> Retired:
+    names = ("index", "at", "party", "beneficiary", "quantity")
+    return Retired(**{name: row[name] for name in names})

@@ -1,0 +1,67 @@
+"""The detectors from the shell: what looks odd in a stretch of the exchange's past."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from ledger.writer.store import Head, read_head
+from market.supervision.watch import found_between
+from portal.cli.asof import DAY, known_at_option
+from portal.cli.shared import REFUSED, USAGE, Failed, dump, json_option
+from portal.config import from_environment
+from portal.opening import open_record
+
+FIRST_DAY, LAST_DAY = "1970-01-01", "9998-12-30"
+SHOWN = 12
+"""Entries that a line names; the JSON has them all."""
+
+
+@click.command()
+@click.option("--from", "start", type=DAY, help="First day; from the beginning without it.")
+@click.option("--to", "end", type=DAY, help="Last day; up to now without it.")
+@known_at_option
+@json_option
+def watch(start: date | None, end: date | None, known_at: int | None, as_json: bool) -> None:
+    """Run the detectors over the entries of some days; it names parties, so it is no public read.
+
+    What is found is a lead and no verdict.  A detector without thresholds in force is off.
+    """
+    if start is not None and end is not None and end < start:
+        raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
+    record = open_record(from_environment())
+    try:
+        with record.reading() as connection:
+            head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+            stop = known_at or head.size
+            if stop > head.size:
+                raise Failed(REFUSED, "size-beyond-head", {"size": head.size, "asked": stop})
+            days = (str(start or FIRST_DAY), str(end or LAST_DAY))
+            found = found_between(connection, days, stop, head)
+    finally:
+        record.database.dispose()
+    click.echo(dump(found) if as_json else "\n".join(lines(found)))
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """How many findings each detector has, then each finding."""
+    counts = {name: 0 for name in found["thresholds"]}
+    for item in found["items"]:
+        counts[item["detector"]] += 1
+    off = {name for name, rules in found["thresholds"].items() if rules is None}
+    first, stop = found["entries"]
+    told = [f"entries {first}–{stop - 1}; a finding is a lead and no verdict"]
+    told += [f"{name:<9} {'off' if name in off else count}" for name, count in counts.items()]
+    return told + [_line(item) for item in found["items"]]
+
+
+def _line(item: dict[str, Any]) -> str:
+    figures = ", ".join(f"{row['name']} {row['value']:,}" for row in item["figures"])
+    entries = " ".join(map(str, item["entries"][:SHOWN]))
+    more = f" … {len(item['entries'])}" if len(item["entries"]) > SHOWN else ""
+    state = item["state"] or "not on the record"
+    parties = ", ".join(item["parties"])
+    where = item["instrument"] or "-"
+    return f"{item['detector']} {where} {parties}: {figures}; entries {entries}{more}; {state}"
