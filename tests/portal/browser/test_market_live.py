@@ -36,6 +36,7 @@ def url(floor: Floor) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     app.extensions["streams"].close()
+    server.task_dispatcher.shutdown(timeout=10)  # streams end within their next look
     server.close()
     thread.join(10)
 
