@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from ledger.accounts.cash.models import PAYOUT_MOVES, PayoutState, movement_table, payout_table
+from ledger.writer.tables import statement
 from portal.deadlines import board
 from tests.factories.cash import OFFICERS, bank_account, deposit, pay, request_payout
 from tests.factories.claims import freeze, holding
@@ -126,8 +128,10 @@ def test_every_pair_of_states(funded: Scene, before: PayoutState, after: PayoutS
 def test_a_stale_request_is_on_the_boards_of_both_sides(funded: Scene) -> None:
     payout = request_payout(funded, "owner", 400)
     # Thursday 1 January is asked on; 1 to 3 January are holidays and Sunday the 4th is worked.
-    wanted = {"kind": "payout", "name": payout, "last": "2026-01-05"}
     with funded.ledger.record.reading() as connection:
+        asked = select(statement.c.index).where(statement.c.id == payout)
+        index = connection.execute(asked).scalar_one()
+        wanted = {"kind": "payout", "name": payout, "last": "2026-01-05", "index": index}
         for party in ("owner", "bank"):
             assert board(connection, party, "2026-01-05") == [{**wanted, "overdue": False}]
             assert board(connection, party, "2026-01-06") == [{**wanted, "overdue": True}]
