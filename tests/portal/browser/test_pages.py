@@ -69,15 +69,16 @@ def test_a_certificate_prints_on_one_sheet_with_its_code(
 def test_the_description_is_shown_without_inline_scripts_or_other_hosts(
     browser: Watched, shots: Path, language: str
 ) -> None:
-    page = browser.open(f"/docs?lang={language}")
+    # A long description is drawn as one comes to it; a link leads to an operation and opens it.
+    page = browser.open(f"/docs?lang={language}#/statements/statements_submit_post")
     expect(page.locator(".opblock").first).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("/v1/statements/bulk", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Refused by the rules", exact=False).first).to_be_visible(
+        timeout=30_000
+    )
+    expect(page.get_by_text("/v1/statements/bulk", exact=False).first).to_be_attached()
     page.screenshot(path=shots / f"docs-{language}.png")
-    page.locator(
-        "#operations-v1-statements_submit_post, [id*=statements_submit_post]"
-    ).first.click()
-    expect(page.get_by_text("Refused by the rules", exact=False).first).to_be_visible()
-    assert browser.complaints == []
+    # The viewer takes an underscore in a link for an old way to write a space.
+    assert [said for said in browser.complaints if "deep link whitespace" not in said] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
