@@ -17,7 +17,7 @@ from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.instruments.models import instrument_table
 from market.quotes.methods import quoted
-from market.readers import LISTING
+from market.readers import RULES
 from market.rounding import rounded
 from market.rules import PREFIX
 from market.sessions.models import day_table
@@ -107,4 +107,15 @@ def _averaged(mode: str | None, sums: Sequence[Any]) -> Row:
 
 
 def _mode(connection: Connection, venue: str, at: int) -> str | None:
-    return in_force(reading(connection, at), f"{PREFIX}{venue}.{LISTING}.close-rounding")
+    """How the venue rounds its closes: by the first of the methods that make them.
+
+    None where nobody has said what the venue is.
+    """
+    context = reading(connection, at)
+    stated = in_force(context, f"{PREFIX}{venue}.price-methods")
+    if stated is None:
+        return None
+    method = stated.partition(",")[0]
+    code = f"{PREFIX}{venue}.{method}.close-rounding"
+    mode: str = in_force(context, code) or RULES["close-rounding"].default
+    return mode

@@ -37,6 +37,8 @@ from portal.trading import standing_in, ways
 
 DOOR = Blueprint("market", __name__)
 LATEST = 20
+LAST = (TRADE.table.c.at, TRADE.table.c.sequence)
+"""Each venue numbers its own trades, so that their time comes first."""
 FIRST_DAY = "1970-01-01"
 BROAD, SLIM = (940, 60), (360, 24)
 """Width of a chart, and how many candles it has at most."""
@@ -97,7 +99,7 @@ def board() -> Response:
         at = at_head(connection)
         rows = [ticker(connection, code, at) for code in queries.codes(connection)]
         composites = averages.composites_now(connection, at)
-        latest = _newest(connection, TRADE, TRADE.table.c.sequence)
+        latest = _newest(connection, TRADE, LAST)
         rules = queries.rules_in_force(connection, at)
     return page(
         "market.html",
@@ -132,8 +134,8 @@ def sheet(code: str) -> Response:
             book=queries.depth(connection, code, at),
             session=standing["session"],
             hours=standing["hours"],
-            trades=_newest(connection, TRADE, TRADE.table.c.sequence, code),
-            days=_newest(connection, DAY, DAY.table.c.date, code),
+            trades=_newest(connection, TRADE, LAST, code),
+            days=_newest(connection, DAY, (DAY.table.c.date,), code),
             rules=_rules(connection, row, at),
             charts=_charts(connection, code, interval, at),
             code=code,
@@ -207,8 +209,10 @@ def _behind_the_end(response: Response) -> bool:
     return all(row["venue"] == after[0] for row in rows)
 
 
-def _newest(connection: Connection, kind: Kind, order: Any, code: str | None = None) -> list[Row]:
-    query = select(kind.table).order_by(order.desc()).limit(LATEST)
+def _newest(
+    connection: Connection, kind: Kind, order: tuple[Any, ...], code: str | None = None
+) -> list[Row]:
+    query = select(kind.table).order_by(*(column.desc() for column in order)).limit(LATEST)
     if code is not None:
         query = query.where(kind.table.c.instrument == code)
     return [dict(row) for row in connection.execute(query).mappings()]
