@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
 from portal.app import create_app
 from portal.opening import Counter
 from tests.factories.ledger import Voices, issue_credits, ledger
+from tests.factories.server import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -56,12 +55,8 @@ def url(voices: Voices) -> Iterator[str]:
     inner = voices.ledger
     settings = replace(inner.settings, public_url="https://register.example")
     app = create_app(Counter(settings, inner.engine, inner.record, inner.entrance))
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with serving(app) as (address, _, _):
+        yield address
 
 
 @pytest.fixture(scope="module")

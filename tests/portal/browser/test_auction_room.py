@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Request, expect
 
 from market.one_way.sealing import bid_commitment
@@ -17,6 +15,7 @@ from portal.app import create_app
 from tests.factories.auctions import AuctionRoom, Blocks
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import scene
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 from tests.portal.browser.test_desk import narrow
 from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
@@ -55,12 +54,8 @@ def room(tmp_path: Path) -> Iterator[AuctionRoom]:
 @pytest.fixture
 def url(room: AuctionRoom) -> Iterator[str]:
     app = create_app(room.stage.ledger, room.stage.clock)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with serving(app, THREADS) as (address, _, _):
+        yield address
 
 
 def posted(browser: Watched) -> list[str]:

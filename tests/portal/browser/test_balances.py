@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Route, expect
 
 from portal.app import create_app
 from tests.factories.market import Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import HOUR_MS, scene
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
@@ -33,12 +32,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stage.ledger.writer.tick().result(30)
         app = create_app(stage.ledger, stage.clock)
         signed_in["owner"] = sign_in(app.test_client(), "owner", stage.key("owner/a"))
-        server = waitress.create_server(app, host="127.0.0.1", port=0)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}"
-        server.close()
-        thread.join(10)
+        with serving(app) as (address, _, _):
+            yield address
 
 
 @pytest.fixture

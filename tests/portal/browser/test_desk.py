@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes, save_private
@@ -20,6 +18,7 @@ from portal.app import create_app
 from portal.signing import compose
 from tests.factories.ledger import ORIGIN, Voices, issue_credits, ledger
 from tests.factories.readers import sign_in
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 from tests.portal.browser.test_verifying import replaced
 
@@ -60,12 +59,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voices]:
 @pytest.fixture(scope="module")
 def url(voices: Voices) -> Iterator[str]:
     app = create_app(voices.ledger)
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with serving(app) as (address, _, _):
+        yield address
 
 
 @pytest.fixture

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from portal.app import create_app
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import scene
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
@@ -31,14 +30,8 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 @pytest.fixture(scope="module")
 def url(floor: Floor) -> Iterator[str]:
     app = create_app(floor.stage.ledger)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    app.extensions["streams"].close()
-    server.task_dispatcher.shutdown(timeout=10)  # streams end within their next look
-    server.close()
-    thread.join(10)
+    with serving(app, THREADS) as (address, _, _):
+        yield address
 
 
 @pytest.mark.parametrize(

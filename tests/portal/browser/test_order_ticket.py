@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from portal.app import create_app
 from tests.factories.orders import Pit
 from tests.factories.scene import scene
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 from tests.portal.browser.test_desk import narrow
 from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in, ticket
@@ -31,14 +30,8 @@ def pit(tmp_path: Path) -> Iterator[Pit]:
 @pytest.fixture
 def url(pit: Pit) -> Iterator[str]:
     app = create_app(pit.stage.ledger, pit.stage.clock)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    app.extensions["streams"].close()
-    server.task_dispatcher.shutdown(timeout=10)
-    server.close()
-    thread.join(10)
+    with serving(app, THREADS) as (address, _, _):
+        yield address
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page, expect
 
 from ledger.statements.ed25519 import save_private
@@ -15,6 +13,7 @@ from ledger.statements.instants import format_instant
 from portal.app import create_app
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import SteppingClock, scene
+from tests.factories.server import serving
 from tests.portal.browser.conftest import Watched
 from tests.portal.browser.test_desk import enter, narrow
 
@@ -35,14 +34,8 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 @pytest.fixture(scope="module")
 def url(floor: Floor) -> Iterator[str]:
     app = create_app(floor.stage.ledger, floor.stage.clock)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    app.extensions["streams"].close()
-    server.task_dispatcher.shutdown(timeout=10)  # streams end within their next look
-    server.close()
-    thread.join(10)
+    with serving(app, THREADS) as (address, _, _):
+        yield address
 
 
 def on_the_day(browser: Watched, clock: SteppingClock) -> None:

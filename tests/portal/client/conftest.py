@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import waitress
 
 from portal.app import create_app
 from portal.client import Client, Patience
 from tests.factories.ledger import Voices, ledger
+from tests.factories.server import serving
 from tests.portal.client.network import Flaky
 
 Connect = Callable[..., Client]
@@ -25,12 +24,8 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voices]:
 
 @pytest.fixture(scope="module")
 def url(voices: Voices) -> Iterator[str]:
-    server = waitress.create_server(create_app(voices.ledger), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(10)
+    with serving(create_app(voices.ledger)) as (address, _, _):
+        yield address
 
 
 @pytest.fixture

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-import waitress
 from flask import Flask
 
 from portal.app import create_app
 from portal.doors import stream
-from portal.processes.children import run_until
 from portal.streams import Streams
 from tests.factories.listening import listening
 from tests.factories.market import Floor
 from tests.factories.scene import scene
+from tests.factories.server import serving
 
 
 @pytest.fixture
@@ -33,24 +31,6 @@ def app(floor: Floor) -> Flask:
     made = create_app(floor.stage.ledger)
     made.extensions["streams"] = Streams(most=2, look_ms=10)
     return made
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[tuple[str, threading.Event, threading.Thread]]:
-    """The address of a server as `serve` runs it, what tells it to leave, and its thread."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    leave, ending = threading.Event(), app.extensions["streams"].close
-    thread = threading.Thread(target=run_until, args=(server, leave, ending))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}", leave, thread
-    finally:
-        leave.set()
-        with suppress(OSError):  # it has left already
-            server.pull_trigger()
-        thread.join(30)
-        assert not thread.is_alive()
-        server.asyncore.close_all(server._map)
 
 
 def test_a_trade_arrives_while_somebody_listens(floor: Floor, app: Flask) -> None:
