@@ -81,7 +81,7 @@ test-postgres: setup-development ## run the tests that use a database on a priva
 	QINGZHANG_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m 'database or postgres' $(ARGS)
 
 test-browser: setup-development ## run the tests that drive the system's chromium
-	$(BIN)/pytest -m browser $(ARGS)
+	$(BIN)/pytest -n auto -m browser $(ARGS)
 
 test-faults: setup-development ## kill, cut off and starve processes at every call (docs/faults.md)
 	$(BIN)/pytest -n auto -m faults $(ARGS)
