@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ class Crowd:
     def __init__(self, stage: Scene, rng: random.Random) -> None:
         self.stage, self.rng = stage, rng
         self.names: dict[str, str] = {}  # from key id to the name of the key
-        self.answers: Counter[tuple[str, str]] = Counter()
         roles = ("maker", "checker", "maker")
         keys = [self.entry(*place) for place in zip(("a", "b", "c"), PERSONS, roles, strict=True)]
         body = admission(stage, "moon", keys=keys)
@@ -51,6 +49,17 @@ class Crowd:
     def roles(self) -> dict[str, str | None]:
         rows = self.stage.rows(operator_table)
         return {row["operator"]: row["role"] for row in rows if row["party"] == "moon"}
+
+    def lose_and_replace(self) -> None:
+        """Key c is stopped and replaced: chance alone may never come to both."""
+        lost = next(row for row in self.keys() if row["operator"] == "c")
+        block = {"key": lost["key"], "document": "d", "reason": "r"}
+        self.stage.do("registrar", "key.block", block, *OFFICERS)
+        self.sound()
+        fresh = self.entry("c", lost["person"], None)
+        body = {"party": "moon", "replaces": lost["key"], "key": fresh, "document": "d"}
+        self.stage.do("registrar", "key.replace", body, *OFFICERS)
+        self.sound()
 
     def act(self) -> None:
         """State something at random, and see that what is accepted was signed as it must be."""
@@ -86,7 +95,6 @@ class Crowd:
             reply = self.stage.say("moon", type, bodies[type], *names)
             if reply.status == "accepted":
                 self.signed_rightly(type, signed, before)
-        self.answers[type, str(reply.answer.get("code", reply.status))] += 1
 
     def signed_rightly(
         self, type: str, signed: list[dict[str, Any]], roles: dict[str, str | None]
@@ -113,8 +121,7 @@ def test_the_rules_about_operators_hold_whatever_is_stated(
     stage: Scene, rng: random.Random, play: int
 ) -> None:
     crowd = Crowd(stage, rng)
+    crowd.lose_and_replace()
     for _ in range(ACTS):
         crowd.act()
         crowd.sound()
-    accepted = {type for type, answer in crowd.answers if answer == "accepted"}
-    assert {"key.block", "key.replace"} <= accepted, crowd.answers
