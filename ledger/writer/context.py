@@ -69,8 +69,8 @@ class Context:
 
     def get(self, kind: Kind, *key: Any) -> Row | None:
         """Read a row."""
-        if self.public and not kind.public:
-            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        if self.public:
+            self._readable(kind)
         return self._state.get(kind, *key)
 
     def need(self, kind: Kind, *key: Any) -> Row:
@@ -82,27 +82,28 @@ class Context:
 
     def memo(self, kind: Kind) -> dict[Any, Any]:
         """What was worked out from rows of a kind alone; gone when one of them changes."""
-        if self.public and not kind.public:
-            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        self._readable(kind)
         return self._state.memo(kind)
 
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of a group's rows, sorted."""
-        if self.public and not kind.public:
-            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        self._readable(kind)
         return self._state.children(kind, group, *value)
 
     def gather(self, kind: Kind, group: str, *value: Any) -> list[Row]:
         """A group's rows in no order, for large groups that are asked for rarely."""
-        if self.public and not kind.public:
-            raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
+        self._readable(kind)
         return self._state.gather(kind, group, *value)
 
     def follow(self, kind: Kind, make: Callable[[], F]) -> F:
         """What is kept beside a kind's rows as long as the state lives."""
+        self._readable(kind)
+        return self._state.follow(kind, make)
+
+    def _readable(self, kind: Kind) -> None:
+        """Raise BrokenInvariant where a public handler asks for private rows."""
         if self.public and not kind.public:
             raise BrokenInvariant("public-handler-reads-private", kind=kind.name, type=self.type)
-        return self._state.follow(kind, make)
 
     def fault(self, code: str, **params: Any) -> None:
         """Refuse; in a rehearsal note the rule that is broken and go on to the next one.

@@ -115,7 +115,7 @@ def _row(context: Context, sale: Sale, deal: str, delivered: list[list[str | int
         "venue": sale.session["venue"],
         "date": sale.session["date"],
         "method": sale.terms.method,
-        "sequence": tape.record(context, sale) if sale.told else None,
+        "sequence": _told(context, sale) if sale.told else None,
         "instrument": sale.instrument["instrument"],
         "buyer": sale.buyer.party,
         "seller": sale.seller.party,
@@ -130,3 +130,8 @@ def _row(context: Context, sale: Sale, deal: str, delivered: list[list[str | int
         "at": context.at,
         "index": context.index,
     }
+
+
+def _told(context: Context, sale: Sale) -> int:
+    day, method = sale.session["date"], sale.terms.method
+    return tape.tell(context, sale.instrument, day, method, sale.price_fen, sale.quantity)

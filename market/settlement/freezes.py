@@ -36,10 +36,8 @@ def freeze(context: Context, instrument: Row, quantity: int) -> Portions:
             missing -= part
         if not missing:
             return portions
-    if missing:
-        have = quantity - missing
-        raise Refusal("balance-short", asset=instrument["instrument"], have=have, need=quantity)
-    return portions
+    have = quantity - missing
+    raise Refusal("balance-short", asset=instrument["instrument"], have=have, need=quantity)
 
 
 def freeze_cash(context: Context, amount_fen: int) -> None:

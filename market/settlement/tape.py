@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.instruments.models import VENUE
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-
-if TYPE_CHECKING:
-    from market.settlement.deals import Sale
-
-
-def record(context: Context, sale: Sale) -> int:
-    """Write a trade; gives its sequence number."""
-    return tell(
-        context,
-        sale.instrument,
-        sale.session["date"],
-        sale.terms.method,
-        sale.price_fen,
-        sale.quantity,
-    )
 
 
 def tell(
