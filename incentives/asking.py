@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
-from incentives.queries import rules_at
+from incentives.reading import Reading, Stored
+from incentives.rule_sets import digest
 from incentives.rules import report
 from incentives.rules.assess import assess
 from incentives.rules.errors import InputRefused, RuleFault
@@ -42,22 +44,53 @@ def ask(
 
     Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``.
     """
-    row = known_party(connection, party, size)
-    found = rules_at(connection, on.isoformat(), size, rule)
+    return ask_of(Stored(connection), party, on, size, rule, explain=explain)
+
+
+def ask_of(
+    reading: Reading,
+    party: str,
+    on: date,
+    size: int,
+    rule: str | None = None,
+    *,
+    explain: bool = False,
+) -> dict[str, Plain]:
+    """The same answer, wherever the record is read; raises what ``ask`` raises."""
+    row = reading.party(party)
+    if row is None or row["index"] >= size:
+        raise Refusal("party-unknown", key=party)
+    held = reading.rules(on.isoformat(), size)
+    found = [stated for stated in held if rule in (None, stated["rule"])]
     if not found:
         raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
     answers: list[Plain] = []
     for stated in found:
-        law = read(stated["text"])
-        facts = facts_of(connection, law, on, size, party)
+        law = parsed(stated["text"])
+        facts = facts_read(reading, law, on, size, party)
         answers.append({**told(stated), **answer(law, facts, on, row["region"], explain=explain)})
     return {
         "party": party,
         "on": on.isoformat(),
         "known_at": size,
         "pre_check": True,
+        "rule_set_sha256": digest(held),
         "answers": answers,
     }
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> Rule:
+    """A rule from its text, which stood on the record and so can be read."""
+    return read(text)
+
+
+def facts_read(reading: Reading, rule: Rule, on: date, size: int, party: str) -> list[Row]:
+    """The facts of a party that a rule asks for, of the period in which a day lies."""
+    if rule.facts is None:
+        return []
+    start, end = period_of(rule.facts.period, on)
+    return reading.facts(rule.facts.indicators, start, end, size, party)
 
 
 def told(stated: Row) -> dict[str, Plain]:

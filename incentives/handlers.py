@@ -9,7 +9,7 @@ from incentives.errors import PolicyError
 from incentives.models import RULE
 from incentives.rules import golden
 from incentives.rules.inputs import Fact
-from incentives.rules.rule import Rule, read
+from incentives.rules.rule import Kind, Rule, read
 from ledger.facts.models import INDICATOR, PARTY
 from ledger.parties.errors import TextRefused
 from ledger.parties.models import REGION
@@ -18,6 +18,8 @@ from ledger.writer.errors import Refusal
 
 Body = Mapping[str, Any]
 NAME_MAX = 63
+FISCAL: frozenset[Kind] = frozenset({"tax-relief", "fiscal-award", "interest-subsidy"})
+"""The kinds that cost public money, so that law and finance both sign (decision 17)."""
 
 
 def publish(context: Context, body: Body) -> None:
@@ -52,8 +54,34 @@ def publish(context: Context, body: Body) -> None:
             "text": body["text"],
             "golden": body["golden"],
             "party": context.party,
+            **_approved(context, rule),
         },
     )
+
+
+def approve(context: Context, body: Body) -> None:
+    """The finance bureau signs a text of the regulator, which holds from this entry on.
+
+    Raises Refusal ``incentive-rule-unknown``, ``incentive-rule-differs`` where another text was
+    signed, ``incentive-rule-approved``, and what a publication raises: the golden tests run again.
+    """
+    row = context.need(RULE, body["rule"], body["entry"])
+    if row["digest"] != body["sha256"]:
+        raise Refusal("incentive-rule-differs", field="sha256", digest=row["digest"])
+    if row["approved"] is not None:
+        raise Refusal("incentive-rule-approved", rule=row["rule"], index=row["approved"])
+    rule = read_rule(row["text"])
+    prove(rule, row["golden"])
+    check_indicators(context, rule)
+    signed = {"approved": context.index, "approved_by": context.party}
+    context.put(RULE, {**row, **signed, "approval": body["document"]})
+
+
+def _approved(context: Context, rule: Rule) -> dict[str, Any]:
+    """A text that spends or forgoes public money waits for the finance bureau; others hold."""
+    waits = rule.kind in FISCAL
+    entry, party = (None, None) if waits else (context.index, context.party)
+    return {"approved": entry, "approved_by": party, "approval": None}
 
 
 def read_rule(text: str) -> Rule:

@@ -24,6 +24,11 @@ rule_table = Table(
     Column("text", Text, nullable=False),
     Column("golden", Text, nullable=False),
     Column("party", String(63), nullable=False),
+    Column("approved", BigInteger),
+    Column("approved_by", String(63)),
+    Column("approval", Text),
 )
 
-RULE = Kind("incentive_rule", rule_table, groups={"rule": ("rule",)})
+RULE = Kind("incentive_rule", rule_table, groups={"rule": ("rule",), "all": ()})
+"""``approved`` is the entry from which a text holds: its own, or the one of the finance bureau.
+``approval`` is the document of that bureau."""

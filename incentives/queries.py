@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from incentives.models import rule_table
+from incentives.rule_sets import holding
 from incentives.rules.rule import read
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
@@ -15,17 +16,15 @@ from ledger.writer.store import plain
 def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = None) -> list[Row]:
     """One text of each rule: of those known at ``size``, the one that holds on ``as_of``.
 
-    The text with the latest first day counts, of several with one first day the one stated last.
+    A text counts from the entry that approved it.  The text with the latest first day counts, of
+    several with one first day the one stated last.
     """
     table = rule_table
-    query = select(table).where(table.c.index < size, table.c.valid_from <= as_of)
+    query = select(table).where(table.c.approved < size, table.c.valid_from <= as_of)
     if rule is not None:
         query = query.where(table.c.rule == rule)
-    found: dict[str, Row] = {}
-    ordered = query.order_by(table.c.rule, table.c.valid_from, table.c.index)
-    for row in connection.execute(ordered).mappings():
-        found[row["rule"]] = plain(row)
-    return list(found.values())
+    rows = [plain(row) for row in connection.execute(query).mappings()]
+    return holding(rows, as_of, size)
 
 
 def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:

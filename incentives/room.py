@@ -24,6 +24,16 @@ STATEMENTS = (
         FOREVER,
     ),
     StatementType(
+        "rule.approve",
+        1,
+        Circle.PUBLIC,
+        schemas.RuleApproval,
+        handlers.approve,
+        ("finance",),
+        True,
+        FOREVER,
+    ),
+    StatementType(
         "quota.publish",
         1,
         Circle.PUBLIC,

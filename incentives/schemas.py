@@ -20,3 +20,15 @@ class RulePublication(Schema):
     golden = fields.Script(max_length=TEXT_MAX, required=True)
     valid_from = fields.Date(required=True)
     document = fields.Text(max_length=120, required=True)
+
+
+class RuleApproval(Schema):
+    """The finance bureau signs the text of a rule that entry ``entry`` published.
+
+    ``sha256`` is the digest of that text, so that nobody signs another than was read.
+    """
+
+    rule = fields.Identifier(max_length=63, required=True)
+    entry = fields.Natural(required=True)
+    sha256 = fields.Digest(required=True)
+    document = fields.Text(max_length=120, required=True)

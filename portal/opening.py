@@ -55,6 +55,7 @@ AUTHORITIES = (
     ("exchange", "交易机构", "Exchange operator"),
     ("bank", "结算银行", "Settlement bank"),
     ("regulator", "主管部门", "Regulator"),
+    ("finance", "财政部门", "Finance bureau"),
     ("mirror", "外部登记镜像", "Mirror of other registries"),
 )
 OFFICERS = (1, 2)

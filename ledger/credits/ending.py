@@ -25,5 +25,7 @@ def end_units(
     for first, last in spans:
         row = {"batch": name, "first": first, "last": last, "fate": fate}
         context.put(FATE, {**row, "act": context.id, "index": context.index})
+    if fate == CANCELLED:
+        context.emit("units-cancelled", batch=name, spans=[list(span) for span in spans])
     context.put(BATCH, {**batch, fate: batch[fate] + quantity})
     return spans

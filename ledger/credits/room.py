@@ -19,6 +19,7 @@ from ledger.credits.models import (
     SERIAL_LOCK,
     TRANSFER,
 )
+from ledger.credits.uses_models import SERIAL_USE
 from ledger.credits.purposes import PREFIX, check_list
 from ledger.projects.schemas import CLASSES
 from ledger.statements.types import Circle, StatementType
@@ -146,7 +147,7 @@ def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
 ROOM = Room(
     "credits",
     STATEMENTS,
-    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING, SERIAL_LOCK),
+    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING, SERIAL_LOCK, SERIAL_USE),
     {
         "party-closing": leaving.nothing_offered,
         "project-moved": leaving.nothing_alive,

@@ -158,6 +158,7 @@ def _correct(context: Context, kind: Kind, row: Row) -> str:
     if any(earlier[name] != row[name] for name in ("indicator", "subject")):
         raise Refusal("fact-subject-differs", field="corrects", fact=earlier["fact"])
     context.put(kind, {**earlier, "until": context.index})
+    context.emit("fact-corrected", fact=earlier["fact"], by=row["fact"])
     return str(earlier["first"])
 
 

@@ -71,7 +71,6 @@ def _concerned(row: Row) -> tuple[str, ...]:
 
 
 INDICATOR = Kind("indicator", indicator_table)
-FACT = Kind("fact", fact_table, groups={"series": ("series",)})
-PRIVATE_FACT = Kind(
-    "private_fact", private_fact_table, parties=_concerned, groups={"series": ("series",)}
-)
+GROUPS = {"series": ("series",), "asked": ("subject", "indicator", "start", "end")}
+FACT = Kind("fact", fact_table, groups=GROUPS)
+PRIVATE_FACT = Kind("private_fact", private_fact_table, parties=_concerned, groups=GROUPS)

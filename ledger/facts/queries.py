@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
 from ledger.facts.models import fact_table, private_fact_table
+from ledger.facts.stood import first_stated
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
@@ -43,7 +43,7 @@ def known(
         if subject is not None:
             query = query.where(table.c.subject == subject)
         found += [plain(row) for row in connection.execute(query).mappings()]
-    return sorted(found, key=_first_stated)
+    return sorted(found, key=first_stated)
 
 
 def newest_end(
@@ -65,13 +65,3 @@ def history(connection: Connection, row: Row) -> list[Row]:
     table = fact_table
     query = select(table).where(table.c.first == row["first"]).order_by(table.c.index)
     return [plain(found) for found in connection.execute(query.limit(HISTORY_MAX)).mappings()]
-
-
-def _first_stated(row: Row) -> tuple[Any, ...]:
-    return tuple(_numbers(row["first"])), row["fact"]
-
-
-def _numbers(name: str) -> Iterator[tuple[int, int, str]]:
-    for part in name.split("/"):
-        number = int(part) if part.isdecimal() else -1
-        yield number >= 0, number, part

@@ -20,7 +20,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
 
 Body = Mapping[str, Any]
-STAFF_ROLES = frozenset({"regulator", "registrar", "exchange", "verifier", "operator"})
+STAFF_ROLES = frozenset({"regulator", "finance", "registrar", "exchange", "verifier", "operator"})
 """Their staff may not trade (Measures of 2023, Order 31, Art. 37; DOMAIN.md §8.0 rule 3)."""
 
 

@@ -20,7 +20,7 @@ EVIDENCE_KEPT = "trade-20-years"
 """Documents behind an admission are kept as long as those behind its trades."""
 PUBLIC, PARTY = Circle.PUBLIC, Circle.PARTY
 REGISTRAR, KEEPERS = ("registrar",), ("registrar", "regulator")
-EMPLOYERS = ("regulator", "registrar", "exchange", "verifier")
+EMPLOYERS = ("regulator", "finance", "registrar", "exchange", "verifier")
 _CHANGE_EVIDENCE = ("application", "licence", "notice")
 
 STATEMENTS = (

@@ -10,7 +10,16 @@ from ledger.statements.types import StatementType
 from ledger.writer.kinds import Kind
 from ledger.writer.state import State
 
-ROLES = ("enterprise", "verifier", "registrar", "exchange", "bank", "regulator", "mirror")
+ROLES = (
+    "enterprise",
+    "verifier",
+    "registrar",
+    "exchange",
+    "bank",
+    "regulator",
+    "finance",
+    "mirror",
+)
 """What an admitted party may be; each statement type says which of them may sign it."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from incentives.quotas import allocate, parse
 from incentives.rules.packaged import golden_text, rule_text
+from incentives.rules.rule import read
 from portal.demo.cast import CITIES, LABEL
 from portal.demo.step import BOTH, Step
 
@@ -21,6 +22,7 @@ PLAN = "ZJ-DEMO-2026"
 CLEAN, DIRTY, NEAR = "demo-shaoxing-1", "demo-ningbo-2", "demo-quzhou-2"
 TAXPAYERS = (CLEAN, DIRTY, NEAR)
 REGULATOR = ("regulator-1", "regulator-2")
+FINANCE = ("finance-1", "finance-2")
 SEEDED = f"{LABEL}数据，非真实排放或统计 (seeded for the demonstration)"
 DIMENSIONS = ("outlet", "medium", "pollutant")
 # Kilograms in the month and the mean as a percentage of the standard, by pollutant.
@@ -88,7 +90,19 @@ def _rule() -> Iterator[Step]:
     }
     refused = "incentive-rule-unproved"
     yield Step("2026-04-16", "regulator", "rule.publish", wrong, REGULATOR, expect=refused)
-    yield Step("2026-04-16", "regulator", "rule.publish", body, REGULATOR)
+    yield Step("2026-04-16", "regulator", "rule.publish", body, REGULATOR, f"rule {RULE}")
+    signed = {
+        "rule": RULE,
+        "sha256": read(body["text"]).digest,
+        "document": f"{LABEL}财政会签〔2026〕1",
+    }
+    late = partial(_published, f"rule {RULE}")
+    yield Step("2026-04-16", "finance", "rule.approve", signed, FINANCE, late=late)
+
+
+def _published(name: str, indices: Named) -> dict[str, Any]:
+    """The entry that published the text which the finance bureau signs."""
+    return {"entry": indices[name]}
 
 
 def observed(

@@ -7,6 +7,7 @@ from typing import Any
 from tests.factories.scene import Scene
 
 REGULATOR = ("regulator-1", "regulator-2")
+FINANCE = ("finance-1", "finance-2")
 LAST_MONTH = {"start": "2025-12-01", "end": "2025-12-31"}
 
 

@@ -90,7 +90,7 @@ def ledger(tmp_path: Path, database_url: str | None = None) -> Iterator[Voices]:
     settings = at_home(tmp_path / "qingzhang", database_url)
     opened = init_ledger(settings, ORIGIN, SystemClock(), os.urandom)
     keys = {"operator": [load_private(settings.keys / "operator.pem")]}
-    for party in ("registrar", "exchange", "bank", "regulator"):
+    for party in ("registrar", "exchange", "bank", "regulator", "finance"):
         keys[party] = [load_private(settings.keys / f"{party}-{n}.pem") for n in (1, 2)]
     try:
         yield Voices(opened, keys)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from incentives.models import rule_table
 from incentives.rules.packaged import golden_text, rule_text
-from tests.factories.facts import REGULATOR, define, indicator, observation
+from tests.factories.facts import FINANCE, REGULATOR, define, indicator, observation
 from tests.factories.scene import Scene
 
 OUTLET = ["outlet", "medium", "pollutant"]
@@ -76,7 +77,17 @@ def rule_body(**more: Any) -> dict[str, Any]:
 
 
 def publish_rule(stage: Scene, **more: Any) -> None:
+    """A rule that law and finance have both signed."""
     stage.do("regulator", "rule.publish", rule_body(**more), *REGULATOR)
+    row = max(stage.rows(rule_table), key=lambda published: published["index"])
+    if row["approved"] is None:
+        stage.do("finance", "rule.approve", approval_of(row), *FINANCE)
+
+
+def approval_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The body of rule.approve for a published text."""
+    named = {"rule": row["rule"], "entry": row["index"], "sha256": row["digest"]}
+    return {**named, "document": "test document of the finance bureau"}
 
 
 def plan_body(**more: Any) -> dict[str, Any]:

@@ -105,18 +105,19 @@ def test_which_text_holds_goes_by_the_day_and_by_what_was_known(stage: Scene) ->
     for valid_from, text in texts:
         publish_rule(stage, valid_from=valid_from, text=text)
     indices = [row["index"] for row in stage.rows(rule_table)]
+    signed = [row["approved"] for row in stage.rows(rule_table)]
 
     def grantor(as_of: str, size: int) -> list[str]:
         with stage.ledger.record.reading() as connection:
             return [row["grantor"] for row in rules_at(connection, as_of, size, RULE)]
 
-    end = indices[2] + 1
+    end = signed[2] + 1
     assert grantor("2024-12-31", end) == ["mended"]
-    assert grantor("2024-12-31", indices[2]) == ["first"]
+    assert grantor("2024-12-31", signed[2]) == ["first"]
     assert grantor("2025-01-01", end) == ["second"]
-    assert grantor("2025-01-01", indices[1]) == ["first"]
+    assert grantor("2025-01-01", signed[1]) == ["first"]
     assert grantor("2017-12-31", end) == []
-    assert grantor("2025-01-01", indices[0]) == []
+    assert grantor("2025-01-01", signed[0]) == []
     with stage.ledger.record.reading() as connection:
         told = versions(connection, RULE)
     assert [row["index"] for row in told] == indices

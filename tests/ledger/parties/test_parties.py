@@ -11,7 +11,7 @@ from tests.factories.scene import OFFICERS, ProjectDesign, Scene
 
 def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:
     parties = {row["party"] for row in stage.rows(party_table)}
-    authorities = {"registrar", "exchange", "bank", "regulator", "mirror"}
+    authorities = {"registrar", "exchange", "bank", "regulator", "finance", "mirror"}
     assert parties == {"operator", "scheduler", *authorities}
     codes = {row["code"] for row in stage.rows(parameter_table)}
     assert {"construction-after", "generated-after"} <= codes

@@ -196,7 +196,7 @@ def test_a_trader_alone_trades_up_to_a_dated_limit(floor: Floor) -> None:
     floor.stage.do("buyer", "listing.take", big, "a", "b")
 
 
-@pytest.mark.parametrize("role", ["registrar", "exchange", "bank", "regulator", "vvb1"])
+@pytest.mark.parametrize("role", ["registrar", "exchange", "bank", "regulator", "finance", "vvb1"])
 def test_authorities_and_verifiers_do_not_trade(floor: Floor, role: str) -> None:
     floor.prepare()
     listing = floor.place(7_000, 10)

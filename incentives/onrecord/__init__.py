@@ -1,0 +1,1 @@
+"""Answers that somebody relies on, put on the record."""

@@ -1,0 +1,124 @@
+"""``answer.record`` and ``answer.record-many``: the register takes no answer but its own.
+
+Both are confidential: an answer rests on facts that only its parties may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from incentives.asking import ask_of
+from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
+from incentives.onrecord.models import ANSWER, CITE, Cited
+from incentives.reading import Deciding
+from ledger.credits.models import BATCH
+from ledger.parties.models import PARTY
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+Answer = Mapping[str, Any]
+ANYBODY = frozenset({"regulator", "finance"})
+"""The roles that may ask about every party; an enterprise asks about itself."""
+
+
+def record(context: Context, body: Body) -> None:
+    """Put one answer on the record.
+
+    Raises Refusal ``known-later``, ``subject-other``, ``party-unknown``,
+    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, ``batch-unknown`` or
+    ``serials-outside-batch``.
+    """
+    found = _answered(context, body, body["subject"])
+    digest = answer_digest(found)
+    if digest != body["answer_sha256"]:
+        raise Refusal("answer-differs", field="answer_sha256", sha256=digest)
+    root = root_of([digest], str(context.salt))
+    row = _put(context, body, found, (context.id, digest, 0, 1, root))
+    cite_serials(context, row, body.get("credits", ()))
+
+
+def record_many(context: Context, body: Body) -> None:
+    """Put the answers about many parties on the record, under one root.
+
+    Raises what ``record`` raises, ``list-repeats`` and ``answers-differ``.
+    """
+    subjects = body["subjects"]
+    if len(set(subjects)) < len(subjects):
+        raise Refusal("list-repeats", field="subjects")
+    found = [_answered(context, body, subject) for subject in subjects]
+    digests = [answer_digest(answer) for answer in found]
+    root = root_of(digests, str(context.salt))
+    if root != body["root"]:
+        raise Refusal("answers-differ", field="root", root=root)
+    for place, (answer, digest) in enumerate(zip(found, digests, strict=True)):
+        name = f"{context.id}/{place}"
+        _put(context, body, answer, (name, digest, place, len(subjects), root))
+
+
+def cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
+    """Note units that an answer rests on; raises ``batch-unknown`` or ``serials-outside-batch``."""
+    for cited in credits:
+        batch = context.need(BATCH, cited["batch"])
+        if not cited["first"] <= cited["last"] <= batch["issued"]:
+            raise Refusal("serials-outside-batch", field="credits", issued=batch["issued"])
+        _cite(context, answer, Cited.CREDIT, cited["batch"], cited["first"], cited["last"])
+
+
+def _answered(context: Context, body: Body, subject: str) -> Answer:
+    if body["known_at"] > context.index:
+        raise Refusal("known-later", field="known_at", size=context.index)
+    roles = set(context.need(PARTY, context.party)["roles"])
+    if subject != context.party and not ANYBODY & roles:
+        raise Refusal("subject-other", field="subject", party=context.party)
+    on = date.fromisoformat(body["as_of"])
+    found = ask_of(
+        Deciding(context), subject, on, body["known_at"], body["rule"], explain=True
+    )
+    if found["rule_set_sha256"] != body["rule_set_sha256"]:
+        digest = found["rule_set_sha256"]
+        raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=digest)
+    return found
+
+
+def _put(
+    context: Context, body: Body, found: Answer, named: tuple[str, str, int, int, str]
+) -> Row:
+    name, digest, place, count, root = named
+    (told,) = found["answers"]
+    row = {
+        "answer": name,
+        "record": context.id,
+        "asker": context.party,
+        "subject": found["party"],
+        "rule": told["rule"],
+        "rule_entry": told["rule_entry"],
+        "rule_set_sha256": found["rule_set_sha256"],
+        "as_of": body["as_of"],
+        "known_at": body["known_at"],
+        "status": told["status"],
+        "amount_fen": told["amount_fen"],
+        "answer_sha256": digest,
+        "place": place,
+        "count": count,
+        "root": root,
+        "leaf_salt": leaf_salt(str(context.salt), place),
+        "salt": leaf_salt(str(context.salt), -1 - place),
+        "index": context.index,
+    }
+    context.put(ANSWER, row)
+    _cite(context, row, Cited.RULE, str(told["rule_entry"]))
+    for fact in told["facts"]:
+        _cite(context, row, Cited.FACT, fact["fact"])
+    return row
+
+
+def _cite(
+    context: Context, answer: Row, what: Cited, name: str, first: int = 0, last: int = 0
+) -> None:
+    sides = {"asker": answer["asker"], "subject": answer["subject"]}
+    place = {"answer": answer["answer"], "what": what, "name": name, "first": first}
+    context.put(CITE, {**place, "last": last, **sides})

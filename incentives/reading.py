@@ -1,0 +1,80 @@
+"""Where an answer reads the record: the tables, or the state in which a decision is being made.
+
+Both give the same rows for the same log size, so that the engine can work out for itself an answer
+that somebody puts on the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from incentives.models import RULE
+from incentives.queries import rules_at
+from incentives.rule_sets import holding
+from ledger.facts.queries import known
+from ledger.facts.stood import known_to
+from ledger.parties.models import PARTY
+from ledger.writer.context import Context
+from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
+
+
+class Reading(Protocol):
+    """What the question of a party needs of the record, as known at a log size."""
+
+    def party(self, party: str) -> Row | None:
+        """A party, or None."""
+
+    def rules(self, as_of: str, size: int) -> list[Row]:
+        """The texts that hold on a day, one a rule, sorted by rule."""
+
+    def facts(
+        self, indicators: Collection[str], start: str, end: str, size: int, subject: str
+    ) -> list[Row]:
+        """Facts of a subject about indicators over one period, in the order of their stating."""
+
+
+class Stored:
+    """Reads the tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def party(self, party: str) -> Row | None:
+        """A party, or None."""
+        return Rows(self._connection).row(PARTY, (party,))
+
+    def rules(self, as_of: str, size: int) -> list[Row]:
+        """The texts that hold on a day, one a rule, sorted by rule."""
+        return rules_at(self._connection, as_of, size)
+
+    def facts(
+        self, indicators: Collection[str], start: str, end: str, size: int, subject: str
+    ) -> list[Row]:
+        """Facts of a subject about indicators over one period, in the order of their stating."""
+        return known(self._connection, indicators, start, end, size, subject)
+
+
+class Deciding:
+    """Reads the state of a decision of a confidential type."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def party(self, party: str) -> Row | None:
+        """A party, or None."""
+        return self._context.get(PARTY, party)
+
+    def rules(self, as_of: str, size: int) -> list[Row]:
+        """The texts that hold on a day, one a rule, sorted by rule."""
+        rows = [self._context.need(RULE, *key) for key in self._context.children(RULE, "all")]
+        return holding(rows, as_of, size)
+
+    def facts(
+        self, indicators: Collection[str], start: str, end: str, size: int, subject: str
+    ) -> list[Row]:
+        """Facts of a subject about indicators over one period, in the order of their stating."""
+        return known_to(self._context, indicators, start, end, size, subject)
