@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from incentives import handlers, schemas
+from incentives.grants import room as grants
 from incentives.models import RULE
 from incentives.quotas import handlers as quotas
 from incentives.quotas import schemas as quota_schemas
@@ -45,4 +46,10 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("incentives", STATEMENTS, (RULE, PLAN, SHARE))
+ROOM = Room(
+    "incentives",
+    (*STATEMENTS, *grants.STATEMENTS),
+    (RULE, PLAN, SHARE, *grants.KINDS),
+    sealed_reactions=grants.SEALED,
+    due=grants.due,
+)

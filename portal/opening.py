@@ -13,6 +13,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
+from incentives import grants
 from ledger import parties
 from ledger.log.merkle import EMPTY_ROOT
 from ledger.log.note import Verifier, check_name
@@ -62,7 +63,7 @@ OFFICERS = (1, 2)
 SINGLE = ("log", "operator", "scheduler")
 SEEDS = tuple(
     Path(str(package.__file__)).parent / "data" / "parameters.yaml"
-    for package in (parties, instruments, supervision)
+    for package in (parties, instruments, supervision, grants)
 )
 
 

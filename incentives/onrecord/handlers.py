@@ -75,18 +75,14 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
     if subject != context.party and not ANYBODY & roles:
         raise Refusal("subject-other", field="subject", party=context.party)
     on = date.fromisoformat(body["as_of"])
-    found = ask_of(
-        Deciding(context), subject, on, body["known_at"], body["rule"], explain=True
-    )
+    found = ask_of(Deciding(context), subject, on, body["known_at"], body["rule"], explain=True)
     if found["rule_set_sha256"] != body["rule_set_sha256"]:
         digest = found["rule_set_sha256"]
         raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=digest)
     return found
 
 
-def _put(
-    context: Context, body: Body, found: Answer, named: tuple[str, str, int, int, str]
-) -> Row:
+def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int, int, str]) -> Row:
     name, digest, place, count, root = named
     (told,) = found["answers"]
     row = {

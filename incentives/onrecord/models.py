@@ -87,12 +87,13 @@ def _both(row: Row) -> tuple[str, ...]:
     return tuple(sorted({row["asker"], row["subject"]}))
 
 
-ANSWER = Kind(
-    "recorded_answer", answer_table, parties=_both, groups={"record": ("record",)}
-)
+ANSWER = Kind("recorded_answer", answer_table, parties=_both, groups={"record": ("record",)})
 """``place`` of ``count`` answers under ``root`` (hex), each leaf with a salt of its own."""
 CITE = Kind(
-    "answer_cite", cite_table, parties=_both, groups={"name": ("what", "name"), "answer": ("answer",)}
+    "answer_cite",
+    cite_table,
+    parties=_both,
+    groups={"name": ("what", "name")},
 )
 """``name`` is a fact, the entry of a rule, or a batch with the serials ``first`` to ``last``."""
 REVIEW = Kind(

@@ -38,9 +38,7 @@ class AnswerRecord(Schema):
 class AnswersRecord(Schema):
     """One rule's answers about many parties, under one Merkle root in the order of ``subjects``."""
 
-    subjects = fields.ListOf(
-        fields.PartyId(), max_items=SUBJECTS_MAX, min_items=1, required=True
-    )
+    subjects = fields.ListOf(fields.PartyId(), max_items=SUBJECTS_MAX, min_items=1, required=True)
     rule = fields.Identifier(max_length=63, required=True)
     as_of = fields.Date(required=True)
     known_at = fields.Natural(required=True)

@@ -19,8 +19,8 @@ from ledger.credits.models import (
     SERIAL_LOCK,
     TRANSFER,
 )
-from ledger.credits.uses_models import SERIAL_USE
 from ledger.credits.purposes import PREFIX, check_list
+from ledger.credits.uses_models import SERIAL_USE
 from ledger.projects.schemas import CLASSES
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context

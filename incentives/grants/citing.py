@@ -1,0 +1,78 @@
+"""The units that a grant cites: noted when it is asked for, used when it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from incentives.grants.models import GRANT_CREDIT, CreditState
+from incentives.onrecord.handlers import cite_serials
+from ledger.credits.uses import check_standing, check_unused, release_use, take_use
+from ledger.credits.uses_models import Benefit
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+
+
+def cite(context: Context, grant: Row, answer: Row, credits: Iterable[Body]) -> None:
+    """Note the units under an application.
+
+    Raises what ``check_standing`` raises, ``use-taken`` where a benefit was given for them, and
+    ``use-asked`` where another application, or this one twice, asks for it.
+    """
+    for cited in credits:
+        batch, benefit = cited["batch"], Benefit(cited["benefit"])
+        span = (cited["first"], cited["last"])
+        check_standing(context, context.party, batch, span, benefit, cited.get("retirement"))
+        check_unused(context, batch, span, benefit)
+        for key in context.children(GRANT_CREDIT, "cited", batch, benefit, CreditState.CITED):
+            row = context.need(GRANT_CREDIT, *key)
+            if row["first"] <= span[1] and span[0] <= row["last"]:
+                raise Refusal(
+                    "use-asked", field="credits", batch=batch, first=row["first"], last=row["last"]
+                )
+        context.put(
+            GRANT_CREDIT,
+            {
+                "grant": grant["grant"],
+                "batch": batch,
+                "benefit": benefit,
+                "first": span[0],
+                "last": span[1],
+                "act": cited.get("retirement"),
+                **{side: grant[side] for side in ("applicant", "reviewer", "granter")},
+                "state": CreditState.CITED,
+                "taken": None,
+            },
+        )
+        cite_serials(context, answer, [cited])
+
+
+def use(context: Context, grant: Row) -> None:
+    """Take the use of what a grant cites, if its applicant may still claim it.
+
+    Raises what ``check_standing`` raises and ``use-taken``.
+    """
+    for row in credits_of(context, grant["grant"]):
+        span, benefit = (row["first"], row["last"]), Benefit(row["benefit"])
+        check_standing(context, grant["applicant"], row["batch"], span, benefit, row["act"])
+        take_use(context, row["batch"], span, benefit)
+        used = {"state": CreditState.USED, "taken": context.index}
+        context.put(GRANT_CREDIT, {**row, **used})
+
+
+def free(context: Context, grant: str) -> None:
+    """Let go of what a grant cites or uses, since it is not given or was given back."""
+    for row in credits_of(context, grant):
+        if row["state"] == CreditState.USED:
+            benefit = Benefit(row["benefit"])
+            release_use(context, row["batch"], row["first"], benefit, row["taken"])
+        context.put(GRANT_CREDIT, {**row, "state": CreditState.FREE})
+
+
+def credits_of(context: Context, grant: str) -> list[Row]:
+    """What a grant cites, in the order of batch, benefit and serials."""
+    keys = context.children(GRANT_CREDIT, "grant", grant)
+    return [context.need(GRANT_CREDIT, *key) for key in keys]

@@ -1,0 +1,226 @@
+"""A recovery by due process: 告知, 听证, 决定, 退回或抵扣.
+
+Whoever got green subsidies by fraud pays them back with a fine between two shares of the sum where
+a rule's ``clawback`` says so (Huzhou's regulation on green finance, Art. 43).  That a hearing is
+offered, and that who found the fault does not chair it, follows the Administrative Penalty Law of
+2021, Art. 63 and 64, here applied to every recovery; the terms are dated parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from incentives.asking import parsed
+from incentives.grants import budgets
+from incentives.grants.handlers import end
+from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
+from incentives.grants.recovery_models import CASE, CaseState, Ground
+from incentives.grants.recovery_opening import move, open_case, signed
+from incentives.grants.steps import close_to, of_author
+from incentives.models import RULE
+from incentives.onrecord.models import ANSWER
+from ledger.parties.parameters import business_date
+from ledger.writer.context import Context, people
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+from ledger.writer.room import Due
+from ledger.writer.state import State
+
+Body = Mapping[str, Any]
+BARE = "1"
+"""The unit of a share."""
+
+
+def open_by_bureau(context: Context, body: Body) -> None:
+    """The bureau finds fraud or an error; raises Refusal ``grant-state`` or ``recovery-open``."""
+    grant = of_author(context, body["grant"], "granter")
+    if grant["state"] not in AWARDED:
+        raise Refusal("grant-state", state=grant["state"], wanted="recovery")
+    for key in context.children(CASE, "grant", grant["grant"]):
+        if context.need(CASE, *key)["open"]:
+            raise Refusal("recovery-open", case=key[0])
+    open_case(context, grant, Ground(body["ground"]), body["reason"])
+
+
+def notice(context: Context, body: Body) -> None:
+    """告知: what is to be asked back, on which ground; from now on a hearing can be asked for."""
+    row = _of_bureau(context, body["case"])
+    if body["demanded_fen"] > row["benefit_fen"]:
+        raise Refusal("demand-above-benefit", field="demanded_fen", most=row["benefit_fen"])
+    move(context, row, CaseState.NOTICED, demanded_fen=body["demanded_fen"])
+
+
+def request_hearing(context: Context, body: Body) -> None:
+    """The applicant asks to be heard, in time."""
+    row = context.get(CASE, body["case"])
+    if row is None or row["applicant"] != context.party:
+        raise Refusal("recovery-case-unknown", field="case", key=body["case"])
+    move(context, row, CaseState.HEARING)
+
+
+def hear(context: Context, body: Body) -> None:
+    """The hearing was held, by others than who gave the notice; raises ``signed-before``."""
+    row = _of_bureau(context, body["case"])
+    _apart(context, signed(row, CaseState.NOTICED), CaseState.NOTICED)
+    move(context, row, CaseState.HEARD)
+
+
+def decide(context: Context, body: Body) -> None:
+    """Two officers who did not give the grant decide what comes back, and a fine for fraud.
+
+    A grant that is not paid yet ends here, and its line is free of it.
+    Raises Refusal ``recovery-state``, ``signed-before``, ``repay-above-benefit``,
+    ``amount-with-drop``, ``fine-without-fraud``, ``clawback-unknown`` or ``fine-out-of-range``.
+    """
+    row = _of_bureau(context, body["case"])
+    grant = context.need(GRANT, row["grant"])
+    _apart(context, signed(grant, GrantState.GRANTED), GrantState.GRANTED)
+    repay, fine = body["repay_fen"], body["fine_fen"]
+    if body["outcome"] == "dropped":
+        if repay or fine:
+            raise Refusal("amount-with-drop", field="repay_fen")
+        move(context, row, CaseState.DROPPED, document=body["document"])
+        return
+    if repay > row["benefit_fen"]:
+        raise Refusal("repay-above-benefit", field="repay_fen", most=row["benefit_fen"])
+    _check_fine(context, row, grant, body)
+    told = {"repay_fen": repay, "fine_fen": fine, "document": body["document"]}
+    decided = move(context, row, CaseState.DECIDED, **told)
+    if grant["state"] == GrantState.GRANTED:
+        rest = grant["granted_fen"] - grant["set_off_fen"]
+        budgets.uncommit(context, grant["line"], rest)
+        end(context, grant, GrantState.REVOKED)
+    _settle(context, decided)
+
+
+def repay(context: Context, body: Body) -> None:
+    """Money has come in: what is owed of the grant goes to its line, a fine to the treasury.
+
+    Raises Refusal ``recovery-state``, ``repayment-exceeds`` or ``paid-later``.
+    """
+    row = _owing(context, body["case"])
+    if body["received_on"] > business_date(context.at):
+        raise Refusal("paid-later", field="received_on")
+    fen = body["amount_fen"]
+    fine = body["of"] == "fine"
+    owed = row["fine_fen"] - row["fined_fen"] if fine else _owed(row)
+    if fen > owed:
+        raise Refusal("repayment-exceeds", field="amount_fen", owed=owed)
+    name = "fined_fen" if fine else "repaid_fen"
+    moved = {**row, name: row[name] + fen}
+    context.put(CASE, moved)
+    if not fine:
+        budgets.take_back(context, row["line"], fen)
+    _settle(context, moved)
+
+
+def set_off(context: Context, body: Body) -> None:
+    """抵扣: what is owed is kept back of another grant to the same applicant.
+
+    Raises Refusal ``recovery-state``, ``repayment-exceeds``, ``grant-unknown``, ``grant-state``,
+    ``recovery-open`` or ``set-off-exceeds``.
+    """
+    row = _owing(context, body["case"])
+    fen = body["amount_fen"]
+    if fen > _owed(row):
+        raise Refusal("repayment-exceeds", field="amount_fen", owed=_owed(row))
+    other = of_author(context, body["grant"], "granter")
+    if other["applicant"] != row["applicant"]:
+        raise Refusal("grant-unknown", field="grant", key=body["grant"])
+    if other["state"] != GrantState.GRANTED:
+        raise Refusal("grant-state", state=other["state"], wanted="set-off")
+    for key in context.children(CASE, "grant", other["grant"]):
+        if context.need(CASE, *key)["open"]:
+            raise Refusal("recovery-open", case=key[0])
+    left = other["granted_fen"] - other["set_off_fen"]
+    if fen > left:
+        raise Refusal("set-off-exceeds", field="amount_fen", most=left)
+    context.put(GRANT, {**other, "set_off_fen": other["set_off_fen"] + fen})
+    budgets.pay(context, other["line"], fen)
+    moved = {**row, "set_off_fen": row["set_off_fen"] + fen}
+    context.put(CASE, moved)
+    budgets.take_back(context, row["line"], fen)
+    _settle(context, moved)
+
+
+def fall_due(context: Context, body: Body) -> None:
+    """A term has run out: nobody asked to be heard, or a step is late; raises ``not-due``."""
+    row = context.need(CASE, body["case"])
+    if row["clock"] != Clock.RUNNING or row["due_at"] > context.at:
+        raise Refusal("not-due", case=row["case"])
+    if row["state"] == CaseState.NOTICED:
+        move(context, row, CaseState.WAIVED)
+    else:
+        context.put(CASE, {**row, "clock": Clock.LATE})
+
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """Terms of cases that have run out."""
+    for row in state.overdue(CASE, at):
+        item = f"{row['case']}/{row['state']}"
+        yield Due(row["due_at"], item, "recovery.fall-due", {"case": row["case"]})
+
+
+def _of_bureau(context: Context, case: str) -> Row:
+    row = context.get(CASE, case)
+    if row is None or row["granter"] != context.party:
+        raise Refusal("recovery-case-unknown", field="case", key=case)
+    if people(context.signers) & close_to(context, row["applicant"]):
+        raise Refusal("own-grant")
+    return row
+
+
+def _owing(context: Context, case: str) -> Row:
+    row = _of_bureau(context, case)
+    if row["state"] != CaseState.DECIDED:
+        raise Refusal("recovery-state", state=row["state"], wanted=CaseState.SETTLED)
+    return row
+
+
+def _owed(row: Row) -> int:
+    return int(row["repay_fen"] - row["repaid_fen"] - row["set_off_fen"])
+
+
+def _apart(context: Context, persons: set[str], step: GrantState | CaseState) -> None:
+    if people(context.signers) & persons:
+        raise Refusal("signed-before", step=step, index=context.index)
+
+
+def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:
+    """A fine is for fraud, between the least and the greatest share that the rule's term names."""
+    fine = body["fine_fen"]
+    if not fine:
+        return
+    if row["ground"] != Ground.FRAUD:
+        raise Refusal("fine-without-fraud", field="fine_fen", ground=row["ground"])
+    answer = context.need(ANSWER, grant["answer"])
+    rule = parsed(context.need(RULE, answer["rule"], answer["rule_entry"])["text"])
+    today = date.fromisoformat(business_date(context.at))
+    for term in rule.clawback:
+        if term.id != body.get("term"):
+            continue
+        figures = [rule.parameters[name] for name in term.parameters]
+        found = [figure.number(today) for figure in figures if figure.unit == BARE]
+        shares = [share for share in found if isinstance(share, Fraction)]
+        if not shares:
+            break
+        least, most = min(shares) * body["repay_fen"], max(shares) * body["repay_fen"]
+        if not least <= fine <= most:
+            bounds = {"least": -(-least.numerator // least.denominator), "most": int(most)}
+            raise Refusal("fine-out-of-range", field="fine_fen", **bounds)
+        return
+    raise Refusal("clawback-unknown", field="term", rule=rule.id)
+
+
+def _settle(context: Context, row: Row) -> None:
+    """Nothing is owed any more: the case is over; a grant that came back whole is revoked."""
+    if _owed(row) or row["fined_fen"] < row["fine_fen"]:
+        return
+    move(context, row, CaseState.SETTLED)
+    grant = context.need(GRANT, row["grant"])
+    back = row["repay_fen"] == row["benefit_fen"] and row["repay_fen"] > 0
+    if back and grant["state"] in AWARDED:
+        end(context, grant, GrantState.REVOKED)

@@ -1,0 +1,91 @@
+"""Recovery cases: what is asked back of a grant, why, and how far the process has come."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, Table, Text
+
+from incentives.grants.models import Clock, sides
+from ledger.writer.kinds import Falls, Kind
+from ledger.writer.tables import CanonicalJSON, metadata
+
+
+class Ground(StrEnum):
+    """Why a case was opened."""
+
+    FACT = "fact"
+    CREDIT = "credit"
+    PERFORMANCE = "performance"
+    FRAUD = "fraud"
+    ERROR = "error"
+
+
+class CaseState(StrEnum):
+    """立案, 告知, 申请听证, 已听证, 未要求听证, 决定, 结清, 撤销."""
+
+    OPENED = "opened"
+    NOTICED = "noticed"
+    HEARING = "hearing"
+    HEARD = "heard"
+    WAIVED = "waived"
+    DECIDED = "decided"
+    SETTLED = "settled"
+    DROPPED = "dropped"
+
+
+_S = CaseState
+CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
+    _S.OPENED: frozenset({_S.NOTICED}),
+    _S.NOTICED: frozenset({_S.HEARING, _S.WAIVED}),
+    _S.HEARING: frozenset({_S.HEARD}),
+    _S.HEARD: frozenset({_S.DECIDED, _S.DROPPED}),
+    _S.WAIVED: frozenset({_S.DECIDED, _S.DROPPED}),
+    _S.DECIDED: frozenset({_S.SETTLED}),
+    _S.SETTLED: frozenset(),
+    _S.DROPPED: frozenset(),
+}
+ENDED = frozenset({_S.SETTLED, _S.DROPPED})
+
+case_table = Table(
+    "recovery_case",
+    metadata,
+    Column("case", String(80), primary_key=True),
+    Column("grant", String(80), nullable=False, index=True),
+    Column("applicant", String(63), nullable=False, index=True),
+    Column("reviewer", String(63), nullable=False),
+    Column("granter", String(63), nullable=False, index=True),
+    Column("rule", String(63), nullable=False),
+    Column("line", String(40), nullable=False, index=True),
+    Column("ground", String(12), nullable=False),
+    Column("cause", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("benefit_fen", BigInteger, nullable=False),
+    Column("demanded_fen", BigInteger, nullable=False),
+    Column("repay_fen", BigInteger, nullable=False),
+    Column("fine_fen", BigInteger, nullable=False),
+    Column("repaid_fen", BigInteger, nullable=False),
+    Column("set_off_fen", BigInteger, nullable=False),
+    Column("fined_fen", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("clock", String(8), nullable=False),
+    Column("due_at", BigInteger),
+    Column("open", Boolean, nullable=False),
+    Column("document", String(120)),
+    Column("steps", CanonicalJSON, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    CheckConstraint("repaid_fen + set_off_fen <= repay_fen", name="repaid_within"),
+    CheckConstraint("fined_fen <= fine_fen", name="fined_within"),
+    CheckConstraint("repay_fen <= benefit_fen", name="repay_within_benefit"),
+)
+Index("ix_recovery_case_clock_due_at", case_table.c.clock, case_table.c.due_at)
+
+CASE = Kind(
+    "recovery_case",
+    case_table,
+    parties=sides,
+    groups={"grant": ("grant",)},
+    falls=Falls("due_at", "clock", Clock.RUNNING),
+)
+"""Sums in fen: ``benefit_fen`` is what the grant has brought, ``repay_fen`` what is owed of it by
+decision, ``repaid_fen`` and ``set_off_fen`` what came back, ``fined_fen`` what came of the fine."""

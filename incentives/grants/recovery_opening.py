@@ -1,0 +1,87 @@
+"""Opening a recovery case, and its terms."""
+
+from __future__ import annotations
+
+from incentives.grants.models import Clock, GrantState
+from incentives.grants.recovery_models import CASE, CASE_MOVES, ENDED, CaseState, Ground
+from incentives.grants.steps import last_day
+from ledger.parties.parameters import business_date, midnight, whole
+from ledger.writer.context import Context, people
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+TERMS = {
+    CaseState.OPENED: "recovery-notice-working-days",
+    CaseState.NOTICED: "recovery-hearing-request-working-days",
+    CaseState.HEARING: "recovery-hearing-working-days",
+    CaseState.HEARD: "recovery-decision-working-days",
+    CaseState.WAIVED: "recovery-decision-working-days",
+}
+REPAY_DAYS = "recovery-repayment-days"
+
+
+def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: int = -1) -> None:
+    """Open a case about a grant, unless one is open already.
+
+    ``cause`` is the entry by which the ground arose, without one the present entry.
+    """
+    for key in context.children(CASE, "grant", grant["grant"]):
+        if context.need(CASE, *key)["open"]:
+            return
+    sums = ("demanded_fen", "repay_fen", "fine_fen", "repaid_fen", "set_off_fen", "fined_fen")
+    names = ("grant", "applicant", "reviewer", "granter", "rule", "line")
+    context.put(
+        CASE,
+        {
+            "case": context.id,
+            **{name: grant[name] for name in names},
+            "ground": ground,
+            "cause": context.index if cause < 0 else cause,
+            "reason": reason,
+            "benefit_fen": grant["paid_fen"] + grant["set_off_fen"],
+            **dict.fromkeys(sums, 0),
+            "state": CaseState.OPENED,
+            **_term(context, CaseState.OPENED),
+            "open": True,
+            "document": None,
+            "steps": [_step(context, CaseState.OPENED)],
+            "index": context.index,
+        },
+    )
+
+
+def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
+    """Take a case to its next state and set its term; raises Refusal ``recovery-state``."""
+    before = CaseState(row["state"])
+    if after not in CASE_MOVES[before]:
+        raise Refusal("recovery-state", state=before, wanted=after)
+    moved = {
+        **row,
+        "state": after,
+        **_term(context, after),
+        "open": after not in ENDED,
+        "steps": [*row["steps"], _step(context, after)],
+        **more,
+    }
+    context.put(CASE, moved)
+    return moved
+
+
+def signed(row: Row, *steps: GrantState | CaseState) -> set[str]:
+    """The persons who signed some steps of a grant or a case."""
+    return {name for step in row["steps"] if step["step"] in steps for name in step["persons"]}
+
+
+def _term(context: Context, state: CaseState) -> Row:
+    if state in TERMS:
+        due = midnight(last_day(context, TERMS[state]).isoformat(), 1)
+    elif state is CaseState.DECIDED:
+        due = midnight(business_date(context.at), whole(context, REPAY_DAYS) + 1)
+    else:
+        return {"due_at": None, "clock": Clock.STOPPED}
+    return {"due_at": due, "clock": Clock.RUNNING}
+
+
+def _step(context: Context, state: CaseState) -> Row:
+    persons = sorted(people(context.signers))
+    return {"step": state, "index": context.index, "persons": persons}

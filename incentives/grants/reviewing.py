@@ -1,0 +1,109 @@
+"""What a revocation does to answers and grants: who cited what fell is asked again.
+
+The events are told by rooms below.  What follows from them lies behind the leaf, since who cited
+what is private: each answer waits for the scheduler, which puts its question again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from incentives.asking import answer, facts_read, parsed
+from incentives.grants.models import AWARDED, GRANT
+from incentives.grants.recovery_models import Ground
+from incentives.grants.recovery_opening import open_case
+from incentives.models import RULE
+from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
+from incentives.reading import Deciding
+from ledger.credits.models import BATCH
+from ledger.parties.models import PARTY
+from ledger.projects.models import REPORT
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.room import Due
+from ledger.writer.state import State
+
+Event = Mapping[str, Any]
+
+
+def fact_corrected(context: Context, event: Event) -> None:
+    """A fact was corrected: whatever cites it waits for its review."""
+    _await(context, Cited.FACT, event["fact"])
+
+
+def opinion_withdrawn(context: Context, event: Event) -> None:
+    """A verification was withdrawn, wholly or in part: every batch that it bore is touched."""
+    for (batch,) in context.children(BATCH, "report", event["report"]):
+        _await(context, Cited.CREDIT, batch)
+
+
+def validation_withdrawn(context: Context, event: Event) -> None:
+    """A validation was withdrawn: so is what its reports bore."""
+    for (report,) in context.children(REPORT, "project", event["project"]):
+        opinion_withdrawn(context, {"report": report})
+
+
+def units_cancelled(context: Context, event: Event) -> None:
+    """Named serials were cancelled."""
+    for first, last in event["spans"]:
+        _await(context, Cited.CREDIT, event["batch"], (first, last))
+
+
+def review(context: Context, body: Mapping[str, Any]) -> None:
+    """Put the question of a recorded answer again: the same text of the rule, the facts of now.
+
+    Raises Refusal ``not-due`` where nothing waits.  Where the answer is another one, or units that
+    it rests on fell, a grant that was given on it becomes a recovery case.
+    """
+    row = context.need(REVIEW, body["answer"], body["cause"])
+    if row["state"] != ReviewState.WAITING:
+        raise Refusal("not-due", answer=body["answer"])
+    stated = context.need(ANSWER, body["answer"])
+    law = parsed(context.need(RULE, stated["rule"], stated["rule_entry"])["text"])
+    on = date.fromisoformat(stated["as_of"])
+    subject = context.need(PARTY, stated["subject"])
+    facts = facts_read(Deciding(context), law, on, context.index, stated["subject"])
+    found = answer(law, facts, on, subject["region"])
+    status, amount = str(found["status"]), found["amount_fen"]
+    differs = (status, amount) != (stated["status"], stated["amount_fen"])
+    fell = differs or row["what"] == Cited.CREDIT
+    state = ReviewState.CHANGED if fell else ReviewState.SAME
+    again = {"state": state, "status": status, "amount_fen": amount, "index": context.index}
+    context.put(REVIEW, {**row, **again})
+    if fell:
+        ground = Ground.CREDIT if row["what"] == Cited.CREDIT else Ground.FACT
+        for key in context.children(GRANT, "answer", body["answer"]):
+            grant = context.need(GRANT, *key)
+            if grant["state"] in AWARDED:
+                open_case(context, grant, ground, f"{row['what']} {row['name']}", row["cause"])
+
+
+def due(state: State, at: int) -> Iterator[Due]:
+    """Answers that wait for their question to be put again."""
+    for row in state.overdue(REVIEW, at):
+        body = {"answer": row["answer"], "cause": row["cause"]}
+        yield Due(row["at"], f"{row['answer']}/{row['cause']}", "answer.review", body)
+
+
+def _await(context: Context, what: Cited, name: str, span: tuple[int, int] | None = None) -> None:
+    for key in context.children(CITE, "name", what, name):
+        cited = context.need(CITE, *key)
+        if span is not None and not (cited["first"] <= span[1] and span[0] <= cited["last"]):
+            continue
+        salt = context.need(ANSWER, cited["answer"])["salt"]
+        row = {
+            "answer": cited["answer"],
+            "cause": context.index,
+            "what": what,
+            "name": name,
+            "asker": cited["asker"],
+            "subject": cited["subject"],
+            "state": ReviewState.WAITING,
+            "at": context.at,
+            **dict.fromkeys(("status", "amount_fen", "index")),
+        }
+        context.put(REVIEW, row)
+        for party in (cited["asker"], cited["subject"]):
+            context.concern(party, salt)
