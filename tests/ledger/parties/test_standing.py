@@ -77,7 +77,9 @@ def test_who_left_may_be_admitted_anew_under_the_same_code(stage: Scene) -> None
     stage.do("registrar", "party.admit", body, *OFFICERS)
 
 
-@pytest.mark.parametrize("party", ["registrar", "regulator", "finance", "exchange", "bank", "operator"])
+@pytest.mark.parametrize(
+    "party", ["registrar", "regulator", "finance", "exchange", "bank", "operator"]
+)
 def test_an_authority_is_not_closed(stage: Scene, party: str) -> None:
     assert close(stage, party) == "party-not-closable"
 

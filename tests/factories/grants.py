@@ -1,0 +1,274 @@
+"""An award per mu of bamboo, a budget line, and a grant taken to any of its states, for tests.
+
+Every figure is made up: 100 mu at 169.26 yuan is 16,926.00 yuan.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from incentives.asking import ask
+from incentives.grants.models import credit_table, grant_table
+from incentives.grants.recovery_models import case_table
+from incentives.onrecord.leaves import answer_digest
+from ledger.statements.attachments import Attachment
+from ledger.statements.envelope import Submission
+from ledger.writer.store import read_head
+from tests.factories.facts import FINANCE, REGULATOR, define, indicator, observation
+from tests.factories.policy import publish_rule
+from tests.factories.scene import ORIGIN, Scene
+
+AWARD = "test-award"
+LINE = "ZJ-2026-1"
+ON = "2025-12-31"
+FEN = 1_692_600
+DAY_MS = 24 * 3_600_000
+AWARD_TEXT = """\
+rule: test-award
+kind: fiscal-award
+title: {zh: 测试奖补, en: Award for tests}
+region: "330000"
+grantor: finance-bureau
+review: in-force
+force: {from: 2024-01-01}
+clauses:
+  art-1: {document: 测试办法, article: 第一条, summary: per mu, source: test, confidence: low}
+parameters:
+  per_mu:
+    unit: fen/mu
+    clause: art-1
+    values: [{from: 2024-01-01, value: 16926, source: test, confidence: low}]
+  fine_least:
+    unit: "1"
+    clause: art-1
+    values: [{from: 2024-01-01, value: 0.20, source: test, confidence: low}]
+  fine_most:
+    unit: "1"
+    clause: art-1
+    values: [{from: 2024-01-01, value: 0.50, source: test, confidence: low}]
+inputs:
+  area: {kind: number, unit: mu, least: 0, title: {zh: 面积, en: Area}}
+facts:
+  period: month
+  said_by: [enterprise]
+  values: {area: stand.area}
+steps:
+  - condition: large_enough
+    is: area >= 100
+    clause: art-1
+    title: {zh: 达到一百亩, en: At least 100 mu}
+  - let: award
+    is: area * per_mu
+    unit: fen
+    round: half-up
+    clause: art-1
+eligible: large_enough
+amount: award
+evidence:
+  - {id: contract, title: {zh: 合同, en: Contract}}
+clawback:
+  - id: fraud
+    title: {zh: 骗取, en: Fraud}
+    clause: art-1
+    parameters: [fine_least, fine_most]
+"""
+AWARD_GOLDEN = """\
+rule: test-award
+cases:
+  - {name: a hundred, as_of: 2025-12-31, facts: {area: 100}, expect: {status: yes, amount_fen: 1692600}}
+"""
+PAPER = Attachment("evidence-1", "application/pdf", "00" * 16, b"contract")
+
+
+def desk(stage: Scene, area: int = 100, *, issued: int = 900) -> str:
+    """A rule in force, a party with its fact, credits and an open budget line; gives the batch."""
+    batch = stage.issue(issued)
+    stage.admit("county", "finance", 70)
+    more = [stage.entry("finance", f"finance-{n}") for n in (3, 4)]
+    for entry in more:
+        stage.do("finance", "key.register", {"key": entry}, *FINANCE)
+    define(stage, indicator("stand.area", unit="mu", dimensions=[]))
+    publish_rule(stage, text=AWARD_TEXT, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    stage.do("owner", "fact.report", measured(area), "a")
+    stage.do("finance", "budget.open", line_body(), *FINANCE)
+    return batch
+
+
+def measured(area: int, **more: Any) -> dict[str, Any]:
+    """The body of fact.report about the owner's stand."""
+    body = observation("stand.area", value=area, scale=0, unit="mu", dimensions=[])
+    return {**body, **more}
+
+
+def line_body(**more: Any) -> dict[str, Any]:
+    """The body of budget.open: 50,000.00 yuan for 2026."""
+    return {
+        "line": LINE,
+        "document": "测试财〔2026〕1",
+        "account": "2110302",
+        "level": "province",
+        "region": "330000",
+        "year": 2026,
+        "title": "测试专项资金",
+        "amount_fen": 5_000_000,
+        "last": "2026-12-31",
+        **more,
+    }
+
+
+def size(stage: Scene) -> int:
+    with stage.ledger.record.reading() as connection:
+        head = read_head(connection, ORIGIN)
+    assert head is not None
+    return head.size
+
+
+def answered(stage: Scene, subject: str = "owner", known_at: int | None = None) -> dict[str, Any]:
+    """The answer of the award about a party, as the engine gives it."""
+    at = size(stage) if known_at is None else known_at
+    with stage.ledger.record.reading() as connection:
+        on = date.fromisoformat(ON)
+        found: dict[str, Any] = ask(connection, subject, on, at, AWARD, explain=True)
+    return found
+
+
+def answer_body(stage: Scene, subject: str = "owner", **more: Any) -> dict[str, Any]:
+    """The body of answer.record with the digest that holds now."""
+    found = answered(stage, subject)
+    return {
+        "subject": subject,
+        "rule": AWARD,
+        "as_of": ON,
+        "known_at": found["known_at"],
+        "rule_set_sha256": found["rule_set_sha256"],
+        "answer_sha256": answer_digest(found),
+        **more,
+    }
+
+
+def recorded(stage: Scene, subject: str = "owner") -> str:
+    """An answer on the record by its subject; gives its id."""
+    return stage.do(subject, "answer.record", answer_body(stage, subject), "a")
+
+
+def application(answer: str, **more: Any) -> dict[str, Any]:
+    """The body of grant.apply; the paper is attached by ``apply``."""
+    return {
+        "answer": answer,
+        "line": LINE,
+        "reviewer": "county",
+        "amount_fen": FEN,
+        "evidence": ["contract"],
+        "attachments": {"evidence-1": PAPER.digest},
+        **more,
+    }
+
+
+def with_paper(submission: Submission) -> bytes:
+    """A statement as it travels, with the paper that its body names."""
+    return Submission(submission.envelope, submission.body, {PAPER.name: PAPER}).encode()
+
+
+def apply(stage: Scene, answer: str, **more: Any) -> str:
+    """An application that must be accepted; gives the grant's name."""
+    submission = stage.write("owner", "grant.apply", application(answer, **more), "a", "b")
+    reply = stage.ledger.entrance.submit(with_paper(submission))
+    assert reply.status == "accepted", reply
+    return submission.envelope.payload.id
+
+
+def refused_application(stage: Scene, answer: str, **more: Any) -> str:
+    """An application that must be refused; gives the code."""
+    submission = stage.write("owner", "grant.apply", application(answer, **more), "a", "b")
+    reply = stage.ledger.entrance.submit(with_paper(submission))
+    assert reply.status == "refused", reply
+    return str(reply.answer["code"])
+
+
+def cited(batch: str, first: int = 1, last: int = 100, **more: Any) -> dict[str, Any]:
+    """Serials that the owner made."""
+    return {"batch": batch, "first": first, "last": last, "benefit": "generation", **more}
+
+
+def step(grant: str, *, positive: bool = True) -> dict[str, Any]:
+    """The body of a review or an opinion."""
+    return {"grant": grant, "positive": positive, "reason": "test"}
+
+
+def decision(grant: str, **more: Any) -> dict[str, Any]:
+    """The body of grant.decide."""
+    return {
+        "grant": grant,
+        "outcome": "granted",
+        "amount_fen": FEN,
+        "document": "测试拨〔2026〕1",
+        "reason": "test",
+        **more,
+    }
+
+
+def payment(grant: str, fen: int = FEN) -> dict[str, Any]:
+    """The body of grant.pay, without the optional paper."""
+    return {"grant": grant, "amount_fen": fen, "reference": "bank 1", "paid_on": "2026-01-01"}
+
+
+def assessment(grant: str, result: str = "met") -> dict[str, Any]:
+    """The body of grant.assess."""
+    return {"grant": grant, "result": result, "document": "d", "reason": "test"}
+
+
+STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("county", "grant.review", ("a",)),
+    ("regulator", "grant.opine", REGULATOR[:1]),
+    ("finance", "grant.notice", FINANCE[:1]),
+)
+TO_GRANTED = ("finance", "grant.decide", FINANCE)
+TO_PAID = ("finance", "grant.pay", FINANCE)
+
+
+def to_noticed(stage: Scene, grant: str) -> None:
+    """From the application to the public notice."""
+    for party, type, signers in STEPS:
+        body = {"grant": grant} if type == "grant.notice" else step(grant)
+        stage.do(party, type, body, *signers)
+
+
+def to_heard(stage: Scene, grant: str) -> None:
+    """To the end of the notice, of which the scheduler tells: nine days hold five working days."""
+    to_noticed(stage, grant)
+    wait(stage, 9)
+
+
+def to_granted(stage: Scene, grant: str, **more: Any) -> None:
+    to_heard(stage, grant)
+    stage.do("finance", "grant.decide", decision(grant, **more), *FINANCE)
+
+
+def to_paid(stage: Scene, grant: str) -> None:
+    to_granted(stage, grant)
+    stage.do("finance", "grant.pay", payment(grant), *FINANCE)
+
+
+def wait(stage: Scene, days: int) -> None:
+    """Let days go by; whatever falls due is stated before the next statement."""
+    stage.clock.time += days * DAY_MS
+    tick(stage)
+
+
+def tick(stage: Scene) -> None:
+    """State something of no weight, so that what is due is stated before it."""
+    body = {"indicator": f"tick.{size(stage)}"}
+    define(stage, indicator(body["indicator"], dimensions=[]))
+
+
+def grant_row(stage: Scene, grant: str) -> dict[str, Any]:
+    return next(row for row in stage.rows(grant_table) if row["grant"] == grant)
+
+
+def credits_of(stage: Scene) -> list[dict[str, Any]]:
+    return stage.rows(credit_table)
+
+
+def cases(stage: Scene) -> list[dict[str, Any]]:
+    return sorted(stage.rows(case_table), key=lambda row: row["index"])

@@ -1,0 +1,116 @@
+"""A budget line is never spent twice, never below zero, and lapses on its last day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from incentives.grants.budget_models import available, budget_table
+from incentives.grants.models import grant_table
+from tests.factories import grants
+from tests.factories.facts import FINANCE
+from tests.factories.grants import FEN, LINE, desk, line_body
+from tests.factories.scene import Scene, scene
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("budgets") / "home", None) as stage:
+        desk(stage)
+        yield stage
+
+
+def line(stage: Scene, name: str = LINE) -> dict[str, Any]:
+    return next(row for row in stage.rows(budget_table) if row["line"] == name)
+
+
+def sums(stage: Scene) -> dict[str, int]:
+    """Committed, paid, returned, lapsed and what is left, in fen."""
+    row = line(stage)
+    names = ("committed", "paid", "returned", "lapsed")
+    return {**{n: row[f"{n}_fen"] for n in names}, "left": available(row)}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, "budget-exists"),
+        ({"line": "L2"}, "budget-document-used"),
+        ({"line": "L2", "year": 2027, "region": "990000"}, "region-unknown"),
+        ({"line": "L2", "year": 2027, "last": "2025-12-31"}, "budget-over"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused(office: Scene, change: dict[str, Any], code: str) -> None:
+    assert office.refused("finance", "budget.open", line_body(**change), *FINANCE) == code
+
+
+def test_a_line_is_the_bureaus_that_opened_it_under_four_eyes(office: Scene) -> None:
+    assert office.refused("finance", "budget.open", line_body(line="L2"), FINANCE[0]) == "four-eyes"
+    body = {"line": LINE, "by_fen": 1, "document": "d"}
+    assert office.refused("county", "budget.adjust", body, "a", "b") == "budget-of-other"
+    assert office.refused("finance", "budget.adjust", {**body, "by_fen": 0}, *FINANCE) == (
+        "adjustment-empty"
+    )
+    less = {**body, "by_fen": -5_000_001}
+    assert office.refused("finance", "budget.adjust", less, *FINANCE) == "budget-short"
+    none = {**body, "line": "none"}
+    assert office.refused("finance", "budget.adjust", none, *FINANCE) == "budget-line-unknown"
+
+
+def test_a_grant_is_committed_then_paid(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, grants.recorded(stage))
+    grants.to_heard(stage, grant)
+    assert sums(stage)["left"] == 5_000_000
+    stage.do("finance", "grant.decide", grants.decision(grant, amount_fen=1_000_000), *FINANCE)
+    assert sums(stage) == {
+        "committed": 1_000_000, "paid": 0, "returned": 0, "lapsed": 0, "left": 4_000_000,
+    }  # fmt: skip
+    less = {"line": LINE, "by_fen": -4_000_001, "document": "d"}
+    assert stage.refused("finance", "budget.adjust", less, *FINANCE) == "budget-short"
+    wrong = grants.payment(grant, 999_999)
+    assert stage.refused("finance", "grant.pay", wrong, *FINANCE) == "amount-differs"
+    stage.do("finance", "grant.pay", grants.payment(grant, 1_000_000), *FINANCE)
+    assert sums(stage) == {
+        "committed": 0, "paid": 1_000_000, "returned": 0, "lapsed": 0, "left": 4_000_000,
+    }  # fmt: skip
+
+
+def test_what_nobody_was_promised_lapses_after_the_last_day(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, grants.recorded(stage))
+    grants.to_granted(stage, grant)
+    assert stage.refused("finance", "budget.lapse", {"line": LINE}, FINANCE[0]) == (
+        "role-not-allowed"
+    )
+    grants.wait(stage, 366)
+    assert line(stage)["state"] == "closed"
+    assert sums(stage) == {
+        "committed": FEN, "paid": 0, "returned": 0, "lapsed": 5_000_000 - FEN, "left": 0,
+    }  # fmt: skip
+    more = {"line": LINE, "by_fen": 1, "document": "d"}
+    assert stage.refused("finance", "budget.adjust", more, *FINANCE) == "budget-closed"
+    stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+    assert sums(stage)["paid"] == FEN
+
+
+def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
+    """40 of 64 fit: 40 x 125,000 fen are the whole line."""
+    desk(stage)
+    names = [grants.apply(stage, grants.recorded(stage)) for _ in range(64)]
+    for name in names:
+        grants.to_noticed(stage, name)
+    grants.wait(stage, 9)
+    bodies = [grants.decision(name, amount_fen=125_000) for name in names]
+    written = [stage.write("finance", "grant.decide", body, *FINANCE).encode() for body in bodies]
+    with ThreadPoolExecutor(max_workers=64) as pool:
+        replies = list(pool.map(stage.ledger.entrance.submit, written))
+    said = [reply.answer.get("code", reply.status) for reply in replies]
+    assert (said.count("accepted"), said.count("budget-short")) == (40, 24)
+    assert sums(stage) == {
+        "committed": 5_000_000, "paid": 0, "returned": 0, "lapsed": 0, "left": 0,
+    }  # fmt: skip
+    assert sum(row["granted_fen"] for row in stage.rows(grant_table)) == 5_000_000

@@ -1,0 +1,155 @@
+"""The register takes no answer but its own, and finds whom a fallen fact concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from incentives.onrecord.leaves import answer_digest, leaf, path_of, root_of
+from incentives.onrecord.models import ANSWER, answer_table, cite_table, review_table
+from ledger.facts.models import private_fact_table
+from ledger.log.merkle import verify_inclusion
+from tests.factories import grants
+from tests.factories.facts import FINANCE, REGULATOR
+from tests.factories.grants import AWARD, FEN, ON, answer_body, answered, desk, recorded
+from tests.factories.scene import Scene, scene
+
+SALT = "5a" * 16
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("onrecord") / "home", None) as stage:
+        desk(stage)
+        yield stage
+
+
+def many(stage: Scene, subjects: list[str], **more: Any) -> dict[str, Any]:
+    """The body of answer.record-many, with the root that holds now."""
+    at = grants.size(stage)
+    found = [answered(stage, subject, at) for subject in subjects]
+    return {
+        "subjects": subjects,
+        "rule": AWARD,
+        "as_of": ON,
+        "known_at": at,
+        "rule_set_sha256": found[0]["rule_set_sha256"],
+        "root": root_of([answer_digest(answer) for answer in found], SALT),
+        "salt": SALT,
+        **more,
+    }
+
+
+def row_of(stage: Scene, name: str) -> dict[str, Any]:
+    return next(row for row in stage.rows(answer_table) if row["answer"] == name)
+
+
+def test_an_answer_that_the_register_gives_too_is_taken_with_what_it_cites(office: Scene) -> None:
+    name = recorded(office)
+    row = row_of(office, name)
+    assert (row["asker"], row["subject"], row["rule"]) == ("owner", "owner", AWARD)
+    assert (row["status"], row["amount_fen"]) == ("yes", FEN)
+    assert (row["place"], row["count"]) == (0, 1)
+    cited = {(c["what"], c["name"]) for c in office.rows(cite_table) if c["answer"] == name}
+    (fact,) = office.rows(private_fact_table)
+    assert cited == {("rule", str(row["rule_entry"])), ("fact", fact["fact"])}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"answer_sha256": "0" * 64}, "answer-differs"),
+        ({"rule_set_sha256": "0" * 64}, "rule-set-differs"),
+        ({"known_at": 10**6}, "known-later"),
+        ({"known_at": 0}, "party-unknown"),
+        ({"rule": "no-such-rule"}, "incentive-rule-unknown"),
+        ({"as_of": "2023-12-31"}, "incentive-rule-unknown"),
+        ({"as_of": "2025-11-30"}, "answer-differs"),
+        ({"subject": "buyer"}, "subject-other"),
+        ({"credits": [{"batch": "none", "first": 1, "last": 1}]}, "batch-unknown"),
+        (
+            {"credits": [{"batch": "ZJ_FS-R1-2024", "first": 1, "last": 901}]},
+            "serials-outside-batch",
+        ),
+        (
+            {"credits": [{"batch": "ZJ_FS-R1-2024", "first": 2, "last": 1}]},
+            "serials-outside-batch",
+        ),
+    ],
+)
+def test_another_answer_is_refused(office: Scene, change: dict[str, Any], code: str) -> None:
+    body = {**answer_body(office), **change}
+    assert office.refused("owner", "answer.record", body, "a") == code
+
+
+def test_a_bureau_may_ask_about_everybody(office: Scene) -> None:
+    body = answer_body(office)
+    name = office.do("finance", "answer.record", body, FINANCE[0])
+    assert (row_of(office, name)["asker"], row_of(office, name)["subject"]) == ("finance", "owner")
+    assert office.refused("vvb1", "answer.record", body, "a") == "role-not-allowed"
+
+
+def test_many_answers_lie_under_one_root_and_each_can_be_shown_alone(office: Scene) -> None:
+    subjects = ["owner", "buyer", "vvb1"]
+    body = many(office, subjects)
+    name = office.do("finance", "answer.record-many", body, FINANCE[0])
+    rows = [row_of(office, f"{name}/{place}") for place in range(3)]
+    assert [row["subject"] for row in rows] == subjects
+    assert [row["status"] for row in rows] == ["yes", "missing", "missing"]
+    digests = [row["answer_sha256"] for row in rows]
+    for place, row in enumerate(rows):
+        path = [bytes.fromhex(node) for node in path_of(digests, SALT, place)]
+        mine = leaf(row["answer_sha256"], row["leaf_salt"])
+        verify_inclusion(place, 3, mine, path, bytes.fromhex(row["root"]))
+    assert len({row["leaf_salt"] for row in rows} | {row["salt"] for row in rows}) == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"root": "0" * 64}, "answers-differ"),
+        ({"salt": "5b" * 16}, "answers-differ"),
+        ({"subjects": ["buyer", "owner"]}, "answers-differ"),
+        ({"subjects": ["owner", "owner"]}, "list-repeats"),
+        ({"subjects": ["owner", "nobody"]}, "party-unknown"),
+    ],
+)
+def test_another_root_is_refused(office: Scene, change: dict[str, Any], code: str) -> None:
+    body = {**many(office, ["owner", "buyer"]), **change}
+    assert office.refused("regulator", "answer.record-many", body, REGULATOR[0]) == code
+
+
+def test_an_answer_concerns_its_asker_and_its_subject_alone(office: Scene) -> None:
+    name = office.do("finance", "answer.record", answer_body(office), FINANCE[0])
+    row = row_of(office, name)
+    assert ANSWER.parties is not None
+    assert ANSWER.parties(row) == ("finance", "owner")
+
+
+def test_a_corrected_fact_puts_the_question_again(stage: Scene) -> None:
+    desk(stage)
+    own, bureaus = recorded(stage), many(stage, ["owner", "buyer"])
+    bulk = stage.do("finance", "answer.record-many", bureaus, FINANCE[0])
+    (fact,) = stage.rows(private_fact_table)
+    stage.do("owner", "fact.report", grants.measured(99, corrects=fact["fact"]), "a")
+    grants.tick(stage)
+    rows = stage.rows(review_table)
+    assert {row["answer"] for row in rows} == {own, f"{bulk}/0"}
+    assert {(row["state"], row["status"], row["amount_fen"]) for row in rows} == {
+        ("changed", "no", 0)
+    }
+    (second,) = [row for row in stage.rows(private_fact_table) if row["until"] is None]
+    assert {row["cause"] for row in rows} == {second["index"]}
+
+
+def test_a_correction_that_changes_nothing_leaves_the_answer(stage: Scene) -> None:
+    desk(stage)
+    name = recorded(stage)
+    (fact,) = stage.rows(private_fact_table)
+    same = grants.measured(100, corrects=fact["fact"], source="read again")
+    stage.do("owner", "fact.report", same, "a")
+    grants.tick(stage)
+    (row,) = stage.rows(review_table)
+    assert (row["answer"], row["state"], row["amount_fen"]) == (name, "same", FEN)
