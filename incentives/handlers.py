@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from incentives.errors import PolicyError
@@ -18,6 +19,8 @@ from ledger.writer.errors import Refusal
 
 Body = Mapping[str, Any]
 NAME_MAX = 63
+KEPT = 64
+"""Texts of rules whose reading and tests are kept: an approval and an audit meet them again."""
 FISCAL: frozenset[Kind] = frozenset({"tax-relief", "fiscal-award", "interest-subsidy"})
 """The kinds that cost public money, so that law and finance both sign (decision 17)."""
 
@@ -30,7 +33,7 @@ def publish(context: Context, body: Body) -> None:
     ``region-unknown``, ``indicator-unknown`` or ``indicator-differs``.
     """
     rule = read_rule(body["text"])
-    prove(rule, body["golden"])
+    prove(body["text"], body["golden"])
     if not context.children(REGION, "code", rule.region):
         raise Refusal("region-unknown", field="text", region=rule.region)
     check_indicators(context, rule)
@@ -71,7 +74,7 @@ def approve(context: Context, body: Body) -> None:
     if row["approved"] is not None:
         raise Refusal("incentive-rule-approved", rule=row["rule"], index=row["approved"])
     rule = read_rule(row["text"])
-    prove(rule, row["golden"])
+    prove(row["text"], row["golden"])
     check_indicators(context, rule)
     signed = {"approved": context.index, "approved_by": context.party}
     context.put(RULE, {**row, **signed, "approval": body["document"]})
@@ -84,6 +87,7 @@ def _approved(context: Context, rule: Rule) -> dict[str, Any]:
     return {"approved": entry, "approved_by": party, "approval": None}
 
 
+@lru_cache(maxsize=KEPT)
 def read_rule(text: str) -> Rule:
     """Read a rule, or raise Refusal ``incentive-rule-malformed``."""
     try:
@@ -95,13 +99,9 @@ def read_rule(text: str) -> Rule:
     return rule
 
 
-def prove(rule: Rule, text: str) -> None:
+def prove(text: str, tests: str) -> None:
     """Run a rule's golden tests; all must agree."""
-    try:
-        failures = golden.run(rule, golden.read(text, rule))
-    except (PolicyError, TextRefused) as error:
-        raise malformed("golden", error) from error
-    for failure in failures:
+    for failure in _failures(text, tests):
         raise Refusal(
             "incentive-rule-unproved",
             field="golden",
@@ -110,6 +110,16 @@ def prove(rule: Rule, text: str) -> None:
             expected=failure.expected,
             found=failure.found,
         )
+
+
+@lru_cache(maxsize=KEPT)
+def _failures(text: str, tests: str) -> tuple[golden.Failure, ...]:
+    """What differs; texts and tests alone decide it, so that one process works it out once."""
+    rule = read_rule(text)
+    try:
+        return golden.run(rule, golden.read(tests, rule))
+    except (PolicyError, TextRefused) as error:
+        raise malformed("golden", error) from error
 
 
 def malformed(field: str, error: PolicyError | TextRefused) -> Refusal:

@@ -64,6 +64,8 @@ def pay(context: Context, body: Body) -> None:
     """
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
+    if row["state"] != GrantState.GRANTED:
+        raise Refusal("grant-state", state=row["state"], wanted=GrantState.PAID)
     _check_unquestioned(context, row)
     owed = row["granted_fen"] - row["set_off_fen"]
     if body["amount_fen"] != owed:

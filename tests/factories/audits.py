@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from ledger.parties.authority import public_key
 from ledger.writer.audit import Report, audit
+from ledger.writer.kinds import Kind
 from ledger.writer.rebuild import rebuild
 from ledger.writer.room import Room
 from tests.factories.cash import deposit
@@ -47,16 +50,22 @@ def sealed(stage: Scene, *, supervisor: bool) -> int:
     return report.sealed
 
 
-def columns_missed(stage: Scene, room: Room) -> list[str]:
-    """Columns of a room's tables whose change the audit does not notice; each table has rows."""
+def columns_missed(stage: Scene, room: Room, kinds: Sequence[Kind] | None = None) -> list[str]:
+    """Columns of a room's tables whose change the audit does not notice; each table has rows.
+
+    A change that the table itself refuses needs no audit.  ``kinds`` are some of the room's.
+    """
     missed = []
-    for kind in room.kinds:
+    for kind in room.kinds if kinds is None else kinds:
         last = [key.desc() for key in kind.table.primary_key.columns]
         for column in kind.table.columns:
             with stage.ledger.record.database.connect() as connection:
                 row = connection.execute(select(kind.table).order_by(*last)).mappings().first()
                 assert row is not None, kind.name
-                tamper(connection, column, row)
+                try:
+                    tamper(connection, column, row)
+                except IntegrityError:
+                    continue
                 if not audited(stage, connection).faults:
                     missed.append(f"{kind.name}.{column.name}")
                 connection.rollback()

@@ -76,14 +76,17 @@ clawback:
 AWARD_GOLDEN = """\
 rule: test-award
 cases:
-  - {name: a hundred, as_of: 2025-12-31, facts: {area: 100}, expect: {status: yes, amount_fen: 1692600}}
+  - name: a hundred
+    as_of: 2025-12-31
+    facts: {area: 100}
+    expect: {status: yes, amount_fen: 1692600}
 """
 PAPER = Attachment("evidence-1", "application/pdf", "00" * 16, b"contract")
 
 
-def desk(stage: Scene, area: int = 100, *, issued: int = 900) -> str:
+def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31") -> str:
     """A rule in force, a party with its fact, credits and an open budget line; gives the batch."""
-    batch = stage.issue(issued)
+    batch = stage.issue(900)
     stage.admit("county", "finance", 70)
     more = [stage.entry("finance", f"finance-{n}") for n in (3, 4)]
     for entry in more:
@@ -91,7 +94,7 @@ def desk(stage: Scene, area: int = 100, *, issued: int = 900) -> str:
     define(stage, indicator("stand.area", unit="mu", dimensions=[]))
     publish_rule(stage, text=AWARD_TEXT, golden=AWARD_GOLDEN, valid_from="2024-01-01")
     stage.do("owner", "fact.report", measured(area), "a")
-    stage.do("finance", "budget.open", line_body(), *FINANCE)
+    stage.do("finance", "budget.open", line_body(last=last), *FINANCE)
     return batch
 
 
@@ -124,26 +127,27 @@ def size(stage: Scene) -> int:
     return head.size
 
 
-def answered(stage: Scene, subject: str = "owner", known_at: int | None = None) -> dict[str, Any]:
-    """The answer of the award about a party, as the engine gives it."""
+def answered(
+    stage: Scene, subject: str = "owner", known_at: int | None = None, rule: str = AWARD
+) -> dict[str, Any]:
+    """The answer of a rule about a party, as the engine gives it."""
     at = size(stage) if known_at is None else known_at
     with stage.ledger.record.reading() as connection:
         on = date.fromisoformat(ON)
-        found: dict[str, Any] = ask(connection, subject, on, at, AWARD, explain=True)
+        found: dict[str, Any] = ask(connection, subject, on, at, rule, explain=True)
     return found
 
 
-def answer_body(stage: Scene, subject: str = "owner", **more: Any) -> dict[str, Any]:
+def answer_body(stage: Scene, subject: str = "owner", rule: str = AWARD) -> dict[str, Any]:
     """The body of answer.record with the digest that holds now."""
-    found = answered(stage, subject)
+    found = answered(stage, subject, rule=rule)
     return {
         "subject": subject,
-        "rule": AWARD,
+        "rule": rule,
         "as_of": ON,
         "known_at": found["known_at"],
         "rule_set_sha256": found["rule_set_sha256"],
         "answer_sha256": answer_digest(found),
-        **more,
     }
 
 
@@ -179,8 +183,13 @@ def apply(stage: Scene, answer: str, **more: Any) -> str:
 
 
 def refused_application(stage: Scene, answer: str, **more: Any) -> str:
-    """An application that must be refused; gives the code."""
-    submission = stage.write("owner", "grant.apply", application(answer, **more), "a", "b")
+    """An application of the owner that must be refused; gives the code."""
+    return refused_by(stage, "owner", answer, **more)
+
+
+def refused_by(stage: Scene, party: str, answer: str, **more: Any) -> str:
+    """An application of a party that must be refused; gives the code."""
+    submission = stage.write(party, "grant.apply", application(answer, **more), "a", "b")
     reply = stage.ledger.entrance.submit(with_paper(submission))
     assert reply.status == "refused", reply
     return str(reply.answer["code"])
@@ -235,9 +244,9 @@ def to_noticed(stage: Scene, grant: str) -> None:
 
 
 def to_heard(stage: Scene, grant: str) -> None:
-    """To the end of the notice, of which the scheduler tells: nine days hold five working days."""
+    """To the end of the notice, of which the scheduler tells."""
     to_noticed(stage, grant)
-    wait(stage, 9)
+    wait_until(stage, grant_row(stage, grant)["due_at"])
 
 
 def to_granted(stage: Scene, grant: str, **more: Any) -> None:
@@ -253,6 +262,12 @@ def to_paid(stage: Scene, grant: str) -> None:
 def wait(stage: Scene, days: int) -> None:
     """Let days go by; whatever falls due is stated before the next statement."""
     stage.clock.time += days * DAY_MS
+    tick(stage)
+
+
+def wait_until(stage: Scene, at: int) -> None:
+    """Let time go by to an instant in UTC milliseconds."""
+    stage.clock.time = at
     tick(stage)
 
 
@@ -272,3 +287,59 @@ def credits_of(stage: Scene) -> list[dict[str, Any]]:
 
 def cases(stage: Scene) -> list[dict[str, Any]]:
     return sorted(stage.rows(case_table), key=lambda row: row["index"])
+
+
+def revoke_unpaid(stage: Scene, grant: str) -> str:
+    """A grant that was not paid ends by a recovery for an error; gives the case."""
+    case = open_case(stage, grant)
+    to_waived(stage, case)
+    stage.do("finance", "recovery.decide", ruling(case), *OTHERS)
+    return case
+
+
+OTHERS = ("finance-3", "finance-4")
+"""Officers of the bureau who gave no grant."""
+
+
+def open_case(stage: Scene, grant: str, ground: str = "error") -> str:
+    body = {"grant": grant, "ground": ground, "reason": "test"}
+    return stage.do("finance", "recovery.open", body, *FINANCE)
+
+
+def demand(case: str, fen: int = 0) -> dict[str, Any]:
+    """The body of recovery.notice."""
+    return {"case": case, "demanded_fen": fen, "document": "测试告知〔2026〕1", "reason": "test"}
+
+
+def ruling(case: str, repay: int = 0, **more: Any) -> dict[str, Any]:
+    """The body of recovery.decide."""
+    return {
+        "case": case,
+        "outcome": "recover",
+        "repay_fen": repay,
+        "fine_fen": 0,
+        "document": "测试决〔2026〕1",
+        "reason": "test",
+        **more,
+    }
+
+
+def to_waived(stage: Scene, case: str, fen: int = 0) -> None:
+    """Told, and nobody asked to be heard in time."""
+    stage.do("finance", "recovery.notice", demand(case, fen), FINANCE[0])
+    wait_until(stage, case_row(stage, case)["due_at"])
+
+
+def repayment(case: str, fen: int, of: str = "grant") -> dict[str, Any]:
+    """The body of recovery.repay."""
+    return {
+        "case": case,
+        "of": of,
+        "amount_fen": fen,
+        "reference": "bank 2",
+        "received_on": "2026-01-01",
+    }
+
+
+def case_row(stage: Scene, case: str) -> dict[str, Any]:
+    return next(row for row in stage.rows(case_table) if row["case"] == case)

@@ -31,6 +31,8 @@ def changed(column: Column[Any], value: Any, step: int) -> Any:
         return bytes([value[0] ^ 1]) + value[1:]
     if isinstance(column.type, CanonicalJSON):
         return [*value, "x"]
+    if isinstance(value, bool):
+        return not value
     if isinstance(value, int):
         return value + step
     return f"{value[:-1]}~"  # a character that no stored text ends with

@@ -103,7 +103,7 @@ def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
     names = [grants.apply(stage, grants.recorded(stage)) for _ in range(64)]
     for name in names:
         grants.to_noticed(stage, name)
-    grants.wait(stage, 9)
+    grants.wait_until(stage, grants.grant_row(stage, names[-1])["due_at"])
     bodies = [grants.decision(name, amount_fen=125_000) for name in names]
     written = [stage.write("finance", "grant.decide", body, *FINANCE).encode() for body in bodies]
     with ThreadPoolExecutor(max_workers=64) as pool:

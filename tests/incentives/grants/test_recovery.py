@@ -1,0 +1,353 @@
+"""What was wrongly granted comes back by due process, and the line has it when it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from incentives.grants.budget_models import available, budget_table
+from incentives.grants.models import notice_table
+from incentives.grants.recovery_models import CASE_MOVES, ENDED, CaseState
+from incentives.onrecord.models import review_table
+from ledger.credits.uses_models import use_table
+from ledger.facts.models import private_fact_table
+from ledger.writer.writer import Reply
+from tests.factories import grants
+from tests.factories.facts import FINANCE
+from tests.factories.grants import FEN, LINE, OTHERS, cited, desk, recorded
+from tests.factories.scene import OFFICERS, Scene, scene
+
+S = CaseState
+HALF = FEN // 2
+
+
+def left(stage: Scene) -> int:
+    """Fen of the line that nobody was promised."""
+    (row,) = [row for row in stage.rows(budget_table) if row["line"] == LINE]
+    return available(row)
+
+
+def withdrawn(stage: Scene) -> None:
+    """The verifier takes its opinion on all credits back."""
+    body = {"report": "R1", "reason": "wrong plots"}
+    stage.do("vvb2", "report.withdraw", body, "a", "b")
+    grants.tick(stage)
+
+
+def paid_on_credits(stage: Scene) -> str:
+    """A grant that was paid, on the first hundred credits of the owner."""
+    batch = desk(stage)
+    grant = grants.apply(stage, recorded(stage), credits=[cited(batch)])
+    grants.to_paid(stage, grant)
+    return grant
+
+
+def test_a_credit_revoked_opens_a_case_and_the_line_gets_back_what_is_repaid(
+    stage: Scene,
+) -> None:
+    grant = paid_on_credits(stage)
+    assert left(stage) == 5_000_000 - FEN
+    withdrawn(stage)
+    (review,) = stage.rows(review_table)
+    assert (review["what"], review["state"], review["status"]) == ("credit", "changed", "yes")
+    (case,) = grants.cases(stage)
+    assert (case["grant"], case["ground"], case["benefit_fen"]) == (grant, "credit", FEN)
+    assert case["cause"] == review["cause"]
+    grants.to_waived(stage, case["case"], FEN)
+    stage.do("finance", "recovery.decide", grants.ruling(case["case"], FEN), *OTHERS)
+    assert left(stage) == 5_000_000 - FEN, "not before the money is there"
+    first = grants.repayment(case["case"], HALF)
+    stage.do("finance", "recovery.repay", first, FINANCE[0])
+    assert left(stage) == 5_000_000 - FEN + HALF
+    assert grants.grant_row(stage, grant)["state"] == "paid"
+    stage.do("finance", "recovery.repay", first, FINANCE[0])
+    assert left(stage) == 5_000_000
+    assert grants.case_row(stage, case["case"])["state"] == "settled"
+    assert grants.grant_row(stage, grant)["state"] == "revoked"
+    assert {row["state"] for row in stage.rows(use_table)} == {"released"}
+    (notice,) = stage.rows(notice_table)
+    assert notice["state"] == "revoked"
+
+
+def test_a_fact_corrected_opens_a_case_once(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    for area in (99, 98):
+        (fact,) = [row for row in stage.rows(private_fact_table) if row["until"] is None]
+        corrected = grants.measured(area, corrects=fact["fact"])
+        stage.do("owner", "fact.report", corrected, "a")
+        grants.tick(stage)
+    (case,) = grants.cases(stage)
+    assert (case["ground"], case["grant"]) == ("fact", grant)
+
+
+def test_a_part_withdrawn_and_a_validation_withdrawn_reach_the_grant(stage: Scene) -> None:
+    paid_on_credits(stage)
+    part = {"report": "R1", "reason": "r", "vintages": [{"year": 2024, "quantity": 1}]}
+    stage.do("vvb2", "report.withdraw-part", part, "a", "b")
+    body = {"project": "P1", "reason": "r"}
+    stage.do("vvb1", "validation.withdraw", body, "a", "b")
+    grants.tick(stage)
+    assert len(stage.rows(review_table)) == 2
+    assert len(grants.cases(stage)) == 1
+
+
+@pytest.mark.parametrize(("last", "found"), [(99, 0), (100, 1)])
+def test_units_cancelled_by_order_touch_who_cites_them(stage: Scene, last: int, found: int) -> None:
+    batch = desk(stage)
+    grant = grants.apply(stage, recorded(stage), credits=[cited(batch, 100, 200)])
+    grants.to_paid(stage, grant)
+    order = {"party": "owner", "batch": batch, "quantity": last, "authority": "court",
+             "document": "d"}  # fmt: skip
+    stage.do("registrar", "credit.cancel", order, *OFFICERS)
+    grants.tick(stage)
+    assert len(grants.cases(stage)) == found
+
+
+def test_a_grant_under_recovery_is_not_paid_and_ends_unpaid(stage: Scene) -> None:
+    batch = desk(stage)
+    grant = grants.apply(stage, recorded(stage), credits=[cited(batch)])
+    grants.to_granted(stage, grant)
+    withdrawn(stage)
+    assert stage.refused("finance", "grant.pay", grants.payment(grant), *FINANCE) == (
+        "recovery-open"
+    )
+    (case,) = grants.cases(stage)
+    assert case["benefit_fen"] == 0
+    grants.to_waived(stage, case["case"])
+    stage.do("finance", "recovery.decide", grants.ruling(case["case"]), *OTHERS)
+    assert grants.case_row(stage, case["case"])["state"] == "settled"
+    assert grants.grant_row(stage, grant)["state"] == "revoked"
+    assert left(stage) == 5_000_000
+
+
+def test_a_case_that_is_dropped_lets_the_payment_go_on(stage: Scene) -> None:
+    batch = desk(stage)
+    grant = grants.apply(stage, recorded(stage), credits=[cited(batch)])
+    grants.to_granted(stage, grant)
+    withdrawn(stage)
+    (case,) = grants.cases(stage)
+    grants.to_waived(stage, case["case"])
+    dropped = grants.ruling(case["case"], outcome="dropped")
+    stage.do("finance", "recovery.decide", dropped, *OTHERS)
+    stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+
+
+def test_a_performance_that_was_not_met_opens_a_case(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    stage.do("county", "grant.assess", grants.assessment(grant, "unmet"), "a")
+    (case,) = grants.cases(stage)
+    assert (case["ground"], case["grant"]) == ("performance", grant)
+
+
+def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
+    """Of 16,926.00 yuan 20 % are 3,385.20 and 50 % are 8,463.00."""
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    case = grants.open_case(stage, grant, "fraud")
+    grants.to_waived(stage, case, FEN)
+    for change, code in (
+        ({"fine_fen": 338_519}, "fine-out-of-range"),
+        ({"fine_fen": 846_301}, "fine-out-of-range"),
+        ({"fine_fen": 338_520, "term": "none"}, "clawback-unknown"),
+        ({"repay_fen": FEN + 1}, "repay-above-benefit"),
+        ({"outcome": "dropped"}, "amount-with-drop"),
+    ):
+        body = grants.ruling(case, FEN, term="fraud")
+        assert stage.refused("finance", "recovery.decide", {**body, **change}, *OTHERS) == code
+    body = grants.ruling(case, FEN, term="fraud", fine_fen=338_520)
+    assert stage.refused("finance", "recovery.decide", body, *FINANCE) == "signed-before"
+    stage.do("finance", "recovery.decide", body, *OTHERS)
+    stage.do("finance", "recovery.repay", grants.repayment(case, FEN), FINANCE[0])
+    assert left(stage) == 5_000_000
+    assert grants.case_row(stage, case)["state"] == "decided"
+    fine = grants.repayment(case, 338_520, "fine")
+    above = {**fine, "amount_fen": 338_521}
+    assert stage.refused("finance", "recovery.repay", above, FINANCE[0]) == "repayment-exceeds"
+    stage.do("finance", "recovery.repay", fine, FINANCE[0])
+    assert grants.case_row(stage, case)["state"] == "settled"
+    assert left(stage) == 5_000_000, "a fine is the treasury's"
+
+
+def test_only_fraud_is_fined(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    case = grants.open_case(stage, grant)
+    grants.to_waived(stage, case, FEN)
+    body = grants.ruling(case, FEN, term="fraud", fine_fen=338_520)
+    assert stage.refused("finance", "recovery.decide", body, *OTHERS) == "fine-without-fraud"
+
+
+def test_what_is_owed_can_be_kept_back_of_another_grant(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    other = grants.apply(stage, recorded(stage))
+    grants.to_granted(stage, other, amount_fen=1_000_000)
+    case = grants.open_case(stage, grant)
+    grants.to_waived(stage, case, HALF)
+    body = {"case": case, "grant": other, "amount_fen": 800_000, "document": "d"}
+    early = stage.refused("finance", "recovery.set-off", body, *FINANCE)
+    assert early == "recovery-state"
+    stage.do("finance", "recovery.decide", grants.ruling(case, HALF), *OTHERS)
+    above = {**body, "amount_fen": HALF + 1}
+    assert stage.refused("finance", "recovery.set-off", above, *FINANCE) == "repayment-exceeds"
+    own = {**body, "grant": grant}
+    assert stage.refused("finance", "recovery.set-off", own, *FINANCE) == "grant-state"
+    stage.do("finance", "recovery.set-off", body, *FINANCE)
+    # Paid 1,692,600 + 800,000 of the line, of which 800,000 are back; 200,000 are promised.
+    assert left(stage) == 5_000_000 - FEN - 200_000
+    assert stage.refused("finance", "grant.pay", grants.payment(other, 1_000_000), *FINANCE) == (
+        "amount-differs"
+    )
+    stage.do("finance", "grant.pay", grants.payment(other, 200_000), *FINANCE)
+    rest = grants.repayment(case, HALF - 800_000)
+    stage.do("finance", "recovery.repay", rest, FINANCE[0])
+    assert grants.case_row(stage, case)["state"] == "settled"
+    assert grants.grant_row(stage, grant)["state"] == "paid", "half of it was rightly given"
+    assert left(stage) == 5_000_000 - FEN - 200_000 + HALF - 800_000
+
+
+def test_only_the_bureau_and_the_applicant_have_a_part(stage: Scene) -> None:
+    grant = paid_on_credits(stage)
+    case = grants.open_case(stage, grant)
+    assert stage.refused("finance", "recovery.open", opening(grant), *FINANCE) == "recovery-open"
+    assert stage.refused("county", "recovery.open", opening(grant), "a", "b") == "grant-unknown"
+    assert stage.refused("county", "recovery.notice", grants.demand(case), "a") == (
+        "recovery-case-unknown"
+    )
+    above = grants.demand(case, FEN + 1)
+    assert stage.refused("finance", "recovery.notice", above, FINANCE[0]) == "demand-above-benefit"
+    stage.do("finance", "recovery.notice", grants.demand(case, FEN), FINANCE[0])
+    asked = {"case": case}
+    assert stage.refused("buyer", "recovery.request-hearing", asked, "a") == (
+        "recovery-case-unknown"
+    )
+    stage.do("owner", "recovery.request-hearing", asked, "a")
+    held = {"case": case, "document": "d", "held_on": "2026-01-01"}
+    assert stage.refused("finance", "recovery.hear", held, FINANCE[0]) == "signed-before"
+    stage.do("finance", "recovery.hear", held, FINANCE[1])
+
+
+def opening(grant: str) -> dict[str, Any]:
+    return {"grant": grant, "ground": "error", "reason": "r"}
+
+
+Act = Callable[[Scene, str], Reply]
+
+
+def _said(party: str, type: str, body: Callable[[str], dict[str, Any]], *signers: str) -> Act:
+    return lambda stage, case: stage.say(party, type, body(case), *signers)
+
+
+ACTS: dict[str, tuple[S, frozenset[S], Act]] = {
+    "notice": (
+        S.NOTICED, frozenset({S.OPENED}),
+        _said("finance", "recovery.notice", lambda case: grants.demand(case, HALF), FINANCE[0]),
+    ),
+    "ask": (
+        S.HEARING, frozenset({S.NOTICED}),
+        _said("owner", "recovery.request-hearing", lambda case: {"case": case}, "a"),
+    ),
+    "hear": (
+        S.HEARD, frozenset({S.HEARING}),
+        _said(
+            "finance", "recovery.hear",
+            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, FINANCE[1],
+        ),
+    ),
+    "decide": (
+        S.DECIDED, frozenset({S.HEARD, S.WAIVED}),
+        _said("finance", "recovery.decide", lambda case: grants.ruling(case, HALF), *OTHERS),
+    ),
+    "drop": (
+        S.DROPPED, frozenset({S.HEARD, S.WAIVED}),
+        _said(
+            "finance", "recovery.decide",
+            lambda case: grants.ruling(case, outcome="dropped"), *OTHERS,
+        ),
+    ),
+    "repay": (
+        S.SETTLED, frozenset({S.DECIDED}),
+        _said("finance", "recovery.repay", lambda case: grants.repayment(case, HALF), FINANCE[0]),
+    ),
+}  # fmt: skip
+WAY: dict[S, tuple[str, ...]] = {
+    S.OPENED: (),
+    S.NOTICED: ("notice",),
+    S.HEARING: ("notice", "ask"),
+    S.HEARD: ("notice", "ask", "hear"),
+    S.WAIVED: ("notice", "time"),
+    S.DECIDED: ("notice", "time", "decide"),
+    S.SETTLED: ("notice", "time", "decide", "repay"),
+    S.DROPPED: ("notice", "time", "drop"),
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with scene(tmp_path_factory.mktemp("recovery") / "home", None) as stage:
+        desk(stage, last="2099-12-31")
+        more = {"line": LINE, "by_fen": 10**12, "document": "d"}
+        stage.do("finance", "budget.adjust", more, *FINANCE)
+        yield stage
+
+
+def at(stage: Scene, state: S) -> str:
+    """A new case in a state, about a grant that was paid."""
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    case = grants.open_case(stage, grant)
+    for name in WAY[state]:
+        if name == "time":
+            grants.wait_until(stage, grants.case_row(stage, case)["due_at"])
+        else:
+            assert ACTS[name][2](stage, case).status == "accepted"
+    assert grants.case_row(stage, case)["state"] == state
+    return case
+
+
+def test_the_table_of_moves_is_what_the_acts_do() -> None:
+    made: dict[S, set[S]] = {state: set() for state in S}
+    for after, allowed, _ in ACTS.values():
+        for state in allowed:
+            made[state].add(after)
+    made[S.NOTICED].add(S.WAIVED)
+    assert {state: frozenset(afters) for state, afters in made.items()} == CASE_MOVES
+    assert {state for state, afters in CASE_MOVES.items() if not afters} == ENDED
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_every_act_in_every_state(office: Scene, state: S) -> None:
+    wrong = []
+    refusing = at(office, state)
+    for name, (after, allowed, act) in ACTS.items():
+        case = at(office, state) if state in allowed else refusing
+        reply = act(office, case)
+        found = grants.case_row(office, case)["state"]
+        code = reply.answer.get("code")
+        expected = (
+            ("accepted", None, after) if state in allowed else ("refused", "recovery-state", state)
+        )
+        if (reply.status, code, found) != expected:
+            wrong.append((name, reply.status, code, found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("state", [S.OPENED, S.HEARING, S.HEARD, S.WAIVED, S.DECIDED])
+def test_a_step_that_is_late_is_told_once(office: Scene, state: S) -> None:
+    case = at(office, state)
+    row = grants.case_row(office, case)
+    assert row["clock"] == "running"
+    grants.wait_until(office, row["due_at"] - 1)
+    assert grants.case_row(office, case)["clock"] == "running"
+    grants.wait_until(office, row["due_at"])
+    row = grants.case_row(office, case)
+    assert (row["state"], row["clock"]) == (state, "late")
