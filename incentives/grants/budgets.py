@@ -35,8 +35,8 @@ def open_line(context: Context, body: Body) -> None:
         raise Refusal("budget-document-used", field="document", line=used["line"])
     if not context.children(REGION, "code", body["region"]):
         raise Refusal("region-unknown", field="region", region=body["region"])
-    if body["last"] < business_date(context.at):
-        raise Refusal("budget-over", field="last", last=body["last"])
+    if body["until"] < business_date(context.at):
+        raise Refusal("budget-over", field="until", last=body["until"])
     context.put(BUDGET_DOCUMENT, {**place, "line": body["line"]})
     sums = dict.fromkeys(("committed_fen", "paid_fen", "returned_fen", "lapsed_fen"), 0)
     context.put(
@@ -49,8 +49,8 @@ def open_line(context: Context, body: Body) -> None:
             "party": context.party,
             "opened_fen": body["amount_fen"],
             **sums,
-            "last": body["last"],
-            "last_at": midnight(body["last"], 1),
+            "last": body["until"],
+            "last_at": midnight(body["until"], 1),
             "state": LineState.OPEN,
             "index": context.index,
         },

@@ -220,13 +220,13 @@ def _check_reviewer(context: Context, reviewer: str) -> None:
 
 def _check_evidence(rule: Row, body: Body) -> None:
     """Every paper that the rule asks for is named, and there is an attachment for each named."""
-    named = body.get("evidence", [])
+    named = body.get("papers", [])
     attached = body.get("attachments", {})
     missing = [term.id for term in parsed(rule["text"]).evidence if term.id not in named]
     papers = [f"evidence-{place}" for place in range(1, len(named) + 1)]
     missing += [paper for paper in papers if paper not in attached]
     if missing:
-        raise Refusal("evidence-missing", field="evidence", missing=missing)
+        raise Refusal("evidence-missing", field="papers", missing=missing)
 
 
 def _first_step(context: Context) -> Row:

@@ -17,7 +17,7 @@ OUTCOMES = ("granted", "refused")
 class BudgetOpening(Schema):
     """Open a budget line: what a document makes available in an account, at a level, for a year.
 
-    ``last`` is the last day on which the line can be committed; what is left then lapses.
+    ``until`` is the last day on which the line can be committed; what is left then lapses.
     """
 
     line = fields.Identifier(required=True)
@@ -28,7 +28,7 @@ class BudgetOpening(Schema):
     year = fields.Whole(2000, 2100, required=True)
     title = fields.Text(max_length=120, required=True)
     amount_fen = fields.Quantity(required=True)
-    last = fields.Date(required=True)
+    until = fields.Date(required=True)
 
 
 class BudgetAdjustment(Schema):
@@ -58,7 +58,7 @@ class CitedUse(Schema):
 class GrantApplication(Schema):
     """Apply for a grant on a recorded answer; ``reviewer`` is the desk of the place.
 
-    ``evidence`` says which paper of the rule is which attachment.
+    ``papers`` are the rule's papers, of which the first is the attachment ``evidence-1`` and so on.
     """
 
     answer = fields.Text(max_length=80, required=True)
@@ -66,7 +66,7 @@ class GrantApplication(Schema):
     reviewer = fields.PartyId(required=True)
     amount_fen = fields.Quantity(required=True)
     credits = fields.ListOf(fields.Nested(CitedUse), max_items=CREDITS_MAX)
-    evidence = fields.ListOf(fields.Identifier(max_length=60), max_items=6)
+    papers = fields.ListOf(fields.Identifier(max_length=60), max_items=6)
 
 
 class GrantStep(Schema):

@@ -94,7 +94,7 @@ def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31") -> str:
     define(stage, indicator("stand.area", unit="mu", dimensions=[]))
     publish_rule(stage, text=AWARD_TEXT, golden=AWARD_GOLDEN, valid_from="2024-01-01")
     stage.do("owner", "fact.report", measured(area), "a")
-    stage.do("finance", "budget.open", line_body(last=last), *FINANCE)
+    stage.do("finance", "budget.open", line_body(until=last), *FINANCE)
     return batch
 
 
@@ -115,7 +115,7 @@ def line_body(**more: Any) -> dict[str, Any]:
         "year": 2026,
         "title": "测试专项资金",
         "amount_fen": 5_000_000,
-        "last": "2026-12-31",
+        "until": "2026-12-31",
         **more,
     }
 
@@ -163,7 +163,7 @@ def application(answer: str, **more: Any) -> dict[str, Any]:
         "line": LINE,
         "reviewer": "county",
         "amount_fen": FEN,
-        "evidence": ["contract"],
+        "papers": ["contract"],
         "attachments": {"evidence-1": PAPER.digest},
         **more,
     }

@@ -40,7 +40,7 @@ def sums(stage: Scene) -> dict[str, int]:
         ({}, "budget-exists"),
         ({"line": "L2"}, "budget-document-used"),
         ({"line": "L2", "year": 2027, "region": "990000"}, "region-unknown"),
-        ({"line": "L2", "year": 2027, "last": "2025-12-31"}, "budget-over"),
+        ({"line": "L2", "year": 2027, "until": "2025-12-31"}, "budget-over"),
     ],
 )
 def test_a_line_that_cannot_be_is_refused(office: Scene, change: dict[str, Any], code: str) -> None:

@@ -28,8 +28,8 @@ def test_an_application_rests_on_an_answer_that_says_yes(stage: Scene) -> None:
         ({"line": "none"}, "budget-line-unknown"),
         ({"reviewer": "nobody"}, "reviewer-unfit"),
         ({"reviewer": "vvb1"}, "reviewer-unfit"),
-        ({"evidence": []}, "evidence-missing"),
-        ({"evidence": ["contract", "more"]}, "evidence-missing"),
+        ({"papers": []}, "evidence-missing"),
+        ({"papers": ["contract", "more"]}, "evidence-missing"),
     ):
         assert refused_application(stage, answer, **change) == code
     grants.apply(stage, answer)
