@@ -34,9 +34,9 @@ def root_of(digests: Sequence[str], salt: str) -> str:
     return tree_root(_leaves(digests, salt)).hex()
 
 
-def path_of(digests: Sequence[str], salt: str, place: int) -> list[str]:
-    """The hashes, in hex, that lead from one answer to the root."""
-    return [node.hex() for node in tree_path(_leaves(digests, salt), place)]
+def path_in(leaves: Sequence[bytes], place: int) -> list[str]:
+    """The hashes, in hex, that lead from the leaf at a place to the root."""
+    return [node.hex() for node in tree_path(leaves, place)]
 
 
 def _leaves(digests: Sequence[str], salt: str) -> list[bytes]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Integer, String
+from sqlalchemy import Boolean, Column, Integer, String
 
+from incentives.grants.budget_models import BUDGET
+from incentives.grants.models import GRANT_NOTICE
 from incentives.models import RULE
 from incentives.quotas.models import PLAN, SHARE
 from ledger.credits.models import BATCH, RETIREMENT, SERIAL_LOCK
+from ledger.credits.uses_models import SERIAL_USE
 from ledger.facts.models import FACT, INDICATOR
 from ledger.mirrors import models as mirrors
 from ledger.parties.models import PARTY
@@ -72,6 +75,9 @@ ROWS: dict[str, Kind] = {
     "indicators": INDICATOR,
     "facts": FACT,
     "quotas": PLAN,
+    "budgets": BUDGET,
+    "grant_notices": GRANT_NOTICE,
+    "uses": SERIAL_USE,
     "mirrors": mirrors.PROJECT,
     "mirror_transactions": mirrors.TRANSACTION,
     "mirror_batches": mirrors.BATCH,
@@ -117,6 +123,8 @@ def row(kind: Kind) -> Shape:
 def _column(column: Column[Any]) -> Shape:
     if isinstance(column.type, CanonicalJSON):
         return JSON_COLUMNS.get(str(column.name), {})
+    if isinstance(column.type, Boolean):
+        return FLAG
     if isinstance(column.type, Integer):
         shape: Shape = {"type": "integer"}
     else:
@@ -138,6 +146,9 @@ def schemas() -> dict[str, Shape]:
     """Every schema of an answer by its name in the document."""
     rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
     rows["Row.quotas"] = without(rows["Row.quotas"], "text")
+    left = {"available_fen": {"type": "integer"}}
+    columns = rows["Row.budgets"]["properties"]
+    rows["Row.budgets"] = record({**columns, **left}, additionalProperties=False)
     pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
     return {
         **rows,

@@ -104,6 +104,8 @@ PRIVATE = {
     "/v1/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
+    "/v1/incentives/recorded/{transfer}": {},
+    "/v1/incentives/grants/{transfer}": {},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
 ENDED = ("nobody", "unknown", "expired", "revoked")
@@ -121,6 +123,8 @@ FILLED = {
     "log.cosigned_tile": {"path": "0/000.p/1"},
     "facts.fact": {"fact_name": "none"},
     "facts.sheet": {"name": "none"},
+    "grants.answer": {"name": "{transfer}"},
+    "grants.grant": {"name": "{transfer}"},
     "policy.rule": {"rule_name": "none"},
     "policy.rule_sheet": {"name": "none"},
     "policy.quota": {"plan_name": "none"},

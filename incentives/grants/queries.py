@@ -1,0 +1,116 @@
+"""Reads of budget lines, grants and recoveries; ``party`` None is everybody's, for a supervisor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, or_, select
+
+from incentives.grants.budget_models import available, budget_table
+from incentives.grants.models import credit_table, grant_table, notice_table, objection_table
+from incentives.grants.recovery_models import case_table
+from incentives.onrecord.leaves import leaf, path_in
+from incentives.onrecord.models import answer_table, cite_table, review_table
+from ledger.writer.kinds import Row
+from ledger.writer.store import plain
+
+NEWEST_MAX = 200
+SECRETS = frozenset({"salt", "steps"})
+"""Columns that are shown to nobody: a secret, and the persons who signed each step."""
+
+
+def shown(row: Row) -> Row:
+    """A row without its secrets; a budget line with what is left of it."""
+    told = {name: value for name, value in row.items() if name not in SECRETS}
+    return {**told, "available_fen": available(row)} if "opened_fen" in row else told
+
+
+def budgets(connection: Connection) -> list[Row]:
+    """Every line with what is left, the newest year first."""
+    query = select(budget_table).order_by(budget_table.c.year.desc(), budget_table.c.line)
+    return [shown(plain(row)) for row in connection.execute(query).mappings()]
+
+
+def notices(connection: Connection) -> list[Row]:
+    """The newest notices of grants."""
+    query = select(notice_table).order_by(notice_table.c.notice.desc()).limit(NEWEST_MAX)
+    return [plain(row) for row in connection.execute(query).mappings()]
+
+
+def grants_of(party: str | None) -> Select[Any]:
+    """Grants in which a party has a part."""
+    return _of(grant_table, party, "applicant", "reviewer", "granter")
+
+
+def cases_of(party: str | None) -> Select[Any]:
+    """Recovery cases in which a party has a part."""
+    return _of(case_table, party, "applicant", "reviewer", "granter")
+
+
+def answers_of(party: str | None) -> Select[Any]:
+    """Recorded answers that a party asked for, or that are about it."""
+    return _of(answer_table, party, "asker", "subject")
+
+
+def reviews_of(party: str | None) -> Select[Any]:
+    """Questions put again, with what the answer was then."""
+    then = (answer_table.c.status.label("then"), answer_table.c.amount_fen.label("then_fen"))
+    joined = select(review_table, *then, answer_table.c.rule).join(
+        answer_table, answer_table.c.answer == review_table.c.answer
+    )
+    return _narrowed(joined, review_table, party, "asker", "subject")
+
+
+def newest(connection: Connection, query: Select[Any]) -> list[Row]:
+    """The newest rows of such a query, without secrets."""
+    column = query.selected_columns["index"]
+    rows = connection.execute(query.order_by(column.desc()).limit(NEWEST_MAX)).mappings()
+    return [shown(plain(row)) for row in rows]
+
+
+def grant(connection: Connection, name: str, party: str | None) -> Row | None:
+    """A grant with its units and the objections to it, for whoever has a part in it."""
+    query = grants_of(party).where(grant_table.c.grant == name)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    return {
+        **shown(plain(row)),
+        "credits": _rows(connection, credit_table, "grant", name),
+        "objections": _rows(connection, objection_table, "grant", name),
+    }
+
+
+def answer(connection: Connection, name: str, party: str | None) -> Row | None:
+    """A recorded answer with what it cites, its reviews, and its path to the root of its record."""
+    query = answers_of(party).where(answer_table.c.answer == name)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    table = answer_table
+    siblings = select(table.c.answer_sha256, table.c.leaf_salt).where(
+        table.c.record == row["record"]
+    )
+    placed = connection.execute(siblings.order_by(table.c.place)).all()
+    leaves = [leaf(digest, salt) for digest, salt in placed]
+    return {
+        **shown(plain(row)),
+        "path": path_in(leaves, row["place"]),
+        "cites": _rows(connection, cite_table, "answer", name),
+        "reviews": _rows(connection, review_table, "answer", name),
+    }
+
+
+def _rows(connection: Connection, table: Table, column: str, value: str) -> list[Row]:
+    query = select(table).where(table.c[column] == value).order_by(*table.primary_key.columns)
+    return [shown(plain(row)) for row in connection.execute(query).mappings()]
+
+
+def _of(table: Table, party: str | None, *names: str) -> Select[Any]:
+    return _narrowed(select(table), table, party, *names)
+
+
+def _narrowed(query: Select[Any], table: Table, party: str | None, *names: str) -> Select[Any]:
+    if party is None:
+        return query
+    return query.where(or_(*(table.c[name] == party for name in names)))

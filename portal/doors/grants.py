@@ -1,0 +1,163 @@
+"""Budgets and notices for everybody; answers on the record, grants and recoveries for their own.
+
+The supervisor reads everybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import Connection, Select
+
+from incentives.grants import queries
+from incentives.grants.budget_models import BUDGET
+from incentives.grants.models import GRANT, GRANT_NOTICE
+from incentives.grants.recovery_models import CASE
+from incentives.onrecord.models import ANSWER
+from ledger.credits.uses_models import SERIAL_USE
+from ledger.parties.parameters import business_date
+from ledger.statements.types import Circle
+from ledger.writer.kinds import Kind, Row
+from portal.doors.resources import NAME_MAX
+from portal.shell.answers import json_resource
+from portal.shell.circles import circle
+from portal.shell.current import ledger
+from portal.shell.operations import operation
+from portal.shell.pages import page
+from portal.shell.paging import page_of
+from portal.shell.problems import Problem
+from portal.shell.reader import need_reader
+
+DOOR = Blueprint("grants", __name__)
+HTML = "text/html"
+PAGED = ("limit", "cursor")
+
+
+@DOOR.get("/v1/incentives/budgets")
+@operation("Page.budgets", query=PAGED, kept=True)
+@circle(Circle.PUBLIC)
+def budgets() -> Response:
+    """A page of the budget lines, each with what is left of it in fen."""
+    with ledger().record.reading() as connection:
+        return page_of(connection, BUDGET, shape=queries.shown)
+
+
+@DOOR.get("/v1/incentives/notices")
+@operation("Page.grant_notices", query=PAGED, kept=True)
+@circle(Circle.PUBLIC)
+def notices() -> Response:
+    """A page of the public notices of grants, each with what came of it."""
+    with ledger().record.reading() as connection:
+        return page_of(connection, GRANT_NOTICE)
+
+
+@DOOR.get("/v1/incentives/uses")
+@operation("Page.uses", query=PAGED, kept=True)
+@circle(Circle.PUBLIC)
+def uses() -> Response:
+    """A page of the serials whose use for a benefit is taken, or was given back."""
+    with ledger().record.reading() as connection:
+        return page_of(connection, SERIAL_USE)
+
+
+@DOOR.get("/v1/incentives/recorded")
+@operation("Private", query=PAGED)
+@circle(Circle.PARTY)
+def recorded() -> Response:
+    """A page of the recorded answers that the reader's party asked for, or that are about it."""
+    return _paged(ANSWER, queries.answers_of)
+
+
+@DOOR.get("/v1/incentives/recorded/<path:name>")
+@operation("Private", problems=(404,))
+@circle(Circle.PARTY)
+def answer(name: str) -> Response:
+    """A recorded answer: what it cites, its reviews, and its path to the root of its record."""
+    return _one(name, "recorded-answer-unknown", queries.answer)
+
+
+@DOOR.get("/v1/incentives/grants")
+@operation("Private", query=PAGED)
+@circle(Circle.PARTY)
+def grants() -> Response:
+    """A page of the grants in which the reader's party has a part."""
+    return _paged(GRANT, queries.grants_of)
+
+
+@DOOR.get("/v1/incentives/grants/<name>")
+@operation("Private", problems=(404,))
+@circle(Circle.PARTY)
+def grant(name: str) -> Response:
+    """A grant with the units that it cites and the objections to it."""
+    return _one(name, "grant-unknown", queries.grant)
+
+
+@DOOR.get("/v1/incentives/recoveries")
+@operation("Private", query=PAGED)
+@circle(Circle.PARTY)
+def recoveries() -> Response:
+    """A page of the recovery cases in which the reader's party has a part."""
+    return _paged(CASE, queries.cases_of)
+
+
+@DOOR.get("/incentives/budgets")
+@operation(media=HTML)
+@circle(Circle.PUBLIC)
+def budget_sheet() -> Response:
+    """Every budget line with where its money went, and the newest notices of grants."""
+    with ledger().record.reading() as connection:
+        lines, told = queries.budgets(connection), queries.notices(connection)
+    return page("budgets.html", lines=lines, notices=told)
+
+
+@DOOR.get("/desk/grants")
+@operation(media=HTML)
+@circle(Circle.PARTY)
+def grant_sheet() -> Response:
+    """The grants in which the reader's party has a part, with where each waits."""
+    with ledger().record.reading() as connection:
+        rows = queries.newest(connection, queries.grants_of(_whose()))
+    return page("grants.html", grants=[_dated(row) for row in rows])
+
+
+@DOOR.get("/desk/recoveries")
+@operation(media=HTML)
+@circle(Circle.PARTY)
+def recovery_sheet() -> Response:
+    """The recoveries in which the reader's party has a part, and the answers asked again."""
+    whose = _whose()
+    with ledger().record.reading() as connection:
+        cases = queries.newest(connection, queries.cases_of(whose))
+        reviews = queries.newest(connection, queries.reviews_of(whose))
+    return page("recoveries.html", cases=[_dated(row) for row in cases], reviews=reviews)
+
+
+def _whose() -> str | None:
+    """The reader's party; None for the supervisor, who reads everybody's."""
+    who = need_reader()
+    return None if who.supervisor else who.party
+
+
+def _paged(kind: Kind, of: Callable[[str | None], Select[Any]]) -> Response:
+    with ledger().record.reading() as connection:
+        return page_of(connection, kind, of(_whose()), queries.shown)
+
+
+def _one(
+    name: str, code: str, read: Callable[[Connection, str, str | None], Row | None]
+) -> Response:
+    found = None
+    if len(name) <= NAME_MAX and "\x00" not in name:
+        with ledger().record.reading() as connection:
+            found = read(connection, name, _whose())
+    if found is None:
+        raise Problem(404, code, key=name[:NAME_MAX])
+    return json_resource(found)
+
+
+def _dated(row: Row) -> Row:
+    """A row with the last day of its term in Shanghai, or None."""
+    due = row["due_at"]
+    return {**row, "due": None if due is None else business_date(due - 1)}

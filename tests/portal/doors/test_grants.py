@@ -1,0 +1,109 @@
+"""Budgets and notices are everybody's; answers, grants and recoveries are their own parties'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.app import create_app
+from tests.factories import grants
+from tests.factories.grants import FEN, LINE
+from tests.factories.readers import Headers, sign_in
+from tests.factories.scene import Scene, scene
+
+
+@dataclass
+class World:
+    stage: Scene
+    client: FlaskClient
+    readers: dict[str, Headers]
+    answer: str
+    grant: str
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A grant paid on credits whose verification was withdrawn."""
+    with scene(tmp_path_factory.mktemp("grants") / "home", None) as stage:
+        batch = grants.desk(stage)
+        answer = grants.recorded(stage)
+        grant = grants.apply(stage, answer, credits=[grants.cited(batch)])
+        grants.to_paid(stage, grant)
+        stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
+        grants.tick(stage)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        readers: dict[str, Headers] = {
+            party: sign_in(client, party, stage.key(f"{party}/a"))
+            for party in ("owner", "buyer", "county")
+        }
+        for party in ("finance", "regulator"):
+            readers[party] = sign_in(client, party, stage.keys[f"{party}-1"])
+        yield World(stage, client, readers, answer, grant)
+
+
+def test_everybody_sees_lines_notices_and_uses(world: World) -> None:
+    (line,) = world.client.get("/v1/incentives/budgets").json["items"]
+    assert (line["line"], line["paid_fen"], line["available_fen"]) == (LINE, FEN, 5_000_000 - FEN)
+    (notice,) = world.client.get("/v1/incentives/notices").json["items"]
+    assert (notice["applicant"], notice["state"], notice["granted_fen"]) == ("owner", "paid", FEN)
+    (use,) = world.client.get("/v1/incentives/uses").json["items"]
+    assert (use["benefit"], use["first"], use["last"], use["state"]) == (
+        "generation", 1, 100, "taken",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["recorded/{answer}", "grants/{grant}"])
+@pytest.mark.parametrize(
+    ("party", "status"),
+    [("owner", 200), ("finance", 200), ("county", 200), ("regulator", 200), ("buyer", 404)],
+)
+def test_only_who_has_a_part_reads_one(
+    world: World, path: str, party: str, status: int
+) -> None:
+    url = "/v1/incentives/" + path.format(answer=world.answer, grant=world.grant)
+    if (party, path) in {("finance", "recorded/{answer}"), ("county", "recorded/{answer}")}:
+        status = 404  # the applicant asked for itself
+    answer = world.client.get(url, headers=world.readers[party])
+    assert answer.status_code == status
+    assert world.client.get(url).status_code == 401
+
+
+def test_an_answer_is_shown_with_what_it_cites_and_its_reviews(world: World) -> None:
+    url = f"/v1/incentives/recorded/{world.answer}"
+    found = world.client.get(url, headers=world.readers["owner"]).json
+    assert {cite["what"] for cite in found["cites"]} == {"fact", "rule", "credit"}
+    assert [review["state"] for review in found["reviews"]] == ["changed"]
+    assert (found["path"], "salt" in found) == ([], False)
+
+
+def test_lists_are_the_readers_own_and_everybodys_for_the_supervisor(world: World) -> None:
+    for name in ("recorded", "grants", "recoveries"):
+        url = f"/v1/incentives/{name}"
+        counted = {
+            party: len(world.client.get(url, headers=headers).json["items"])
+            for party, headers in world.readers.items()
+        }
+        assert (counted["owner"], counted["regulator"], counted["buyer"]) == (1, 1, 0)
+    (case,) = world.client.get(
+        "/v1/incentives/recoveries", headers=world.readers["finance"]
+    ).json["items"]
+    assert (case["ground"], case["benefit_fen"]) == ("credit", FEN)
+    assert not {"salt", "steps"} & set(case)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
+    public = world.client.get(f"/incentives/budgets?lang={language}").text
+    assert "33,074.00" in public  # 50,000.00 less 16,926.00
+    assert "16,926.00" in public
+    mine = world.readers["owner"]
+    told = world.client.get(f"/desk/recoveries?lang={language}", headers=mine).text
+    assert {"zh": "已立案", "en": "opened"}[language] in told
+    assert {"zh": "已变", "en": "changed"}[language] in told
+    told = world.client.get(f"/desk/grants?lang={language}", headers=mine).text
+    assert {"zh": "已拨付", "en": "paid"}[language] in told
+    other = world.client.get(f"/desk/grants?lang={language}", headers=world.readers["buyer"]).text
+    assert "16,926.00" not in other
