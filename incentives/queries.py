@@ -27,6 +27,12 @@ def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = N
     return holding(rows, as_of, size)
 
 
+def waiting(connection: Connection) -> list[Row]:
+    """The texts that the finance bureau has not signed, in the order of the log."""
+    query = select(rule_table).where(rule_table.c.approved.is_(None)).order_by(rule_table.c.index)
+    return [plain(row) for row in connection.execute(query).mappings()]
+
+
 def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:
     """The rule that a typed text means, by id, by title in either language, or by a document.
 

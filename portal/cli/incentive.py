@@ -24,6 +24,7 @@ from ledger.writer.errors import Refusal
 from portal.answers import in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.golden import draft_rule, test_rules
+from portal.cli.grants import COMMANDS
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 
@@ -34,6 +35,8 @@ def incentive() -> None:
 
 incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
+for money in COMMANDS:
+    incentive.add_command(money)
 
 
 @incentive.command("rules")

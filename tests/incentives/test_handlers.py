@@ -8,11 +8,19 @@ import pytest
 
 from incentives.models import rule_table
 from incentives.queries import rules_at, versions
+from incentives.rule_sets import digest
 from incentives.rules.packaged import golden_text, rule_text
 from incentives.rules.rule import read
-from tests.factories.facts import REGULATOR, define, indicator
-from tests.factories.policy import OUTLET, RULE, define_discharge, publish_rule, rule_body
-from tests.factories.scene import Scene
+from tests.factories.facts import FINANCE, REGULATOR, define, indicator
+from tests.factories.policy import (
+    OUTLET,
+    RULE,
+    approval_of,
+    define_discharge,
+    publish_rule,
+    rule_body,
+)
+from tests.factories.scene import OFFICERS, Scene
 
 
 def refused(stage: Scene, **change: Any) -> dict[str, Any]:
@@ -122,3 +130,44 @@ def test_which_text_holds_goes_by_the_day_and_by_what_was_known(stage: Scene) ->
         told = versions(connection, RULE)
     assert [row["index"] for row in told] == indices
     assert "text" not in told[0]
+
+
+def held(stage: Scene, rule: str = RULE) -> list[dict[str, Any]]:
+    """The texts of a rule that hold today, as known now."""
+    with stage.ledger.record.reading() as connection:
+        return rules_at(connection, "2026-01-01", 10**6, rule)
+
+
+def test_a_rule_that_costs_public_money_holds_once_the_finance_bureau_has_signed(
+    stage: Scene,
+) -> None:
+    define_discharge(stage)
+    stage.do("regulator", "rule.publish", rule_body(), *REGULATOR)
+    (row,) = stage.rows(rule_table)
+    assert (row["approved"], held(stage)) == (None, [])
+    body = approval_of(row)
+    for party, signers in (("regulator", REGULATOR), ("registrar", OFFICERS)):
+        assert stage.refused(party, "rule.approve", body, *signers) == "role-not-allowed"
+    stage.do("finance", "rule.approve", body, *FINANCE)
+    (row,) = held(stage)
+    assert (row["approved"], row["approved_by"]) == (row["index"] + 3, "finance")
+
+
+def test_a_grade_spends_nothing_and_holds_from_its_publication(stage: Scene) -> None:
+    define_discharge(stage)
+    body = rule_body(text=changed("kind: tax-relief", "kind: grade"))
+    stage.do("regulator", "rule.publish", body, *REGULATOR)
+    (row,) = held(stage)
+    assert (row["approved"], row["approved_by"]) == (row["index"], "regulator")
+    code = stage.refused("finance", "rule.approve", approval_of(row), *FINANCE)
+    assert code == "incentive-rule-approved"
+
+
+def test_the_digest_of_a_rule_set_changes_with_any_of_its_texts(stage: Scene) -> None:
+    define_discharge(stage)
+    publish_rule(stage)
+    first = digest(held(stage))
+    assert digest([]) != first
+    publish_rule(stage, text=changed("grantor: tax-authority", "grantor: other"))
+    assert digest(held(stage)) != first
+    assert digest(held(stage)) == digest(list(reversed(held(stage))))

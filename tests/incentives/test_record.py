@@ -51,9 +51,10 @@ def a_grant_that_came_back(stage: Scene) -> None:
     stage.do("finance", "recovery.repay", grants.repayment(case["case"], 1), FINANCE[0])
 
 
-# Behind the leaf: two keys; two months of facts; an answer; of a grant application, review, opinion,
-# notice, objection and its answer, the notice's end, decision and payment; the freeze that the
-# withdrawal began; the answer's review; of a recovery notice, its term, decision and repayment.
+# Behind the leaf: two months of facts; an answer; of a grant application, review, opinion, notice,
+# objection and its answer, the notice's end, decision and payment; the freeze that the withdrawal
+# began; the answer's review; of a recovery notice, its term, decision and repayment; two
+# commitments of balances.
 @pytest.mark.parametrize(("supervisor", "behind"), [(True, 0), (False, 20)])
 def test_the_audit_holds_for_every_reader(stated: Scene, supervisor: bool, behind: int) -> None:
     assert sealed(stated, supervisor=supervisor) == behind

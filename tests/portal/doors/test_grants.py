@@ -60,9 +60,7 @@ def test_everybody_sees_lines_notices_and_uses(world: World) -> None:
     ("party", "status"),
     [("owner", 200), ("finance", 200), ("county", 200), ("regulator", 200), ("buyer", 404)],
 )
-def test_only_who_has_a_part_reads_one(
-    world: World, path: str, party: str, status: int
-) -> None:
+def test_only_who_has_a_part_reads_one(world: World, path: str, party: str, status: int) -> None:
     url = "/v1/incentives/" + path.format(answer=world.answer, grant=world.grant)
     if (party, path) in {("finance", "recorded/{answer}"), ("county", "recorded/{answer}")}:
         status = 404  # the applicant asked for itself
@@ -87,9 +85,9 @@ def test_lists_are_the_readers_own_and_everybodys_for_the_supervisor(world: Worl
             for party, headers in world.readers.items()
         }
         assert (counted["owner"], counted["regulator"], counted["buyer"]) == (1, 1, 0)
-    (case,) = world.client.get(
-        "/v1/incentives/recoveries", headers=world.readers["finance"]
-    ).json["items"]
+    (case,) = world.client.get("/v1/incentives/recoveries", headers=world.readers["finance"]).json[
+        "items"
+    ]
     assert (case["ground"], case["benefit_fen"]) == ("credit", FEN)
     assert not {"salt", "steps"} & set(case)
 

@@ -1,0 +1,148 @@
+"""``qingzhang incentive record|approval|budget|grants|recovery``: the money side of the policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import click
+
+from incentives.asking import ask
+from incentives.grants import queries
+from incentives.onrecord.leaves import answer_digest, root_of
+from incentives.queries import waiting
+from ledger.parties.parameters import business_date
+from ledger.writer.kinds import Row
+from portal.answers import yuan
+from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+
+SALT_BYTES = 16
+PARTY = click.option("--party", help="Only those in which this party has a part.")
+
+
+@click.command("record")
+@click.argument("parties", nargs=-1, required=True)
+@click.option("--rule", required=True)
+@click.option("--on", required=True, type=DAY, help="The law of this day, the facts of its period.")
+@known_at_option
+@json_option
+def record(
+    parties: tuple[str, ...], rule: str, on: date, known_at: int | None, as_json: bool
+) -> None:
+    """Print the body that puts RULE's answer about PARTIES on the record.
+
+    For one party it is signed with ``statement sign answer.record``, for several, under one root,
+    with ``statement sign answer.record-many``.
+    """
+    with reading_at(known_at) as (connection, size, _):
+        found = [ask(connection, party, on, size, rule, explain=True) for party in parties]
+    salt = os.urandom(SALT_BYTES).hex()
+    digests = [answer_digest(answer) for answer in found]
+    body: dict[str, Any] = {
+        "rule": rule,
+        "as_of": on.isoformat(),
+        "known_at": size,
+        "rule_set_sha256": found[0]["rule_set_sha256"],
+        "salt": salt,
+    }
+    if len(parties) == 1:
+        body |= {"subject": parties[0], "answer_sha256": digests[0]}
+    else:
+        body |= {"subjects": list(parties), "root": root_of(digests, salt)}
+    click.echo(dump(body))
+
+
+@click.command("approval")
+@click.argument("rule")
+@click.option("--document", required=True, help="The finance bureau's own document.")
+@json_option
+def approval(rule: str, document: str, as_json: bool) -> None:
+    """Print the body by which the finance bureau signs RULE's newest text that waits for it.
+
+    Sign it with ``statement sign rule.approve``.
+    """
+    with reading_at(None) as (connection, _, _):
+        found = [row for row in waiting(connection) if row["rule"] == rule]
+    if not found:
+        raise Failed(REFUSED, "incentive-rule-unknown", {"rule": rule})
+    row = found[-1]
+    body = {"rule": rule, "entry": row["index"], "sha256": row["digest"], "document": document}
+    click.echo(dump(body))
+
+
+@click.command("budget")
+@json_option
+def budget(as_json: bool) -> None:
+    """Budget lines with what was promised, paid, returned, has lapsed and is left."""
+    with reading_at(None) as (connection, _, _):
+        rows = queries.budgets(connection)
+    tell(as_json, rows, "\n".join(_line(row) for row in rows))
+
+
+@click.command("grants")
+@PARTY
+@json_option
+def grants(party: str | None, as_json: bool) -> None:
+    """Grants, newest first, with where each waits and until when."""
+    with reading_at(None) as (connection, _, _):
+        rows = queries.newest(connection, queries.grants_of(party))
+    lines = [
+        f"{r['grant']}  {r['applicant']}  {r['rule']}  asked {yuan(r['asked_fen'])}"
+        f"  granted {yuan(r['granted_fen'])}  paid {yuan(r['paid_fen'])}  {_standing(r)}"
+        for r in rows
+    ]
+    tell(as_json, rows, "\n".join(lines))
+
+
+@click.command("recovery")
+@PARTY
+@json_option
+def recovery(party: str | None, as_json: bool) -> None:
+    """Recovery cases, newest first, and the recorded answers that were asked again."""
+    with reading_at(None) as (connection, _, _):
+        cases = queries.newest(connection, queries.cases_of(party))
+        reviews = queries.newest(connection, queries.reviews_of(party))
+    shown = {"cases": cases, "reviews": reviews}
+    tell(as_json, shown, "\n".join([*_cases(cases), *_reviews(reviews)]))
+
+
+def _line(row: Row) -> str:
+    sums = "  ".join(
+        f"{name} {yuan(row[f'{name}_fen'])}"
+        for name in ("opened", "committed", "paid", "returned", "lapsed", "available")
+    )
+    return f"{row['line']}  {row['document']}  {row['year']}  {row['state']}\n  {sums}"
+
+
+def _cases(rows: list[Row]) -> Iterator[str]:
+    for row in rows:
+        back = row["repaid_fen"] + row["set_off_fen"]
+        yield (
+            f"{row['case']}  {row['applicant']}  {row['ground']} of entry {row['cause']}"
+            f"  to repay {yuan(row['repay_fen'])}  fine {yuan(row['fine_fen'])}"
+            f"  come back {yuan(back)}  {_standing(row)}"
+        )
+
+
+def _reviews(rows: list[Row]) -> Iterator[str]:
+    for row in rows:
+        now = f"{row['status']} {yuan(row['amount_fen'])}" if row["status"] else "-"
+        yield (
+            f"answer {row['answer']}  {row['subject']}  {row['rule']}: {row['what']} {row['name']}"
+            f" fell at entry {row['cause']}; {row['then']} {yuan(row['then_fen'])} -> {now}"
+            f"  {row['state']}"
+        )
+
+
+def _standing(row: Row) -> str:
+    """The state, and the last day of its term."""
+    if row["due_at"] is None:
+        return str(row["state"])
+    late = " (late)" if row["clock"] == "late" else ""
+    return f"{row['state']} until {business_date(row['due_at'] - 1)}{late}"
+
+
+COMMANDS = (record, approval, budget, grants, recovery)

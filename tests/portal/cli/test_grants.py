@@ -1,0 +1,87 @@
+"""``qingzhang incentive record|approval|budget|grants|recovery`` from the shell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incentives.models import rule_table
+from portal.cli import main
+from tests.factories import grants
+from tests.factories.facts import FINANCE, REGULATOR
+from tests.factories.policy import define_discharge, rule_body
+from tests.factories.scene import Scene, scene
+
+ASKED = ("--rule", grants.AWARD, "--on", grants.ON)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scene, Path]]:
+    """A grant paid on credits that fell, and a tax rule that the bureau has not signed."""
+    home = tmp_path_factory.mktemp("grants") / "home"
+    with scene(home, None) as stage:
+        batch = grants.desk(stage)
+        answer = grants.recorded(stage)
+        grant = grants.apply(stage, answer, credits=[grants.cited(batch)])
+        grants.to_paid(stage, grant)
+        stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
+        define_discharge(stage)
+        stage.do("regulator", "rule.publish", rule_body(), *REGULATOR)
+        yield stage, home
+
+
+@pytest.fixture(autouse=True)
+def _home(office: tuple[Scene, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(office[1]))
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["incentive", *words])
+
+
+def told(*words: str) -> str:
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_body_of_a_record_is_what_the_register_takes(office: tuple[Scene, Path]) -> None:
+    stage, _ = office
+    stage.do("owner", "answer.record", json.loads(told("record", "owner", *ASKED)), "a")
+    many = json.loads(told("record", "owner", "buyer", *ASKED))
+    assert many["subjects"] == ["owner", "buyer"]
+    stage.do("finance", "answer.record-many", many, FINANCE[0])
+    assert "party-unknown" in run("record", "nobody", *ASKED).output
+
+
+def test_money_is_told_in_lines_and_as_json() -> None:
+    text = told("budget")
+    assert "paid 16,926.00 CNY" in text
+    assert "available 33,074.00 CNY" in text
+    assert json.loads(told("budget", "--json"))[0]["available_fen"] == 3_307_400
+    assert "granted 16,926.00 CNY  paid 16,926.00 CNY  paid until" in told("grants")
+    assert told("grants", "--party", "buyer") == "\n"
+    text = told("recovery", "--party", "owner")
+    assert "credit of entry" in text
+    assert "opened until" in text
+    assert "yes 16,926.00 CNY -> yes 16,926.00 CNY  changed" in text
+    assert json.loads(told("recovery", "--json"))["cases"][0]["ground"] == "credit"
+
+
+def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> None:
+    stage, _ = office
+    body = json.loads(told("approval", "ept-art13", "--document", "d"))
+    wrong = {**body, "sha256": "0" * 64}
+    refused = stage.refused("finance", "rule.approve", wrong, *FINANCE)
+    assert refused == "incentive-rule-differs"
+    none = {**body, "entry": 0}
+    assert stage.refused("finance", "rule.approve", none, *FINANCE) == "incentive-rule-unknown"
+    assert stage.refused("finance", "rule.approve", body, FINANCE[0]) == "four-eyes"
+    stage.do("finance", "rule.approve", body, *FINANCE)
+    assert stage.refused("finance", "rule.approve", body, *FINANCE) == "incentive-rule-approved"
+    assert "incentive-rule-unknown" in run("approval", "ept-art13", "--document", "d").output
+    assert all(row["approved"] is not None for row in stage.rows(rule_table))
