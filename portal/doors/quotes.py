@@ -21,7 +21,7 @@ from market.settlement.models import TRADE
 from portal.floor import CODE_MAX, at_head, found, interval_asked
 from portal.quoting import as_lines, as_table
 from portal.shell.answers import IMMUTABLE, json_resource
-from portal.shell.asked import day_asked, plausible
+from portal.shell.asked import plausible, span_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, NDJSON, operation
@@ -147,15 +147,10 @@ def table(name: str) -> Response:
 
 
 def days_asked(at: int) -> tuple[str, str]:
-    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry.
-
-    Later days have nothing to tell, so that is where a period ends.
-    """
+    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry."""
     today = business_date(at)
-    first, last = day_asked("from", FIRST_DAY), day_asked("to", today)
-    if last < first:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
-    return first, min(last, today)
+    first, last = span_asked(today)
+    return str(first or FIRST_DAY), str(last or today)
 
 
 def settled(days: tuple[str, str], at: int) -> bool:

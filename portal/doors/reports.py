@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import select
 
 from ledger.parties.models import PARTY
@@ -19,7 +17,7 @@ from portal.reports.deals import named, told
 from portal.reports.making import NAMES, Report, make
 from portal.sheets import pack_tables
 from portal.shell.answers import json_resource
-from portal.shell.asked import day_asked, plausible
+from portal.shell.asked import plausible, span_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, XLSX, operation
@@ -123,9 +121,7 @@ def _any(party: str, name: str) -> Report:
     """Raises Problem 404 ``report-none`` or ``party-unknown``, or 400 for days that are none."""
     if name not in NAMES:
         raise Problem(404, "report-none", allowed=list(NAMES))
-    first, last = _day("from"), _day("to")
-    if first and last and last < first:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
+    first, last = span_asked()
     record = ledger().record
     one(PARTY, party)
     with record.reading() as connection:
@@ -157,7 +153,3 @@ def _deal(deal: str) -> Row:
 def _told(row: Row, party: str) -> Row:
     with ledger().record.reading() as connection:
         return told(row, named(connection, [row]), party)
-
-
-def _day(name: str) -> date | None:
-    return date.fromisoformat(day_asked(name)) if name in request.args else None
