@@ -11,7 +11,7 @@ import click
 
 from ledger.parties.models import PARTY
 from ledger.writer.store import Rows
-from portal.cli.asof import DAY, reading_at
+from portal.cli.asof import DAY, need_order, reading_at
 from portal.cli.shared import REFUSED, USAGE, Failed, json_option, tell
 from portal.reports.making import Report, make
 from portal.sheets import SheetFault, Table, write_tables
@@ -94,8 +94,7 @@ def _give(
     language: str,
     as_json: bool,
 ) -> None:
-    if first and last and last < first:
-        raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
+    need_order(first, last)
     made = _made(name, party, first, last, language)
     if out is None:
         tell(as_json, made.value, _text(made.tables[0]))
@@ -108,7 +107,7 @@ def _give(
 
 
 def _made(name: str, party: str, first: date | None, last: date | None, language: str) -> Report:
-    with reading_at(None) as (connection, size, _):
+    with reading_at(None) as (connection, size, *_):
         if Rows(connection).row(PARTY, (party,)) is not None:
             made = make(connection, size, name, party, first, last, language)
             if made is not None:
