@@ -39,15 +39,14 @@ class Table:
 def write_tables(path: Path, tables: Sequence[Table]) -> None:
     """Write by the file's suffix, ``.xlsx`` or ``.csv``; a file that exists is overwritten.
 
-    A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``.
+    A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``,
+    and leaves a file that exists as it was.
     """
-    write = _writer(path.suffix.lower())
-    with path.open("wb") as file:
-        write(file, tables)
+    path.write_bytes(pack_tables(path.suffix.lower(), tables))
 
 
 def pack_tables(suffix: str, tables: Sequence[Table]) -> bytes:
-    """The bytes of such a file."""
+    """The bytes of such a file; raises the same."""
     out = io.BytesIO()
     _writer(suffix)(out, tables)
     return out.getvalue()

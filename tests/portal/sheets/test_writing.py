@@ -40,3 +40,16 @@ def test_a_sheet_that_cannot_hold_its_rows_is_refused(
     monkeypatch.setattr(module, "ROWS_MAX", 1)
     with pytest.raises(SheetFault, match="sheet-too-long"):
         write_tables(tmp_path / "t.xlsx", [Table("a", ["x"], [["1"], ["2"]])])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_is_refused_leaves_the_file_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.xlsx"
+    write_tables(path, [Table("a", ["x"], [["1"], ["2"]])])
+    before = path.read_bytes()
+    monkeypatch.setattr(module, "ROWS_MAX", 1)
+    with pytest.raises(SheetFault, match="sheet-too-long"):
+        write_tables(path, [Table("a", ["x"], [["1"], ["2"]])])
+    assert path.read_bytes() == before
