@@ -16,7 +16,6 @@ from ledger.accounts.models import BUCKETS
 from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
 
-EVER = 1 << 53
 BOM = "\ufeff"
 """Without it spreadsheets take UTF-8 for the code page of their country."""
 
@@ -30,8 +29,8 @@ def read_book(
     asset: str | None,
 ) -> Book:
     """The book from the first to the last of two days in Shanghai, both included."""
-    since = 0 if start is None else midnight(start.isoformat())
-    until = EVER if end is None else midnight(end.isoformat(), 1)
+    since = midnight(str(start or date.min))
+    until = midnight(str(end or date.max), 1)
     return book(connection, size, account, since, until, asset)
 
 

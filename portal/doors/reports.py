@@ -15,7 +15,7 @@ from portal.doors.resources import NAME_MAX, one
 from portal.record import signers
 from portal.reports.deals import named, told
 from portal.reports.making import NAMES, Report, make
-from portal.sheets import pack_tables
+from portal.sheets import SheetFault, pack_tables
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, span_asked
 from portal.shell.circles import circle
@@ -38,7 +38,7 @@ def told_own(report: str) -> Response:
 
     ``fees`` are what an exchange invoices, and are its own alone.
     """
-    return json_resource(_own(report).value)
+    return json_resource(_own(report).value())
 
 
 @DOOR.get(f"{ONE}.csv")
@@ -50,7 +50,7 @@ def own_csv(report: str) -> Response:
 
 
 @DOOR.get(f"{ONE}.xlsx")
-@operation("Bytes", media=XLSX, query=SPAN)
+@operation("Bytes", media=XLSX, query=SPAN, problems=(422,))
 @circle(Circle.PARTY)
 def own_xlsx(report: str) -> Response:
     """The same as a workbook."""
@@ -62,7 +62,7 @@ def own_xlsx(report: str) -> Response:
 @circle(Circle.SUPERVISOR)
 def told_any(party: str, report: str) -> Response:
     """The report of any party, as the supervisor reads it."""
-    return json_resource(_any(party, report).value)
+    return json_resource(_any(party, report).value())
 
 
 @DOOR.get(f"{OF}.csv")
@@ -74,7 +74,7 @@ def any_csv(party: str, report: str) -> Response:
 
 
 @DOOR.get(f"{OF}.xlsx")
-@operation("Bytes", media=XLSX, query=SPAN)
+@operation("Bytes", media=XLSX, query=SPAN, problems=(422,))
 @circle(Circle.SUPERVISOR)
 def any_xlsx(party: str, report: str) -> Response:
     """The same as a workbook."""
@@ -122,17 +122,18 @@ def _any(party: str, name: str) -> Report:
     if name not in NAMES:
         raise Problem(404, "report-none", allowed=list(NAMES))
     first, last = span_asked()
-    record = ledger().record
-    one(PARTY, party)
+    record, row = ledger().record, one(PARTY, party)
     with record.reading() as connection:
-        made = make(connection, record.head(connection).size, name, party, first, last)
-    if made is None:
-        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
-    return made
+        return make(connection, record.head(connection).size, name, row, first, last)
 
 
 def _file(report: Report, name: str, suffix: str, media: str) -> Response:
-    response = Response(pack_tables(suffix, report.tables), content_type=media)
+    """Raises Problem 422 ``sheet-too-long`` for more rows than a workbook holds."""
+    try:
+        packed = pack_tables(suffix, report.tables())
+    except SheetFault as error:
+        raise Problem(422, error.code, **error.params) from error
+    response = Response(packed, content_type=media)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{suffix}"'
     return response
 
