@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -293,8 +293,44 @@ def answered(connection: Connection, row: Row) -> Row:
     return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
 
 
-def given(connection: Connection, name: str, row: Row) -> Row:
-    """A row of a collection; a balance of credits with how many are locked and may be given."""
-    if name != "accounts" or row["asset"] == CASH:
-        return row
-    return {**row, **transferable_of(connection, row)}
+def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
+    """Rows of a collection; balances of credits with how many are locked and may be given."""
+    if name != "accounts":
+        return rows
+    credits = [row for row in rows if row["asset"] != CASH]
+    told = iter(transferable_of(connection, credits))
+    return [row if row["asset"] == CASH else {**row, **next(told)} for row in rows]
+
+
+def latest(
+    connection: Connection, name: str, party: str, limit: int, **equal: str | Sequence[str]
+) -> tuple[list[Row], bool]:
+    """The newest rows of a party's collection, and whether there are others.
+
+    ``equal`` narrows columns to a value, or to one of several.
+    """
+    found = COLLECTIONS[name]
+    query = found.query(party, {})
+    rows, more = newest(connection, found.kind, query, limit, **equal)
+    return given(connection, name, [found.shown(row, party) for row in rows]), more
+
+
+def newest(
+    connection: Connection,
+    kind: Kind,
+    query: Select[Any],
+    limit: int,
+    **equal: str | Sequence[str],
+) -> tuple[list[Row], bool]:
+    """The rows of a query by the entry that made them, the last first, and whether others follow.
+
+    Rows of a kind that does not name its entry come in the order of their key, backwards.
+    """
+    columns = kind.table.c
+    for name, value in equal.items():
+        wanted = columns[name] == value if isinstance(value, str) else columns[name].in_(value)
+        query = query.where(wanted)
+    order = ("index", *kind.key) if "index" in columns else kind.key
+    query = query.order_by(*(columns[name].desc() for name in order)).limit(limit + 1)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return rows[:limit], len(rows) > limit

@@ -46,8 +46,8 @@ def tickers() -> Response:
     with ledger().record.reading() as connection:
         at = at_head(connection)
 
-        def told(row: Row) -> Row | None:
-            return ticker(connection, row["instrument"], at)
+        def told(rows: list[Row]) -> list[Row]:
+            return [one for row in rows if (one := ticker(connection, row["instrument"], at))]
 
         return page_of(connection, INSTRUMENT, select(INSTRUMENT.table), told)
 

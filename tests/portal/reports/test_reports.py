@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import event
 
 from ledger.accounts.models import BUCKETS
 from ledger.log.receipt import parse_receipt
@@ -24,6 +23,7 @@ from portal.reports import account as accounts
 from portal.reports import confirmations, fees
 from portal.reports.deals import deals
 from portal.sheets import writing
+from tests.factories.asking import noted
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import OFFICERS, Scene, scene
@@ -192,13 +192,8 @@ def test_a_report_is_made_in_the_shape_that_is_asked_for_alone(
 def test_an_operators_deals_are_found_by_venue_and_day(world: World) -> None:
     day = date(2026, 1, 1)
     with world.stage.ledger.record.reading() as connection:
-        asked: list[tuple[str, Any]] = []
-
-        @event.listens_for(connection, "before_cursor_execute")
-        def note(_c: Any, _k: Any, sql: str, values: Any, _x: Any, _m: Any) -> None:
-            asked.append((sql, values))
-
-        assert len(deals(connection, day, day, operator="exchange")) == 2
+        with noted(connection) as asked:
+            assert len(deals(connection, day, day, operator="exchange")) == 2
         sql, values = asked[0]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
         assert any("ix_deal_venue_date (venue=? AND date>? AND date<?)" in row[3] for row in plan)
