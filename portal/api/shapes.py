@@ -38,6 +38,7 @@ TEXT = {"type": "string"}
 FLAG = {"type": "boolean"}
 LIST: Shape = {"type": "array"}
 INSTANT = {"type": "string", "format": "date-time"}
+DATE: Shape = {"type": "string", "format": "date"}
 ANY: Shape = {"type": "object"}
 NONE: Shape = {"type": "null"}
 MAYBE: Shape = {"type": ["string", "null"]}
@@ -106,6 +107,11 @@ def record(members: Mapping[str, Shape], optional: tuple[str, ...] = (), **more:
     """An object whose members are all there, but for the optional ones."""
     required = sorted(set(members) - set(optional))
     return {"type": "object", "required": required, "properties": dict(members), **more}
+
+
+def several(items: Mapping[str, Any]) -> Shape:
+    """A list of things of one shape."""
+    return {**LIST, "items": dict(items)}
 
 
 def row(kind: Kind) -> Shape:
