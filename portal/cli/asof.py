@@ -59,6 +59,12 @@ def need_order(first: date | None, last: date | None) -> None:
         raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
 
 
+def span_of(first: date | None, last: date | None) -> tuple[str, str]:
+    """Two days, the ends of the calendar where none is given; raises Failed as above."""
+    need_order(first, last)
+    return (first or date.min).isoformat(), (last or date.max).isoformat()
+
+
 @contextmanager
 def reading_at(known_at: int | None) -> Iterator[Reading]:
     """The record with the log size to read at and the day of its newest entry in Shanghai.

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from market.supervision.watch import found_between
-from portal.cli.asof import DAY, known_at_option, need_order, reading_at
+from portal.cli.asof import DAY, known_at_option, reading_at, span_of
 from portal.cli.shared import dump, json_option
 
 SHOWN = 12
@@ -25,8 +25,7 @@ def watch(start: date | None, end: date | None, known_at: int | None, as_json: b
 
     What is found is a lead and no verdict.  A detector without thresholds in force is off.
     """
-    need_order(start, end)
-    days = (str(start or date.min), str(end or date.max))
+    days = span_of(start, end)
     with reading_at(known_at) as (connection, size, _, head):
         found = found_between(connection, days, size, head)
     click.echo(dump(found) if as_json else "\n".join(lines(found)))

@@ -18,7 +18,7 @@ from market.quotes.history import rows_of
 from market.quotes.tickers import ticker
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-from portal.floor import CODE_MAX, at_head, found, interval_asked
+from portal.floor import CODE_MAX, FIRST_DAY, at_head, found, interval_asked
 from portal.quoting import as_lines, as_table
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.asked import plausible, span_asked
@@ -31,7 +31,6 @@ from portal.shell.problems import Problem
 DOOR = Blueprint("quotes", __name__, url_prefix="/v1/market")
 PERIOD = ("from", "to")
 CANDLES = ("interval", "limit", "before", *PERIOD)
-FIRST_DAY = "1970-01-01"
 INSTANT_MAX = 1 << 53
 COMPOSITE = "/composites/<venue>/<credit_class>"
 FILES: dict[str, Kind] = {"trades": TRADE, "days": DAY}
