@@ -66,6 +66,18 @@ def test_the_commit_path_gives_the_first_of_the_same_rules(world: World) -> None
     assert world.floor.stage.refused("owner", "listing.place", order, "a") == told[0]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_that_rules_speak_of(world: World, day: str) -> None:
+    block = {"instrument": "FS", "side": "sell", "counterparty": "buyer", "until": day}
+    assert "block-until" in world.faults(
+        "block.propose", {**block, "price_fen": 7_000, "quantity": 100}
+    )
+    barred = world.faults(
+        "trading.bar", {"party": "buyer", "until": day, "reason": "r", "document": "d"}
+    )
+    assert barred == ["role-not-allowed", *(["bar-period"] if day < "2026" else [])]
+
+
 def test_a_role_that_may_not_is_told_beside_the_rules_of_the_act(world: World) -> None:
     body = {"instrument": "FS", "document": "停牌1"}
     told = world.ask("instrument.suspend", body)
