@@ -31,7 +31,7 @@ from ledger.restraints.models import FREEZE, FreezeState
 from ledger.statements.instants import format_instant
 from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
-from ledger.writer.store import read_entry
+from ledger.writer.store import StoredEntry, entries_at
 from ledger.writer.turn import answer_of
 from market.blocks.models import PROPOSAL, ProposalState
 from market.listings.models import LISTING, ListingState
@@ -238,13 +238,15 @@ NARROWED = ("limit", "cursor", *sorted({n for c in COLLECTIONS.values() for n in
 """Every query parameter of the collections."""
 
 
-def answered(connection: Connection, row: Row) -> Row:
-    """A row of the statement table with when it was entered and what its author was told."""
-    entry = read_entry(connection, row["index"])
-    if entry is None:
-        return dict(row)
+def answered(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Rows of the statement table with when each was entered and what its author was told."""
+    entries = entries_at(connection, {row["index"] for row in rows})
+    return [{**row, **_answer(entries[row["index"]])} for row in rows]
+
+
+def _answer(entry: StoredEntry) -> Row:
     answer = answer_of(entry)
-    return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
+    return {"at": format_instant(entry.at), "state": answer["result"], "answer": answer}
 
 
 def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:

@@ -49,7 +49,7 @@ def statement(id: str) -> Response:
         row = Rows(connection).row(STATEMENT, (id, need_reader().party))
         if row is None:
             raise refused
-        found = answered(connection, row)
+        (found,) = answered(connection, [row])
     return json_resource(found)
 
 
@@ -135,8 +135,8 @@ def narrowing(found: Collection) -> dict[str, str]:
 
 def _told(connection: Connection, rows: list[Row], state: str | None) -> list[Row]:
     """Statements with their answers, less those in another state than is asked for."""
-    told = [answered(connection, row) for row in rows]
-    return told if state is None else [row for row in told if row.get("state") == state]
+    told = answered(connection, rows)
+    return told if state is None else [row for row in told if row["state"] == state]
 
 
 def size_known() -> int | None:
