@@ -182,7 +182,13 @@ def _with_operator(row: Row) -> tuple[str, ...]:
 
 
 ACCOUNT = Kind("bank_account", bank_account_table, parties=_with_bank)
-MOVEMENT = Kind("cash_movement", movement_table, parties=_with_bank, groups={"state": ("state",)})
+MOVEMENT = Kind(
+    "cash_movement",
+    movement_table,
+    parties=_with_bank,
+    groups={"state": ("state",)},
+    grouped=lambda row: row["state"] == OPEN,
+)
 RECEIPT = Kind("cash_receipt", receipt_table, parties=_with_bank)
 PAYOUT = Kind("payout", payout_table, parties=_with_bank)
 RECONCILIATION = Kind(
@@ -190,7 +196,12 @@ RECONCILIATION = Kind(
 )
 """Public, because opening a session is: that a day is not yet explained, and nothing of why."""
 CASH_DAY = Kind("cash_day", cash_day_table, parties=_with_operator)
-DIFFERENCE = Kind("cash_difference", difference_table, parties=_with_operator)
+DIFFERENCE = Kind(
+    "cash_difference",
+    difference_table,
+    parties=_with_operator,
+    groups={"reference": ("date", "reference")},
+)
 """Amounts are signed: in above zero, out below; ``difference_fen`` is the bank's less ours."""
 
 KINDS = (ACCOUNT, MOVEMENT, RECEIPT, PAYOUT, RECONCILIATION, CASH_DAY, DIFFERENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ledger.accounts.cash.comparing import UNKNOWN
 from ledger.accounts.cash.models import (
     BANK,
     DIFFERENCE,
@@ -79,7 +80,7 @@ def _record(
     tail: str | None,
     day: str | None,
 ) -> None:
-    """Raises Refusal ``reference-spent``, ``movement-future`` and ``day-reconciled``."""
+    """Raises Refusal ``reference-spent`` and those of ``_placed``."""
     known = context.get(MOVEMENT, reference)
     if known is not None:
         raise Refusal("reference-spent", field="reference", date=known["date"])
@@ -89,17 +90,24 @@ def _record(
         "act": act,
         "signed_fen": signed_fen,
         "tail": tail,
-        **_placed(context, reference, day),
+        **_placed(context, reference, signed_fen, day),
         "index": context.index,
     }
     context.put(MOVEMENT, row)
 
 
-def _placed(context: Context, reference: str, day: str | None) -> dict[str, str]:
+def told(context: Context, day: str, reference: str) -> list[Row]:
+    """What the file of a day and the record said differently of a reference."""
+    keys = context.children(DIFFERENCE, "reference", day, reference)
+    return [context.need(DIFFERENCE, *key) for key in keys]
+
+
+def _placed(context: Context, reference: str, signed_fen: int, day: str | None) -> dict[str, str]:
     """The day of a movement, and whether its file is still to come.
 
     After the cut of a day, which is its file, what moves counts for the next. A day that is cut
-    takes only what its own file had and the record had not.
+    takes only what its own file had and the record had not, to the fen.
+    Raises Refusal ``movement-future``, ``day-reconciled`` and ``movement-not-as-filed``.
     """
     last, today = last_reconciled(context), business_date(context.at)
     if day is None:
@@ -109,11 +117,12 @@ def _placed(context: Context, reference: str, day: str | None) -> dict[str, str]
         raise Refusal("movement-future", field="date", today=today)
     if last is None or day > last:
         return {"date": day, "state": OPEN}
-    found = context.get(RECONCILIATION, day)
-    numbers = range(1, (found["differences"] if found else 0) + 1)
-    differences = [context.need(DIFFERENCE, day, number) for number in numbers]
-    if not any((d["kind"], d["reference"]) == ("unknown", reference) for d in differences):
+    lacked = [row for row in told(context, day, reference) if row["kind"] == UNKNOWN]
+    if not lacked:
         raise Refusal("day-reconciled", field="date", date=day, last=last)
+    if lacked[0]["bank_fen"] != signed_fen:
+        filed = lacked[0]["bank_fen"]
+        raise Refusal("movement-not-as-filed", field="amount_fen", filed_fen=filed)
     return {"date": day, "state": LATE}
 
 
