@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ledger.writer.tables import CanonicalJSON
-
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -39,7 +37,7 @@ def upgrade() -> None:
         sa.Column("closing_fen", sa.BigInteger(), nullable=False),
         sa.Column("ledger_fen", sa.BigInteger(), nullable=False),
         sa.Column("carried_fen", sa.BigInteger(), nullable=False),
-        sa.Column("persons", CanonicalJSON(), nullable=False),
+        sa.Column("persons", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
@@ -90,7 +88,7 @@ def upgrade() -> None:
         sa.Column("date", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
-        sa.Column("open", CanonicalJSON(), nullable=False),
+        sa.Column("open", sa.Text(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("date", name=op.f("pk_cash_reconciliation")),
     )
