@@ -13,13 +13,14 @@ from ledger.accounts.cash.models import (
     BANK,
     DIFFERENCE,
     MOVEMENT,
+    OPEN,
     PAYOUT,
     RECEIPT,
     AccountState,
     PayoutState,
     ReceiptState,
 )
-from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
+from ledger.accounts.cash.reconciling import EXPLAINED
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE, CASH
 from ledger.consents.models import CONSENT, ConsentState

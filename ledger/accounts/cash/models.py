@@ -65,8 +65,10 @@ PAYOUT_MOVES: dict[PayoutState, frozenset[PayoutState]] = {
     PayoutState.CANCELLED: frozenset(),
 }
 UNDER_WAY = (PayoutState.REQUESTED, PayoutState.SENT)
-"""Payouts whose amount stands in the bucket ``in_transfer`` of the account that they leave."""
+"""Payouts whose amount is set aside in the account that they leave."""
 
+SET_ASIDE = "in_transfer"
+"""The bucket of cash that is on its way out."""
 OPEN, RECONCILED, LATE = "open", "reconciled", "late"
 """A movement waits for its day's file, has been held against it, or came after it."""
 
@@ -190,7 +192,13 @@ MOVEMENT = Kind(
     grouped=lambda row: row["state"] == OPEN,
 )
 RECEIPT = Kind("cash_receipt", receipt_table, parties=_with_bank)
-PAYOUT = Kind("payout", payout_table, parties=_with_bank)
+PAYOUT = Kind(
+    "payout",
+    payout_table,
+    parties=_with_bank,
+    groups={"under_way": ("party", "state")},
+    grouped=lambda row: row["state"] in UNDER_WAY,
+)
 RECONCILIATION = Kind(
     "cash_reconciliation", reconciliation_table, groups={"all": (), "state": ("state",)}
 )

@@ -11,6 +11,7 @@ from ledger.accounts.cash.models import (
     CASH_DAY,
     DIFFERENCE,
     MOVEMENT,
+    OPEN,
     RECONCILED,
     RECONCILIATION,
 )
@@ -26,7 +27,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
-OPEN, EXPLAINED = "open", "explained"
+EXPLAINED = "explained"
 
 
 class Comparison(NamedTuple):
@@ -83,8 +84,8 @@ def reconcile(context: Context, body: Body) -> None:
         context.put(MOVEMENT, {**row, "state": RECONCILED})
     for number, difference in enumerate(found.differences, 1):
         context.put(DIFFERENCE, _opened(context, body, number, difference))
-    numbers = list(range(1, len(found.differences) + 1))
-    _state(context, day, numbers, numbers, context.index)
+    count = len(found.differences)
+    _state(context, day, count, list(range(1, count + 1)), context.index)
     context.put(
         CASH_DAY,
         {
@@ -121,8 +122,7 @@ def explain(context: Context, body: Body) -> None:
     context.put(DIFFERENCE, {**row, **told, "state": EXPLAINED})
     public = context.need(RECONCILIATION, body["date"])
     left = [number for number in public["open"] if number != body["number"]]
-    numbers = list(range(1, public["differences"] + 1))
-    _state(context, body["date"], numbers, left, public["index"])
+    _state(context, body["date"], public["differences"], left, public["index"])
 
 
 def _opened(context: Context, body: Body, number: int, difference: Difference) -> Row:
@@ -142,13 +142,13 @@ def _opened(context: Context, body: Body, number: int, difference: Difference) -
     }
 
 
-def _state(context: Context, day: str, numbers: list[int], left: list[int], index: int) -> None:
+def _state(context: Context, day: str, count: int, left: list[int], index: int) -> None:
     context.put(
         RECONCILIATION,
         {
             "date": day,
             "state": UNEXPLAINED if left else SETTLED,
-            "differences": len(numbers),
+            "differences": count,
             "open": left,
             "index": index,
         },
