@@ -123,6 +123,7 @@ def put_freeze(
     *,
     until: tuple[str | None, int | None] = (None, None),
     name: str | None = None,
+    duty: str | None = None,
 ) -> None:
     """Begin a freeze; where units or cash are missing, end what is not final yet, then offers."""
     day, instant = until
@@ -139,6 +140,7 @@ def put_freeze(
         "until": day,
         "until_at": instant,
         "state": FreezeState.STANDING,
+        "duty": duty,
         "index": context.index,
     }
     context.put(FREEZE, row)
