@@ -11,12 +11,14 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 from ledger.accounts.cash.models import (
     ACCOUNT,
     BANK,
+    CORRECTION,
     DIFFERENCE,
     MOVEMENT,
     OPEN,
     PAYOUT,
     RECEIPT,
     AccountState,
+    CorrectionState,
     PayoutState,
     ReceiptState,
 )
@@ -235,6 +237,11 @@ COLLECTIONS: Mapping[str, Collection] = {
         _at_bank(PAYOUT),
         {"state": tuple(state.value for state in PayoutState)},
         hidden=("salt",),
+    ),
+    "corrections": Collection(
+        CORRECTION,
+        _at_bank(CORRECTION),
+        {"state": tuple(state.value for state in CorrectionState)},
     ),
     "differences": Collection(DIFFERENCE, _differences, {"state": (OPEN, EXPLAINED), "date": ANY}),
     "claims": Collection(CLAIM, _claims, {"state": (STANDING, ENDED), "asset": ANY}),

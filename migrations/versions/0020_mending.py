@@ -1,4 +1,4 @@
-"""create the table of remissions; a freeze names its duty, a duty what was taken off it."""
+"""create the tables of remissions and corrections; a freeze names its duty, a duty what was taken off it."""
 
 from __future__ import annotations
 
@@ -39,10 +39,26 @@ def upgrade() -> None:
         sa.CheckConstraint("quantity > 0", name=op.f("ck_remission_remission_positive")),
         sa.PrimaryKeyConstraint("duty", "number", name=op.f("pk_remission")),
     )
+    op.create_table(
+        "cash_correction",
+        sa.Column("correction", sa.String(length=80), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("party", sa.String(length=63), nullable=True),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("stated_fen", sa.BigInteger(), nullable=False),
+        sa.Column("right_fen", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("correction", name=op.f("pk_cash_correction")),
+    )
+    op.create_index("ix_cash_correction_reference", "cash_correction", ["reference"], unique=False)
+    op.create_index("ix_cash_correction_party", "cash_correction", ["party"], unique=False)
 
 
 def downgrade() -> None:
     """Undo the change."""
+    op.drop_table("cash_correction")
     op.drop_table("remission")
     op.drop_column("duty", "remitted")
     op.drop_index("ix_freeze_duty", table_name="freeze")

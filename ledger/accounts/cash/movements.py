@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ledger.accounts.cash.comparing import UNKNOWN
+from ledger.accounts.cash.comparing import DOUBLED, UNKNOWN
 from ledger.accounts.cash.models import (
     BANK,
+    CASH_DAY,
+    CORRECTION,
     DIFFERENCE,
     LATE,
     MOVEMENT,
     OPEN,
     RECONCILIATION,
+    CorrectionState,
 )
 from ledger.accounts.models import CASH, OMNIBUS
 from ledger.accounts.verbs import move, post
@@ -81,25 +84,50 @@ def _record(
     day: str | None,
 ) -> None:
     """Raises Refusal ``reference-spent`` and those of ``_placed``."""
-    known = context.get(MOVEMENT, reference)
-    if known is not None:
-        raise Refusal("reference-spent", field="reference", date=known["date"])
+    check_unspent(context, reference)
+    placed = _placed(context, reference, signed_fen, day)
     row = {
         "reference": reference,
         "party": party,
         "act": act,
+        "corrects": None,
         "signed_fen": signed_fen,
         "tail": tail,
-        **_placed(context, reference, signed_fen, day),
+        **placed,
         "index": context.index,
     }
     context.put(MOVEMENT, row)
+    if placed["state"] == LATE:
+        note_late(context, placed["date"], reference, signed_fen)
+
+
+def check_unspent(context: Context, reference: str) -> None:
+    """Raise Refusal ``reference-spent`` where a movement bears the reference already."""
+    known = context.get(MOVEMENT, reference)
+    if known is not None:
+        raise Refusal("reference-spent", field="reference", date=known["date"])
+
+
+def note_late(context: Context, day: str, reference: str, signed_fen: int) -> None:
+    """So much of what a day's file differed by has been put right after it."""
+    (row,) = [row for row in told(context, day, reference) if row["kind"] != DOUBLED]
+    context.put(DIFFERENCE, {**row, "late_fen": row["late_fen"] + signed_fen})
+    closed = context.need(CASH_DAY, day)
+    context.put(CASH_DAY, {**closed, "late_fen": closed["late_fen"] + signed_fen})
 
 
 def told(context: Context, day: str, reference: str) -> list[Row]:
     """What the file of a day and the record said differently of a reference."""
     keys = context.children(DIFFERENCE, "reference", day, reference)
     return [context.need(DIFFERENCE, *key) for key in keys]
+
+
+def pairs(context: Context, reference: str) -> list[str]:
+    """The references of what corrections of a movement added: a reversal and a restatement each."""
+    keys = context.children(CORRECTION, "reference", reference)
+    rows = [context.need(CORRECTION, *key) for key in keys]
+    posted = [row["correction"] for row in rows if row["state"] == CorrectionState.POSTED]
+    return [f"{name}/{number}" for name in posted for number in (1, 2)]
 
 
 def _placed(context: Context, reference: str, signed_fen: int, day: str | None) -> dict[str, str]:

@@ -36,8 +36,7 @@ def request(context: Context, body: Body) -> None:
     """
     need_reconciled(context)
     payee_account(context, body["account"])
-    roles = context.need(PARTY, context.party)["roles"]
-    source = income(context.party) if "exchange" in roles else trading(context.party)
+    source = source_of(context, context.party)
     move(context, CASH, body["amount_fen"], source, source, give=SET_ASIDE)
     today = date.fromisoformat(business_date(context.at))
     due_by = working_days(context).after(today, whole(context, DAYS))
@@ -58,6 +57,12 @@ def request(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+
+
+def source_of(context: Context, party: str) -> str:
+    """The account that a party is paid out of: an exchange's income, a trader's trading account."""
+    exchange = "exchange" in context.need(PARTY, party)["roles"]
+    return income(party) if exchange else trading(party)
 
 
 def cancel(context: Context, body: Body) -> None:

@@ -67,10 +67,21 @@ def compared(context: Context, body: Body) -> Comparison:
     if last is not None:
         before = omnibus - sum(row["signed_fen"] for row in waiting)
         carried_fen = context.need(CASH_DAY, last)["closing_fen"] - before
-    ours = [Line(row["reference"], row["signed_fen"], row["tail"]) for row in movements]
+    ours = _lines(movements)
     theirs = [line_of(row) for row in body["rows"]]
     differences = compare(theirs, ours, body["closing_fen"], ledger_fen, carried_fen)
     return Comparison(movements, ledger_fen, carried_fen, differences)
+
+
+def _lines(movements: list[Row]) -> list[Line]:
+    """Ours, with what corrections made of each; what they undid whole has no row at the bank."""
+    sums: dict[str, int] = {}
+    tails: dict[str, str | None] = {}
+    for row in movements:
+        name = row["corrects"] or row["reference"]
+        sums[name] = sums.get(name, 0) + row["signed_fen"]
+        tails[name] = row["tail"]
+    return [Line(name, fen, tails[name]) for name, fen in sums.items() if fen]
 
 
 def reconcile(context: Context, body: Body) -> None:
@@ -96,6 +107,7 @@ def reconcile(context: Context, body: Body) -> None:
             "closing_fen": body["closing_fen"],
             "ledger_fen": found.ledger_fen,
             "carried_fen": found.carried_fen,
+            "late_fen": 0,
             "persons": sorted(people(context.signers)),
             "salt": context.salt,
             "at": context.at,
@@ -135,6 +147,7 @@ def _opened(context: Context, body: Body, number: int, difference: Difference) -
         "bank_fen": difference.bank_fen,
         "ledger_fen": difference.ledger_fen,
         "difference_fen": difference.fen,
+        "late_fen": 0,
         "state": OPEN,
         "ground": None,
         "document": None,
