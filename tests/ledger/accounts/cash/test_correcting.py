@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.accounts.book import book
 from ledger.accounts.cash.correcting import _check_moves
 from ledger.accounts.cash.models import (
     CORRECTION_MOVES,
@@ -139,6 +140,36 @@ def test_a_payout_is_corrected_as_it_left(paid: Scene, right: int, left: int) ->
     rows = [row("C", 300), *([row(reference, right, "out")] if right else [])]
     reconcile(paid, file(rows, left))
     assert found(paid) == []
+
+
+def test_the_statement_of_account_shows_both_lines_and_what_was_held_after_each(
+    paid: Scene,
+) -> None:
+    correct(paid, 299)
+    record = paid.ledger.record
+    with record.reading() as connection:
+        told = book(connection, record.head(connection).size, OWN, 0, 1 << 53, "CNY")
+    lines = [(line.type, line.change, after["available"]) for line, after in told.lines()]
+    assert lines == [
+        ("cash.deposit", {"available": 300}, 300),
+        ("cash.correct", {"available": -1}, 299),
+    ]
+    assert told.closing["CNY"]["available"] == 299
+
+
+@pytest.mark.parametrize("place", ["post", "note_late"])
+def test_a_correction_that_forgets_a_step_is_found(
+    paid: Scene, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    reconcile(paid, file([row("C", 299)], 299))
+    monkeypatch.setattr(f"ledger.accounts.cash.correcting.{place}", lambda *_, **__: None)
+    paid.do("bank", "cash.correct", body(299), *OFFICERS)
+    with paid.ledger.record.reading() as connection:
+        figures = identity(connection)
+    (day,) = paid.rows(cash_day_table)
+    balanced = day["closing_fen"] == day["ledger_fen"] + day["carried_fen"] + day["late_fen"]
+    missed = {"post": ({"moved"}, True), "note_late": (set(), False)}[place]
+    assert ({name for name in FAULTS if figures[name]}, balanced) == missed
 
 
 def test_a_receipt_is_corrected_in_suspense_and_where_it_went(paid: Scene) -> None:
