@@ -11,9 +11,9 @@ branch_labels = None
 depends_on = None
 
 NAMED = """
-UPDATE freeze SET duty = (
+UPDATE "freeze" SET duty = (
     SELECT duty.duty FROM duty
-    WHERE substr(freeze.freeze, 1, length(duty.duty) + 1) = duty.duty || '/'
+    WHERE substr("freeze"."freeze", 1, length(duty.duty) + 1) = duty.duty || '/'
 )
 """
 """Until now the name of a freeze alone said of which duty it was: the duty's and a number."""

@@ -57,7 +57,7 @@ def test_a_freeze_that_was_named_by_its_duty_says_so(migrated_database_url: str)
     migrate(migrated_database_url)
     engine = open_database(migrated_database_url)
     with engine.connect() as connection:
-        rows = connection.execute(text("SELECT freeze, duty FROM freeze")).all()
+        rows = connection.execute(text('SELECT "freeze", duty FROM "freeze"')).all()
         left = connection.execute(text("SELECT remitted FROM duty")).scalars().all()
     engine.dispose()
     assert dict(tuple(row) for row in rows) == named
@@ -70,7 +70,7 @@ INSERT INTO duty (duty, party, report, class, quantity, discharged, deadline, de
 VALUES (:duty, 'owner', 'R1', 'ZJ_FS', 1, 0, '2026-01-01', 0, 'open', 'd', 0)
 """
 FREEZE = """
-INSERT INTO freeze (freeze, party, asset, ordered, executed, authority, document, state, "index")
+INSERT INTO "freeze" ("freeze", party, asset, ordered, executed, authority, document, state, "index")
 VALUES (:freeze, 'owner', 'B', 1, 0, 'a', 'd', 'standing', 0)
 """
 
