@@ -70,7 +70,8 @@ INSERT INTO duty (duty, party, report, class, quantity, discharged, deadline, de
 VALUES (:duty, 'owner', 'R1', 'ZJ_FS', 1, 0, '2026-01-01', 0, 'open', 'd', 0)
 """
 FREEZE = """
-INSERT INTO "freeze" ("freeze", party, asset, ordered, executed, authority, document, state, "index")
+INSERT INTO "freeze" ("freeze", party, asset, ordered, executed, authority, document, state,
+                      "index")
 VALUES (:freeze, 'owner', 'B', 1, 0, 'a', 'd', 'standing', 0)
 """
 
