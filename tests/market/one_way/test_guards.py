@@ -52,6 +52,7 @@ def test_announcements_are_held_to_their_form(room: AuctionRoom) -> None:
         ({"reveal_until": instant(30)}, "auction-times"),
         ({"reveal_until": instant(91)}, "auction-outside-hours"),
         ({"reveal_until": instant(3 * 1440)}, "auction-outside-hours"),  # a Sunday
+        ({"reveal_until": "9999-12-31T23:59:59.999Z"}, "auction-outside-hours"),
         ({"batches": ["ZJ_FS-R1-2024", "ZJ_FS-R1-2024"]}, "batch-twice"),
         ({"batches": ["nothing"]}, "batch-unknown"),
     ]
@@ -297,6 +298,22 @@ def test_a_claim_on_the_offered_units_is_older_than_the_auction(room: AuctionRoo
     assert room.floor.held("owner/trading", batch) == {"available": 895, "frozen": 5}
     assert room.floor.held("buyer/trading", "CNY") == {"available": 10_000_000}
     assert [bid["state"] for bid in room.bids() if bid["entry"] == made] == ["returned"]
+
+
+def test_a_claim_on_cash_is_older_than_a_bid_and_than_a_buyers_auction(room: AuctionRoom) -> None:
+    room.begin(room.sealed())
+    room.commit("buyer", 7_000, 100)
+    third = room.commit("third", 7_000, 100)
+    order = {"asset": "CNY", "until": "2026-01-09", "authority": "法院", "document": "1"}
+    freeze = {**order, "party": "buyer", "quantity": 7_000_000}
+    room.stage.do("registrar", "freeze.order", freeze, *OFFICERS)
+    # 7,000,000 fen were available beside the deposit: nothing stands in the way
+    assert room.floor.held("buyer/trading", "CNY") == {"frozen": 10_000_000}
+    room.stage.do("registrar", "freeze.order", {**freeze, "quantity": 5}, *OFFICERS)
+    held = {"available": 2_999_995, "frozen": 7_000_005}
+    assert room.floor.held("buyer/trading", "CNY") == held
+    stands = {bid["entry"]: bid["state"] for bid in room.bids()}
+    assert (stands.pop(third), set(stands.values())) == ("sealed", {"stopped"})
 
 
 def nothing_frozen(room: AuctionRoom) -> None:
