@@ -82,7 +82,7 @@ def apply_for(context: Context, body: Body) -> None:
         "salt": context.salt,
         "index": context.index,
     }
-    context.put(GRANT, row)
+    context.create(GRANT, row)
     cite(context, row, answer, body.get("credits", ()))
 
 
@@ -145,7 +145,7 @@ def object_to(context: Context, body: Body) -> None:
         raise Refusal("notice-ended", notice=body["notice"], last=notice["last"])
     if context.party == row["applicant"]:
         raise Refusal("own-grant")
-    context.put(
+    context.create(
         OBJECTION,
         {
             "objection": context.id,

@@ -30,7 +30,7 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
             return
     sums = ("demanded_fen", "repay_fen", "fine_fen", "repaid_fen", "set_off_fen", "fined_fen")
     names = ("grant", "applicant", "reviewer", "granter", "rule", "line")
-    context.put(
+    context.create(
         CASE,
         {
             "case": context.id,

@@ -105,7 +105,7 @@ def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int
         "salt": leaf_salt(str(context.salt), -1 - place),
         "index": context.index,
     }
-    context.put(ANSWER, row)
+    context.create(ANSWER, row)
     _cite(context, row, Cited.RULE, str(told["rule_entry"]))
     for fact in told["facts"]:
         _cite(context, row, Cited.FACT, fact["fact"])

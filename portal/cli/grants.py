@@ -37,7 +37,7 @@ def record(
     For one party it is signed with ``statement sign answer.record``, for several, under one root,
     with ``statement sign answer.record-many``.
     """
-    with reading_at(known_at) as (connection, size, _):
+    with reading_at(known_at) as (connection, size, *_):
         found = [ask(connection, party, on, size, rule, explain=True) for party in parties]
     salt = os.urandom(SALT_BYTES).hex()
     digests = [answer_digest(answer) for answer in found]
@@ -64,7 +64,7 @@ def approval(rule: str, document: str, as_json: bool) -> None:
 
     Sign it with ``statement sign rule.approve``.
     """
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         found = [row for row in waiting(connection) if row["rule"] == rule]
     if not found:
         raise Failed(REFUSED, "incentive-rule-unknown", {"rule": rule})
@@ -77,7 +77,7 @@ def approval(rule: str, document: str, as_json: bool) -> None:
 @json_option
 def budget(as_json: bool) -> None:
     """Budget lines with what was promised, paid, returned, has lapsed and is left."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         rows = queries.budgets(connection)
     tell(as_json, rows, "\n".join(_line(row) for row in rows))
 
@@ -87,7 +87,7 @@ def budget(as_json: bool) -> None:
 @json_option
 def grants(party: str | None, as_json: bool) -> None:
     """Grants, newest first, with where each waits and until when."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         rows = queries.newest(connection, queries.grants_of(party))
     lines = [
         f"{r['grant']}  {r['applicant']}  {r['rule']}  asked {yuan(r['asked_fen'])}"
@@ -102,7 +102,7 @@ def grants(party: str | None, as_json: bool) -> None:
 @json_option
 def recovery(party: str | None, as_json: bool) -> None:
     """Recovery cases, newest first, and the recorded answers that were asked again."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         cases = queries.newest(connection, queries.cases_of(party))
         reviews = queries.newest(connection, queries.reviews_of(party))
     shown = {"cases": cases, "reviews": reviews}

@@ -41,7 +41,7 @@ PAGED = ("limit", "cursor")
 def budgets() -> Response:
     """A page of the budget lines, each with what is left of it in fen."""
     with ledger().record.reading() as connection:
-        return page_of(connection, BUDGET, shape=queries.shown)
+        return page_of(connection, BUDGET, shape=_shown)
 
 
 @DOOR.get("/v1/incentives/notices")
@@ -142,7 +142,7 @@ def _whose() -> str | None:
 
 def _paged(kind: Kind, of: Callable[[str | None], Select[Any]]) -> Response:
     with ledger().record.reading() as connection:
-        return page_of(connection, kind, of(_whose()), queries.shown)
+        return page_of(connection, kind, of(_whose()), _shown)
 
 
 def _one(
@@ -155,6 +155,10 @@ def _one(
     if found is None:
         raise Problem(404, code, key=name[:NAME_MAX])
     return json_resource(found)
+
+
+def _shown(rows: list[Row]) -> list[Row]:
+    return [queries.shown(row) for row in rows]
 
 
 def _dated(row: Row) -> Row:
