@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
 from portal.demo.cast import LABEL
 
 BOTH = ("op-1", "op-2")
@@ -18,7 +20,8 @@ class Step:
     """One statement of the story: who, what, with which operators' keys, on which day.
 
     ``refers`` fills body fields with ids of earlier steps, ``late`` with what follows from the
-    log indices of earlier named steps; ``expect`` is the refusal code where the rules must refuse.
+    log indices of earlier named steps, ``asks`` also with what the record says;
+    ``expect`` is the refusal code where the rules must refuse.
     ``minute`` is the earliest minute after half past nine; each step is later than the one before.
     """
 
@@ -31,6 +34,7 @@ class Step:
     refers: dict[str, str] = field(default_factory=dict)
     expect: str | None = None
     late: Callable[[Mapping[str, int]], dict[str, Any]] | None = None
+    asks: Callable[[Connection, Mapping[str, int]], dict[str, Any]] | None = None
     minute: int = 0
 
 

@@ -13,6 +13,7 @@ from portal.demo.auctions import auctions
 from portal.demo.bad_days import bad_days
 from portal.demo.cash import paid_in, reconciled
 from portal.demo.cast import LABEL, Player, enterprises, key_entry, verifiers
+from portal.demo.grants import grants
 from portal.demo.live_book import live_book
 from portal.demo.market import market
 from portal.demo.mirror import mirror
@@ -41,6 +42,7 @@ def story(origin: str) -> list[Step]:
         auctions(),
         bad_days(),
         policy(),
+        grants(),
         live_book(),
         oversight(),
     )

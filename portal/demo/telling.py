@@ -24,6 +24,7 @@ from portal.demo.answering import answers
 from portal.demo.auctions import CODE
 from portal.demo.auctions import told as large_trades
 from portal.demo.cast import demo_key
+from portal.demo.grants import told_money
 from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
 from portal.demo.proving import proofs
@@ -147,6 +148,8 @@ class Teller:
             head = read_head(connection, ORIGIN)
             for told_line in answers(connection, head.size if head else 0, self._indices):
                 self._say(told_line)
+            for told_line in told_money(connection):
+                self._say(told_line)
             for told_line in large_trades(connection, self._clock.now()):
                 self._say(told_line)
             for told_line in proofs(self._ledger, connection, HOLDER, self._clock.now()):
@@ -167,6 +170,9 @@ class Teller:
         body.update({field: self._ids[name] for field, name in step.refers.items()})
         if step.late is not None:
             body.update(step.late(self._indices))
+        if step.asks is not None:
+            with self._ledger.record.reading() as connection:
+                body.update(step.asks(connection, self._indices))
         submission = compose(
             self._ledger.engine,
             ORIGIN,

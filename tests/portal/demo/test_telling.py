@@ -65,11 +65,14 @@ def test_a_real_ledger_is_left_alone(tmp_path: Path) -> None:
 def test_the_story_shows_what_is_refused() -> None:
     told = {step.expect for step in story("demo.qingzhang.example/zhejiang")}
     assert told - {None} == {
+        "answer-differs",
+        "answer-used",
         "one-person-twice",
         "four-eyes",
         "validator-verifies",
         "quantity-not-verified",
         "project-state",
+        "signed-before",
         "staff-may-not-trade",
         "class-not-for-national-market",
         "balance-short",
