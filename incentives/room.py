@@ -50,6 +50,7 @@ ROOM = Room(
     "incentives",
     (*STATEMENTS, *grants.STATEMENTS),
     (RULE, PLAN, SHARE, *grants.KINDS),
+    reactions=grants.REACTIONS,
     sealed_reactions=grants.SEALED,
     due=grants.due,
 )

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
+from incentives.grants.models import Clock, GrantState, grant_table
+from incentives.grants.recovery_models import CaseState, case_table
 from ledger.accounts.cash.models import BANK, UNDER_WAY, payout_table
 from ledger.consents.models import ConsentState, consent_table
 from ledger.credits.models import clearing_table, transfer_table
@@ -41,6 +43,8 @@ class Source:
     acts: bool = True
 
 
+OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
+"""Where a recovery waits for the applicant: to ask for a hearing, or to repay."""
 SOURCES = (
     Source(
         "transfer-answer",
@@ -103,6 +107,52 @@ SOURCES = (
         lambda c, party: (c.pledgor == party) | (c.bank == party),
         lambda c: c.state == PledgeState.DEFAULTED,
         acts=False,
+    ),
+    Source(
+        "grant-review",
+        grant_table,
+        "grant",
+        "due_at",
+        lambda c, party: c.reviewer == party,
+        lambda c: c.state == GrantState.APPLIED,
+        instant=True,
+    ),
+    Source(
+        "grant-step",
+        grant_table,
+        "grant",
+        "due_at",
+        lambda c, party: c.granter == party,
+        lambda c: (c.clock != Clock.STOPPED) & (c.state != GrantState.APPLIED),
+        instant=True,
+    ),
+    Source(
+        "recovery-step",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.granter == party,
+        lambda c: (c.clock != Clock.STOPPED) & c.state.not_in(OF_APPLICANT),
+        instant=True,
+    ),
+    Source(
+        "recovery-hearing",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.applicant == party,
+        lambda c: c.state == CaseState.NOTICED,
+        instant=True,
+        acts=False,
+    ),
+    Source(
+        "recovery-repayment",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.applicant == party,
+        lambda c: c.state == CaseState.DECIDED,
+        instant=True,
     ),
     Source(
         "notice-end",

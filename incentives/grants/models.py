@@ -157,7 +157,7 @@ GRANT = Kind(
     "grant",
     grant_table,
     parties=sides,
-    groups={"answer": ("answer",), "notice": ("notice",)},
+    groups={"answer": ("answer",), "notice": ("notice",), "applicant": ("applicant",)},
     falls=Falls("due_at", "clock", Clock.RUNNING),
 )
 """Sums in fen.  ``steps`` are the steps taken with the persons who signed each."""

@@ -84,7 +84,7 @@ CASE = Kind(
     "recovery_case",
     case_table,
     parties=sides,
-    groups={"grant": ("grant",)},
+    groups={"grant": ("grant",), "applicant": ("applicant",)},
     falls=Falls("due_at", "clock", Clock.RUNNING),
 )
 """Sums in fen: ``benefit_fen`` is what the grant has brought, ``repay_fen`` what is owed of it by

@@ -12,6 +12,7 @@ from incentives.grants import (
     budgets,
     deciding,
     handlers,
+    leaving,
     recovery,
     recovery_opening,
     recovery_schemas,
@@ -140,6 +141,7 @@ KINDS = (
     OBJECTION,
     CASE,
 )
+REACTIONS = {"party-closing": leaving.nothing_open}
 SEALED = {
     "fact-corrected": reviewing.fact_corrected,
     "opinion-withdrawn": reviewing.opinion_withdrawn,
