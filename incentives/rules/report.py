@@ -6,6 +6,8 @@ says then under `state` whether facts are missing or law is not in force, and wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from incentives import exact
 from incentives.rules import values
 from incentives.rules.answer import Answer, Condition, Used, Worked
@@ -30,6 +32,7 @@ def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
         "amount_fen": answer.amount_fen,
         "wanting": list(answer.wanting),
         "excludes": list(rule.stacking.excludes),
+        "doubts": [_doubt(name, doubt) for name, doubt in _doubts(answer)],
         "readings": {name: dict(words) for name, words in rule.readings.items()},
         "figures": [
             {
@@ -49,6 +52,22 @@ def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
     return written
 
 
+def _doubts(answer: Answer) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What is not established of the law on the day: by rule, clause or parameter, and why."""
+    rule, on = answer.rule, answer.as_of
+    forces = [(rule.id, rule.force), *((c.id, c.force) for c in answer.clauses)]
+    for name, force in forces:
+        if force.doubt is not None and force.doubt.start <= on:
+            yield name, force.doubt.why
+    for used in answer.parameters:
+        if used.why:
+            yield used.parameter.id, used.why
+
+
+def _doubt(name: str, why: Mapping[str, str]) -> Plain:
+    return {"of": name, "why": dict(why)}
+
+
 def _condition(condition: Condition) -> Plain:
     return {
         "name": condition.name,
@@ -65,8 +84,8 @@ def _distance(distance: Distance) -> Plain:
     return {
         "expression": distance.text,
         "op": distance.op,
-        "value": exact.text(distance.value),
-        "threshold": exact.text(distance.threshold),
+        "value": values.text(distance.value),
+        "threshold": values.text(distance.threshold),
         "difference": exact.text(distance.difference),
     }
 
