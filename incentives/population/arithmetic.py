@@ -20,6 +20,7 @@ from incentives.population.columns import (
     FAULT,
     FEW,
     KNOWN,
+    LARGEST,
     Array,
     Flags,
     Numbers,
@@ -30,6 +31,10 @@ from incentives.population.columns import (
     wide,
     worst,
 )
+
+
+ROOM = 2**48
+"""Below this much a column leaves room for the products that are still to come."""
 
 
 def negative(a: Numbers) -> Numbers:
@@ -74,8 +79,7 @@ def over(a: Numbers, b: Numbers) -> Numbers:
         if b.top == 0:
             return replace(a, top=0, low=0, high=0, state=_faulty(state, True), few=())
         return replace(_by(a, Fraction(b.bottom, int(b.top))), state=state)
-    divisor = b.top
-    assert isinstance(divisor, np.ndarray)  # else it were the same for all
+    divisor = b.top if isinstance(b.top, np.ndarray) else _repeated(b.top, b.under)
     flipped = replace(b, few=())
     if b.low <= 0:
         zero = divisor == 0
@@ -93,7 +97,10 @@ def over(a: Numbers, b: Numbers) -> Numbers:
         a = times(replace(a, few=()), Numbers(flipped.under, *under_bounds))
     a = _by(a, Fraction(b.bottom))
     found, unders = _product(a, Numbers(0, 0, 0, 1, divisor, few))
-    return replace(a, under=found, unders=unders, state=state, few=())
+    ratio = replace(a, under=found, unders=unders, state=state, few=())
+    # Few divisors have a small common multiple: over it at once, all that follows is cheaper.
+    most = max(abs(ratio.low), abs(ratio.high)) * lcm(*unders) if unders else LARGEST
+    return levelled(ratio) if most < ROOM else ratio
 
 
 def least_of(columns: Sequence[Numbers], *, most: bool = False) -> Numbers:
@@ -120,7 +127,7 @@ def compared(op: str, a: Numbers, b: Numbers) -> Flags:
         true = _against(op, a.top, Fraction(int(b.top) * a.bottom, b.bottom))
     else:
         a, b = _over_one(a, b)
-        true = _COMPARED[op](*_room(a, b, 0, 0))
+        true = COMPARED[op](*_room(a, b, 0, 0))
     return Flags(known_only(true, state), state)
 
 
@@ -191,6 +198,12 @@ def aligned(a: Numbers, b: Numbers) -> tuple[Numbers, Numbers]:
     """Two columns over one shared denominator; denominators by row stay apart."""
     common = lcm(a.bottom, b.bottom)
     return _to(a, common), _to(b, common)
+
+
+def _repeated(top: int, rows: Array | None) -> Array:
+    """One integer, once for every row of another column."""
+    assert rows is not None  # else it were the same for all
+    return np.full(rows.shape, top, np.int64 if fits(top, top) else object)
 
 
 def _room(a: Numbers, b: Numbers, low: int, high: int) -> tuple[Array | int, Array | int]:
@@ -273,7 +286,7 @@ def _against(op: str, top: Array | int, limit: Fraction) -> Array | bool:
     if op in ("==", "!=") and not whole:
         return np.full(np.shape(top), op == "!=") if isinstance(top, np.ndarray) else op == "!="
     edge = below + 1 if op in ("<", ">=") and not whole else below
-    true: Array | bool = _COMPARED[op](top, _bounded(edge, top))
+    true: Array | bool = COMPARED[op](top, _bounded(edge, top))
     return true
 
 
@@ -286,7 +299,7 @@ def _bounded(edge: int, top: Array | int) -> int:
 
 LIMITS = (-(2**63), 2**63 - 1)
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "<": lambda x, y: x < y,
     "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
 }  # fmt: skip

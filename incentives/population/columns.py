@@ -22,9 +22,13 @@ from incentives.rules.values import Absent, State
 Array = NDArray[Any]
 Bits = NDArray[np.bool_]
 
-KNOWN, MISSING, NOT_IN_FORCE, FAULT = 0, 1, 2, 9
+KNOWN, MISSING, UNVERIFIED, NOT_IN_FORCE, FAULT = 0, 1, 2, 3, 9
 """States by row, in the order in which they outweigh each other; a fault refuses the question."""
-STATES: dict[int, State] = {MISSING: "missing", NOT_IN_FORCE: "not-in-force"}
+STATES: dict[int, State] = {
+    MISSING: "missing",
+    UNVERIFIED: "unverified",
+    NOT_IN_FORCE: "not-in-force",
+}
 CODES: dict[str, int] = {name: code for code, name in STATES.items()}
 LARGEST = 2**63 - 1
 FEW = 256
@@ -61,7 +65,15 @@ class Texts:
     state: Array | int = KNOWN
 
 
-Column = Numbers | Flags | Texts
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days as their ordinal numbers (proleptic Gregorian, 1 is 0001-01-01)."""
+
+    ordinal: Array | int
+    state: Array | int = KNOWN
+
+
+Column = Numbers | Flags | Texts | Days
 
 
 def constant(value: Fraction | int) -> Numbers:
@@ -141,6 +153,8 @@ def taken(column: Column, rows: Array) -> Column:
             return Flags(picked(column.true, rows), state)
         case Texts():
             return Texts(picked(column.code, rows), state)
+        case Days():
+            return Days(picked(column.ordinal, rows), state)
 
 
 def bounds_of(top: Array) -> tuple[int, int]:

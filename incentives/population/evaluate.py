@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
 from incentives.population import arithmetic, ragged
 from incentives.population.arithmetic import known_only
+from incentives.population.calendar import counted
 from incentives.population.columns import (
     KNOWN,
     Bits,
     Column,
+    Days,
     Flags,
     Numbers,
     Texts,
@@ -24,6 +27,7 @@ from incentives.population.columns import (
 from incentives.population.logic import chosen, joined, turned
 from incentives.population.ragged import Ragged
 from incentives.population.tables import lookup
+from incentives.rules.days import written
 from incentives.rules.evaluate import Table
 from incentives.rules.syntax import (
     Arithmetic,
@@ -131,6 +135,9 @@ class Evaluation:
                 return self._seen(node, self._rows, left, right, found)
             return found
         state = worst((left.state, right.state))
+        if isinstance(left, Days) and isinstance(right, Days):
+            true = arithmetic.COMPARED[node.op](left.ordinal, right.ordinal)
+            return Flags(known_only(true, state), state)
         if isinstance(left, Texts) and isinstance(right, Texts):
             same = left.code == right.code
         else:
@@ -173,6 +180,11 @@ class Evaluation:
             case "min" | "max":
                 parts = [self._number(argument) for argument in node.arguments]
                 return arithmetic.least_of(parts, most=node.function == "max")
+            case "day":
+                return Days((written(node.arguments[0]) or date.min).toordinal())
+            case "year" | "days" | "months":
+                given = [self.column(argument) for argument in node.arguments]
+                return counted(node.function, [day for day in given if isinstance(day, Days)])
             case "abs":
                 return arithmetic.absolute(self._number(node.arguments[0]))
         up = node.function == "ceil"

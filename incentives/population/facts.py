@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from math import lcm
 
@@ -15,6 +16,7 @@ from incentives.population.columns import (
     Array,
     Bits,
     Column,
+    Days,
     Flags,
     Numbers,
     Texts,
@@ -27,6 +29,9 @@ from incentives.rules.errors import InputRefused
 from incentives.rules.evaluate import Item
 from incentives.rules.inputs import Fact, Inputs, take
 from incentives.rules.values import Absent, Value, missing
+
+FIRST_DAY = 1
+"""What stands for a day that nobody gave."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,9 @@ def column(fact: Fact, values: Sequence[Value], words: dict[str, int]) -> Column
     if fact.kind == "text":
         codes = [words.setdefault(v, len(words)) if isinstance(v, str) else 0 for v in values]
         return Texts(np.array(codes, np.int32), state)
+    if fact.kind == "day":
+        ordinals = [v.toordinal() if isinstance(v, date) else FIRST_DAY for v in values]
+        return Days(np.array(ordinals, np.int64), state)
     exact = [v if isinstance(v, Fraction) else None for v in values]
     bottom = lcm(1, *{v.denominator for v in exact if v is not None})
     tops = [0 if v is None else v.numerator * (bottom // v.denominator) for v in exact]
@@ -115,6 +123,8 @@ def absent_column(fact: Fact) -> Column:
     """An input that nobody gave."""
     if fact.kind == "flag":
         return Flags(False, MISSING)
+    if fact.kind == "day":
+        return Days(FIRST_DAY, MISSING)
     return Texts(0, MISSING) if fact.kind == "text" else Numbers(0, 0, 0, state=MISSING)
 
 

@@ -13,6 +13,7 @@ from incentives.population.columns import (
     KNOWN,
     Array,
     Column,
+    Days,
     Flags,
     Numbers,
     Texts,
@@ -57,6 +58,8 @@ def chosen(test: Flags, yes: Column, no: Column) -> Column:
         return Flags(known_only(np.where(test.true, yes.true, no.true), state), state)
     if isinstance(yes, Texts) and isinstance(no, Texts):
         return Texts(np.where(test.true, yes.code, no.code), state)
+    if isinstance(yes, Days) and isinstance(no, Days):
+        return Days(np.where(test.true, yes.ordinal, no.ordinal), state)
     assert isinstance(yes, Numbers) and isinstance(no, Numbers)  # kinds are checked beforehand
     return _numbers(test.true, yes, no, state)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from incentives import exact
 from incentives.population import arithmetic
-from incentives.population.columns import KNOWN, Array, Bits, Flags, Numbers
+from incentives.population.columns import KNOWN, Array, Bits, Flags, Numbers, constant
 from incentives.population.facts import Facts
 from incentives.population.people import People
 from incentives.population.whatif import total
@@ -167,7 +167,7 @@ def _close(left: Numbers, right: Numbers) -> Array:
     """Where the two sides lie within a twentieth of the threshold, and both are known."""
     limit = left if _fixed(left) and not _fixed(right) else right
     apart = arithmetic.absolute(arithmetic.plus(left, arithmetic.negative(right)))
-    reach = arithmetic.times(arithmetic.absolute(limit), arithmetic.constant(CLOSE))
+    reach = arithmetic.times(arithmetic.absolute(limit), constant(CLOSE))
     return np.asarray(arithmetic.compared("<=", apart, reach).true)
 
 

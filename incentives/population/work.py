@@ -14,9 +14,11 @@ from incentives.population.columns import (
     KNOWN,
     MISSING,
     NOT_IN_FORCE,
+    STATES,
     Array,
     Bits,
     Column,
+    Days,
     Flags,
     Numbers,
     absent,
@@ -29,6 +31,7 @@ from incentives.population.naming import asks
 from incentives.population.people import People
 from incentives.population.ragged import Ragged
 from incentives.regions import within
+from incentives.rules.kinds import AS_OF
 from incentives.rules.law import Parameter
 from incentives.rules.rule import Rule
 from incentives.rules.steps import Step
@@ -38,8 +41,7 @@ NO, YES, REFUSED = 10, 11, FAULT
 STATUSES = {
     NO: "no",
     YES: "yes",
-    MISSING: "missing",
-    NOT_IN_FORCE: "not-in-force",
+    **STATES,
     REFUSED: "refused",
 }
 
@@ -77,15 +79,17 @@ def put(
 ) -> Result:
     """Answer for everybody what `assess` answers for one.
 
-    With `before`, the result of the same rule under other parameters, only the steps that read
-    what differs are worked out again.
+    A draft says nothing of anybody; what it would say is asked of `supposed`. With `before`, the
+    result of the same rule under other parameters, only the steps that read what differs are
+    worked out again.
     """
     count = facts.count
-    if not rule.force.holds(on):
-        return _nowhere(rule, people, facts, on)
+    standing = rule.standing(on)
+    if standing is not None:
+        return _nowhere(rule, people, facts, on, code_of(standing))
     reused = _reusable(rule, on, before) if before is not None and seen is None else {}
     world = World(
-        {**facts.scalars, **_parameters(rule, on)},
+        {AS_OF: Days(on.toordinal()), **facts.scalars, **_parameters(rule, on)},
         dict(facts.lists),
         {p.id: p.texts(on) for p in rule.parameters.values() if p.kind == "texts"},
         {p.id: p.table(on) for p in rule.parameters.values() if p.kind == "table"},
@@ -120,24 +124,30 @@ def put(
     return Result(rule, on, status, amount, steps, world, refused)
 
 
+def supposed(rule: Rule) -> Rule:
+    """A draft as if it were in force, for asking what it would do."""
+    return replace(rule, review="unverified") if rule.review == "draft" else rule
+
+
 def _worked(rule: Rule, step: Step, world: World, on: date, seen: Seen | None) -> Column:
     column = Evaluation(world, step.each, seen).column(step.node)
     clause = rule.clauses[step.clause] if step.clause is not None else None
-    if clause is not None and not clause.span.holds(on):
-        return _unlawful(column)
+    if clause is not None:
+        given = clause.force.given(True, clause.id, on)
+        if isinstance(given, Absent):
+            return _unlawful(column, code_of(given))
     if step.round is not None and isinstance(column, Numbers):
         return arithmetic.rounded(column, step.round)
     return column
 
 
-def _unlawful(column: Column) -> Column:
-    """A step whose clause is not in force has no value, but a fault stays one."""
-    state: Array | int = NOT_IN_FORCE
-    if not isinstance(column.state, int) or column.state == FAULT:
-        fault = np.asarray(column.state) == FAULT
-        state = np.where(fault, np.int8(FAULT), np.int8(NOT_IN_FORCE))
-    if isinstance(column, Numbers):
-        return absent(NOT_IN_FORCE) if isinstance(state, int) else replace(column, state=state)
+def _unlawful(column: Column, why: int) -> Column:
+    """A step whose clause gives nothing on the day has no value, but a fault stays one."""
+    state: Array | int = why
+    if not isinstance(column.state, int):
+        state = np.where(column.state == FAULT, np.int8(FAULT), np.int8(why))
+    elif column.state == FAULT:
+        state = FAULT
     return Flags(False, state) if isinstance(column, Flags) else replace(column, state=state)
 
 
@@ -188,15 +198,16 @@ def _outside(rule: Rule, people: People) -> Array | None:
     return np.array(states, np.int8)[people.regions.codes] if any(states) else None
 
 
-def _nowhere(rule: Rule, people: People, facts: Facts, on: date) -> Result:
+def _nowhere(rule: Rule, people: People, facts: Facts, on: date, why: int) -> Result:
     """A rule without force says nothing of anybody; what contradicts itself is refused first."""
-    status = np.full(facts.count, NOT_IN_FORCE, np.int8)
+    status = np.full(facts.count, why, np.int8)
     if facts.refused is not None:
         status[facts.refused] = REFUSED
     outside = _outside(rule, people)
     if outside is not None:
         status = np.where(outside == KNOWN, status, outside)
-    return Result(rule, on, status, np.zeros(facts.count, np.int64), {})
+    refused = np.zeros(facts.count, bool) if facts.refused is None else facts.refused
+    return Result(rule, on, status, np.zeros(facts.count, np.int64), {}, refused=refused)
 
 
 def _parameters(rule: Rule, on: date) -> dict[str, Column]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from incentives.rules.packaged import rule_text
@@ -45,7 +45,7 @@ def awards(chance: random.Random, count: int) -> Iterator[dict[str, Any]]:
 def discharges(
     chance: random.Random, count: int, outlets: int = 3, most: int = 7
 ) -> Iterator[dict[str, Any]]:
-    """Months for the tax rule: outlets, pollutants in and out of the table, gaps, contradictions."""
+    """Months for the tax rule: pollutants in and out of the table, gaps, contradictions."""
     known = [("air", name) for name in AIR] + [("water", name) for name in WATER]
     for _ in range(count):
         items = [
@@ -89,7 +89,7 @@ def test_a_sample_of_twenty_thousand_is_answered_alike(part: int) -> None:
 
 
 # Expressions of every form over numbers with many decimals, flags, texts and a list.
-NUMBERS = ("x", "y", "big", "0", "1", "3", "0.07", "12.5", "p", "q")
+NUMBERS = ("months(d, e)", "x", "y", "big", "0", "1", "3", "0.07", "12.5", "p", "q")
 ITEM_NUMBERS = (*NUMBERS, "a", "b", "lookup(table, k)")
 FLAGS = ("f", "g", "t in words", "t == 'one'", "given(x)", "u != t")
 ITEM_FLAGS = (*FLAGS, "h", "k in words", "k == t")
@@ -131,6 +131,7 @@ plain_flags = _flags(FLAGS, plain_numbers)
 item_numbers = _numbers(ITEM_NUMBERS, st.sampled_from(ITEM_FLAGS))
 item_flags = _flags(ITEM_FLAGS, item_numbers)
 decimals = st.tuples(st.integers(-2_000, 2_000), st.integers(0, 4)).map(lambda t: f"{t[0]}e-{t[1]}")
+days = st.dates(date(1999, 1, 1), date(2030, 12, 31)).map(date.isoformat)
 words = st.sampled_from(("one", "two", "three"))
 
 
@@ -143,15 +144,11 @@ def _facts(**kinds: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
 
 items = _facts(a=decimals, b=decimals, h=st.booleans(), k=words)
 enterprises = _facts(
-    x=decimals, y=decimals, big=st.integers(-(10**18), 10**18), f=st.booleans(), g=st.booleans(),
-    t=words, u=words, rows=st.lists(items, max_size=4),
+    d=days, e=days, x=decimals, y=decimals,
+    big=st.integers(-(10**18), 10**18), f=st.booleans(), g=st.booleans(), t=words, u=words,
+    rows=st.lists(items, max_size=4),
 )  # fmt: skip
 
-import collections
-
-C = collections.Counter()
-
-atexit.register(lambda: open("/tmp/c.txt", "w").write(str(C)))
 HEAD = """
 rule: any-rule
 kind: fiscal-award
@@ -170,6 +167,8 @@ parameters:
       - {before: 2021-01-01, table: {three: 5}, source: test, confidence: low}
       - {from: 2021-01-01, table: {one: 0.95, two: 16.7}, source: test, confidence: low}
 inputs:
+  d: {kind: day}
+  e: {kind: day}
   x: {kind: number}
   y: {kind: number}
   big: {kind: number}
@@ -187,7 +186,7 @@ steps:
 """
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, phases=(Phase.generate,), max_examples=150)
 @given(
     given_=st.lists(enterprises, min_size=1, max_size=8),
     each=item_numbers,
@@ -212,11 +211,15 @@ def test_any_expression_is_answered_alike(
   - {{let: placed, is: "sum(place + others for row in rows if h)"}}
   - {{let: counted, is: "count(which for row in rows)"}}
   - {{condition: flagged, is: "{flagged}(which for row in rows if h)"}}
-  - {{let: whole, is: "{one}"}}
-  - {{let: award, is: "whole if {eligible} else folded + placed + counted", unit: fen, round: {mode}}}
+  - {{let: later, is: "d if d >= e and d < as_of else day('2026-02-28')"}}
+  - {{condition: aged, is: "months(d, later) + days(e, as_of) > year(e)"}}
+  - {{let: whole, is: "{one} + months(e, d) if aged else {one}"}}
+  - let: award
+    is: "whole if {eligible} else folded + placed + counted"
+    unit: fen
+    round: {mode}
 eligible: "flagged or {eligible}"
 amount: award
 """
     scalar, vector = both(read(HEAD + steps), given_, date(2026, 1, 1))
-    C.update(t[0] if t[0] != "yes" else ("yes", abs(t[1]) > 0) for t in scalar)
     assert scalar == vector
