@@ -32,7 +32,6 @@ from incentives.population.columns import (
     worst,
 )
 
-
 ROOM = 2**48
 """Below this much a column leaves room for the products that are still to come."""
 

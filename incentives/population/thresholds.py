@@ -6,7 +6,7 @@ condition that is the same for all; where neither is, the right one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -110,7 +110,7 @@ def edges(rule: Rule, facts: Facts, result: Result) -> list[Edge]:
     return found
 
 
-def near(found: list[Edge], count: int) -> Bits:
+def near(found: Sequence[Edge], count: int) -> Bits:
     """Who misses any threshold closely."""
     missed = np.zeros(count, bool)
     for edge in found:
@@ -195,7 +195,7 @@ def _interesting(left: Numbers, right: Numbers) -> bool:
     return _fixed(left) is not _fixed(right)
 
 
-def summary(found: list[Edge]) -> list[Mapping[str, object]]:
+def summary(found: Sequence[Edge]) -> list[Mapping[str, object]]:
     """Thresholds for whoever reads a program's answer."""
     return [
         {

@@ -61,6 +61,11 @@ class Result:
     world: World | None = None
     refused: Bits | None = field(default=None, repr=False)
 
+    def amount(self, place: int) -> int | None:
+        """The amount of one in fen; None where the rule has none or it is not known."""
+        known = self.rule.amount is not None and self.status[place] in (NO, YES)
+        return int(self.amount_fen[place]) if known else None
+
     @property
     def beneficiaries(self) -> Bits:
         """Who is told yes, and where the rule has an amount gets one."""
