@@ -123,6 +123,8 @@ FILLED = {
     "facts.sheet": {"name": "none"},
     "policy.rule": {"rule_name": "none"},
     "policy.rule_sheet": {"name": "none"},
+    "simulations.invented": {"rule_name": "none"},
+    "simulations.over_record": {"rule_name": "none"},
     "policy.quota": {"plan_name": "none"},
     "policy.plan": {"name": "none"},
     "certificates.proof": {"name": "{retirement}"},
@@ -189,6 +191,8 @@ NOT_HERE = {
     "/v1/facts/none",
     "/facts/none",
     "/v1/incentives/rules/none",
+    "/v1/incentives/simulations/none",
+    "/v1/supervision/simulations/none",
     "/incentives/none",
     "/v1/quotas/none",
     "/quotas/none",
@@ -228,6 +232,8 @@ def expected(template: str, which: Circle | None, reader: str) -> tuple[int, ...
     if reader in ENDED:
         return (401,)
     if which is Circle.SUPERVISOR:
+        if template in NOT_HERE and reader == "supervisor":
+            return (404,)
         return (200,) if reader == "supervisor" else (403,)
     return (PRIVATE.get(template, {}).get(reader, 200 if template not in PRIVATE else 404),)
 
