@@ -31,7 +31,7 @@ incentive.add_command(simulated)
 @json_option
 def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
     """The rules on the record as they hold on a day."""
-    with reading_at(known_at) as (connection, size, today):
+    with reading_at(known_at) as (connection, size, today, _):
         rows = rules_at(connection, (on or today).isoformat(), size)
     shown = [{n: v for n, v in row.items() if n not in ("text", "golden")} for row in rows]
     lines = [
@@ -56,6 +56,6 @@ def check(
 
     The same day and log size give the same answer, whatever was stated since.
     """
-    with reading_at(known_at) as (connection, size, _):
+    with reading_at(known_at) as (connection, size, *_):
         answer = ask(connection, party, on, size, rule, explain=explain)
     tell(as_json, answer, "\n".join(told(answer)))

@@ -123,7 +123,7 @@ def _over_record(
     name: str, named: Mapping[str, Fraction], file: Path | None, on: date | None,
     known_at: int | None,
 ) -> Answered:  # fmt: skip
-    with reading_at(known_at) as (connection, size, today):
+    with reading_at(known_at) as (connection, size, today, _):
         before = _rule_of(connection, name, on or today, size)
         day = on or _newest(connection, before, size, today)
         if on is None and day != today:  # the text that held on that day
@@ -157,7 +157,7 @@ def _law(name: str, on: date | None, known_at: int | None) -> tuple[Rule, date, 
     """The rule on the record, else that of the package, with the day it is asked of."""
     today = datetime.now(SHANGHAI).date()
     try:
-        with reading_at(known_at) as (connection, size, newest):
+        with reading_at(known_at) as (connection, size, newest, _):
             day = on or newest
             if rules_at(connection, day.isoformat(), size, name):
                 return _rule_of(connection, name, day, size), day, size
