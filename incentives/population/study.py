@@ -14,7 +14,7 @@ from incentives.population.errors import PopulationRefused
 from incentives.population.facts import Facts
 from incentives.population.people import People
 from incentives.population.thresholds import Cliff, Edge
-from incentives.population.whatif import Difference, Share, Sums, compare
+from incentives.population.whatif import Difference, Share, Sums, compare, side
 from incentives.population.work import STATUSES, Result, put, supposed
 from incentives.rules.rule import Rule
 
@@ -41,6 +41,7 @@ class Study:
         self.rule = supposed(rule)
         self.people, self.facts, self.on = people, facts, on
         self.base = put(self.rule, people, facts, on)
+        self._side = side(people, self.base)
         self._edges = thresholds.edges(self.rule, facts, self.base)
 
     def change(self, rule: Rule, facts: Facts | None = None) -> Found:
@@ -61,7 +62,7 @@ class Study:
             self.people,
             self.base,
             result,
-            compare(self.people, self.base, result),
+            compare(self.people, self._side, side(self.people, result)),
             (self._edges, edges),
             facts,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import lcm
+from math import lcm, prod
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def lookup(table: Table, keys: Sequence[Texts], code: Callable[[str], int]) -> N
             return Numbers(number.top, number.low, number.high, number.bottom, state=found)
         state = worst((found, NOT_IN_FORCE if one in coded else MISSING))
         return Numbers(0, 0, 0, state=state)
-    place, asked = _distinct([key.code for key in keys])
+    group, kept, asked = _distinct([key.code for key in keys])
     values = [coded.get(one) for one in asked]
     states = [
         KNOWN if value is not None else NOT_IN_FORCE if one in coded else MISSING
@@ -52,8 +53,8 @@ def lookup(table: Table, keys: Sequence[Texts], code: Callable[[str], int]) -> N
     chosen = [value if value is not None else filler for value in values]
     tops = [0 if v is None else v.numerator * (bottom // v.denominator) for v in chosen]
     low, high = (min(tops), max(tops)) if tops else (0, 0)
-    top = np.array(tops, np.int64 if fits(low, high) else object)[place]
-    by_key: Array | int = np.array(states, np.int8)[place] if any(states) else KNOWN
+    top = _spread(tops, np.int64 if fits(low, high) else np.dtype(object), kept)[group]
+    by_key: Array | int = _spread(states, np.int8, kept)[group] if any(states) else KNOWN
     # A key that is absent says more of why than what its stand-in came to.
     if not isinstance(found, int):
         by_key = np.where(found == KNOWN, by_key, found).astype(np.int8)
@@ -63,26 +64,26 @@ def lookup(table: Table, keys: Sequence[Texts], code: Callable[[str], int]) -> N
     return Numbers(top, low, high, bottom, state=by_key, few=few)
 
 
-def _distinct(codes: Sequence[Array | int]) -> tuple[Array, list[tuple[int, ...]]]:
-    """Which keys occur, and for each row which of them it has."""
+def _spread(values: Sequence[int], kind: Any, kept: Array) -> Array:
+    """Values at the places of the keys that occur, so that rows can pick theirs."""
+    found = np.zeros(int(kept[-1]) + 1 if len(kept) else 1, kind)
+    found[kept] = values
+    return found
+
+
+def _distinct(codes: Sequence[Array | int]) -> tuple[Array, Array, list[tuple[int, ...]]]:
+    """A number for each row by its key, the numbers that occur, and their keys."""
     arrays = np.broadcast_arrays(*codes)
-    group = arrays[0].astype(np.int64)
-    for other in arrays[1:]:
-        width = int(other.max(initial=0)) + 1
-        group = group * width + other
-    # Codes are small: a table of places is faster than sorting the rows.
-    size = int(group.max(initial=0)) + 1
-    if size <= 4 * len(group) + 65_536:
-        seen = np.zeros(size, bool)
-        seen[group] = True
-        kept = np.flatnonzero(seen)
-        where = np.zeros(size, np.int64)
-        where[kept] = np.arange(len(kept))
-        first = np.zeros(size, np.int64)
-        first[group] = np.arange(len(group))
-        rows = first[kept]
-        place = where[group]
-    else:
-        _, rows, place = np.unique(group, return_index=True, return_inverse=True)
-    asked = list(zip(*(array[rows].tolist() for array in arrays), strict=True))
-    return place, asked
+    widths = [int(array.max(initial=0)) + 1 for array in arrays]
+    size = prod(widths)
+    if size > 4 * arrays[0].size + 65_536:  # too many numbers for a place each
+        table, place = np.unique(np.stack(arrays, axis=1), axis=0, return_inverse=True)
+        keys = [tuple(int(code) for code in row) for row in table]
+        return place.reshape(-1), np.arange(len(keys)), keys
+    # Codes are small: counting their places is faster than sorting the rows.
+    group = arrays[0]
+    for other, width in zip(arrays[1:], widths[1:], strict=True):
+        group = group.astype(np.int64) * width + other
+    kept = np.flatnonzero(np.bincount(group, minlength=size))
+    codes_of = np.unravel_index(kept, widths)
+    return group, kept, list(zip(*(code.tolist() for code in codes_of), strict=True))

@@ -65,8 +65,24 @@ class Difference:
     groups: Mapping[str, tuple[Share, ...]]
 
 
-def compare(people: People, before: Result, after: Result) -> Difference:
+@dataclass(frozen=True)
+class Side:
+    """One result summed up, so that it need not be again for each change beside it."""
+
+    result: Result
+    sums: Sums
+    groups: Mapping[str, Mapping[str, Sums]]
+
+
+def side(people: People, result: Result) -> Side:
+    """Sum up a result, by city, industry and size."""
+    groups = {name: _grouped(people, name, result) for name in people.groups}
+    return Side(result, _sums(people, result), groups)
+
+
+def compare(people: People, first: Side, second: Side) -> Difference:
     """Set two results beside each other, by city, industry and size."""
+    before, after = first.result, second.result
     changed = after.amount_fen - before.amount_fen
     known = _settled(before) & _settled(after)
     gained, gone = (after.status == YES), (before.status == YES)
@@ -76,11 +92,11 @@ def compare(people: People, before: Result, after: Result) -> Difference:
         winners, losers = (changed > 0) & known, (changed < 0) & known
     other = (before.status != after.status) & ~known
     groups = {
-        name: tuple(_shares(people, name, before, after, winners, losers)) for name in people.groups
+        name: tuple(_shares(people, name, first, second, winners, losers)) for name in people.groups
     }
     return Difference(
-        _sums(people, before),
-        _sums(people, after),
+        first.sums,
+        second.sums,
         (counted(before), counted(after)),
         winners,
         losers,
@@ -124,34 +140,32 @@ def _sums(people: People, result: Result) -> Sums:
     )
 
 
+def _grouped(people: People, name: str, result: Result) -> dict[str, Sums]:
+    group = people.groups[name]
+    gets = result.beneficiaries
+    sizes = group.counts(np.ones(len(people), bool))
+    yes, got = group.counts(result.status == YES), group.counts(gets)
+    cost = group.sums(result.amount_fen)
+    kg = None
+    if people.reduced_kg is not None:
+        kg = group.sums(np.where(gets, people.reduced_kg, 0))
+    return {
+        word: Sums(
+            sizes[word],
+            yes[word],
+            got[word],
+            cost.get(word, 0),
+            None if kg is None else kg.get(word, 0),
+        )
+        for word in sizes
+        if sizes[word]
+    }
+
+
 def _shares(
-    people: People, name: str, before: Result, after: Result, winners: Bits, losers: Bits
+    people: People, name: str, first: Side, second: Side, winners: Bits, losers: Bits
 ) -> list[Share]:
     group = people.groups[name]
-    sums = []
-    sizes = group.counts(np.ones(len(people), bool))
-    for result in (before, after):
-        gets = result.beneficiaries
-        yes, got = group.counts(result.status == YES), group.counts(gets)
-        cost = group.sums(result.amount_fen)
-        kg = None
-        if people.reduced_kg is not None:
-            kg = group.sums(np.where(gets, people.reduced_kg, 0))
-        sums.append(
-            {
-                word: Sums(
-                    sizes[word],
-                    yes[word],
-                    got[word],
-                    cost.get(word, 0),
-                    None if kg is None else kg.get(word, 0),
-                )
-                for word in sizes
-            }
-        )
     won, lost = group.counts(winners), group.counts(losers)
-    return [
-        Share(word, sums[0][word], sums[1][word], won[word], lost[word])
-        for word in group.words
-        if sizes[word]
-    ]
+    before, after = first.groups[name], second.groups[name]
+    return [Share(word, before[word], after[word], won[word], lost[word]) for word in before]

@@ -179,7 +179,7 @@ def _refuse(step: Step, column: Column, world: World, refused: Bits) -> None:
 def _outcome(rule: Rule, world: World, eligible: Flags, count: int) -> tuple[Array, Array]:
     """Status and amount; an amount that is not known makes the whole not known."""
     true = np.broadcast_to(np.asarray(eligible.true), count)
-    status = np.where(true, np.int8(YES), np.int8(NO))
+    status = true.view(np.int8) + np.int8(NO)  # YES is the next code
     if not isinstance(eligible.state, int) or eligible.state != KNOWN:
         status = np.where(np.asarray(eligible.state) == KNOWN, status, eligible.state)
         status = status.astype(np.int8)
