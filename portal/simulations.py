@@ -48,6 +48,36 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
         yield from map(_share, shares)
 
 
+def set_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """Two sets of rules: in all, then rule by rule, then by group."""
+    yield (
+        f"{told['enterprises']:,} enterprises: {yuan(told['before_fen'])} ->"
+        f" {yuan(told['after_fen'])} ({yuan(told['after_fen'] - told['before_fen'])});"
+        f" winners {told['winners']:,} ({yuan(told['won_fen'])}),"
+        f" losers {told['losers']:,} ({yuan(told['lost_fen'])})"
+    )
+    for part in told["rules"]:
+        sides = [
+            "-"
+            if part[side] is None
+            else f"{part[side]['beneficiaries']:,} get {yuan(part[side]['cost_fen'])}"
+            for side in ("before", "after")
+        ]
+        yield (
+            f"  {part['rule']}: {' -> '.join(sides)};"
+            f" {part['answered_otherwise']:,} answered otherwise"
+        )
+    for name, shares in told["by"].items():
+        if [share["word"] for share in shares] == [""]:
+            continue
+        yield f"  by {name}:"
+        for share in shares:
+            yield (
+                f"    {share['word'] or UNKNOWN:<8} {yuan(share['before_fen'])} ->"
+                f" {yuan(share['after_fen'])}  +{share['winners']:,} -{share['losers']:,}"
+            )
+
+
 def _share(share: Mapping[str, Any]) -> str:
     before, after = share["before"], share["after"]
     return (

@@ -1,7 +1,8 @@
 """Invented enterprises for demonstration and measurement; they are labelled so wherever shown.
 
-The same rule, day, seed and count give the same population. Of rules with checks twice as many
-enterprises are drawn, and those come first whose facts do not contradict themselves.
+The same seed and count give the same enterprises whatever the rule, and with the same rule and day
+the same facts. Where a rule has checks each enterprise is drawn two sets of facts, and keeps the
+second where only the first contradicts itself.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from incentives.rules.rule import Rule
 from ledger.parties import strict_yaml
 
 ITEMS = {"least": "1", "most": "4"}
-SPARE = 2
-"""So many times as many are drawn where a check may refuse some."""
 
 
 @lru_cache(maxsize=1)
@@ -37,17 +36,17 @@ def _profiles() -> Any:
 
 def invented(rule: Rule, count: int, on: date, seed: int = 1) -> tuple[People, Facts]:
     """Enterprises of Zhejiang's cities with the facts that a rule asks for."""
-    chance = np.random.Generator(np.random.PCG64(seed))
-    checked = any(step.role == "check" for step in rule.steps)
-    people, weight = _people(chance, count * SPARE if checked else count)
+    people, weight = _people(np.random.Generator(np.random.PCG64([seed, 0])), count)
     known = hints(rule, on)
-    facts = _facts(rule, known, Drawing(chance, known, on, weight))
-    if not checked:
-        return people, facts
-    refused = put(supposed(rule), people, facts, on).refused
-    assert refused is not None  # drafts are supposed, and the law of the day is asked
-    kept = np.argsort(refused, kind="stable")[:count]
-    return people.taken(kept), facts.taken(kept)
+    chance = np.random.Generator(np.random.PCG64([seed, 1]))
+    if not any(step.role == "check" for step in rule.steps):
+        return people, _facts(rule, known, Drawing(chance, known, on, weight))
+    facts = _facts(rule, known, Drawing(chance, known, on, np.tile(weight, 2)))
+    twice = np.tile(np.arange(count), 2)
+    refused = put(supposed(rule), people.taken(twice), facts, on).refused
+    assert refused is not None  # only who asks of regions alone is told nothing
+    other = refused[:count] & ~refused[count:]
+    return people, facts.taken(np.arange(count) + np.where(other, count, 0))
 
 
 def _people(chance: np.random.Generator, count: int) -> tuple[People, Array]:

@@ -12,7 +12,7 @@ from portal.answers import told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.shared import json_option, tell
-from portal.cli.simulate import simulated
+from portal.cli.simulate import compared, simulated
 
 
 @click.group()
@@ -23,6 +23,7 @@ def incentive() -> None:
 incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
 incentive.add_command(simulated)
+incentive.add_command(compared)
 
 
 @incentive.command("rules")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -18,11 +18,12 @@ from sqlalchemy import Connection
 from incentives import exact
 from incentives.errors import PolicyError
 from incentives.populating import recorded
-from incentives.population import sheet
+from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
 from incentives.population.study import Found, Study, cliffs_plain, plain, rows
 from incentives.population.synthetic import invented
+from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
@@ -35,7 +36,7 @@ from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
-from portal.simulations import lines
+from portal.simulations import lines, set_lines
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
@@ -116,6 +117,74 @@ def simulated(
     tell(as_json, whole, "\n".join(text))
 
 
+@click.command("compare")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
+@click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write everybody who gets another sum to FILE.csv or FILE.json.",
+)  # fmt: skip
+@click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
+@known_at_option
+@json_option
+def compared(
+    files: tuple[Path, ...],
+    synthetic: int | None,
+    seed: int,
+    export: Path | None,
+    on: date | None,
+    known_at: int | None,
+    as_json: bool,
+) -> None:
+    """Set the rules in force on the record beside the same with FILES put in their place.
+
+    A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
+    left out, unless the enterprises are invented.
+    """
+    if export is not None and export.suffix not in (".csv", ".json"):
+        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
+    with policy():
+        drafts = {rule.id: rule for rule in map(_text, files)}
+        with reading_at(known_at) as (connection, size, today, _):
+            day = on or today
+            stated = rules_at(connection, day.isoformat(), size)
+            before = {row["rule"]: read(row["text"]) for row in stated}
+            after = {**before, **drafts}
+            if synthetic is None:
+                asked = [r for r in (*before.values(), *after.values()) if r.facts is not None]
+                asked = list({r.digest: r for r in asked}.values())
+                who, columns = recorded(connection, asked, day, size)
+                facts = dict(zip((rule.digest for rule in asked), columns, strict=True))
+        if synthetic is not None:
+            texts = {r.digest: r for r in (*before.values(), *after.values())}
+            drawn = {d: invented(rule, synthetic, day, seed) for d, rule in texts.items()}
+            who = next(iter(drawn.values()))[0]
+            facts = {digest: columns for digest, (_, columns) in drawn.items()}
+    results = [
+        {
+            name: put(supposed(rule), who, facts[rule.digest], day)
+            for name, rule in rules.items()
+            if rule.digest in facts
+        }
+        for rules in (before, after)
+    ]
+    found = sets.compare_sets(who, *results)
+    told = sets.plain(found)
+    if export is not None:
+        _write(export, [*sets.rows(found)], ["enterprise", *who.groups, "before_fen", "after_fen"])
+    shown = {**_shown("", day, size, RECORD if synthetic is None else SYNTHETIC), **told}
+    del shown["rule"]
+    left_out = sorted({*before, *after} - {*results[0], *results[1]})
+    text = [
+        *set_lines(told),
+        *(f"  {name}: asks the record for nothing" for name in left_out),
+        *([in_both("simulate.invented")] if synthetic is not None else []),
+        notice(),
+    ]
+    tell(as_json, {**shown, "left_out": left_out, "pre_check": True}, "\n".join(text))
+
+
 Answered = tuple[dict[str, Any], Found, Study]
 
 
@@ -184,13 +253,16 @@ def _change(change: Change) -> str:
 
 
 def _export(file: Path, found: Found) -> None:
-    told = rows(found)
+    names = ["enterprise", "region", *found.people.groups, "status_before", "status_after",
+             "before_fen", "after_fen"]  # fmt: skip
+    _write(file, rows(found), names)
+
+
+def _write(file: Path, told: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
     if file.suffix == ".json":
         file.write_text(dump(told) + "\n", "utf-8")
         return
     out = io.StringIO()
-    names = ["enterprise", "region", *found.people.groups, "status_before", "status_after",
-             "before_fen", "after_fen"]  # fmt: skip
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: guarded(value) for key, value in row.items()} for row in told)
