@@ -11,15 +11,18 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 from ledger.accounts.cash.models import (
     ACCOUNT,
     BANK,
+    CORRECTION,
     DIFFERENCE,
     MOVEMENT,
+    OPEN,
     PAYOUT,
     RECEIPT,
     AccountState,
+    CorrectionState,
     PayoutState,
     ReceiptState,
 )
-from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
+from ledger.accounts.cash.reconciling import EXPLAINED
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE, CASH
 from ledger.consents.models import CONSENT, ConsentState
@@ -180,6 +183,11 @@ COLLECTIONS: Mapping[str, Collection] = {
         _at_bank(PAYOUT),
         {"state": tuple(state.value for state in PayoutState)},
         hidden=("salt",),
+    ),
+    "corrections": Collection(
+        CORRECTION,
+        _at_bank(CORRECTION),
+        {"state": tuple(state.value for state in CorrectionState)},
     ),
     "differences": Collection(DIFFERENCE, _differences, {"state": (OPEN, EXPLAINED), "date": ANY}),
     "claims": Collection(

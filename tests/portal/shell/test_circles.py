@@ -139,6 +139,7 @@ FILLED = {
     "parties.sheet": {"party": "vvb1"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
+    "resources.owed": {"name": BATCH},
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
     "auctions.auction": {"code": "none"},
     "auctions.entries": {"code": "none"},
