@@ -19,7 +19,6 @@ from incentives.rules.rule import read
 from ledger.facts.queries import newest_end
 from ledger.parties.models import region_table
 from ledger.statements.types import Circle
-from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from portal.answers import yuan
 from portal.shell.answers import json_resource
@@ -29,6 +28,7 @@ from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
+from portal.shell.reader import reader
 from portal.shell.texts import say, spoken
 from portal.studying import Studies, changed, knobs, settings, told
 
@@ -54,26 +54,22 @@ def invented(rule_name: str) -> Response:
 @circle(Circle.SUPERVISOR)
 def over_record(rule_name: str) -> Response:
     """The same over the parties with facts of the newest period on the record."""
-    stated = _rule(rule_name)
-    rule = read(stated["text"])
-    with ledger().record.reading() as connection:
-        today, size = times_asked(connection)
-        if rule.facts is None:
-            raise Problem(404, "incentive-rule-factless", key=rule.id)
-        end = newest_end(connection, rule.facts.indicators, size, today)
-        on = date.fromisoformat(end or today)
-        try:
-            people, (facts,) = recorded(connection, (rule,), on, size)
-        except Refusal as error:
-            raise Problem(404, error.code, key=rule.id) from error
-    study = Study(rule, people, facts, on)
+    study, size = _recorded(_rule(rule_name))
     return json_resource({**_answer(study), "population": "record", "known_at": size})
 
 
 @DOOR.get("/incentives/simulate")
 @circle(Circle.PUBLIC)
 def desk() -> Response:
-    """Sliders and charts: what other figures of a rule would do to invented enterprises."""
+    """Sliders and charts: what other figures of a rule would do to invented enterprises.
+
+    The regulator may ask over the record: ``?population=record``.
+    """
+    who = reader()
+    supervisor = who is not None and who.supervisor
+    over = request.args.get("population", "synthetic")
+    if over not in ("synthetic", "record") or (over == "record" and not supervisor):
+        raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
     with ledger().record.reading() as connection:
         as_of, size = times_asked(connection)
         rows = rules_at(connection, as_of, size)
@@ -85,9 +81,8 @@ def desk() -> Response:
     stated = next((row for row in rows if row["rule"] == chosen), rows[0] if rows else None)
     if stated is None:
         return page("simulate.html", rules=[], stated=None)
-    study = _study(stated)
-    values = settings(request.args.get("set", ""))
-    found = told(study, changed(study, values), cliffs=True)
+    study = _study(stated) if over == "synthetic" else _recorded(stated)[0]
+    found = told(study, changed(study, settings(request.args.get("set", ""))), cliffs=True)
     return page(
         "simulate.html",
         scripts=True,
@@ -97,7 +92,8 @@ def desk() -> Response:
         on=study.on,
         found=found,
         knobs=knobs(study.rule, study.on),
-        set_now={name: str(value) for name, value in values.items()},
+        over=over,
+        supervisor=supervisor,
         names=_names(found, regions),
         words={word: say(f"simulate.{word}") for word in WORDS},
         yuan=yuan,
@@ -110,6 +106,19 @@ def _answer(study: Study) -> dict[str, Any]:
         raise Problem(400, "parameter-invalid", field="cliffs", rule="yes|no")
     values = settings(request.args.get("set", ""))
     return told(study, changed(study, values), cliffs=cliffs == "yes")
+
+
+def _recorded(stated: Row) -> tuple[Study, int]:
+    """The rule over the parties with facts of the newest period, and the log size; Problem 404."""
+    rule = read(stated["text"])
+    with ledger().record.reading() as connection:
+        today, size = times_asked(connection)
+        if rule.facts is None:
+            raise Problem(404, "incentive-rule-factless", key=rule.id)
+        end = newest_end(connection, rule.facts.indicators, size, today)
+        on = date.fromisoformat(end or today)
+        people, (facts,) = recorded(connection, (rule,), on, size)
+    return Study(rule, people, facts, on), size
 
 
 def _study(stated: Row) -> Study:

@@ -144,3 +144,15 @@ def test_what_the_page_draws_is_what_the_interface_answers(asked: Any) -> None:
     found = json.loads(held[1].replace("&#34;", '"').replace("&amp;", "&").replace("&#39;", "'"))
     again = told(asked, "?set=first_cut:0.2&cliffs=yes")
     assert {**found, "population": "synthetic", "known_at": None} == again
+
+
+def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> None:
+    client, regulator = asked
+    path = "/incentives/simulate?lang=en&population=record"
+    assert client.get(path).status_code == 403
+    assert client.get("/incentives/simulate?population=other").status_code == 403
+    answer = client.get(path, headers=regulator)
+    assert answer.status_code == 200
+    assert 'data-simulation="/v1/supervision/simulations/' in answer.text
+    assert "invented; nothing here" not in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
