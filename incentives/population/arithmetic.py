@@ -267,7 +267,7 @@ def _product(a: Numbers, b: Numbers) -> tuple[Array | None, tuple[int, ...]]:
     most = bounds_of(a.under)[1] * bounds_of(b.under)[1]
     x, y = (a.under, b.under) if fits(0, most) else (wide(a.under), wide(b.under))
     unders = {p * q for p in a.unders for q in b.unders}
-    return x * y, tuple(sorted(unders)) if len(unders) <= FEW else ()  # type: ignore[return-value]
+    return np.asarray(x * y), tuple(sorted(unders)) if len(unders) <= FEW else ()
 
 
 def _faulty(state: Array | int, where: Array | bool) -> Array | int:

@@ -6,6 +6,7 @@ What is public is invented and says so. Over the parties of the record only the 
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -65,8 +66,7 @@ def desk() -> Response:
 
     The regulator may ask over the record: ``?population=record``.
     """
-    who = reader()
-    supervisor = who is not None and who.supervisor
+    supervisor = _supervises()
     over = request.args.get("population", "synthetic")
     if over not in ("synthetic", "record") or (over == "record" and not supervisor):
         raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
@@ -106,6 +106,17 @@ def _answer(study: Study) -> dict[str, Any]:
         raise Problem(400, "parameter-invalid", field="cliffs", rule="yes|no")
     values = settings(request.args.get("set", ""))
     return told(study, changed(study, values), cliffs=cliffs == "yes")
+
+
+def _supervises() -> bool:
+    """Whether the regulator reads; a session that is over makes the page anybody's."""
+    try:
+        who = reader()
+    except Problem as problem:
+        if problem.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        return False
+    return who is not None and who.supervisor
 
 
 def _recorded(stated: Row) -> tuple[Study, int]:

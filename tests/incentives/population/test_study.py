@@ -163,7 +163,7 @@ def test_a_text_over_other_inputs_needs_facts_of_its_own() -> None:
 def test_the_same_seed_invents_the_same_enterprises_and_another_seed_others() -> None:
     first, again, other = (invented(EPT, 200, ON, seed) for seed in (1, 1, 2))
     mass = [facts.lists["emissions"].columns["mass_kg"].top for _, facts in (first, again, other)]
-    assert mass[0].tolist() == mass[1].tolist() != mass[2].tolist()  # type: ignore[union-attr]
+    assert mass[0].tolist() == mass[1].tolist() != mass[2].tolist()
     assert len(first[0]) == 200
     assert set(first[0].groups["city"].words) == {
         "330100", "330200", "330300", "330400", "330500", "330600", "330700", "330800", "330900",
