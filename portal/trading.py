@@ -27,7 +27,7 @@ SHOWN, SHOWN_HERE = 20, 5
 
 
 def latest(
-    connection: Connection, name: str, party: str, limit: int, **equal: str
+    connection: Connection, name: str, party: str, limit: int, /, **equal: str
 ) -> tuple[list[Row], bool]:
     """The newest rows of a collection with these values, and whether there are others."""
     found = COLLECTIONS[name]
@@ -72,17 +72,17 @@ def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
 
 def trading(connection: Connection, party: str) -> dict[str, Any]:
     """All that a party's trading page shows; each sort with whether there is more of it."""
-    state = AccountState.CONFIRMED.value
-    banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
+    # The settlement bank may read everybody's accounts, which are not its own.
+    confirmed = {"state": AccountState.CONFIRMED.value, "party": party}
+    banks, _ = latest(connection, "bank_accounts", party, SHOWN, **confirmed)
+    waiting = {"state": ProposalState.OPEN.value, "counterparty": party}
     sorts = ("listings", "orders", "blocks", "bids", "deals", "movements", "payouts")
-    state = ProposalState.OPEN.value
-    blocks, _ = latest(connection, "blocks", party, SHOWN, state=state)
     return {
-        "proposed": [row for row in blocks if row["counterparty"] == party],
+        "proposed": latest(connection, "blocks", party, SHOWN, **waiting),
         "instruments": codes(connection),
         "holdings": holdings(connection, party),
         "cash": cash(connection, party),
-        "banks": [row for row in banks if row["party"] == party],
+        "banks": banks,
         "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
     }
 
