@@ -3,7 +3,7 @@
 // A form names its type in `data-state`; `data-costs` is where the server reckons what it would
 // cost, and `data-side` which side one is on, where no field says so.
 
-import { Refused, ask } from "./signing.js";
+import { Refused, Unreachable, ask } from "./signing.js";
 import { done, state } from "./stating.js";
 import { submitting, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
@@ -46,11 +46,13 @@ function judge(form, result, ...lines) {
   place.replaceChildren(...lines);
 }
 
-/** Ask for a second signer where the dated table asks for two people. */
+/** Ask for a second signer where the dated table asks for two people; true where that is new. */
 function people(form, count) {
   const place = form.querySelector("[data-second]");
+  const before = place.hidden;
   place.hidden = count < 2;
   place.querySelector("select").disabled = count < 2;
+  return before && count > 1;
 }
 
 const sideOf = (form, values) => values.side ?? form.dataset.side;
@@ -107,9 +109,17 @@ export function checking(form, hooks = {}) {
   const { made = (values) => values, faults = () => [], before, after = () => {} } = hooks;
   let asked = 0;
   let timer = null;
+  let sending = false;
+  let missed = false; // typed while it is being sent
 
-  async function rehearse(values) {
-    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, await made(values));
+  /** What is still under way judges something that is no longer asked. */
+  function forget() {
+    clearTimeout(timer);
+    asked += 1;
+  }
+
+  function rehearse(body) {
+    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, body);
   }
 
   async function check() {
@@ -122,21 +132,36 @@ export function checking(form, hooks = {}) {
     }
     const local = faults(values);
     const [told, sums] = await Promise.allSettled([
-      rehearse(values),
+      (async () => rehearse(await made(values)))(),
       cost(form, values),
     ]);
-    if (mine !== asked) return; // something else has been typed meanwhile
+    if (mine !== asked) return; // something else has been typed or sent meanwhile
     showCost(form, sums.status === "fulfilled" ? sums.value : null, sideOf(form, values));
     verdict(form, told, local);
   }
 
   function soon() {
+    missed = sending;
+    if (sending) return;
     clearTimeout(timer);
     timer = setTimeout(check, PAUSE_MS);
   }
 
-  form.addEventListener("input", soon);
-  submitting(form, async (filled) => {
+  /** Whether all who must sign are known, for which the record is asked once more. */
+  async function signersKnown(body) {
+    let told;
+    try {
+      told = await rehearse(body);
+    } catch (error) {
+      throw error instanceof Unreachable ? new Error("not-sent") : error;
+    }
+    if (!people(form, told.people)) return true;
+    judge(form, "bad", plain(word("second-needed")));
+    form.querySelector("[data-second] select").focus();
+    return false;
+  }
+
+  async function submit() {
     const values = typed(form);
     if (values === null) {
       judge(form, "bad", plain(word("unreadable")));
@@ -148,12 +173,27 @@ export function checking(form, hooks = {}) {
       return;
     }
     const body = await made(values);
+    if (!(await signersKnown(body))) return;
+    const others = new FormData(form).getAll("other");
     await before?.(values, body);
-    done(await state(form.dataset.state, body, { others: filled.getAll("other") }));
+    done(await state(form.dataset.state, body, { others }));
     for (const control of form.querySelectorAll("[data-is]")) control.value = "";
     judge(form, null);
     showCost(form, null);
     await after(values, body);
+  }
+
+  form.addEventListener("input", soon);
+  submitting(form, async () => {
+    forget();
+    sending = true;
+    missed = false;
+    try {
+      await submit();
+    } finally {
+      sending = false;
+      if (missed) soon();
+    }
   });
   return soon;
 }
