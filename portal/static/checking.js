@@ -3,7 +3,8 @@
 // A form names its type in `data-state`; `data-costs` is where the server reckons what it would
 // cost, and `data-side` which side one is on, where no field says so.
 
-import { Refused, Unreachable, ask } from "./signing.js";
+import { rehearsed } from "./rehearsing.js";
+import { Refused, ask } from "./signing.js";
 import { done, state } from "./stating.js";
 import { submitting, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
@@ -118,10 +119,6 @@ export function checking(form, hooks = {}) {
     asked += 1;
   }
 
-  function rehearse(body) {
-    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, body);
-  }
-
   async function check() {
     const mine = (asked += 1);
     const values = typed(form);
@@ -132,7 +129,7 @@ export function checking(form, hooks = {}) {
     }
     const local = faults(values);
     const [told, sums] = await Promise.allSettled([
-      (async () => rehearse(await made(values)))(),
+      (async () => rehearsed(form.dataset.state, await made(values)))(),
       cost(form, values),
     ]);
     if (mine !== asked) return; // something else has been typed or sent meanwhile
@@ -149,12 +146,7 @@ export function checking(form, hooks = {}) {
 
   /** Whether all who must sign are known, for which the record is asked once more. */
   async function signersKnown(body) {
-    let told;
-    try {
-      told = await rehearse(body);
-    } catch (error) {
-      throw error instanceof Unreachable ? new Error("not-sent") : error;
-    }
+    const told = await rehearsed(form.dataset.state, body);
     if (!people(form, told.people)) return true;
     judge(form, "bad", plain(word("second-needed")));
     form.querySelector("[data-second] select").focus();
