@@ -55,6 +55,12 @@ def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:
     }
 
 
+def own_order(connection: Connection, name: str, party: str) -> Row | None:
+    """A party's order by its name, as its owner sees it."""
+    rows, _ = latest(connection, "orders", party, 1, order=name)
+    return rows[0] if rows else None
+
+
 def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
     """How an instrument's venue lets one trade: ``lists``, and the ``kinds`` of orders it takes."""
     context = reading(connection, at)
