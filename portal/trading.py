@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from ledger.accounts.cash.models import AccountState
 from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.blocks.models import ProposalState
 from market.holdings import cash, holdings, sellable
+from market.instruments.models import INSTRUMENT, InstrumentState
 from market.listings.models import ListingState
 from market.orders.models import OrderState
 from market.orders.queries import terms_of
@@ -91,6 +92,14 @@ def trading(connection: Connection, party: str) -> dict[str, Any]:
         "banks": banks,
         "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
     }
+
+
+def operated(connection: Connection, party: str) -> list[str]:
+    """The codes of the instruments that a party operates and has listed."""
+    table = INSTRUMENT.table.c
+    query = select(table.instrument).where(table.operator == party)
+    query = query.where(table.state == InstrumentState.LISTED).order_by(table.instrument)
+    return [str(code) for code in connection.execute(query).scalars()]
 
 
 def bidding_in(connection: Connection, auction: Row, party: str, at: int) -> dict[str, Any]:

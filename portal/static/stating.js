@@ -36,8 +36,8 @@ export function done(answer, ...more) {
 export const again = () => link(location.pathname, word("again"));
 
 /** Sign with the key of the session, and send or leave as a draft. */
-export async function state(type, body, { version = 1, others = [] } = {}) {
+export async function state(type, body, { others = [], ...more } = {}) {
   const key = await keptKey(keyId);
-  const sent = await send(await compose({ ledger, type, version, party, body, others }, key));
+  const sent = await send(await compose({ ledger, type, party, body, others, ...more }, key));
   return { ...sent, others };
 }

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 import portal
+from ledger.statements.types import Circle
 from portal.app import create_app
+from portal.house import make_engine
 from portal.shell.scripted import WORDS
 from portal.shell.texts import LANGUAGES, catalogue
 from tests.factories.market import Floor
@@ -111,3 +113,18 @@ def test_the_live_quote_has_every_word_that_its_script_writes(tmp_path: Path) ->
         text = create_app(stage.ledger, stage.clock).test_client().get("/market/FS").text
     (brought,) = re.findall(r"data-stream=.*? data-words='([^']*)'", text)
     assert wanted <= set(json.loads(html.unescape(brought)))
+
+
+def test_a_form_is_public_where_its_type_is_and_a_button_is_never() -> None:
+    """What is public bears no salt; the forms say so beforehand, for they sign in the browser."""
+    circles = {name: declared.circle for (name, _), declared in make_engine().types.items()}
+    forms, buttons = set(), set()
+    for path in TEMPLATES.glob("*.html"):
+        text = path.read_text("utf-8")
+        forms |= set(re.findall(r'data-state="([\w.-]+\.[\w.-]+)"( data-public)?', text))
+        buttons |= set(re.findall(r'(?:\bact\(|data-act=)"([\w.-]+\.[\w.-]+)"', text))
+    assert len(forms) > 10
+    assert {"listing.withdraw", "order.cancel"} <= buttons
+    wrong = {name for name, public in forms if (circles[name] is Circle.PUBLIC) != bool(public)}
+    assert wrong == set()
+    assert {name for name in buttons if circles[name] is Circle.PUBLIC} == set()
