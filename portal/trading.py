@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from ledger.accounts.cash.models import AccountState
 from ledger.parties.reading import reading
@@ -15,8 +15,9 @@ from ledger.writer.kinds import Row
 from market.blocks.models import ProposalState
 from market.holdings import cash, holdings, sellable
 from market.instruments.models import INSTRUMENT, InstrumentState
+from market.listings.models import LISTING as LISTED
 from market.listings.models import ListingState
-from market.orders.models import OrderState
+from market.orders.models import ORDER, OrderState
 from market.orders.queries import terms_of
 from market.queries import codes, instrument
 from market.readers import CALL, CONTINUOUS, KINDS, LISTING
@@ -92,6 +93,32 @@ def trading(connection: Connection, party: str) -> dict[str, Any]:
         "banks": banks,
         "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
     }
+
+
+def standing(connection: Connection, limit: int) -> list[Row]:
+    """The newest open orders and listings of everybody, for who may end them by order.
+
+    Each is of a ``sort``, order or listing, with ``name``, ``party`` and ``side``.
+    """
+    order, listing = ORDER.table.c, LISTED.table.c
+    shared = ("instrument", "price_fen", "remaining", "at", "index")
+    orders = select(
+        literal("order").label("sort"),
+        order.order.label("name"),
+        order.party,
+        order.side,
+        *(order[name] for name in shared),
+    ).where(order.state == OPEN)
+    listings = select(
+        literal("listing").label("sort"),
+        listing.listing.label("name"),
+        listing.seller.label("party"),
+        literal("sell").label("side"),
+        *(listing[name] for name in shared),
+    ).where(listing.state == ListingState.OPEN)
+    both = orders.union_all(listings).subquery()
+    query = select(both).order_by(both.c.index.desc(), both.c.name).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def operated(connection: Connection, party: str) -> list[str]:

@@ -7,15 +7,18 @@ from sqlalchemy import Connection, select
 
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from market.instruments.models import INSTRUMENT, InstrumentState
-from market.stops.models import BAR, HALT, RUNS
+from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
+from market.stops.models import BAR, HALT, RUNS, HaltState
 from market.supervision.models import FINDING, POSITION_DUTY, WARNING
 from portal.charting import shanghai
+from portal.desk import colleagues
+from portal.doors.trading import SCRIPT_WORDS
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
-from portal.shell.pages import page
 from portal.shell.reader import need_reader
+from portal.shell.scripted import scripted
+from portal.trading import standing
 from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("overseeing", __name__)
@@ -26,20 +29,34 @@ LATEST = 50
 @operation(media="text/html", query=ASKED)
 @circle(Circle.SUPERVISOR)
 def sheet() -> Response:
-    """Halts, bars, large positions, warnings, and findings with their evidence."""
+    """What stands and what is found, with its evidence, and the acts that two of them sign."""
+    who = need_reader()
     with ledger().record.reading() as connection:
-        return page(
+        halts = _newest(connection, HALT)
+        halted = {row["venue"] for row in halts if row["state"] == HaltState.HALTED}
+        venues = _venues(connection)
+        return scripted(
             "supervision.html",
-            who=need_reader(),
+            more=SCRIPT_WORDS,
+            who=who,
+            others=colleagues(connection, who.party, who.person),
             watched=findings_asked(connection),
-            halts=_newest(connection, HALT),
+            halts=halts,
+            trading_venues=[code for code in venues if code not in halted],
+            halted_venues=[code for code in venues if code in halted],
             suspended=_suspended(connection),
             bars=_newest(connection, BAR, clock=RUNS),
+            standing=standing(connection, LATEST),
             duties=_newest(connection, POSITION_DUTY),
             warnings=_newest(connection, WARNING),
             recorded=_newest(connection, FINDING),
             shanghai=shanghai,
         )
+
+
+def _venues(connection: Connection) -> list[str]:
+    query = select(VENUE.table.c.venue).order_by(VENUE.table.c.venue)
+    return [str(code) for code in connection.execute(query).scalars()]
 
 
 def _newest(connection: Connection, kind: Kind, **equal: str) -> list[Row]:
