@@ -17,7 +17,7 @@ from market.costs import announced_costs
 from market.one_way import queries
 from market.one_way.models import AUCTION, ENTRY
 from portal.desk import colleagues
-from portal.doors.trading import SCRIPT_WORDS, asked_trade, trader
+from portal.doors.trading import SCRIPT_WORDS, asked_trade, present, trader
 from portal.floor import at_head
 from portal.guidance import newest
 from portal.shell.answers import json_answer, json_resource
@@ -152,16 +152,20 @@ def announcing() -> Response:
 @DOOR.get("/market/auctions/<code>")
 @circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
-    """One auction: announced terms, times, bids and result; who may bid is shown the room."""
+    """One auction: announced terms, times, bids and result; who bids or runs it, its acts."""
     row, who = _found(code), trader()
+    here = present()
+    keeper = here if here is not None and here.party == row["operator"] else None
+    signs = who or keeper
     with ledger().record.reading() as connection:
         over = row["state"] in ("cleared", "unsold")
         wrong = queries.check(connection, code) if over else None
-        others = colleagues(connection, who.party, who.person) if who else []
+        others = colleagues(connection, signs.party, signs.person) if signs else []
     return scripted(
         "auction.html",
         more=SCRIPT_WORDS,
         wrong=wrong,
+        keeper=keeper,
         others=others,
         terms=_sealed_terms(row),
         instant=format_instant,
