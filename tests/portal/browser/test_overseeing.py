@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from market.stops.models import bar_table, halt_table
 from market.supervision.models import warning_table
 from portal.app import create_app
-from tests.factories.market import REGULATOR, TODAY
+from tests.factories.market import EXCHANGE, REGULATOR, TODAY
 from tests.factories.orders import BOOK, Pit
 from tests.factories.scene import scene
 from tests.factories.server import serving
@@ -171,3 +171,29 @@ def test_what_stands_no_longer_is_told_beside_its_field(
     for name, value in WHY.items():
         form.locator(f"[name={name}]").fill(value)
     expect(form.locator("[data-fault=order] [data-code=order-closed]")).to_be_visible()
+
+
+def test_an_exchange_halts_its_own_venue_from_a_page_of_its_own(
+    browser: Watched, pit: Pit, tmp_path: Path, shots: Path
+) -> None:
+    page = signed_in(browser, pit, "exchange", "zh", tmp_path, key=EXCHANGE[0])
+    page.locator("a[href*='/desk/stops']").click()
+    page.wait_for_load_state("load")
+    page.locator("summary").first.click()
+    form = page.locator('form[data-state="venue.halt"]')
+    for name, value in WHY.items():
+        form.locator(f"[name={name}]").fill(value)
+    expect(form.locator("[data-verdict]")).to_have_attribute("data-result", "good")
+    page.screenshot(path=shots / "stops.png", full_page=True)
+    form.locator("button").click()
+    path = page.locator("#said a[href*='/desk/drafts/']").get_attribute("href")
+    signed_in(browser, pit, "exchange", "zh", tmp_path, key=EXCHANGE[1])
+    browser.open(path or "")
+    page.locator("[data-cosign]").click()
+    expect(page.locator("#said")).to_have_attribute("data-result", "good")
+    (row,) = pit.stage.rows(halt_table)
+    assert (row["state"], row["author"]) == ("halted", "exchange")
+    browser.open("/desk/stops?lang=en")
+    assert narrow(page) <= 0
+    expect(page.locator("[data-fill='venue.resume']")).to_be_visible()
+    assert browser.complaints == []
