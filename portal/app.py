@@ -26,6 +26,7 @@ from portal.doors import (
     market,
     mirrors,
     openapi,
+    orders,
     overseeing,
     own,
     parties,
@@ -85,6 +86,7 @@ DOORS = (
     faults,
     guide,
     trading,
+    orders,
 )
 
 
