@@ -26,6 +26,7 @@ from portal.doors import (
     market,
     mirrors,
     openapi,
+    orders,
     overseeing,
     own,
     parties,
@@ -87,6 +88,7 @@ DOORS = (
     faults,
     guide,
     trading,
+    orders,
 )
 
 
