@@ -35,10 +35,8 @@ from portal.studying import Studies, changed, knobs, settings, told
 
 DOOR = Blueprint("simulations", __name__)
 ASKED = ("set", "cliffs")
-WORDS = (
-    "before", "after", "winners", "losers", "beneficiaries", "cost", "wins", "loses", "unknown",
-    "refused", "unreachable", "working", "ready",
-)  # fmt: skip
+WORDS = ("refused", "unreachable", "working", "ready")
+"""What the page's script says of its own."""
 
 
 @DOOR.get("/v1/incentives/simulations/<rule_name>")
@@ -158,4 +156,6 @@ def _names(found: dict[str, Any], regions: dict[str, str]) -> dict[str, dict[str
             named[group] = {code: regions.get(code, code) for code in codes}
         else:
             named[group] = {code: say(f"simulate.{group}.{code}", otherwise=code) for code in codes}
+        if "" in codes:
+            named[group][""] = say("simulate.unknown")
     return named

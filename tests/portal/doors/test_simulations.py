@@ -155,4 +155,5 @@ def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> N
     assert answer.status_code == 200
     assert 'data-simulation="/v1/supervision/simulations/' in answer.text
     assert "invented; nothing here" not in answer.text
+    assert '<th scope="row">unknown</th>' in answer.text  # the record knows no industry
     assert answer.headers["Cache-Control"] == "private, no-store"
