@@ -23,7 +23,7 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ON_REQUEST = ("browser", "faults")
-DATABASES = {"database_url", "migrated_database_url"}
+DATABASES = {"database_url", "migrated_database_url", "vacant_database_url"}
 SEED = "QINGZHANG_TEST_SEED"
 KEPT = ("QINGZHANG_TEST_", "QINGZHANG_SHARED")
 
@@ -78,6 +78,13 @@ def home(tmp_path: Path) -> Path:
 def database_url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own; QINGZHANG_TEST_DATABASE says of which kind."""
     with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def vacant_database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a database that `begin` is about to make, of the kind that this run uses."""
+    with databases.vacant(tmp_path) as url:
         yield url
 
 

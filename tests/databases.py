@@ -52,13 +52,18 @@ def _create(admin: psycopg.Connection, name: str, source: str) -> None:
 
 
 def _drop(admin: psycopg.Connection, name: str) -> None:
-    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    admin.execute(command.format(sql.Identifier(name)))
+
+
+def _free_address() -> str:
+    return f"postgresql+psycopg://postgres@/t{uuid.uuid4().hex}?host={os.environ[SOCKETS]}"
 
 
 def _new_postgres(admin: psycopg.Connection, source: str) -> str:
-    name = f"t{uuid.uuid4().hex}"
-    _create(admin, name, source)
-    return f"postgresql+psycopg://postgres@/{name}?host={os.environ[SOCKETS]}"
+    url = _free_address()
+    _create(admin, _name(url), source)
+    return url
 
 
 @contextmanager
@@ -75,6 +80,20 @@ def fresh_postgres(template: str | None = None) -> Iterator[str]:
             _drop(admin, _name(url))
 
 
+@contextmanager
+def vacant(folder: Path) -> Iterator[str]:
+    """The address of a database that ``copy`` may make; what is there at the end is dropped."""
+    if wanted() == "postgres":
+        url = _free_address()
+        try:
+            yield url
+        finally:
+            with _admin() as admin:
+                _drop(admin, _name(url))
+    else:
+        yield f"sqlite:///{folder / 'ledger.sqlite'}"
+
+
 def lasting(folder: Path, beside: str) -> str:
     """An empty database of the kind of another that stands until the run ends."""
     if not beside.startswith("sqlite"):
@@ -84,7 +103,7 @@ def lasting(folder: Path, beside: str) -> str:
 
 
 def copy(source: str, to: str) -> None:
-    """Put a copy of one database in the place of another of its kind, which is new."""
+    """Put a copy of a database at an address of its kind where none is, or a new one."""
     if to.startswith("sqlite"):
         shutil.copyfile(_name(source), _name(to))
         return
