@@ -27,6 +27,7 @@ from portal.doors import (
     market,
     mirrors,
     openapi,
+    orders,
     overseeing,
     own,
     parties,
@@ -38,6 +39,7 @@ from portal.doors import (
     reports,
     resources,
     sessions,
+    simulations,
     statements,
     stream,
     supervision,
@@ -69,6 +71,7 @@ DOORS = (
     facts,
     grants,
     policy,
+    simulations,
     sessions,
     drafts,
     own,
@@ -87,6 +90,7 @@ DOORS = (
     faults,
     guide,
     trading,
+    orders,
 )
 
 

@@ -267,7 +267,7 @@ def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
 
 
 def latest(
-    connection: Connection, name: str, party: str, limit: int, **equal: str | Sequence[str]
+    connection: Connection, name: str, party: str, limit: int, /, **equal: str | Sequence[str]
 ) -> tuple[list[Row], bool]:
     """The newest rows of a party's collection, and whether there are others.
 
@@ -284,6 +284,7 @@ def newest(
     kind: Kind,
     query: Select[Any],
     limit: int,
+    /,
     **equal: str | Sequence[str],
 ) -> tuple[list[Row], bool]:
     """The rows of a query by the entry that made them, the last first, and whether others follow.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from incentives.asking import parsed, within
+from incentives.asking import parsed
 from incentives.grants.budget_models import BUDGET
 from incentives.grants.citing import cite, free
 from incentives.grants.models import (
@@ -22,6 +22,7 @@ from incentives.grants.models import (
 from incentives.grants.steps import check_people, last_day, move, of_author, roles_of, term
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
+from incentives.regions import within
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.parties.working_days import working_days

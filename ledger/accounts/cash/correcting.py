@@ -74,13 +74,13 @@ def correct(context: Context, body: Body) -> None:
         "index": context.index,
     }
     _check_filed(context, movement, row)
+    context.create(CORRECTION, row)
     lacks = stated - right
     if lacks <= held(context, row["account"], CASH):
         _post(context, row, "available")
         return
     if row["account"] != trading(row["party"] or ""):
         check_held(context, row["account"], CASH, lacks)
-    context.put(CORRECTION, row)
     if not claims.waiting(_claim(context, row, lacks)):
         _collect(context, row)
 

@@ -30,9 +30,9 @@ DAY_MS = 24 * HOUR_MS
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner holds 900 units on its registry account."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         yield opened
         sound(opened)

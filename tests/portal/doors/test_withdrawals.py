@@ -19,9 +19,9 @@ VALIDATION = {"project": "P1", "reason": "土地权属证明失实"}
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """Of 900 issued a part was withdrawn, and then the validation."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         opened.do("vvb2", "report.withdraw-part", PART, "a", "b")
         opened.do("vvb1", "validation.withdraw", VALIDATION, "a", "b")
