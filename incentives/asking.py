@@ -58,8 +58,8 @@ def ask_of(
     explain: bool = False,
 ) -> dict[str, Plain]:
     """The same answer, wherever the record is read; raises what ``ask`` raises."""
-    row = reading.party(party)
-    if row is None or row["index"] >= size:
+    row = reading.party(party, size)
+    if row is None:
         raise Refusal("party-unknown", key=party)
     held = reading.rules(on.isoformat(), size)
     found = [stated for stated in held if rule in (None, stated["rule"])]

@@ -6,7 +6,7 @@ that somebody puts on the record.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -17,16 +17,19 @@ from incentives.rule_sets import holding
 from ledger.facts.queries import known
 from ledger.facts.stood import known_to
 from ledger.parties.models import PARTY
+from ledger.parties.people_models import ACT
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
+
+CHANGE = "party.change"
 
 
 class Reading(Protocol):
     """What the question of a party needs of the record, as known at a log size."""
 
-    def party(self, party: str) -> Row | None:
-        """A party, or None."""
+    def party(self, party: str, size: int) -> Row | None:
+        """A party with its region as known at a log size, or None."""
 
     def rules(self, as_of: str, size: int) -> list[Row]:
         """The texts that hold on a day, one a rule, sorted by rule."""
@@ -43,9 +46,11 @@ class Stored:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def party(self, party: str) -> Row | None:
-        """A party, or None."""
-        return Rows(self._connection).row(PARTY, (party,))
+    def party(self, party: str, size: int) -> Row | None:
+        """A party with its region as known at a log size, or None."""
+        rows = Rows(self._connection)
+        row = rows.row(PARTY, (party,))
+        return _known(row, rows.group(ACT, ACT.groups["type"], (party, CHANGE)), size)
 
     def rules(self, as_of: str, size: int) -> list[Row]:
         """The texts that hold on a day, one a rule, sorted by rule."""
@@ -64,9 +69,11 @@ class Deciding:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def party(self, party: str) -> Row | None:
-        """A party, or None."""
-        return self._context.get(PARTY, party)
+    def party(self, party: str, size: int) -> Row | None:
+        """A party with its region as known at a log size, or None."""
+        keys = self._context.children(ACT, "type", party, CHANGE)
+        acts = [self._context.need(ACT, *key) for key in keys]
+        return _known(self._context.get(PARTY, party), acts, size)
 
     def rules(self, as_of: str, size: int) -> list[Row]:
         """The texts that hold on a day, one a rule, sorted by rule."""
@@ -78,3 +85,15 @@ class Deciding:
     ) -> list[Row]:
         """Facts of a subject about indicators over one period, in the order of their stating."""
         return known_to(self._context, indicators, start, end, size, subject)
+
+
+def _known(row: Row | None, changes: Iterable[Row], size: int) -> Row | None:
+    """A party as it was at a log size: what it was called later would change old answers."""
+    if row is None or row["index"] >= size:
+        return None
+    before = [
+        (act["index"], act["place"], act["detail"]["before"]["region"])
+        for act in changes
+        if act["index"] >= size and "region" in act["detail"]["before"]
+    ]
+    return {**row, "region": min(before)[2]} if before else row

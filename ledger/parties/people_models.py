@@ -86,6 +86,6 @@ AGREEMENT = Kind("party_agreement", agreement_table, groups={"party": ("party",)
 APPROVAL = Kind("verifier_approval", approval_table, groups={"party": ("party",)})
 OPERATOR = Kind("party_operator", operator_table, groups={"party": ("party",)})
 AUTHORISED = Kind("party_authorised", authorised_table)
-ACT = Kind("party_act", act_table)
+ACT = Kind("party_act", act_table, groups={"type": ("party", "type")})
 
 KINDS = (AGREEMENT, APPROVAL, OPERATOR, AUTHORISED, ACT)

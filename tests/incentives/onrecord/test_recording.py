@@ -14,8 +14,19 @@ from ledger.facts.models import private_fact_table
 from ledger.log.merkle import verify_inclusion
 from tests.factories import grants
 from tests.factories.facts import FINANCE, REGULATOR
-from tests.factories.grants import AWARD, FEN, ON, answer_body, answered, desk, recorded
-from tests.factories.scene import Scene, scene
+from tests.factories.grants import (
+    AWARD,
+    AWARD_GOLDEN,
+    AWARD_TEXT,
+    FEN,
+    ON,
+    answer_body,
+    answered,
+    desk,
+    recorded,
+)
+from tests.factories.policy import publish_rule
+from tests.factories.scene import OFFICERS, Scene, scene
 
 SALT = "5a" * 16
 
@@ -157,3 +168,20 @@ def test_a_correction_that_changes_nothing_leaves_the_answer(stage: Scene) -> No
     grants.tick(stage)
     (row,) = stage.rows(review_table)
     assert (row["answer"], row["state"], row["amount_fen"]) == (name, "same", FEN)
+
+
+def test_an_answer_comes_again_after_its_party_has_moved(stage: Scene) -> None:
+    """Out of the city whose rule it is, and home again."""
+    desk(stage)
+    text = AWARD_TEXT.replace('region: "330000"', 'region: "330100"')
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    body = answer_body(stage)
+    for region in ("330200", "330100"):
+        moved = {"party": "owner", "region": region, "document": "d"}
+        stage.do("registrar", "party.change", moved, *OFFICERS)
+    name = stage.do("owner", "answer.record", body, "a")
+    row = row_of(stage, name)
+    again = answered(stage, "owner", row["known_at"])
+    assert (answer_digest(again), row["status"]) == (row["answer_sha256"], "yes")
+    assert answered(stage, "owner", row["known_at"] + 1)["answers"][0]["status"] == "not-in-force"
+    assert answered(stage, "owner")["answers"][0]["status"] == "yes"
