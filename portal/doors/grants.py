@@ -16,6 +16,7 @@ from incentives.grants.budget_models import BUDGET
 from incentives.grants.models import GRANT, GRANT_NOTICE
 from incentives.grants.recovery_models import CASE
 from incentives.onrecord.models import ANSWER
+from incentives.queries import waiting
 from ledger.credits.uses_models import SERIAL_USE
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
@@ -106,10 +107,11 @@ def recoveries() -> Response:
 @operation(media=HTML)
 @circle(Circle.PUBLIC)
 def budget_sheet() -> Response:
-    """Every budget line with where its money went, and the newest notices of grants."""
+    """Budget lines with where their money went, notices of grants, and rules that wait for it."""
     with ledger().record.reading() as connection:
         lines, told = queries.budgets(connection), queries.notices(connection)
-    return page("budgets.html", lines=lines, notices=told)
+        unsigned = waiting(connection)
+    return page("budgets.html", lines=lines, notices=told, waiting=unsigned)
 
 
 @DOOR.get("/desk/grants")

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 
 from portal.app import create_app
 from tests.factories import grants
+from tests.factories.facts import REGULATOR
 from tests.factories.grants import FEN, LINE
+from tests.factories.policy import define_discharge, rule_body
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import Scene, scene
 
@@ -34,6 +36,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         grants.to_paid(stage, grant)
         stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
         grants.tick(stage)
+        define_discharge(stage)
+        stage.do("regulator", "rule.publish", rule_body(), *REGULATOR)
         client = create_app(stage.ledger, stage.clock).test_client()
         readers: dict[str, Headers] = {
             party: sign_in(client, party, stage.key(f"{party}/a"))
@@ -97,6 +101,7 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
     public = world.client.get(f"/incentives/budgets?lang={language}").text
     assert "33,074.00" in public  # 50,000.00 less 16,926.00
     assert "16,926.00" in public
+    assert {"zh": "待财政部门会签", "en": "wait for the finance bureau"}[language] in public
     mine = world.readers["owner"]
     told = world.client.get(f"/desk/recoveries?lang={language}", headers=mine).text
     assert {"zh": "已立案", "en": "opened"}[language] in told
