@@ -34,6 +34,8 @@ from portal.shell.reader import need_reader
 DOOR = Blueprint("grants", __name__)
 HTML = "text/html"
 PAGED = ("limit", "cursor")
+ANSWER_UNKNOWN = "recorded-answer-unknown"
+Read = Callable[[Connection, str, str | None], Row | None]
 
 
 @DOOR.get("/v1/incentives/budgets")
@@ -76,7 +78,7 @@ def recorded() -> Response:
 @circle(Circle.PARTY)
 def answer(name: str) -> Response:
     """A recorded answer: what it cites, its reviews, and its path to the root of its record."""
-    return _one(name, "recorded-answer-unknown", queries.answer)
+    return _one(name, ANSWER_UNKNOWN, queries.answer)
 
 
 @DOOR.get("/v1/incentives/grants")
@@ -136,6 +138,14 @@ def recovery_sheet() -> Response:
     return page("recoveries.html", cases=[_dated(row) for row in cases], reviews=reviews)
 
 
+@DOOR.get("/desk/answers/<path:name>")
+@operation(media=HTML, problems=(404,))
+@circle(Circle.PARTY)
+def answer_sheet(name: str) -> Response:
+    """A recorded answer to be printed: what it says, what it cites, what came of it since."""
+    return page("recorded_answer.html", stated=_found(name, ANSWER_UNKNOWN, queries.answer))
+
+
 def _whose() -> str | None:
     """The reader's party; None for the supervisor, who reads everybody's."""
     who = need_reader()
@@ -147,16 +157,19 @@ def _paged(kind: Kind, of: Callable[[str | None], Select[Any]]) -> Response:
         return page_of(connection, kind, of(_whose()), _shown)
 
 
-def _one(
-    name: str, code: str, read: Callable[[Connection, str, str | None], Row | None]
-) -> Response:
+def _one(name: str, code: str, read: Read) -> Response:
+    return json_resource(_found(name, code, read))
+
+
+def _found(name: str, code: str, read: Read) -> Row:
+    """What the reader may read by a name; raises Problem 404."""
     found = None
     if len(name) <= NAME_MAX and "\x00" not in name:
         with ledger().record.reading() as connection:
             found = read(connection, name, _whose())
     if found is None:
         raise Problem(404, code, key=name[:NAME_MAX])
-    return json_resource(found)
+    return found
 
 
 def _shown(rows: list[Row]) -> list[Row]:

@@ -108,5 +108,21 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
     assert {"zh": "已变", "en": "changed"}[language] in told
     told = world.client.get(f"/desk/grants?lang={language}", headers=mine).text
     assert {"zh": "已拨付", "en": "paid"}[language] in told
+    told = world.client.get(f"/desk/answers/{world.answer}?lang={language}", headers=mine).text
+    assert {"zh": "预审结果", "en": "pre-check"}[language] in told
+    assert f"/v1/entries/{answered(world)}/proof" in told
+    assert "ZJ_FS-R1-2024 1–100" in told
     other = world.client.get(f"/desk/grants?lang={language}", headers=world.readers["buyer"]).text
     assert "16,926.00" not in other
+
+
+def answered(world: World) -> int:
+    """The entry of the recorded answer."""
+    url = f"/v1/incentives/recorded/{world.answer}"
+    return int(world.client.get(url, headers=world.readers["owner"]).json["index"])
+
+
+def test_nobody_elses_answer_has_a_page(world: World) -> None:
+    url = f"/desk/answers/{world.answer}"
+    assert world.client.get(url, headers=world.readers["buyer"]).status_code == 404
+    assert world.client.get(url).status_code in (302, 303, 401)

@@ -108,6 +108,7 @@ PRIVATE = {
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
     "/v1/incentives/recorded/{transfer}": {},
     "/v1/incentives/grants/{transfer}": {},
+    "/desk/answers/{transfer}": {},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
 ENDED = ("nobody", "unknown", "expired", "revoked")
@@ -127,6 +128,7 @@ FILLED = {
     "facts.sheet": {"name": "none"},
     "grants.answer": {"name": "{transfer}"},
     "grants.grant": {"name": "{transfer}"},
+    "grants.answer_sheet": {"name": "{transfer}"},
     "policy.rule": {"rule_name": "none"},
     "policy.rule_sheet": {"name": "none"},
     "simulations.invented": {"rule_name": "none"},
