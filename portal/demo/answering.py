@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from incentives.asking import ask
 from incentives.quotas.queries import plan
 from portal.answers import fact_line, head_line, notice, trace_line
-from portal.demo.policy import MONTH, NEAR, PLAN, TAXPAYERS
+from portal.demo.policy import MONTH, NEAR, PLAN, RULE, TAXPAYERS
 
 
 def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> Iterator[str]:
@@ -20,7 +20,8 @@ def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> It
     asked = [(party, size) for party in TAXPAYERS]
     asked.append((NEAR, indices["corrected"]))
     for party, known_at in asked:
-        found: Any = ask(connection, party, date.fromisoformat(MONTH[1]), known_at, explain=True)
+        on = date.fromisoformat(MONTH[1])
+        found: Any = ask(connection, party, on, known_at, RULE, explain=True)
         for answer in found["answers"]:
             yield f"{party}: {head_line(answer, known_at)}"
             yield f"      {fact_line(answer['facts'][0])}"

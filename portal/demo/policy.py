@@ -1,4 +1,4 @@
-"""The policy in the story: facts of a month and a tax rule, then quotas of eleven cities.
+"""The policy in the story: facts of a month and the rules that ship, then quotas of eleven cities.
 
 Every figure is seeded: no emission, head count or allocation here is a real one.
 """
@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from incentives.quotas import allocate, parse
-from incentives.rules.packaged import golden_text, rule_text
+from incentives.rules.packaged import golden_text, names, rule_text
+from incentives.rules.rule import read
 from portal.demo.cast import CITIES, LABEL
 from portal.demo.step import BOTH, Step
 
@@ -76,12 +77,7 @@ def _indicators() -> Iterator[Step]:
 
 
 def _rule() -> Iterator[Step]:
-    body = {
-        "text": rule_text(RULE),
-        "golden": golden_text(RULE),
-        "valid_from": "2018-01-01",
-        "document": f"{LABEL}规则〔2026〕1",
-    }
+    body = _publication(RULE, 1)
     wrong = {
         **body,
         "golden": body["golden"].replace("amount_fen: 120000", "amount_fen: 999999", 1),
@@ -89,6 +85,20 @@ def _rule() -> Iterator[Step]:
     refused = "incentive-rule-unproved"
     yield Step("2026-04-16", "regulator", "rule.publish", wrong, REGULATOR, expect=refused)
     yield Step("2026-04-16", "regulator", "rule.publish", body, REGULATOR)
+    for number, name in enumerate((n for n in names() if n != RULE), 2):
+        yield Step("2026-04-16", "regulator", "rule.publish", _publication(name, number), REGULATOR)
+
+
+def _publication(name: str, number: int) -> dict[str, Any]:
+    """A packaged rule as it is published: it holds from the first day that its text names."""
+    text = rule_text(name)
+    start = read(text).force.span.start
+    return {
+        "text": text,
+        "golden": golden_text(name),
+        "valid_from": "" if start is None else start.isoformat(),
+        "document": f"{LABEL}规则〔2026〕{number}",
+    }
 
 
 def observed(
