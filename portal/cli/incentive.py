@@ -23,6 +23,7 @@ from ledger.parties.errors import TextRefused
 from ledger.writer.errors import Refusal
 from portal.answers import in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.declared import try_rule
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 
@@ -34,6 +35,7 @@ def incentive() -> None:
 
 incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
+incentive.add_command(try_rule)
 
 
 @incentive.command("rules")
