@@ -124,7 +124,7 @@ def test_every_condition_and_every_amount_rests_on_a_clause(name: str) -> None:
         if step.unit == "fen" and name != "ept-art13":
             assert step.round == "half-up"
     cited = {s.clause for s in rule.steps} | {p.clause for p in rule.parameters.values()}
-    cited |= {term.clause for term in (*rule.evidence, *rule.clawback)}
+    cited |= {term.clause for term in (*rule.evidence, *rule.clawback)} | {rule.stacking.clause}
     explained = {"notice-3", "notice-4", "extension", "bonds-2021", "regulations-87", "standard"}
     assert set(rule.clauses) - cited <= explained
 
