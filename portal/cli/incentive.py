@@ -44,7 +44,7 @@ incentive.add_command(try_rule)
 @json_option
 def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
     """The rules on the record as they hold on a day."""
-    with reading_at(known_at) as (connection, size, today):
+    with reading_at(known_at) as (connection, size, today, _):
         rows = rules_at(connection, (on or today).isoformat(), size)
     shown = [{n: v for n, v in row.items() if n not in ("text", "golden")} for row in rows]
     lines = [
@@ -69,7 +69,7 @@ def check(
 
     The same day and log size give the same answer, whatever was stated since.
     """
-    with reading_at(known_at) as (connection, size, _):
+    with reading_at(known_at) as (connection, size, *_):
         answer = ask(connection, party, on, size, rule, explain=explain)
     tell(as_json, answer, "\n".join(told(answer)))
 
@@ -96,7 +96,7 @@ def simulated(
     if not values and file is None:
         raise click.UsageError("--set or --with is needed")
     named = dict(_pair(text) for text in values)
-    with _policy(), reading_at(known_at) as (connection, size, today):
+    with _policy(), reading_at(known_at) as (connection, size, today, _):
         before = _rule_of(connection, rule, on or today, size)
         day = on or _newest(connection, before, size, today)
         if on is None and day != today:  # the text that held on that day
