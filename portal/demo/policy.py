@@ -16,6 +16,7 @@ from portal.demo.cast import CITIES, LABEL
 from portal.demo.step import BOTH, Step
 
 RULE = "ept-art13"
+GRADE = "carbon-code"
 MONTH = ("2026-03-01", "2026-03-31")
 YEAR = ("2025-01-01", "2025-12-31")
 PLAN = "ZJ-DEMO-2026"
@@ -29,6 +30,13 @@ DISCHARGES: dict[str, tuple[tuple[str, int, int], ...]] = {
     CLEAN: (("二氧化硫", 1_900, 45), ("氮氧化物", 3_800, 65), ("烟尘", 436, 90)),
     DIRTY: (("二氧化硫", 5_700, 40), ("氮氧化物", 9_500, 48)),
     NEAR: (("二氧化硫", 2_850, 71), ("氮氧化物", 4_750, 72)),
+}
+# Of the last year, invented: tonnes of CO2, tonnes deducted, value added in ten thousand yuan, and
+# the mean of the industry in hundredths of a tonne per ten thousand yuan.
+ACCOUNTS: dict[str, tuple[int, int, int, int]] = {
+    CLEAN: (12_000, 1_500, 15_000, 110),
+    DIRTY: (90_000, 0, 30_000, 200),
+    NEAR: (24_000, 0, 20_000, 100),
 }
 # Ten thousand tonnes of CO2 and ten thousand heads, by city in the order of the cast; invented.
 FIGURES = (
@@ -45,6 +53,7 @@ def policy() -> Iterator[Step]:
     yield from _indicators()
     yield from _rule()
     yield from _months()
+    yield from _years()
     yield from _corrections()
     yield from _regions()
     yield from _plans()
@@ -64,10 +73,16 @@ def _indicators() -> Iterator[Step]:
         "circle": "public",
         "publishers": ["regulator"],
     }
+    accounts = {name: value for name, value in monthly.items() if name != "dimensions"}
+    accounts["period"] = "year"
     for name, words, english, unit, shape in (
         ("discharge.mass", "当月排放量", "Mass emitted in the month", "kg", monthly),
         ("discharge.ratio", "月均浓度与标准之比", "Mean over the standard", "1", monthly),
         ("discharge.exceeded", "当月是否超标", "Any value over the standard", "1", monthly),
+        ("carbon.emissions", "能耗碳排放量", "Emissions from all energy used", "t", accounts),
+        ("carbon.deducted", "零碳电力与碳汇核减量", "Deduction for sinks and such", "t", accounts),
+        ("output.value-added", "工业增加值", "Value added", "10^4 CNY", accounts),
+        ("carbon.industry-mean", "行业平均值", "Mean of the industry", "t per 10^4 CNY", accounts),
         ("region.co2", "二氧化碳排放量", "CO2 emissions", "t", yearly),
         ("region.population", "常住人口", "Resident population", "people", yearly),
     ):
@@ -133,6 +148,38 @@ def _months() -> Iterator[Step]:
         ]
         body = {"operations": operations}
         yield Step("2026-04-17", party, "batch", body, ("op-1",), f"month of {party}")
+
+
+def _years() -> Iterator[Step]:
+    """What the carbon-efficiency code asks for: the party's own accounts, the authority's mean."""
+    for party, (emissions, deducted, value_added, mean) in ACCOUNTS.items():
+        operations = [
+            {"type": "fact.report", "body": yearly(name, party, value, 0, unit)}
+            for name, value, unit in (
+                ("carbon.emissions", emissions, "t"),
+                ("carbon.deducted", deducted, "t"),
+                ("output.value-added", value_added, "10^4 CNY"),
+            )
+        ]
+        body = {"operations": operations}
+        yield Step("2026-04-17", party, "batch", body, ("op-1",), f"year of {party}")
+        stated = yearly("carbon.industry-mean", party, mean, 2, "t per 10^4 CNY")
+        yield Step("2026-04-17", "regulator", "fact.report", stated, REGULATOR)
+
+
+def yearly(name: str, party: str, value: int, scale: int, unit: str) -> dict[str, Any]:
+    """The body of a fact about a party's last whole year."""
+    return {
+        "indicator": name,
+        "subject": party,
+        "start": YEAR[0],
+        "end": YEAR[1],
+        "value": value,
+        "scale": scale,
+        "unit": unit,
+        "source": SEEDED,
+        "confidence": "low",
+    }
 
 
 def _corrections() -> Iterator[Step]:

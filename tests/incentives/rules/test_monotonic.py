@@ -142,6 +142,26 @@ def test_three_years_free_three_at_half_over_any_days(
     assert found.amount_fen == exact.rounded(fen * share, "half-up")
 
 
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whatever_is_left_out_no_answer_turns_round(data: st.DataObject) -> None:
+    rule = law(data.draw(st.sampled_from(packaged.names())))
+    case = data.draw(st.sampled_from(golden.read(packaged.golden_text(rule.id), rule)))
+    if "refused" in case.expect:
+        return
+    assert isinstance(case.facts, dict)
+    kept = data.draw(st.sets(st.sampled_from(sorted(case.facts)))) if case.facts else set()
+    whole = assess(rule, case.facts, case.as_of)
+    part = assess(rule, {name: case.facts[name] for name in kept}, case.as_of)
+    assert {whole.status, part.status} != {"yes", "no"}
+    if part.amount_fen is not None:  # an amount that is told is the whole one
+        assert part.amount_fen == whole.amount_fen
+    before = {(c.name, c.item): c.state for c in whole.conditions}
+    for condition in part.conditions:
+        state = before.get((condition.name, condition.item), condition.state)
+        assert {state, condition.state} != {"yes", "no"}
+
+
 @FEW
 @given(
     material=st.one_of(st.none(), st.integers(0, 100)),

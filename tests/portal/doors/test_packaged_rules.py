@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from incentives.rules.packaged import golden_text, names, rule_text
 from incentives.rules.rule import read
 from portal.app import create_app
-from tests.factories.policy import define_discharge, publish_rule
+from tests.factories.policy import define_accounts, define_discharge, publish_rule
 from tests.factories.scene import Scene, scene
 
 
@@ -19,6 +19,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with scene(tmp_path_factory.mktemp("rules") / "home", None) as made:
         made.cast()
         define_discharge(made)
+        define_accounts(made)
         for name in names():
             text, start = rule_text(name), read(rule_text(name)).force.span.start
             assert start is not None
