@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
 from incentives.queries import rules_at
+from incentives.regions import within
 from incentives.rules import report
 from incentives.rules.assess import assess
 from incentives.rules.errors import InputRefused, RuleFault
@@ -113,14 +114,6 @@ def answer(
     except (InputRefused, RuleFault) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
-
-
-def within(code: str, above: str) -> bool:
-    """Whether a region lies in another, by the shape of their codes (GB/T 2260)."""
-    for pair in ("0000", "00"):
-        if above.endswith(pair):
-            return code.startswith(above.removesuffix(pair))
-    return code == above
 
 
 def _reason(error: PolicyError) -> Plain:

@@ -26,6 +26,7 @@ from portal.doors import (
     market,
     mirrors,
     openapi,
+    orders,
     overseeing,
     own,
     parties,
@@ -37,6 +38,7 @@ from portal.doors import (
     reports,
     resources,
     sessions,
+    simulations,
     statements,
     stream,
     supervision,
@@ -67,6 +69,7 @@ DOORS = (
     stream,
     facts,
     policy,
+    simulations,
     sessions,
     drafts,
     own,
@@ -85,6 +88,7 @@ DOORS = (
     faults,
     guide,
     trading,
+    orders,
 )
 
 

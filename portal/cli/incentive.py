@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
-from fractions import Fraction
-from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
-from incentives import exact
 from incentives.asking import ask
-from incentives.errors import PolicyError
 from incentives.queries import rules_at
-from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, simulate, with_values
-from ledger.facts.queries import newest_end
-from ledger.parties.errors import TextRefused
-from ledger.writer.errors import Refusal
-from portal.answers import in_both, notice, told, yuan
+from portal.answers import told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.declared import try_rule
 from portal.cli.golden import draft_rule, test_rules
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import json_option, tell
+from portal.cli.simulate import compared, simulated
 
 
 @click.group()
@@ -36,6 +24,8 @@ def incentive() -> None:
 incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
 incentive.add_command(try_rule)
+incentive.add_command(simulated)
+incentive.add_command(compared)
 
 
 @incentive.command("rules")
@@ -72,86 +62,3 @@ def check(
     with reading_at(known_at) as (connection, size, *_):
         answer = ask(connection, party, on, size, rule, explain=explain)
     tell(as_json, answer, "\n".join(told(answer)))
-
-
-@incentive.command("simulate")
-@click.argument("rule")
-@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Another value.")
-@click.option(
-    "--with", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The whole text of the rule after the change.",
-)  # fmt: skip
-@click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
-@known_at_option
-@json_option
-def simulated(
-    rule: str,
-    values: tuple[str, ...],
-    file: Path | None,
-    on: date | None,
-    known_at: int | None,
-    as_json: bool,
-) -> None:
-    """Show what a change of RULE would do to every party with facts; nothing is written."""
-    if not values and file is None:
-        raise click.UsageError("--set or --with is needed")
-    named = dict(_pair(text) for text in values)
-    with _policy(), reading_at(known_at) as (connection, size, today, _):
-        before = _rule_of(connection, rule, on or today, size)
-        day = on or _newest(connection, before, size, today)
-        if on is None and day != today:  # the text that held on that day
-            before = _rule_of(connection, rule, day, size)
-        after = before if file is None else read(file.read_text("utf-8"))
-        found = simulate(connection, before, with_values(after, named, day), day, size)
-    lines = [
-        f"{rule} on {day}, known at {size}: {len(found.changes)} of {found.asked} change, "
-        f"{yuan(found.before_fen)} -> {yuan(found.after_fen)}"
-        f" ({yuan(found.after_fen - found.before_fen)})",
-        *(_change(change) for change in found.changes),
-        *([] if found.changes else [in_both("simulate.nobody")]),
-        notice(),
-    ]
-    shown = {"rule": rule, "on": day.isoformat(), "known_at": size, "pre_check": True}
-    tell(as_json, {**shown, **asdict(found)}, "\n".join(lines))
-
-
-def _change(change: Change) -> str:
-    before, after = yuan(change.before_fen), yuan(change.after_fen)
-    return f"  {change.party}: {change.before} {before} -> {change.after} {after}"
-
-
-def _pair(text: str) -> tuple[str, Fraction]:
-    """PARAM=VALUE with an exact number; anything else is wrong usage."""
-    name, sign, value = text.partition("=")
-    try:
-        if name and sign:
-            return name, exact.number(value)
-    except PolicyError as error:
-        raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
-    raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
-
-
-def _rule_of(connection: Connection, rule: str, on: date, size: int) -> Rule:
-    found = rules_at(connection, on.isoformat(), size, rule)
-    if not found:
-        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    return read(found[0]["text"])
-
-
-def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
-    """The last day of the newest period for which the rule's facts are known, else today."""
-    if rule.facts is None:
-        return today
-    end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
-    return today if end is None else date.fromisoformat(end)
-
-
-@contextmanager
-def _policy() -> Iterator[None]:
-    """What a rule's text or a value breaks becomes an exit code."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error
