@@ -222,8 +222,10 @@ def _parameters(rule: Rule, on: date) -> dict[str, Column]:
             found[parameter.id] = _parameter(parameter, on)
         elif parameter.kind == "day":
             named = parameter.day(on)
-            away = isinstance(named, Absent)
-            found[parameter.id] = Days(0, code_of(named)) if away else Days(named.toordinal())
+            if isinstance(named, Absent):
+                found[parameter.id] = Days(0, code_of(named))
+            else:
+                found[parameter.id] = Days(named.toordinal())
     return found
 
 
