@@ -220,6 +220,12 @@ def _parameters(rule: Rule, on: date) -> dict[str, Column]:
     for parameter in rule.parameters.values():
         if parameter.kind == "value":
             found[parameter.id] = _parameter(parameter, on)
+        elif parameter.kind == "day":
+            named = parameter.day(on)
+            if isinstance(named, Absent):
+                found[parameter.id] = Days(0, code_of(named))
+            else:
+                found[parameter.id] = Days(named.toordinal())
     return found
 
 

@@ -59,7 +59,7 @@ class Used:
     """
 
     parameter: Parameter
-    value: Fraction | frozenset[str] | None
+    value: Fraction | frozenset[str] | date | None
     why: Mapping[str, str]
     source: str
     confidence: str

@@ -132,8 +132,9 @@ def _world(
 ) -> World:
     parameters = rule.parameters.values()
     numbers = {p.id: p.number(as_of) for p in parameters if p.kind == "value"}
+    named = {p.id: p.day(as_of) for p in parameters if p.kind == "day"}
     return World(
-        {kinds.AS_OF: as_of, **scalars, **numbers},
+        {kinds.AS_OF: as_of, **scalars, **numbers, **named},
         lists,
         {p.id: p.texts(as_of) for p in parameters if p.kind == "texts"},
         {p.id: p.table(as_of) for p in parameters if p.kind == "table"},

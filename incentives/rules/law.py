@@ -22,9 +22,11 @@ from incentives.rules.values import Absent, Value, not_in_force, unverified
 CONFIDENCE = ("found", "high", "medium", "low")
 _SPAN = ("from", "before", "unverified")
 _CLAUSE = ("document", "article", "text", "summary", "source", "confidence", *_SPAN)
-_DATED = (*_SPAN, "value", "texts", "table", "source", "confidence")
+_GIVEN = ("value", "texts", "table", "day", "unverified")
+_DATED = (*_SPAN, "value", "texts", "table", "day", "source", "confidence")
 
 Rows = dict[tuple[str, ...], Fraction]
+Shape = Literal["value", "texts", "table", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Dated:
     """What a parameter is for a span of time, and who says so; None where nobody has read it."""
 
     span: Span
-    value: Fraction | frozenset[str] | Rows | None
+    value: Fraction | frozenset[str] | Rows | date | None
     why: Mapping[str, str]
     source: str
     confidence: str
@@ -97,14 +99,14 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure of the law that may change: a number, a set of texts, or a table by keys.
+    """A figure of the law that may change: a number, a day, a set of texts, or a table by keys.
 
     `also` are other names under which people set it, each with what it is in terms of that name:
     a cut of 0.30 is also known as paying below 0.70, and the cut is one less what is paid below.
     """
 
     id: str
-    kind: Literal["value", "texts", "table"]
+    kind: Shape
     unit: str
     clause: str | None
     values: tuple[Dated, ...]
@@ -118,6 +120,11 @@ class Parameter:
     def number(self, day: date) -> Fraction | Absent:
         """The number on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, Fraction)]
+        return found[0] if found else self._absent(day)
+
+    def day(self, day: date) -> date | Absent:
+        """The day that the law names, as it stands on a day."""
+        found = [d.value for d in self.on(day) if isinstance(d.value, date)]
         return found[0] if found else self._absent(day)
 
     def texts(self, day: date) -> frozenset[str] | Absent:
@@ -238,17 +245,19 @@ def _also(fields: Fields, kind: str) -> dict[str, Node]:
 
 
 def _dated(fields: Fields) -> Dated:
-    given = [name for name in ("value", "texts", "table", "unverified") if fields.has(name)]
+    given = [name for name in _GIVEN if fields.has(name)]
     if len(given) != 1:
-        expected = "one of value, texts, table, unverified"
+        expected = f"one of {', '.join(_GIVEN)}"
         raise fields.refuse("field-missing", "value", expected=expected)
-    value: Fraction | frozenset[str] | Rows | None
+    value: Fraction | frozenset[str] | Rows | date | None
     if given == ["value"]:
         value = fields.number("value")
     elif given == ["texts"]:
         value = frozenset(fields.texts("texts"))
     elif given == ["table"]:
         value = _rows(fields.below("table"))
+    elif given == ["day"]:
+        value = fields.day("day")
     else:
         value = None
     why = read_words(fields, "unverified") if value is None else {}
@@ -267,9 +276,11 @@ def _rows(fields: Fields) -> Rows:
     return rows
 
 
-def _shape(dated: Dated) -> tuple[Literal["value", "texts", "table"], int]:
+def _shape(dated: Dated) -> tuple[Shape, int]:
     if isinstance(dated.value, Fraction):
         return "value", 0
+    if isinstance(dated.value, date):
+        return "day", 0
     if isinstance(dated.value, frozenset):
         return "texts", 0
     depths = {len(keys) for keys in dated.value or ()}

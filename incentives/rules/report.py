@@ -95,7 +95,7 @@ def _used(used: Used) -> Plain:
     if isinstance(used.value, frozenset):
         value = [*sorted(used.value)]
     elif used.value is not None:
-        value = exact.text(used.value)
+        value = values.text(used.value)
     return {
         "name": used.parameter.id,
         "unit": used.parameter.unit,

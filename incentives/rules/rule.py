@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from incentives.fields import Fields
@@ -37,6 +38,8 @@ REVIEWS: tuple[Review, ...] = ("draft", "unverified", "in-force", "repealed")
 sources were read and whose wording nobody has held against the original; one that somebody has; one
 that ended."""
 LEVELS = ("state", "province", "city", "county")
+KEPT = 128
+"""How many texts are kept as rules: several times those that ship."""
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TOP = (
     "rule", "kind", "title", "region", "grantor", "review", "force", "clauses", "parameters",
@@ -109,8 +112,9 @@ class Rule:
         return unverified(self.id) if self.review == "draft" else None
 
 
+@lru_cache(maxsize=KEPT)
 def read(text: str) -> Rule:
-    """Read a rule file.
+    """Read a rule file; what was read lately is kept, since a text is one rule for ever.
 
     Raises TextRefused for what is no strict YAML; RuleRefused, naming the field with its line and
     column, for the rest: amount-unknown (no rounded step of its own in fen), repeal-undated and

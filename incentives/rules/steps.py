@@ -61,6 +61,7 @@ def first_scope(inputs: Inputs, parameters: Mapping[str, Parameter]) -> Scope:
         if names.count(name) > 1:
             raise RuleRefused("name-twice", field=f"inputs.{name}")
     scalars |= {p.id: "number" for p in parameters.values() if p.kind == "value"}
+    scalars |= {p.id: "day" for p in parameters.values() if p.kind == "day"}
     return Scope(
         scalars,
         lists,

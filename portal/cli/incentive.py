@@ -10,6 +10,7 @@ from incentives.asking import ask
 from incentives.queries import rules_at
 from portal.answers import told
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.declared import try_rule
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.grants import COMMANDS
 from portal.cli.shared import json_option, tell
@@ -25,6 +26,7 @@ incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
 for money in COMMANDS:
     incentive.add_command(money)
+incentive.add_command(try_rule)
 incentive.add_command(simulated)
 incentive.add_command(compared)
 

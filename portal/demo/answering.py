@@ -1,4 +1,4 @@
-"""What the policy says when the story ends: tax answers with their trace, and the allocation."""
+"""What the policy says when the story ends: tax answers with a trace, grades, the allocation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from incentives.asking import ask
 from incentives.quotas.queries import plan
 from portal.answers import fact_line, head_line, notice, trace_line
-from portal.demo.policy import MONTH, NEAR, PLAN, RULE, TAXPAYERS
+from portal.demo.policy import GRADE, MONTH, NEAR, PLAN, RULE, TAXPAYERS, YEAR
 
 
 def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> Iterator[str]:
@@ -26,7 +26,19 @@ def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> It
             yield f"{party}: {head_line(answer, known_at)}"
             yield f"      {fact_line(answer['facts'][0])}"
             yield f"      {trace_line(answer)}"
+    yield from _grades(connection, size)
     yield from _allocation(connection)
+
+
+def _grades(connection: Connection, size: int) -> Iterator[str]:
+    """The carbon-efficiency code of each taxpayer's last year."""
+    yield f"\nCarbon-efficiency code from facts of the year ({notice()}):"
+    for party in TAXPAYERS:
+        found: Any = ask(connection, party, date.fromisoformat(YEAR[1]), size, GRADE)
+        (answer,) = found["answers"]
+        figures = {figure["name"]: figure["value"] for figure in answer["figures"]}
+        named = "  ".join(f"{name} {figures[name]}" for name in ("grade", "level", "index"))
+        yield f"{party}: {GRADE}  {answer['status']}  {named}"
 
 
 def _allocation(connection: Connection) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The policy in the story: facts of a month and a tax rule, then quotas of eleven cities.
+"""The policy in the story: facts of a month and the rules that ship, then quotas of eleven cities.
 
 Every figure is seeded: no emission, head count or allocation here is a real one.
 """
@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from incentives.handlers import FISCAL
 from incentives.quotas import allocate, parse
-from incentives.rules.packaged import golden_text, rule_text
+from incentives.rules.packaged import golden_text, names, rule_text
 from incentives.rules.rule import read
 from portal.demo.cast import CITIES, LABEL
 from portal.demo.step import BOTH, Step
 
 RULE = "ept-art13"
+GRADE = "carbon-code"
 MONTH = ("2026-03-01", "2026-03-31")
 YEAR = ("2025-01-01", "2025-12-31")
 PLAN = "ZJ-DEMO-2026"
@@ -30,6 +32,13 @@ DISCHARGES: dict[str, tuple[tuple[str, int, int], ...]] = {
     CLEAN: (("二氧化硫", 1_900, 45), ("氮氧化物", 3_800, 65), ("烟尘", 436, 90)),
     DIRTY: (("二氧化硫", 5_700, 40), ("氮氧化物", 9_500, 48)),
     NEAR: (("二氧化硫", 2_850, 71), ("氮氧化物", 4_750, 72)),
+}
+# Of the last year, invented: tonnes of CO2, tonnes deducted, value added in ten thousand yuan, and
+# the mean of the industry in hundredths of a tonne per ten thousand yuan.
+ACCOUNTS: dict[str, tuple[int, int, int, int]] = {
+    CLEAN: (12_000, 1_500, 15_000, 110),
+    DIRTY: (90_000, 0, 30_000, 200),
+    NEAR: (24_000, 0, 20_000, 100),
 }
 # Ten thousand tonnes of CO2 and ten thousand heads, by city in the order of the cast; invented.
 FIGURES = (
@@ -46,6 +55,7 @@ def policy() -> Iterator[Step]:
     yield from _indicators()
     yield from _rule()
     yield from _months()
+    yield from _years()
     yield from _corrections()
     yield from _regions()
     yield from _plans()
@@ -65,10 +75,16 @@ def _indicators() -> Iterator[Step]:
         "circle": "public",
         "publishers": ["regulator"],
     }
+    accounts = {name: value for name, value in monthly.items() if name != "dimensions"}
+    accounts["period"] = "year"
     for name, words, english, unit, shape in (
         ("discharge.mass", "当月排放量", "Mass emitted in the month", "kg", monthly),
         ("discharge.ratio", "月均浓度与标准之比", "Mean over the standard", "1", monthly),
         ("discharge.exceeded", "当月是否超标", "Any value over the standard", "1", monthly),
+        ("carbon.emissions", "能耗碳排放量", "Emissions from all energy used", "t", accounts),
+        ("carbon.deducted", "零碳电力与碳汇核减量", "Deduction for sinks and such", "t", accounts),
+        ("output.value-added", "工业增加值", "Value added", "10^4 CNY", accounts),
+        ("carbon.industry-mean", "行业平均值", "Mean of the industry", "t per 10^4 CNY", accounts),
         ("region.co2", "二氧化碳排放量", "CO2 emissions", "t", yearly),
         ("region.population", "常住人口", "Resident population", "people", yearly),
     ):
@@ -78,31 +94,44 @@ def _indicators() -> Iterator[Step]:
 
 
 def _rule() -> Iterator[Step]:
-    body = {
-        "text": rule_text(RULE),
-        "golden": golden_text(RULE),
-        "valid_from": "2018-01-01",
-        "document": f"{LABEL}规则〔2026〕1",
-    }
+    body = _publication(RULE, 1)
     wrong = {
         **body,
         "golden": body["golden"].replace("amount_fen: 120000", "amount_fen: 999999", 1),
     }
     refused = "incentive-rule-unproved"
     yield Step("2026-04-16", "regulator", "rule.publish", wrong, REGULATOR, expect=refused)
-    yield Step("2026-04-16", "regulator", "rule.publish", body, REGULATOR, f"rule {RULE}")
-    signed = {
-        "rule": RULE,
-        "sha256": read(body["text"]).digest,
-        "document": f"{LABEL}财政会签〔2026〕1",
-    }
-    late = partial(_published, f"rule {RULE}")
-    yield Step("2026-04-16", "finance", "rule.approve", signed, FINANCE, late=late)
+    yield from _signed(RULE, body)
+    for number, name in enumerate((n for n in names() if n != RULE), 2):
+        yield from _signed(name, _publication(name, number))
+
+
+def _signed(name: str, body: dict[str, Any]) -> Iterator[Step]:
+    """The regulator publishes a rule; where it costs public money the finance bureau signs too."""
+    yield Step("2026-04-16", "regulator", "rule.publish", body, REGULATOR, f"rule {name}")
+    rule = read(body["text"])
+    if rule.kind in FISCAL:
+        document = f"{LABEL}财政会签〔2026〕{body['document'].rpartition('〕')[2]}"
+        signed = {"rule": name, "sha256": rule.digest, "document": document}
+        late = partial(_published, f"rule {name}")
+        yield Step("2026-04-16", "finance", "rule.approve", signed, FINANCE, late=late)
 
 
 def _published(name: str, indices: Named) -> dict[str, Any]:
     """The entry that published the text which the finance bureau signs."""
     return {"entry": indices[name]}
+
+
+def _publication(name: str, number: int) -> dict[str, Any]:
+    """A packaged rule as it is published: it holds from the first day that its text names."""
+    text = rule_text(name)
+    start = read(text).force.span.start
+    return {
+        "text": text,
+        "golden": golden_text(name),
+        "valid_from": "" if start is None else start.isoformat(),
+        "document": f"{LABEL}规则〔2026〕{number}",
+    }
 
 
 def observed(
@@ -137,6 +166,38 @@ def _months() -> Iterator[Step]:
         ]
         body = {"operations": operations}
         yield Step("2026-04-17", party, "batch", body, ("op-1",), f"month of {party}")
+
+
+def _years() -> Iterator[Step]:
+    """What the carbon-efficiency code asks for: the party's own accounts, the authority's mean."""
+    for party, (emissions, deducted, value_added, mean) in ACCOUNTS.items():
+        operations = [
+            {"type": "fact.report", "body": yearly(name, party, value, 0, unit)}
+            for name, value, unit in (
+                ("carbon.emissions", emissions, "t"),
+                ("carbon.deducted", deducted, "t"),
+                ("output.value-added", value_added, "10^4 CNY"),
+            )
+        ]
+        body = {"operations": operations}
+        yield Step("2026-04-17", party, "batch", body, ("op-1",), f"year of {party}")
+        stated = yearly("carbon.industry-mean", party, mean, 2, "t per 10^4 CNY")
+        yield Step("2026-04-17", "regulator", "fact.report", stated, REGULATOR)
+
+
+def yearly(name: str, party: str, value: int, scale: int, unit: str) -> dict[str, Any]:
+    """The body of a fact about a party's last whole year."""
+    return {
+        "indicator": name,
+        "subject": party,
+        "start": YEAR[0],
+        "end": YEAR[1],
+        "value": value,
+        "scale": scale,
+        "unit": unit,
+        "source": SEEDED,
+        "confidence": "low",
+    }
 
 
 def _corrections() -> Iterator[Step]:

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Response
 from sqlalchemy import select
 
-from incentives import exact
 from incentives.queries import rules_at, versions
 from incentives.quotas.models import PLAN, plan_table
 from incentives.quotas.queries import plan as read_plan
 from incentives.quotas.queries import plans as newest_plans
+from incentives.rules import values
 from incentives.rules.law import Dated
 from incentives.rules.rule import Rule, read
 from ledger.statements.types import Circle
@@ -140,7 +140,7 @@ def _value(dated: Dated) -> str:
         return "、".join(sorted(dated.value))
     if isinstance(dated.value, dict):
         return f"{{{len(dated.value)}}}"
-    return "" if dated.value is None else exact.text(dated.value)
+    return "" if dated.value is None else values.text(dated.value) or ""
 
 
 def _rule(name: str) -> tuple[Row, list[Row], str, int]:

@@ -42,6 +42,20 @@ def define_discharge(stage: Scene) -> None:
     )
 
 
+def define_accounts(stage: Scene) -> None:
+    """The four yearly indicators that the carbon-efficiency code asks for."""
+    units = {
+        "carbon.emissions": "t",
+        "carbon.deducted": "t",
+        "output.value-added": "10^4 CNY",
+        "carbon.industry-mean": "t per 10^4 CNY",
+    }
+    define(
+        stage,
+        *(indicator(name, unit=unit, period="year", dimensions=[]) for name, unit in units.items()),
+    )
+
+
 def discharge(name: str, pollutant: str, value: int, scale: int, **more: Any) -> dict[str, Any]:
     """The body of fact.report about one pollutant at outlet DA001."""
     named = zip(OUTLET, ("DA001", "air", pollutant), strict=True)

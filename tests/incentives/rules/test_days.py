@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from incentives.rules.assess import assess
 from incentives.rules.days import months
 from incentives.rules.errors import InputRefused, RuleRefused
+from incentives.rules.report import plain
 from incentives.rules.rule import Rule
 from tests.incentives.rules.sample import FACTS, rule
 
@@ -99,3 +101,61 @@ def test_days_mix_with_nothing_else(expression: str, code: str) -> None:
 def test_the_day_of_the_law_is_a_name_that_nobody_else_may_have() -> None:
     with pytest.raises(RuleRefused, match="name-twice"):
         rule(("  small: {kind: flag}\n", "  small: {kind: flag}\n  as_of: {kind: day}\n"))
+
+
+NAMED = ("  favoured:\n", "  opened:\n    unit: day\n    values:\n{}  favoured:\n")
+SAID = "source: t, confidence: low}\n"
+FIRST = "      - {from: 2020-01-01, before: 2025-07-01, day: 2025-03-01, " + SAID
+THEN = "      - {from: 2025-07-01, day: 2025-04-01, " + SAID
+
+
+def opening(values: str) -> Rule:
+    """The sample with a day that the law names, which changes on 2025-07-01."""
+    named = NAMED[0], NAMED[1].format(values)
+    return rule(START, ("    is: small\n", "    is: since >= opened\n"), named)
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "expected"),
+    [
+        ("2025-02-28", date(2025, 6, 30), "no"),
+        ("2025-03-01", date(2025, 6, 30), "yes"),
+        ("2025-03-01", date(2025, 7, 1), "no"),
+        ("2025-04-01", date(2025, 7, 1), "yes"),
+        (None, date(2025, 7, 1), "missing"),
+    ],
+)
+def test_a_day_that_the_law_names_is_dated_like_any_figure(
+    since: str | None, on: date, expected: str
+) -> None:
+    found = assess(opening(FIRST + THEN), {**FACTS, "since": since}, on)
+    assert next(c.state for c in found.conditions if c.name == "is_small") == expected
+
+
+def test_the_day_that_the_law_names_stands_in_the_answer() -> None:
+    found: Any = plain(assess(opening(FIRST + THEN), FACTS, date(2025, 6, 30)))
+    assert [p["value"] for p in found["parameters"] if p["name"] == "opened"] == ["2025-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (FIRST.replace("day: 2025-03-01", "day: 2025-02-30"), "date-malformed"),
+        (FIRST + THEN.replace("day: 2025-04-01", "value: 4"), "parameter-mixed"),
+        (FIRST.replace("day: 2025-03-01", "day: 2025-03-01, value: 1"), "field-missing"),
+        (FIRST + THEN.replace("from: 2025-07-01", "from: 2025-07-02"), "parameter-gap"),
+        (FIRST + THEN.replace("from: 2025-07-01", "from: 2025-06-30"), "parameter-overlap"),
+    ],
+)
+def test_a_named_day_is_read_as_strictly_as_a_figure(values: str, code: str) -> None:
+    with pytest.raises(RuleRefused) as fault:
+        opening(values)
+    assert fault.value.code == code
+
+
+def test_a_named_day_is_no_number() -> None:
+    with pytest.raises(RuleRefused, match="kind-mismatch"):
+        rule(
+            (NAMED[0], NAMED[1].format(FIRST)),
+            ("    is: small\n", "    is: opened > 5\n"),
+        )

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from incentives.queries import rules_at
 from incentives.quotas.models import share_table
+from incentives.rules import packaged
 from ledger.facts.models import fact_table
 from portal.config import at_home
 from portal.demo.cast import LABEL
@@ -40,6 +42,22 @@ def test_tax_answers_are_told_with_a_fact_and_a_trace(told: tuple[Path, list[str
     # Quzhou: 0.69 after the correction is below 0.70, 0.71 before it was not.
     assert "yes  900.00 CNY" in lines[start + 7]
     assert "no  0.00 CNY" in lines[start + 10]
+
+
+def test_grades_follow_from_the_facts_of_the_year(told: tuple[Path, list[str]]) -> None:
+    lines = told[1]
+    start = next(n for n, line in enumerate(lines) if line.startswith("\nCarbon-efficiency"))
+    # (12000 - 1500) / 15000 = 0.7; over 1.1 that is 7/11, between 0.6 and 0.8.
+    assert lines[start + 1].startswith("demo-shaoxing-1: carbon-code  yes  grade 2  level 2")
+    # 90000 / 30000 = 3, over 2 that is 1.5; 24000 / 20000 = 1.2 over 1 is just the third grade.
+    assert lines[start + 2].endswith("yes  grade 4  level 3  index 1.5")
+    assert lines[start + 3].endswith("yes  grade 3  level 2  index 1.2")
+
+
+def test_every_rule_that_ships_is_on_the_record(told: tuple[Path, list[str]]) -> None:
+    with recorded(told[0]) as connection:
+        rows = rules_at(connection, "2026-06-30", 10**9)
+    assert {*packaged.names()} == {row["rule"] for row in rows} - {"demo-award"}
 
 
 def test_the_allocation_of_eleven_cities_sums_to_the_cap(told: tuple[Path, list[str]]) -> None:

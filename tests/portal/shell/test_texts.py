@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from incentives.rules import packaged
+from incentives.rules.rule import read
 from portal.app import create_app
 from portal.house import make_engine
 from portal.shell import texts
@@ -68,6 +70,16 @@ def test_every_error_code_has_the_page_that_its_type_leads_to(tmp_path: Path) ->
 def test_every_statement_type_has_a_name(language: str) -> None:
     types = {name for name, _ in make_engine().types}
     assert {name for name in types if f"type.{name}" not in said(language)} == set()
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_packaged_rule_has_words_for_its_kind_its_grantor_and_its_review(
+    language: str,
+) -> None:
+    for name in packaged.names():
+        rule = read(packaged.rule_text(name))
+        for key in ("kind", "grantor", "review"):
+            assert f"policy.{key}_of.{getattr(rule, key)}" in said(language), name
 
 
 def test_a_key_said_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

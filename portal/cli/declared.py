@@ -1,0 +1,120 @@
+"""``qingzhang incentive try``: a rule in the package, or a file, put to values that are declared.
+
+Nothing is read from a record and nothing is written, so that an officer can see a rule work before
+anybody signs it. What is said here has no receipt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from incentives import exact
+from incentives.errors import PolicyError
+from incentives.rules import packaged
+from incentives.rules.answer import Answer, Condition
+from incentives.rules.assess import assess
+from incentives.rules.report import plain
+from incentives.rules.rule import Rule, read
+from incentives.rules.values import text
+from ledger.parties.errors import TextRefused
+from portal.answers import in_both, notice, yuan
+from portal.cli.asof import DAY
+from portal.cli.shared import REFUSED, Failed, json_option, tell
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("try")
+@click.argument("rule")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--on", required=True, type=DAY, help="The law of this day.")
+@click.option("--facts", type=FILE, help="Declared values as a JSON object, lists among them.")
+@click.option("--explain", is_flag=True, help="With --json every step with its values.")
+@json_option
+def try_rule(
+    rule: str, values: tuple[str, ...], on: date, facts: Path | None, explain: bool, as_json: bool
+) -> None:
+    """Put declared values to RULE, a rule in the package or a file.
+
+    What is not given is missing, which is no no. Flags are true or false, days YYYY-MM-DD.
+    """
+    given = {**_facts(facts), **dict(_pair(value) for value in values)}
+    try:
+        found = assess(_rule(rule), given, on)
+    except (PolicyError, TextRefused) as error:
+        raise Failed(REFUSED, error.code, dict(error.params)) from error
+    tell(as_json, plain(found, explain=explain), "\n".join(_lines(found)))
+
+
+def _rule(name: str) -> Rule:
+    if name in packaged.names():
+        return read(packaged.rule_text(name))
+    path = Path(name)
+    if not path.is_file():
+        raise Failed(REFUSED, "incentive-rule-unknown", {"rule": name})
+    try:
+        return read(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(REFUSED, "file-unreadable", {"file": name}) from error
+
+
+def _facts(file: Path | None) -> dict[str, Any]:
+    """The object of a file; its numbers stay as they are written."""
+    if file is None:
+        return {}
+    try:
+        tree = json.loads(file.read_text("utf-8"), parse_float=str)
+    except (OSError, ValueError) as error:
+        raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error
+    if not isinstance(tree, dict):
+        raise Failed(REFUSED, "field-type", {"field": str(file), "expected": "mapping"})
+    return tree
+
+
+def _pair(value: str) -> tuple[str, str]:
+    name, sign, said = value.partition("=")
+    if not (name and sign and said):
+        raise click.BadParameter(f"{value!r} is not NAME=VALUE")
+    return name, said
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    rule = answer.rule
+    titles = {fact.name: fact.title for fact in rule.inputs.facts}
+    titles |= {rows.name: rows.title for rows in rule.inputs.lists}
+    steps = {step.name: step.title for step in rule.steps}
+    yield f"{rule.id}  {answer.status}  {yuan(answer.amount_fen)}  (law of {answer.as_of})"
+    yield f"  {_both(rule.title)}"
+    yield f"  {in_both(f'policy.review_of.{rule.review}')}"
+    for name in answer.wanting:
+        yield f"  wanting {name}: {_both(titles.get(name, {}))}".rstrip(": ")
+    written: Any = plain(answer, explain=False)
+    for doubt in written["doubts"]:
+        yield f"  unverified {doubt['of']}: {_both(doubt['why'])}"
+    for condition in answer.conditions:
+        said = f"{_condition(condition)}  {_both(steps[condition.name])}"
+        yield f"  {condition.state:<12} {said}"
+    for figure in answer.figures:
+        value = "-" if figure.value is None else exact.text(figure.value)
+        yield f"  {figure.name} = {value} {figure.unit}".rstrip()
+    for clause in answer.clauses:
+        yield f"  {clause.document} {clause.article} ({clause.confidence})"
+    yield notice()
+
+
+def _condition(condition: Condition) -> str:
+    label = f"[{' '.join(condition.label)}]" if condition.label else ""
+    away = "; ".join(
+        f"{d.text}: {text(d.value)} against {text(d.threshold)}" for d in condition.distances
+    )
+    return f"{condition.name}{label}" + (f" ({away})" if away else "")
+
+
+def _both(words: Any) -> str:
+    return " / ".join(words[language] for language in ("zh", "en") if language in words)

@@ -1,0 +1,186 @@
+"""The rules that ship: what holds for every one of them, whatever it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from incentives.rules import golden, packaged
+from incentives.rules.assess import assess
+from incentives.rules.errors import InputRefused, RuleFault
+from incentives.rules.golden import Case
+from incentives.rules.rule import Rule, read
+from incentives.rules.syntax import Name, Node
+from incentives.rules.values import State
+
+NAMES = packaged.names()
+DAY = timedelta(days=1)
+DECIDED = ("yes", "no")
+
+
+@cache
+def law(name: str) -> Rule:
+    return read(packaged.rule_text(name))
+
+
+@cache
+def cases(name: str) -> tuple[Case, ...]:
+    return golden.read(packaged.golden_text(name), law(name))
+
+
+def status(rule: Rule, facts: object, on: date) -> State | None:
+    """The status, or None where the facts contradict themselves."""
+    try:
+        return assess(rule, facts, on).status
+    except (InputRefused, RuleFault):
+        return None
+
+
+def without_one(facts: dict[str, object]) -> Iterator[dict[str, object]]:
+    """The facts without each of their values in turn, those of list items too."""
+    for name, value in facts.items():
+        yield {n: v for n, v in facts.items() if n != name}
+        if isinstance(value, list):
+            for place, item in enumerate(value):
+                for field in item:
+                    short = {n: v for n, v in item.items() if n != field}
+                    yield {**facts, name: [*value[:place], short, *value[place + 1 :]]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_not_known_never_turns_an_answer_round(name: str) -> None:
+    rule, tried = law(name), 0
+    for case in cases(name):
+        assert isinstance(case.facts, dict)
+        whole = status(rule, case.facts, case.as_of)
+        for facts in without_one(case.facts):
+            found = status(rule, facts, case.as_of)
+            tried += 1
+            assert {whole, found} != {"yes", "no"}, (case.name, facts)
+            if whole not in DECIDED:  # a gap more decides nothing either
+                assert found not in DECIDED or whole is None, (case.name, facts)
+    assert tried > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_nothing_known_the_answer_is_never_no(name: str) -> None:
+    rule = law(name)
+    for day in {case.as_of for case in cases(name)}:
+        assert status(rule, {}, day) in ("missing", "unverified", "not-in-force")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_changes_on_its_day_and_not_the_day_before(name: str) -> None:
+    for parameter in law(name).parameters.values():
+        for dated in parameter.values:
+            if dated.span.start is not None:
+                assert dated in parameter.on(dated.span.start)
+                assert dated not in parameter.on(dated.span.start - DAY)
+            if dated.span.before is not None:
+                assert dated in parameter.on(dated.span.before - DAY)
+                assert dated not in parameter.on(dated.span.before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_begins_and_ends_on_its_days(name: str) -> None:
+    rule = law(name)
+    span, doubt = rule.force.span, rule.force.doubt
+    assert span.start is not None
+    assert status(rule, {}, span.start - DAY) == "not-in-force"
+    assert status(rule, {}, span.start) != "not-in-force"
+    if span.before is not None:
+        assert status(rule, {}, span.before - DAY) != "not-in-force"
+        assert status(rule, {}, span.before) == "not-in-force"
+    if doubt is not None:
+        for case in cases(name):
+            assert status(rule, case.facts, doubt.start) == "unverified"
+        assert status(rule, {}, doubt.start - DAY) == "missing"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_that_is_shown_has_words_in_both_languages(name: str) -> None:
+    rule = law(name)
+    shown = [rule.title, *rule.readings.values()]
+    shown += [fact.title for fact in rule.inputs.facts]
+    shown += [fact.title for rows in rule.inputs.lists for fact in rows.facts]
+    shown += [step.title for step in rule.steps if step.role == "condition"]
+    shown += [term.title for term in (*rule.evidence, *rule.clawback)]
+    shown += [d.why for p in rule.parameters.values() for d in p.values if d.value is None]
+    shown += [] if rule.force.doubt is None else [rule.force.doubt.why]
+    for words in shown:
+        assert set(words) == {"zh", "en"}, words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_condition_and_every_amount_rests_on_a_clause(name: str) -> None:
+    rule = law(name)
+    for step in rule.steps:
+        if step.role == "condition" or step.name == rule.amount:
+            assert step.clause is not None, step.name
+    for step in rule.steps:
+        if step.unit == "fen" and name != "ept-art13":
+            assert step.round == "half-up"
+    cited = {s.clause for s in rule.steps} | {p.clause for p in rule.parameters.values()}
+    cited |= {term.clause for term in (*rule.evidence, *rule.clawback)} | {rule.stacking.clause}
+    explained = {"notice-3", "notice-4", "extension", "bonds-2021", "regulations-87", "standard"}
+    assert set(rule.clauses) - cited <= explained
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_that_nobody_found_is_never_called_found(name: str) -> None:
+    for parameter in law(name).parameters.values():
+        for dated in parameter.values:
+            if dated.value is None:
+                assert dated.confidence == "low"
+            elif dated.source.startswith(("memory", "remembered")):
+                assert dated.confidence != "found", parameter.id
+
+
+def test_nothing_is_called_verified_before_the_original_was_read() -> None:
+    drafts = {name for name in NAMES if law(name).review == "draft"}
+    assert drafts == {"huzhou-green-loan", "quzhou-label"}
+    assert {law(name).review for name in NAMES} == {"draft", "unverified"}
+
+
+def test_exclusion_is_told_by_both_sides_and_only_of_rules_that_ship() -> None:
+    for name in NAMES:
+        for other in law(name).stacking.excludes:
+            assert other in NAMES
+            assert name in law(other).stacking.excludes
+
+
+def test_every_kind_of_incentive_ships() -> None:
+    kinds = {law(name).kind for name in NAMES}
+    assert kinds == {
+        "tax-relief",
+        "fiscal-award",
+        "interest-subsidy",
+        "facility",
+        "grade",
+        "sanction",
+    }
+
+
+def names_in(node: Node) -> Iterator[str]:
+    """Every name in an expression."""
+    if isinstance(node, Name):
+        yield node.text
+    for field in type(node).__dataclass_fields__:
+        value = getattr(node, field)
+        for part in value if isinstance(value, tuple) else (value,):
+            if hasattr(type(part), "__dataclass_fields__"):
+                yield from names_in(part)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_input_is_used_and_every_figure_but_those_for_information(name: str) -> None:
+    rule = law(name)
+    used = {n for step in rule.steps for n in names_in(step.node)} | set(names_in(rule.eligible))
+    items = {fact.name for rows in rule.inputs.lists for fact in rows.facts}
+    told = {"total", "yearly_limit"}  # ceilings of a programme, not of one case
+    assert {fact.name for fact in rule.inputs.facts} <= used
+    assert items <= used
+    assert set(rule.parameters) <= used | told
