@@ -49,6 +49,7 @@ class BetweenTurns:
             self._turns += 1
             self._last = now
         if (quiet and now - self._whole >= WHOLE_SECONDS) or self._turns >= WHOLE_TURNS:
+            gc.unfreeze()  # what was set aside may have been let go since
             gc.collect()
             gc.freeze()
             self._turns, self._whole = 0, now

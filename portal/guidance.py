@@ -77,6 +77,11 @@ def newest(engine: Engine) -> dict[str, StatementType]:
     return found
 
 
+def may_state(engine: Engine, type: str, roles: Iterable[str]) -> bool:
+    """Whether the newest version of a type is for one of these roles."""
+    return not set(newest(engine)[type].signers).isdisjoint(roles)
+
+
 def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
     """What is to be known of a type on a day."""
     name = declared.name

@@ -103,7 +103,11 @@ def standing(connection: Connection, limit: int) -> list[Row]:
         listing.seller.label("party"),
         literal("sell").label("side"),
         *(listing[name] for name in shared),
-    ).where(listing.state == ListingState.OPEN)
+    ).where(
+        # An index is by instrument and state; by state alone all that ever were would be read.
+        listing.instrument.in_(select(INSTRUMENT.table.c.instrument)),
+        listing.state == ListingState.OPEN,
+    )
     both = orders.union_all(listings).subquery()
     query = select(both).order_by(both.c.index.desc(), both.c.name).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]

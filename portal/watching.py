@@ -25,7 +25,7 @@ def findings_asked(connection: Connection) -> dict[str, Any]:
     """
     head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
     newest = business_date(head.at)
-    asked, until = span_asked(newest)
+    asked, until = span_asked(last=newest)
     last = str(until or newest)
     first = str(asked or business_date(midnight(last, 1 - DAYS)))
     stop = size_asked(head.size) if "known_at" in request.args else head.size

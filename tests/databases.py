@@ -103,12 +103,13 @@ def lasting(folder: Path, beside: str) -> str:
 
 
 def copy(source: str, to: str) -> None:
-    """Put a copy of a database at an address of its kind where none is, or a new one."""
+    """Put a copy of a database at an address of its kind where none is."""
     if to.startswith("sqlite"):
-        shutil.copyfile(_name(source), _name(to))
+        path = Path(_name(to))
+        assert not path.exists() or not path.stat().st_size, "a database is there"
+        shutil.copyfile(_name(source), path)
         return
     with _admin() as admin:
-        _drop(admin, _name(to))
         _create(admin, _name(to), _name(source))
 
 

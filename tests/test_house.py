@@ -28,6 +28,7 @@ SOURCES_OF_PACKAGES = re.compile(
     r"|https?://[^\s\"']+/simp" r"le/"
 )  # fmt: skip
 MACHINE = re.compile(r"(?<![\w./~-])/(ro" r"ot|ho" r"me|wo" r"rk|Us" r"ers)/\w")
+TIMED = re.compile(r"\btime\.(process_" r"time|perf_" r"counter)(_ns)?\(\)")
 EXCUSE = re.compile(r"#\s*(noqa\b(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type: ignore(\[[\w, -]+\])?)(.*)")
 
 
@@ -38,6 +39,7 @@ def lines_found(rule: re.Pattern[str], text: str) -> list[str]:
 unfinished = partial(lines_found, UNFINISHED)
 package_sources = partial(lines_found, SOURCES_OF_PACKAGES)
 machine_paths = partial(lines_found, MACHINE)
+timed = partial(lines_found, TIMED)
 
 
 def floats_made(source: str) -> list[int]:
@@ -59,27 +61,6 @@ def deeds(source: str) -> list[int]:
     return found
 
 
-def names_unlooked(source: str) -> list[int]:
-    """Lines that put a row called after a statement's id without asking whether the name is free.
-
-    An id is its author's alone: another party may have used it, and its row would be lost.
-    """
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("context.put", "put"):
-            rows = [n for n in ast.walk(node) if isinstance(n, ast.Dict) and n.keys]
-            first = {ast.unparse(value) for row in rows for value in named(row)}
-            if "context.id" in first:
-                found.append(node.lineno)
-    return found
-
-
-def named(row: ast.Dict) -> list[ast.expr]:
-    """What a row's columns are filled with, but for a mere reference to the act behind it."""
-    pairs = zip(row.keys, row.values, strict=True)
-    return [v for k, v in pairs if k is not None and ast.unparse(k) != "'act'"]
-
-
 def bare_excuses(source: str) -> list[str]:
     """Lint and type excuses that do not say why, on their own line."""
     found = []
@@ -99,11 +80,10 @@ REFUSED: list[tuple[Rule, str]] = [
     (package_sources, "--index-" + "url http://h"),
     (package_sources, "http://mirror.example/simp" + "le/"),
     (machine_paths, 'open("/ho' + 'me/someone/x")'),
+    (timed, "assert time.process_" + "time() - began < 1"),
     (floats_made, "a = 1\nb = float(a)"),
     (deeds, '"""Doc."""\nCACHE = {}'),
     (deeds, "def f() -> None: ..."),
-    (names_unlooked, "context.put(KIND, {'pledge': context.id, 'state': OPEN})"),
-    (names_unlooked, "put(context, {**row, 'proposal': context.id})"),
     (bare_excuses, "import x  # no" + "qa: F401"),
     (bare_excuses, "x()  # type: ig" + "nore[misc]"),
 ]
@@ -118,10 +98,9 @@ ALLOWED: list[tuple[Rule, str]] = [
     (unfinished, "before now, for nowhere, methods"),
     (package_sources, "the registry https://example.org/"),
     (machine_paths, '"/v1/root/x" "~/work/x" QINGZHANG_HOME/keys'),
+    (timed, "until = time.monotonic() + seconds"),
     (floats_made, "timeout: float | None = None"),
     (deeds, '"""Doc."""\nfrom a import b\n__all__ = ["b"]'),
-    (names_unlooked, "context.create(KIND, {'pledge': context.id})"),
-    (names_unlooked, "context.put(FATE, {**row, 'act': context.id})"),
     (bare_excuses, "import x  # no" + "qa: F401 the import is the test"),
     (bare_excuses, "x()  # type: ig" + "nore[misc]  # untyped base"),
 ]
@@ -160,9 +139,9 @@ def test_money_units_and_quotas_are_never_floats() -> None:
     assert in_tree(floats_made, *rooms, suffixes=(".py",)) == ""
 
 
-def test_rows_called_after_a_statement_ask_whether_the_name_is_free() -> None:
-    rooms = ("ledger", "market", "incentives")
-    assert in_tree(names_unlooked, *rooms, suffixes=(".py",)) == ""
+def test_no_test_measures_time() -> None:
+    """How fast the machine is says nothing of the program: that is what `bench` is for."""
+    assert in_tree(timed, "tests", suffixes=(".py",)) == ""
 
 
 def test_excuses_give_their_reason_on_the_same_line() -> None:

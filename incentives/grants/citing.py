@@ -33,7 +33,7 @@ def cite(context: Context, grant: Row, answer: Row, credits: Iterable[Body]) -> 
                 raise Refusal(
                     "use-asked", field="credits", batch=batch, first=row["first"], last=row["last"]
                 )
-        context.put(
+        context.create(
             GRANT_CREDIT,
             {
                 "grant": grant["grant"],

@@ -117,4 +117,8 @@ def _cite(
 ) -> None:
     sides = {"asker": answer["asker"], "subject": answer["subject"]}
     place = {"answer": answer["answer"], "what": what, "name": name, "first": first}
-    context.put(CITE, {**place, "last": last, **sides})
+    known = context.get(CITE, *CITE.key_of(place))
+    if known is None:
+        context.create(CITE, {**place, "last": last, **sides})
+    elif known["last"] < last:  # the same units may be cited for several benefits
+        context.put(CITE, {**known, "last": last})

@@ -136,6 +136,17 @@ def release(context: Context, row: Row, quantity: int) -> None:
             fill(context, account, row["asset"])
 
 
+def resize(context: Context, row: Row, quantity: int) -> Row:
+    """Let a claim stand for another quantity in its old place among the others."""
+    if quantity < row["quantity"]:
+        release(context, row, row["quantity"] - quantity)
+    else:
+        context.put(CLAIM, {**row, "quantity": quantity})
+        for side in SIDES:
+            fill(context, f"{row['party']}/{side}", row["asset"])
+    return context.need(CLAIM, row["claim"])
+
+
 def take_out(context: Context, row: Row, quantity: int) -> dict[str, int]:
     """Take units that a claim holds out of it, by side; the caller posts them elsewhere."""
     parts = _split(row, quantity)

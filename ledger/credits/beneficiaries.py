@@ -70,4 +70,4 @@ def _check_person(context: Context, body: Mapping[str, Any]) -> None:
 
 def _put(context: Context, form: str, code: str | None, party: str | None) -> None:
     row = {"retirement": context.id, "form": form, "uscc": code, "party": party}
-    context.put(BENEFICIARY, {**row, "index": context.index})
+    context.create(BENEFICIARY, {**row, "index": context.index})

@@ -143,10 +143,10 @@ def put_freeze(
         "duty": duty,
         "index": context.index,
     }
-    context.put(FREEZE, row)
+    context.create(FREEZE, row)
     if claims.waiting(claim):
         if asset == CASH:
-            stop_payouts(context, party)
+            stop_payouts(context, party, claim["claim"])
         else:
             stop_transfers(context, party, asset)
     if claims.waiting(context.need(CLAIM, claim["claim"])):

@@ -89,7 +89,7 @@ def _open(context: Context, name: str, report: str, stands: Mapping[int, int], e
     for batch, owed in parts.items():
         if owed:
             part = {"duty": name, "batch": batch, "owed": owed, "spent": 0}
-            context.put(DUTY_PART, part)
+            context.create(DUTY_PART, part)
     deadline = business_date(midnight(business_date(context.at), whole(context, DAYS)))
     context.create(
         DUTY,
@@ -109,7 +109,7 @@ def _open(context: Context, name: str, report: str, stands: Mapping[int, int], e
         },
     )
     waiting = {"verifier": event["verifier"], "state": "waiting", "at": context.at}
-    context.put(SEIZURE, {"duty": name, **waiting})
+    context.create(SEIZURE, {"duty": name, **waiting})
 
 
 def _ours(context: Context, duty: Row, batch: str) -> int:

@@ -31,15 +31,22 @@ def owed_for(connection: Connection, batch: str) -> list[Row]:
     part, duty = duty_part_table, duty_table
     query = select(duty, part.c.owed, part.c.spent).join(part, part.c.duty == duty.c.duty)
     query = query.where(part.c.batch == batch).order_by(duty.c.index, duty.c.duty)
-    found = []
-    for row in [plain(row) for row in connection.execute(query).mappings()]:
-        told = {name: row[name] for name in (*TOLD, "owed", "spent")}
-        told["missing"] = missing(row)
-        found.append({**told, "remissions": _remissions(connection, row["duty"])})
-    return found
+    rows = [plain(row) for row in connection.execute(query).mappings()]
+    remissions = _remissions(connection, [row["duty"] for row in rows])
+    return [
+        {
+            **{name: row[name] for name in (*TOLD, "owed", "spent")},
+            "missing": missing(row),
+            "remissions": remissions.get(row["duty"], []),
+        }
+        for row in rows
+    ]
 
 
-def _remissions(connection: Connection, duty: str) -> list[Row]:
+def _remissions(connection: Connection, duties: list[str]) -> dict[str, list[Row]]:
     table = remission_table
-    query = select(table).where(table.c.duty == duty).order_by(table.c.number)
-    return [plain(row) for row in connection.execute(query).mappings()]
+    query = select(table).where(table.c.duty.in_(duties)).order_by(table.c.duty, table.c.number)
+    found: dict[str, list[Row]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["duty"], []).append(plain(row))
+    return found

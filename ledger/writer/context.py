@@ -116,7 +116,9 @@ class Context:
         self.faults.append(refusal)
 
     def put(self, kind: Kind, row: Row) -> None:
-        """Insert or replace a row."""
+        """Insert or replace a row; one that is called after the statement must be there."""
+        if self._called(kind, row) and self.get(kind, *kind.key_of(row)) is None:
+            raise BrokenInvariant("named-row-put", kind=kind.name, type=self.type)
         self._state.put(kind, row)
 
     def create(self, kind: Kind, row: Row) -> None:
@@ -128,11 +130,24 @@ class Context:
         key = kind.key_of(row)
         if self.get(kind, *key) is not None:
             raise Refusal("id-taken", kind=kind.name, key="/".join(map(str, key)))
-        self.insert(kind, row)
+        self._state.insert(kind, row)
 
     def insert(self, kind: Kind, row: Row) -> None:
         """Put a row under a key that is known to be free, without reading."""
+        if self._called(kind, row):
+            raise BrokenInvariant("named-row-put", kind=kind.name, type=self.type)
         self._state.insert(kind, row)
+
+    def _called(self, kind: Kind, row: Row) -> bool:
+        """Whether a part of the row's key is the statement's id, or that with something behind it.
+
+        Nobody but its author has used an id, so that such a row must come by ``create``.
+        """
+        for name in kind.key:
+            part = row[name]
+            if part.__class__ is str and part.startswith(self.id):
+                return True
+        return False
 
     def delete(self, kind: Kind, *key: Any) -> None:
         """Remove a row."""

@@ -17,7 +17,7 @@ from ledger.statements.envelope import Payload, body_digest
 from ledger.statements.types import Circle
 from ledger.writer.context import Signer
 from ledger.writer.engine import Engine
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import NotKnown, Refusal
 from ledger.writer.state import State
 from ledger.writer.store import Head, Rows, read_head
 
@@ -71,16 +71,22 @@ def rehearse(
     def decided(needed: int) -> Rehearsed:
         state = State(Rows(connection))
         faults: list[Refusal] = []
-        outcome = engine.decide(
-            state,
-            declared,
-            payload,
-            stated,
-            people[:needed],
-            at=at,
-            index=head.size,
-            faults=faults,
-        )
+        try:
+            outcome = engine.decide(
+                state,
+                declared,
+                payload,
+                stated,
+                people[:needed],
+                at=at,
+                index=head.size,
+                faults=faults,
+            )
+        except NotKnown as error:
+            # The writer leaves no trace of what asks for something that it does not know.
+            unsupported = Refusal(error.code, **error.params)
+            answer = {"result": "unsupported", "code": error.code, "params": error.params}
+            return Rehearsed(answer, (*faults, unsupported), needed, state, head.size, at)
         return Rehearsed(outcome.answer, tuple(faults), needed, state, head.size, at)
 
     made = decided(1)

@@ -139,7 +139,10 @@ class Writer:
                 resolve(ticks)
             wrote = bool(batch)
             del batch  # what is answered need not outlive the rest
-            self.rest(wrote)
+            try:
+                self.rest(wrote)
+            except Exception as error:  # whatever it is, writing goes on
+                self.alarm("rest-failed", error)
 
     def _turn(self, batch: list[Pending]) -> None:
         turn = Turn(self._state)

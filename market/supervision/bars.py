@@ -44,9 +44,11 @@ def bar(context: Context, body: Body) -> None:
         "document": body["document"],
         "index": context.index,
     }
-    context.create(BAR, row)
     if since == today:
-        _begin(context, row)
+        context.create(BAR, _begun(row))
+        context.emit("party-barred", party=row["party"])
+    else:
+        context.create(BAR, row)
 
 
 def unbar(context: Context, body: Body) -> None:
@@ -63,7 +65,8 @@ def turn(context: Context, body: Body) -> None:
     if row["clock"] != RUNS or row["turns_at"] is None or context.at < row["turns_at"]:
         raise Refusal("not-due", bar=row["bar"])
     if row["state"] == BarState.WAITING:
-        _begin(context, row)
+        context.put(BAR, _begun(row))
+        context.emit("party-barred", party=row["party"])
     else:
         _end(context, row, BarState.LAPSED)
 
@@ -75,11 +78,10 @@ def due(state: State, at: int) -> Iterator[Due]:
         yield Due(row["turns_at"], item, "trading.bar-turn", {"bar": row["bar"]})
 
 
-def _begin(context: Context, row: Row) -> None:
+def _begun(row: Row) -> Row:
     until = row["until"]
     turns_at = None if until is None else midnight(until, 1)
-    context.put(BAR, {**row, "state": BarState.STANDING, "turns_at": turns_at})
-    context.emit("party-barred", party=row["party"])
+    return {**row, "state": BarState.STANDING, "turns_at": turns_at}
 
 
 def _end(context: Context, row: Row, state: BarState) -> None:

@@ -123,4 +123,4 @@ def _told(context: Context, party: str, vintage: Vintage, units: int) -> bool:
 def _ask(context: Context, duty: Row, party: str, operator: str, vintage: Vintage) -> None:
     row = {"party": party, "operator": operator, "class": vintage[0], "vintage": vintage[1]}
     blank = {"state": ReportState.OPEN, "purpose": None, "funding": None}
-    context.put(POSITION_DUTY, {**duty, **row, **blank, "index": context.index})
+    context.create(POSITION_DUTY, {**duty, **row, **blank, "index": context.index})

@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.Column("closing_fen", sa.BigInteger(), nullable=False),
         sa.Column("ledger_fen", sa.BigInteger(), nullable=False),
         sa.Column("carried_fen", sa.BigInteger(), nullable=False),
-        sa.Column("late_fen", sa.BigInteger(), nullable=False),
         sa.Column("persons", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -54,7 +53,6 @@ def upgrade() -> None:
         sa.Column("bank_fen", sa.BigInteger(), nullable=True),
         sa.Column("ledger_fen", sa.BigInteger(), nullable=True),
         sa.Column("difference_fen", sa.BigInteger(), nullable=False),
-        sa.Column("late_fen", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("ground", sa.Text(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=True),
@@ -66,7 +64,6 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("party", sa.String(length=63), nullable=True),
         sa.Column("act", sa.String(length=16), nullable=False),
-        sa.Column("corrects", sa.String(length=80), nullable=True),
         sa.Column("signed_fen", sa.BigInteger(), nullable=False),
         sa.Column("tail", sa.String(length=4), nullable=True),
         sa.Column("date", sa.String(length=10), nullable=False),
@@ -86,7 +83,6 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("receipt", name=op.f("pk_cash_receipt")),
     )
-    op.create_index("ix_cash_receipt_reference", "cash_receipt", ["reference"], unique=False)
     op.create_table(
         "cash_reconciliation",
         sa.Column("date", sa.String(length=10), nullable=False),
@@ -122,7 +118,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_payout_party"), table_name="payout")
     op.drop_table("payout")
     op.drop_table("cash_reconciliation")
-    op.drop_index("ix_cash_receipt_reference", table_name="cash_receipt")
     op.drop_table("cash_receipt")
     op.drop_index("ix_cash_movement_state", table_name="cash_movement")
     op.drop_table("cash_movement")

@@ -10,10 +10,12 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
+
 NAMED = """
 UPDATE "freeze" SET duty = (
     SELECT duty.duty FROM duty
     WHERE substr("freeze"."freeze", 1, length(duty.duty) + 1) = duty.duty || '/'
+    ORDER BY length(duty.duty) DESC LIMIT 1
 )
 """
 """Until now the name of a freeze alone said of which duty it was: the duty's and a number."""
@@ -27,6 +29,12 @@ def upgrade() -> None:
     op.add_column(
         "duty", sa.Column("remitted", sa.BigInteger(), server_default="0", nullable=False)
     )
+    op.add_column("cash_movement", sa.Column("corrects", sa.String(length=80), nullable=True))
+    for table in ("cash_day", "cash_difference"):
+        op.add_column(
+            table, sa.Column("late_fen", sa.BigInteger(), server_default="0", nullable=False)
+        )
+    op.create_index("ix_cash_receipt_reference", "cash_receipt", ["reference"], unique=False)
     op.create_table(
         "remission",
         sa.Column("duty", sa.String(length=80), nullable=False),
@@ -48,6 +56,7 @@ def upgrade() -> None:
         sa.Column("stated_fen", sa.BigInteger(), nullable=False),
         sa.Column("right_fen", sa.BigInteger(), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("claim", sa.String(length=80), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("correction", name=op.f("pk_cash_correction")),
@@ -60,6 +69,10 @@ def downgrade() -> None:
     """Undo the change."""
     op.drop_table("cash_correction")
     op.drop_table("remission")
+    op.drop_index("ix_cash_receipt_reference", table_name="cash_receipt")
+    for table in ("cash_day", "cash_difference"):
+        op.drop_column(table, "late_fen")
+    op.drop_column("cash_movement", "corrects")
     op.drop_column("duty", "remitted")
     op.drop_index("ix_freeze_duty", table_name="freeze")
     op.drop_column("freeze", "duty")

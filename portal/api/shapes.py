@@ -147,7 +147,7 @@ def _owed() -> Shape:
     counts = ("quantity", "discharged", "owed", "spent", "missing", "index")
     texts = ("duty", "party", "report", "deadline", "state", "document")
     told: Shape = {**dict.fromkeys(texts, TEXT), **dict.fromkeys(counts, COUNT)}
-    return record({**told, "remissions": {"type": "array", "items": row(REMISSION)}})
+    return record({**told, "remissions": several(row(REMISSION))})
 
 
 def page(name: str) -> Shape:
@@ -160,14 +160,12 @@ def schemas() -> dict[str, Shape]:
     """Every schema of an answer by its name in the document."""
     rows = {f"Row.{name}": row(kind) for name, kind in ROWS.items()}
     rows["Row.quotas"] = without(rows["Row.quotas"], "text")
-    left = {"available_fen": {"type": "integer"}}
-    columns = rows["Row.budgets"]["properties"]
-    rows["Row.budgets"] = record({**columns, **left}, additionalProperties=False)
+    rows["Row.budgets"] = widened(rows["Row.budgets"], {"available_fen": {"type": "integer"}})
     pages = {f"Page.{name}": page(f"Row.{name}") for name in ROWS}
     return {
         **rows,
         **pages,
-        "Owed": record({"batch": TEXT, "items": {"type": "array", "items": _owed()}}),
+        "Owed": record({"batch": TEXT, "items": several(_owed())}),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {

@@ -18,7 +18,7 @@ from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS, asked_trade, present, trader
 from portal.floor import at_head
-from portal.guidance import newest
+from portal.guidance import may_state
 from portal.shell.answers import json_answer, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -134,7 +134,7 @@ def cost(code: str) -> Response:
 def announcing() -> Response:
     """The form by which an exchange announces an auction of an instrument that it operates."""
     who = need_reader()
-    may = set(newest(ledger().engine)["auction.announce"].signers) & set(who.roles)
+    may = may_state(ledger().engine, "auction.announce", who.roles)
     with ledger().record.reading() as connection:
         instruments = operated(connection, who.party)
         others = colleagues(connection, who.party, who.person)
@@ -142,7 +142,7 @@ def announcing() -> Response:
         "announce.html",
         more=SCRIPT_WORDS,
         who=who,
-        may=bool(may),
+        may=may,
         instruments=instruments,
         others=others,
     )

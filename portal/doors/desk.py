@@ -22,7 +22,7 @@ from portal.doors.deadlines import board_asked
 from portal.doors.drafts import glances, told
 from portal.doors.own import rows_asked
 from portal.doors.resources import one
-from portal.guidance import guide
+from portal.guidance import guide, may_state
 from portal.guidance import newest as newest_types
 from portal.own import NARROWED
 from portal.shell.circles import circle
@@ -63,6 +63,8 @@ def desk() -> Response:
         found["freezes"] = with_claims(connection, freezes, who.party), more
     return scripted(
         "desk.html",
+        announces=may_state(ledger().engine, "auction.announce", who.roles),
+        stops=may_state(ledger().engine, "venue.halt", who.roles) and not who.supervisor,
         who=who,
         others=others,
         party=party,
@@ -194,9 +196,9 @@ def draft(id: str) -> Response:
 def _consent_form(connection: Connection, who: Reader) -> dict[str, Any] | None:
     """What the form to give a consent offers; None for those who cannot give one."""
     head = read_head(connection, ledger().record.origin)
-    declared = newest_types(ledger().engine)["consent.give"]
-    if head is None or not set(declared.signers) & set(who.roles):
+    if head is None or not may_state(ledger().engine, "consent.give", who.roles):
         return None
+    declared = newest_types(ledger().engine)["consent.give"]
     today = business_date(ops().now())
     people = guide(connection, declared, business_date(head.at)).people
     return {

@@ -15,7 +15,7 @@ from market.supervision.models import FINDING, POSITION_DUTY, WARNING
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS
-from portal.guidance import newest
+from portal.guidance import may_state
 from portal.own import newest as newest_rows
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -59,13 +59,12 @@ def sheet() -> Response:
 def stops() -> Response:
     """What an exchange has stated on its own venues, and the acts that two of its people sign."""
     who = need_reader()
-    may = set(newest(ledger().engine)["venue.halt"].signers) & set(who.roles)
     with ledger().record.reading() as connection:
         return scripted(
             "stops.html",
             more=SCRIPT_WORDS,
             who=who,
-            may=bool(may),
+            may=may_state(ledger().engine, "venue.halt", who.roles),
             others=colleagues(connection, who.party, who.person),
             **_halts(connection, _venues(connection, who.party)),
             bars=_newest(connection, BAR, clock=RUNS, author=who.party),

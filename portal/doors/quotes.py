@@ -147,9 +147,8 @@ def table(name: str) -> Response:
 
 def days_asked(at: int) -> tuple[str, str]:
     """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry."""
-    today = business_date(at)
-    first, last = span_asked(today)
-    return str(first or FIRST_DAY), str(last or today)
+    first, last = span_asked(first=FIRST_DAY, last=business_date(at))
+    return str(first), str(last)
 
 
 def settled(days: tuple[str, str], at: int) -> bool:

@@ -15,7 +15,7 @@ from market.readers import LISTING, METHODS
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.floor import at_head, found
-from portal.guidance import newest
+from portal.guidance import may_state
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -95,8 +95,9 @@ def present() -> Reader | None:
 def trader() -> Reader | None:
     """The reader where it may trade."""
     who = present()
-    signers = newest(ledger().engine)["listing.place"].signers
-    return who if who is not None and set(signers) & set(who.roles) else None
+    if who is None or not may_state(ledger().engine, "listing.place", who.roles):
+        return None
+    return who
 
 
 def asked_trade() -> tuple[int, int]:

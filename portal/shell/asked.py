@@ -34,16 +34,18 @@ def day_asked(name: str, otherwise: str = "") -> str:
         raise Problem(400, "parameter-invalid", field=name, rule=error.code) from error
 
 
-def span_asked(last: str | None = None) -> tuple[date | None, date | None]:
-    """``?from=`` and ``?to=``, both included; where one is not asked for, None and ``last``.
+def span_asked(
+    *, first: str | None = None, last: str | None = None
+) -> tuple[date | None, date | None]:
+    """``?from=`` and ``?to=``, both included; where one is not asked for, ``first`` and ``last``.
 
     Raises Problem ``parameter-invalid`` for what is no day, and for days in the wrong order.
     """
-    first = _day("from") if "from" in request.args else None
+    since = _day("from", first or "") if first or "from" in request.args else None
     until = _day("to", last or "") if last or "to" in request.args else None
-    if first and until and until < first:
+    if since and until and until < since:
         raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
-    return first, until
+    return since, until
 
 
 def _day(name: str, otherwise: str = "") -> date:

@@ -2,7 +2,7 @@
 
 import { rehearsed } from "./rehearsing.js";
 import { done, state } from "./stating.js";
-import { acting, tell } from "./telling.js";
+import { acting, followed, tell } from "./telling.js";
 
 const language = document.documentElement.lang.slice(0, 2);
 
@@ -43,7 +43,7 @@ export function actsOnPage(after) {
     const { act, field, value, sure } = button.dataset;
     if (sure && !confirm(sure)) return;
     acting([button], async () => {
-      if (await stateOne(act, field ? { [field]: value } : {})) await after(button);
+      if (await stateOne(act, field ? { [field]: value } : {})) await followed(() => after(button));
     })(event);
   });
 }

@@ -25,6 +25,14 @@ function arrange() {
   showKept();
 }
 
+let next = null;
+
+/** One look ahead, whoever asked for the last one. */
+function lookAgain() {
+  clearTimeout(next);
+  if (!ENDED.includes(phase())) next = setTimeout(look, LOOK_MS);
+}
+
 async function look() {
   try {
     const answer = await fetch(box.dataset.live, { cache: "no-store" });
@@ -36,7 +44,7 @@ async function look() {
   } catch {
     return; // looked at again below
   } finally {
-    if (!ENDED.includes(phase())) setTimeout(look, LOOK_MS);
+    lookAgain();
   }
 }
 
@@ -155,4 +163,4 @@ try {
 } catch (error) {
   tellError(error);
 }
-if (!ENDED.includes(phase())) setTimeout(look, LOOK_MS);
+lookAgain();

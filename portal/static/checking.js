@@ -8,7 +8,7 @@
 import { rehearsed } from "./rehearsing.js";
 import { Refused, ask } from "./signing.js";
 import { done, state } from "./stating.js";
-import { submitting, tellError, word } from "./telling.js";
+import { followed, submitting, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
 
 const PAUSE_MS = 250;
@@ -43,6 +43,7 @@ function plain(text) {
 }
 
 function judge(form, result, ...lines) {
+  withoutFaults(form);
   const place = form.querySelector("[data-verdict]");
   if (result) place.dataset.result = result;
   else delete place.dataset.result;
@@ -63,6 +64,11 @@ function beside(form, line, params) {
   const control = form.elements[field] ?? form.querySelector(`[data-about="${CSS.escape(field)}"]`);
   const label = control?.closest?.("label");
   if (!label || label.closest("[hidden]")) return false;
+  const earlier = label.querySelector(`[data-fault="${CSS.escape(control.name)}"]`);
+  if (earlier) {
+    earlier.append(line);
+    return true;
+  }
   const box = document.createElement("div");
   box.className = "verdict";
   box.dataset.fault = control.name;
@@ -78,12 +84,15 @@ function beside(form, line, params) {
 
 /** Broken rules where they belong; `faults` are `{title, code, params}` in the page's language. */
 function showFaults(form, local, faults) {
+  judge(form, null);
   const left = faults
     .map(({ title, code, params }) => ({ line: faultLine(title, code, params), params }))
     .filter(({ line, params }) => form.dataset.beside === undefined || !beside(form, line, params))
     .map(({ line }) => line);
   const apart = left.length < faults.length ? [plain(word("beside"))] : [];
-  judge(form, "bad", ...local, ...left, ...apart);
+  const place = form.querySelector("[data-verdict]");
+  place.dataset.result = "bad";
+  place.replaceChildren(...local, ...left, ...apart);
 }
 
 /** Ask for a second signer where the dated table asks for two people; true where that is new. */
@@ -126,7 +135,6 @@ function showCost(form, sums, side) {
 
 /** Show what would come of it; `told` is a settled promise of the rehearsal. */
 function verdict(form, told, local) {
-  withoutFaults(form);
   if (told.status === "fulfilled") {
     const faults = told.value.faults.map((f) => ({ ...f, title: f.title[language] }));
     people(form, told.value.people);
@@ -210,10 +218,9 @@ export function checking(form, hooks = {}) {
     const confidential = form.dataset.public === undefined;
     done(await state(form.dataset.state, body, { others, confidential }));
     for (const control of form.querySelectorAll("[data-is]")) control.value = "";
-    withoutFaults(form);
     judge(form, null);
     showCost(form, null);
-    await after(values, body);
+    await followed(() => after(values, body));
   }
 
   form.addEventListener("input", soon);

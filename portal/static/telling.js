@@ -45,6 +45,15 @@ export function tellError(error) {
   else tell("bad", `${word("failed")} (${error.message})`);
 }
 
+/** What follows an act that is on the record; if it fails, what was told of the act stands. */
+export async function followed(act) {
+  try {
+    await act();
+  } catch (error) {
+    console.warn(error);
+  }
+}
+
 /** Run an act of the page once at a time; a second press while it runs does nothing. */
 export function acting(controls, act) {
   let running = false;

@@ -23,6 +23,7 @@ from tests import databases
 def begin(settings: Settings, origin: str, clock: Clock) -> Ledger:
     """What ``init_ledger`` gives, open for writing; the home must be empty and the database new."""
     fixed = None if isinstance(clock, SystemClock) else clock.now()
+    assert not settings.home.is_dir() or not any(settings.home.iterdir()), "a ledger is there"
     made = _made(origin, fixed, settings.database_url.partition(":")[0])
     shutil.copytree(made.home, settings.home, dirs_exist_ok=True, ignore=_databases)
     databases.copy(made.database_url, settings.database_url)

@@ -27,7 +27,9 @@ def bar(floor: Floor, party: str, author: str = "regulator", **more: str) -> str
 
 
 def bars(floor: Floor) -> list[str]:
-    return [row["state"] for row in floor.stage.rows(bar_table)]
+    """The states of all bars, in the order of their stating."""
+    rows = sorted(floor.stage.rows(bar_table), key=lambda row: row["index"])
+    return [row["state"] for row in rows]
 
 
 def limit(floor: Floor, name: str, value: str, valid_from: str = "2025-12-31") -> None:

@@ -85,6 +85,17 @@ def test_everything_is_looked_at_when_nothing_was_stated_for_a_while(hand: Hand)
     assert found() is None
 
 
+def test_what_one_whole_pass_set_aside_is_looked_at_by_the_next(hand: Hand) -> None:
+    rest, held = BetweenTurns(hand), Knot()
+    found = weakref.ref(held)
+    hand.now = collecting.WHOLE_SECONDS
+    rest(False)
+    del held
+    hand.now += collecting.WHOLE_SECONDS
+    rest(False)
+    assert found() is None
+
+
 def test_everything_is_looked_at_though_work_never_pauses(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,12 +25,13 @@ from ledger.accounts.cash.models import (
     CorrectionState,
     ReceiptState,
 )
-from ledger.accounts.cash.movements import check_unspent, need_bank, note_late, told
+from ledger.accounts.cash.movements import corrections_of, need_bank, note_late, pair_of, told
 from ledger.accounts.cash.payouts import source_of, stop_payouts
 from ledger.accounts.cash.receipts import SUSPENSE
 from ledger.accounts.claims import CLAIM
 from ledger.accounts.models import CASH, OMNIBUS
-from ledger.accounts.verbs import check_held, held, post, trading
+from ledger.accounts.verbs import check_held, held, income, post, trading
+from ledger.parties.standing import need_open
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -44,23 +45,23 @@ REVERSAL, RESTATED = "reversal", "restated"
 def correct(context: Context, body: Body) -> None:
     """State the right amount of a movement; a correction that still waits is withdrawn for it.
 
+    What that one claimed keeps its place among the claims and stands for what is missing now.
     Raises Refusal ``cash-movement-unknown``, ``movement-not-corrected``, ``receipt-closed``,
-    ``correction-void``, ``correction-against-file``, and ``balance-short`` where no claim can be
-    placed, on income or suspense.
+    ``party-closed``, ``correction-void``, ``correction-against-file``, and ``balance-short`` where
+    no claim can be placed, on income or suspense.
     """
     need_bank(context)
     movement = context.need(MOVEMENT, body["reference"])
     if movement["act"] not in SIGNS:
         raise Refusal("movement-not-corrected", field="reference", act=movement["act"])
-    earlier = _corrections(context, movement["reference"])
-    waiting = [row for row in earlier if row["state"] == CorrectionState.CLAIMED]
-    for row in waiting:
-        _withdraw(context, row)
+    earlier = corrections_of(context, movement["reference"])
+    claim = _withdrawn(context, earlier)
     stated = _stated(movement, earlier)
     right = SIGNS[movement["act"]] * body["amount_fen"]
     if right == stated:
-        if not waiting:
+        if claim is None:
             raise Refusal("correction-void", field="amount_fen", stated_fen=stated)
+        claims.resize(context, claim, 0)
         return
     row = {
         "correction": context.id,
@@ -70,19 +71,27 @@ def correct(context: Context, body: Body) -> None:
         "stated_fen": stated,
         "right_fen": right,
         "document": body["document"],
+        "claim": None,
         "state": CorrectionState.CLAIMED,
         "index": context.index,
     }
     _check_filed(context, movement, row)
     context.create(CORRECTION, row)
-    lacks = stated - right
-    if lacks <= held(context, row["account"], CASH):
+    lacks = max(0, stated - right)
+    if claim is not None:
+        row |= {"claim": claim["claim"]}
+        claim = claims.resize(context, claim, lacks)
+    elif lacks > held(context, row["account"], CASH):
+        if row["account"] in (SUSPENSE, income(row["party"] or "")):
+            check_held(context, row["account"], CASH, lacks)
+        row |= {"claim": row["correction"]}
+        claim = _claim(context, row, lacks)
+    if claim is None or not lacks:
         _post(context, row, "available")
-        return
-    if row["account"] != trading(row["party"] or ""):
-        check_held(context, row["account"], CASH, lacks)
-    if not claims.waiting(_claim(context, row, lacks)):
-        _collect(context, row)
+    elif claims.waiting(claim):
+        context.put(CORRECTION, row)
+    else:
+        _collect(context, row, claim)
 
 
 def collect(context: Context, body: Body) -> None:
@@ -94,23 +103,16 @@ def collect(context: Context, body: Body) -> None:
     row = context.need(CORRECTION, body["correction"])
     _check_moves(row, CorrectionState.POSTED)
     _check_filed(context, context.need(MOVEMENT, row["reference"]), row)
-    claim = context.need(CLAIM, row["correction"])
-    if claims.waiting(claim):
-        missing = claims.waiting(claim)
+    claim = context.need(CLAIM, row["claim"])
+    if missing := claims.waiting(claim):
         raise Refusal("correction-waits", field="correction", missing_fen=missing)
-    _collect(context, row)
+    _collect(context, row, claim)
 
 
 def nothing_claimed(context: Context, party: str) -> None:
     """Raise Refusal ``closing-correction`` where the bank still waits for a party's cash."""
     for (name,) in context.children(CORRECTION, "party", party, CorrectionState.CLAIMED):
         raise Refusal("closing-correction", correction=name)
-
-
-def _corrections(context: Context, reference: str) -> list[Row]:
-    keys = context.children(CORRECTION, "reference", reference)
-    rows = [context.need(CORRECTION, *key) for key in keys]
-    return sorted(rows, key=lambda row: (row["index"], row["correction"]))
 
 
 def _stated(movement: Row, corrections: list[Row]) -> int:
@@ -121,20 +123,23 @@ def _stated(movement: Row, corrections: list[Row]) -> int:
 
 def _account(context: Context, movement: Row, right: int) -> str:
     """Where the money of a movement is: with the party, or in suspense, whose receipt follows."""
-    if movement["act"] == "payout":
-        return source_of(context, movement["party"])
-    if movement["act"] == "deposit":
-        return trading(movement["party"])
-    (key,) = context.children(RECEIPT, "reference", movement["reference"])
-    receipt = context.need(RECEIPT, *key)
-    if receipt["state"] == ReceiptState.RETURNED:
-        raise Refusal("receipt-closed", field="reference", state=receipt["state"])
-    if receipt["state"] == ReceiptState.IDENTIFIED:
-        return trading(receipt["party"])
-    if not right:
-        raise Refusal("movement-not-corrected", field="amount_fen", act=movement["act"])
-    context.put(RECEIPT, {**receipt, "amount_fen": right})
-    return SUSPENSE
+    party = movement["party"]
+    if movement["act"] == "receipt":
+        receipt = _receipt(context, movement["reference"])
+        if receipt["state"] == ReceiptState.RETURNED:
+            raise Refusal("receipt-closed", field="reference", state=receipt["state"])
+        if receipt["state"] != ReceiptState.IDENTIFIED:
+            if not right:
+                raise Refusal("movement-not-corrected", field="amount_fen", act=movement["act"])
+            return SUSPENSE
+        party = receipt["party"]
+    need_open(context, party)
+    return source_of(context, party) if movement["act"] == "payout" else trading(party)
+
+
+def _receipt(context: Context, reference: str) -> Row:
+    (key,) = context.children(RECEIPT, "reference", reference)
+    return context.need(RECEIPT, *key)
 
 
 def _check_filed(context: Context, movement: Row, row: Row) -> None:
@@ -159,16 +164,15 @@ def _claim(context: Context, row: Row, quantity: int) -> Row:
         quantity,
         sides="trading",
         creditor=BANK,
-        name=row["correction"],
+        name=row["claim"],
     )
-    stop_payouts(context, party)
-    if claims.waiting(context.need(CLAIM, row["correction"])):
+    stop_payouts(context, party, row["claim"])
+    if claims.waiting(context.need(CLAIM, row["claim"])):
         context.emit("units-claimed", party=party, asset=CASH)
-    return context.need(CLAIM, row["correction"])
+    return context.need(CLAIM, row["claim"])
 
 
-def _collect(context: Context, row: Row) -> None:
-    claim = context.need(CLAIM, row["correction"])
+def _collect(context: Context, row: Row, claim: Row) -> None:
     claims.take_out(context, claim, claim["quantity"])
     _post(context, row, "frozen")
 
@@ -178,12 +182,15 @@ def _post(context: Context, row: Row, take: str) -> None:
     movement = context.need(MOVEMENT, row["reference"])
     state = OPEN if movement["state"] == OPEN else LATE
     pair = ((REVERSAL, -row["stated_fen"]), (RESTATED, row["right_fen"]))
-    for number, (act, signed_fen) in enumerate(pair, 1):
-        name = f"{row['correction']}/{number}"
-        check_unspent(context, name)
+    for name, (act, signed_fen) in zip(pair_of(row["correction"]), pair, strict=True):
         changed = {"reference": name, "act": act, "corrects": movement["reference"]}
         more = {"signed_fen": signed_fen, "state": state, "index": context.index}
-        context.put(MOVEMENT, {**movement, **changed, **more})
+        context.create(MOVEMENT, {**movement, **changed, **more})
+    if movement["act"] == "receipt":
+        context.put(
+            RECEIPT,
+            {**_receipt(context, movement["reference"]), "amount_fen": row["right_fen"]},
+        )
     change = row["right_fen"] - row["stated_fen"]
     if state == LATE:
         note_late(context, movement["date"], movement["reference"], change)
@@ -194,11 +201,13 @@ def _post(context: Context, row: Row, take: str) -> None:
     context.put(CORRECTION, {**row, "state": CorrectionState.POSTED})
 
 
-def _withdraw(context: Context, row: Row) -> None:
-    _check_moves(row, CorrectionState.WITHDRAWN)
-    claim = context.need(CLAIM, row["correction"])
-    claims.release(context, claim, claim["quantity"])
-    context.put(CORRECTION, {**row, "state": CorrectionState.WITHDRAWN})
+def _withdrawn(context: Context, earlier: list[Row]) -> Row | None:
+    """Withdraw the correction that still waits; gives its claim, which stands as it stood."""
+    for row in earlier:
+        if row["state"] == CorrectionState.CLAIMED:
+            context.put(CORRECTION, {**row, "state": CorrectionState.WITHDRAWN})
+            return context.need(CLAIM, row["claim"])
+    return None
 
 
 def _check_moves(row: Row, after: CorrectionState) -> None:

@@ -168,7 +168,8 @@ cash_day_table = Table(
     Column("closing_fen", BigInteger, nullable=False),
     Column("ledger_fen", BigInteger, nullable=False),
     Column("carried_fen", BigInteger, nullable=False),
-    Column("late_fen", BigInteger, nullable=False),  # what was put right after the file
+    # What was put right after the file.
+    Column("late_fen", BigInteger, nullable=False, server_default="0"),
     Column("persons", CanonicalJSON, nullable=False),
     Column("salt", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -186,7 +187,8 @@ difference_table = Table(
     Column("bank_fen", BigInteger),
     Column("ledger_fen", BigInteger),
     Column("difference_fen", BigInteger, nullable=False),
-    Column("late_fen", BigInteger, nullable=False),  # how much of it was put right after the file
+    # How much of it was put right after the file.
+    Column("late_fen", BigInteger, nullable=False, server_default="0"),
     Column("state", String(16), nullable=False),
     Column("ground", Text),
     Column("document", String(120)),
@@ -204,6 +206,7 @@ correction_table = Table(
     Column("stated_fen", BigInteger, nullable=False),
     Column("right_fen", BigInteger, nullable=False),
     Column("document", String(120), nullable=False),
+    Column("claim", String(80)),  # what the bank holds or waits for, where the party lacks some
     Column("state", String(16), nullable=False),
     Column("index", BigInteger, nullable=False),
 )

@@ -96,7 +96,7 @@ def _record(
         **placed,
         "index": context.index,
     }
-    context.put(MOVEMENT, row)
+    context.create(MOVEMENT, row)
     if placed["state"] == LATE:
         note_late(context, placed["date"], reference, signed_fen)
 
@@ -122,12 +122,23 @@ def told(context: Context, day: str, reference: str) -> list[Row]:
     return [context.need(DIFFERENCE, *key) for key in keys]
 
 
-def pairs(context: Context, reference: str) -> list[str]:
-    """The references of what corrections of a movement added: a reversal and a restatement each."""
+def corrections_of(context: Context, reference: str) -> list[Row]:
+    """The corrections of a movement, the oldest first."""
     keys = context.children(CORRECTION, "reference", reference)
     rows = [context.need(CORRECTION, *key) for key in keys]
+    return sorted(rows, key=lambda row: (row["index"], row["correction"]))
+
+
+def pair_of(correction: str) -> tuple[str, str]:
+    """The references of what a correction adds: a reversal and a restatement."""
+    return f"{correction}/1", f"{correction}/2"
+
+
+def pairs(context: Context, reference: str) -> list[str]:
+    """The references of what the corrections of a movement have added."""
+    rows = corrections_of(context, reference)
     posted = [row["correction"] for row in rows if row["state"] == CorrectionState.POSTED]
-    return [f"{name}/{number}" for name in posted for number in (1, 2)]
+    return [name for correction in posted for name in pair_of(correction)]
 
 
 def _placed(context: Context, reference: str, signed_fen: int, day: str | None) -> dict[str, str]:

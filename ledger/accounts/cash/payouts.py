@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ledger.accounts import claims
 from ledger.accounts.cash.accounts import payee_account, usable
 from ledger.accounts.cash.models import (
     ACCOUNT,
@@ -112,13 +113,18 @@ def fail(context: Context, body: Body) -> None:
     _free(context, {**after, "reason": body["reason"]})
 
 
-def stop_payouts(context: Context, party: str) -> None:
-    """Cancel a party's payouts that the bank has not begun: an older right to the cash goes first.
+def stop_payouts(context: Context, party: str, claim: str) -> None:
+    """Cancel payouts that the bank has not begun, the newest first, until a claim holds its cash.
 
-    What is freed is that of the claims that wait for it.
+    What is freed goes to the claims that wait for it, the oldest first.
     """
-    for key in context.children(PAYOUT, "under_way", party, PayoutState.REQUESTED):
-        _free(context, _moved(context, context.need(PAYOUT, *key), PayoutState.CANCELLED))
+    keys = context.children(PAYOUT, "under_way", party, PayoutState.REQUESTED)
+    rows = [context.need(PAYOUT, *key) for key in keys]
+    for row in sorted(rows, key=lambda row: (row["index"], row["payout"]), reverse=True):
+        if not claims.waiting(context.need(claims.CLAIM, claim)):
+            return
+        if row["source"] == trading(party):
+            _free(context, _moved(context, row, PayoutState.CANCELLED))
 
 
 def _at_bank(context: Context, body: Body) -> Row:

@@ -35,9 +35,9 @@ ORDER = {
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """Of 900 issued the owner holds 600; the opinion on all was withdrawn."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         body = {"batch": BATCH, "quantity": 300, "receiver": "buyer"}
         transfer = opened.do("owner", "credit.transfer", body, "a", "b")
@@ -99,8 +99,8 @@ def test_another_freeze_takes_what_the_duty_lets_go(stage: Scene) -> None:
     assert holding(stage, "owner/registry") == {"available": 480, "frozen": 120}
 
 
-def test_what_a_freeze_waits_for_goes_first(home: Path, database_url: str) -> None:
-    with scene(home, database_url) as stage:
+def test_what_a_freeze_waits_for_goes_first(home: Path, vacant_database_url: str) -> None:
+    with scene(home, vacant_database_url) as stage:
         stage.issue(900)
         name = pledge(stage, 500)
         stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "失实"}, "a", "b")

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from ledger.accounts.cash.models import bank_account_table
-from ledger.credits.models import retirement_table, transfer_table
+from ledger.credits.models import TRANSFER, retirement_table, transfer_table
+from ledger.writer.context import Context
+from ledger.writer.errors import BrokenInvariant, Refusal
+from ledger.writer.state import State
+from ledger.writer.store import Rows
 from tests.factories.cash import account_body
 from tests.factories.scene import Scene, scene
 
@@ -63,3 +67,38 @@ def test_a_receipt_of_one_bank_keeps_its_name(stage: Scene) -> None:
     id = stage.do("owner", "credit.transfer", transfer("owner"), "a", "b")
     reply = stage.say("buyer", "cash.register-account", account("buyer"), "a", "b", id=id)
     assert reply.status == "accepted"
+
+
+def _write(context: Context, verb: str, row: dict[str, Any]) -> None:
+    getattr(context, verb)(TRANSFER, row)
+
+
+@pytest.mark.parametrize("verb", ["put", "insert"])
+@pytest.mark.parametrize("behind", ["", "/1"])
+def test_a_row_called_after_a_statement_is_written_by_create_alone(
+    stage: Scene, verb: str, behind: str
+) -> None:
+    """The guard is in the mechanism, so that every handler of every room meets it."""
+    engine = stage.ledger.engine
+    with stage.ledger.record.reading() as connection:
+        context = Context(
+            engine,
+            State(Rows(connection)),
+            at=0,
+            index=0,
+            party="owner",
+            ledger="x",
+            id="an-id",
+            type="credit.transfer",
+            public=False,
+            salt=None,
+            signers=(),
+        )
+        row = dict.fromkeys(column.name for column in transfer_table.columns)
+        row |= {"transfer": f"an-id{behind}", "state": "proposed"}
+        with pytest.raises(BrokenInvariant, match="named-row-put"):
+            _write(context, verb, row)
+        context.create(TRANSFER, row)
+        context.put(TRANSFER, {**row, "state": "accepted"})
+        with pytest.raises(Refusal, match="id-taken"):
+            context.create(TRANSFER, row)

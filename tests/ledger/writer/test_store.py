@@ -15,8 +15,8 @@ from tests.factories.scene import Scene, scene
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
-    with scene(home, database_url) as opened:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
+    with scene(home, vacant_database_url) as opened:
         a_busy_day(opened)
         yield opened
 

@@ -153,3 +153,18 @@ def test_a_clock_that_falls_behind_stops_the_writer_until_it_is_right(stage: Sce
     assert (reply.status, reply.answer["code"]) == ("unavailable", "clock-behind")
     stage.clock.time += 5_001
     stage.do("bank", "cash.receive", body, "bank-1", "bank-2")
+
+
+def test_what_breaks_between_turns_is_told_and_writing_goes_on(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url) as stage:
+        told = []
+
+        def broken(wrote: bool) -> None:
+            raise RuntimeError(f"after a turn: {wrote}")
+
+        stage.ledger.writer.alarm = lambda code, error: told.append((code, str(error)))
+        stage.ledger.writer.rest = broken
+        stage.cast()
+        assert ("rest-failed", "after a turn: True") in told

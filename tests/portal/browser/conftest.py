@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +12,11 @@ from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
 from portal.app import create_app
 from portal.opening import Counter
+from portal.processes.children import THREADS
 from tests.factories.ledger import Voices, issue_credits, ledger
+from tests.factories.market import Floor
+from tests.factories.orders import Pit
+from tests.factories.scene import Scene, scene
 from tests.factories.server import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -39,6 +44,31 @@ class Watched:
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.url}{path}", wait_until="load")
         return self.page
+
+
+@contextmanager
+def shown(stage: Scene) -> Iterator[str]:
+    """The address of a stage's ledger, served with as many threads as ``serve`` has."""
+    with serving(create_app(stage.ledger, stage.clock), THREADS) as (address, _, _):
+        yield address
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    """A venue in session by listings."""
+    with scene(tmp_path / "home", None) as stage:
+        made = Floor(stage)
+        made.prepare()
+        yield made
+
+
+@pytest.fixture
+def pit(tmp_path: Path) -> Iterator[Pit]:
+    """A venue in session with a continuous book."""
+    with scene(tmp_path / "home", None) as stage:
+        made = Pit(stage)
+        made.set_up()
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -8,32 +8,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from portal.app import create_app
+from ledger.statements.ed25519 import key_id, public_bytes
 from tests.factories.market import REGULATOR, TODAY, Floor
-from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_desk import narrow
-from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
+from tests.portal.browser.test_trading import LANGUAGES, signed_in
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with scene(tmp_path / "home", None) as stage:
-        made = Floor(stage)
-        made.prepare()
-        rule = {"code": "four-eyes.listing.withdraw", "valid_from": TODAY, "value": "0"}
-        rule |= {"unit": "credit", "source": "test", "confidence": "low"}
-        stage.do("regulator", "parameter.set", rule, *REGULATOR)
-        yield made
+def floor(floor: Floor) -> Floor:
+    """The venue where a listing is withdrawn by two."""
+    rule = {"code": "four-eyes.listing.withdraw", "valid_from": TODAY, "value": "0"}
+    rule |= {"unit": "credit", "source": "test", "confidence": "low"}
+    floor.stage.do("regulator", "parameter.set", rule, *REGULATOR)
+    return floor
 
 
 @pytest.fixture
 def url(floor: Floor) -> Iterator[str]:
-    app = create_app(floor.stage.ledger, floor.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(floor.stage) as address:
         yield address
 
 
@@ -96,14 +91,17 @@ def test_a_button_says_what_is_against_it_before_anything_is_signed(
     expect(page.locator("dialog[data-cosigner]")).to_be_hidden()
 
 
-def test_where_nobody_else_could_sign_the_dialog_says_so(
+def test_where_nobody_else_could_sign_the_button_says_so_and_asks_for_nobody(
     browser: Watched, floor: Floor, tmp_path: Path
 ) -> None:
     name = floor.place(7_000, 300)
+    other = key_id(public_bytes(floor.stage.key("owner/b")))
+    floor.stage.do("owner", "key.revoke", {"key": other, "reason": "left"}, "b")
     signed_in(browser, floor, "owner", "en", tmp_path)
     page = browser.open("/desk/trading?lang=en")
-    page.evaluate("document.querySelector('dialog option').remove()")
     page.locator(f"[data-listing='{name}'] button").click()
-    page.locator("dialog button").first.click()
-    expect(page.locator("dialog[data-cosigner]")).to_be_visible()
+    said = page.locator("#said")
+    expect(said).to_have_attribute("data-result", "bad")
+    expect(said).to_contain_text("four-eyes")
+    expect(page.locator("dialog")).to_have_count(0)
     assert floor.listing(name)["state"] == "open"

@@ -11,15 +11,13 @@ from playwright.sync_api import Page, expect
 
 from market.one_way.models import auction_table
 from market.one_way.sealing import reserve_commitment
-from portal.app import create_app
 from tests.factories.auctions import AuctionRoom
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_auction_room import posted
 from tests.portal.browser.test_desk import narrow
-from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
+from tests.portal.browser.test_trading import LANGUAGES, signed_in
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = "exchange-1", "exchange-2"
@@ -46,8 +44,7 @@ def room(tmp_path: Path) -> Iterator[AuctionRoom]:
 
 @pytest.fixture
 def url(room: AuctionRoom) -> Iterator[str]:
-    app = create_app(room.stage.ledger, room.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(room.stage) as address:
         yield address
 
 

@@ -11,14 +11,12 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from market.one_way.sealing import bid_commitment
-from portal.app import create_app
 from tests.factories.auctions import AuctionRoom, Blocks
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_desk import narrow
-from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
+from tests.portal.browser.test_trading import LANGUAGES, signed_in
 
 pytestmark = pytest.mark.browser
 SECRET = "00112233445566778899aabbccddeeff"
@@ -53,8 +51,7 @@ def room(tmp_path: Path) -> Iterator[AuctionRoom]:
 
 @pytest.fixture
 def url(room: AuctionRoom) -> Iterator[str]:
-    app = create_app(room.stage.ledger, room.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(room.stage) as address:
         yield address
 
 

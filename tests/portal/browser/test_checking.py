@@ -9,29 +9,17 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from market.listings.models import listing_table
-from portal.app import create_app
 from tests.factories.market import REGULATOR, TODAY, Floor
-from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
-from tests.portal.browser.test_trading import THREADS, fill, signed_in, ticket
+from tests.portal.browser.conftest import Watched, shown
+from tests.portal.browser.test_trading import fill, signed_in, ticket
 
 pytestmark = pytest.mark.browser
 REHEARSALS = "**/v1/rehearsals/**"
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with scene(tmp_path / "home", None) as stage:
-        made = Floor(stage)
-        made.prepare()
-        yield made
-
-
-@pytest.fixture
 def url(floor: Floor) -> Iterator[str]:
-    app = create_app(floor.stage.ledger, floor.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(floor.stage) as address:
         yield address
 
 

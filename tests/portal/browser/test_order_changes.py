@@ -8,29 +8,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from portal.app import create_app
 from tests.factories.orders import Pit
-from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_desk import narrow
-from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
+from tests.portal.browser.test_trading import LANGUAGES, signed_in
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def pit(tmp_path: Path) -> Iterator[Pit]:
-    with scene(tmp_path / "home", None) as stage:
-        made = Pit(stage)
-        made.set_up()
-        yield made
-
-
-@pytest.fixture
 def url(pit: Pit) -> Iterator[str]:
-    app = create_app(pit.stage.ledger, pit.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(pit.stage) as address:
         yield address
 
 

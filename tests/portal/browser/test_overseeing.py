@@ -11,14 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from market.stops.models import bar_table, halt_table
 from market.supervision.models import warning_table
-from portal.app import create_app
 from tests.factories.market import EXCHANGE, REGULATOR, TODAY
 from tests.factories.orders import BOOK, Pit
-from tests.factories.scene import scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_desk import narrow
-from tests.portal.browser.test_trading import LANGUAGES, THREADS, signed_in
+from tests.portal.browser.test_trading import LANGUAGES, signed_in
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = REGULATOR
@@ -26,17 +23,8 @@ WHY = {"reason": "异常波动", "document": "监〔2026〕1"}
 
 
 @pytest.fixture
-def pit(tmp_path: Path) -> Iterator[Pit]:
-    with scene(tmp_path / "home", None) as stage:
-        made = Pit(stage)
-        made.set_up()
-        yield made
-
-
-@pytest.fixture
 def url(pit: Pit) -> Iterator[str]:
-    app = create_app(pit.stage.ledger, pit.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(pit.stage) as address:
         yield address
 
 

@@ -10,16 +10,13 @@ from playwright.sync_api import Page, expect
 
 from ledger.statements.ed25519 import save_private
 from ledger.statements.instants import format_instant
-from portal.app import create_app
 from tests.factories.market import TODAY, Floor
 from tests.factories.scene import SteppingClock, scene
-from tests.factories.server import serving
-from tests.portal.browser.conftest import Watched
+from tests.portal.browser.conftest import Watched, shown
 from tests.portal.browser.test_desk import enter, narrow
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("zh", "en")
-THREADS = 8
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +30,7 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 
 @pytest.fixture(scope="module")
 def url(floor: Floor) -> Iterator[str]:
-    app = create_app(floor.stage.ledger, floor.stage.clock)
-    with serving(app, THREADS) as (address, _, _):
+    with shown(floor.stage) as address:
         yield address
 
 

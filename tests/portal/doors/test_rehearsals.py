@@ -114,6 +114,12 @@ def test_an_operation_is_judged_as_the_statement_would_be(world: World) -> None:
     assert (fault["params"]["operation"], fault["params"]["reason"]) == (1, "balance-short")
 
 
+def test_what_this_software_does_not_know_is_told_and_no_defect(world: World) -> None:
+    told = world.ask("batch", {"operations": [{"type": "nope", "body": {}}]})
+    assert told["accepted"] is False
+    assert [fault["code"] for fault in told["faults"]] == ["operation-unknown"]
+
+
 def test_nobody_else_asks_and_odd_types_and_bodies_are_named(world: World) -> None:
     world.ask("listing.place", {}, "nobody", 401)
     assert world.ask("listing.steal", {}, status=404)["code"] == "type-unknown"

@@ -94,8 +94,10 @@ def test_a_batchs_page_says_what_is_owed_for_it_and_what_an_authority_ended(
     assert (missing.status_code, missing.json["code"]) == (404, "batch-unknown")
 
 
-def test_a_batch_that_nothing_is_owed_for_says_nothing_of_it(home: Path, database_url: str) -> None:
-    with scene(home, database_url) as opened:
+def test_a_batch_that_nothing_is_owed_for_says_nothing_of_it(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         client = create_app(opened.ledger, opened.clock).test_client()
         assert "To be replaced" not in client.get(f"/batches/{BATCH}?lang=en").text

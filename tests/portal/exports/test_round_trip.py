@@ -21,11 +21,11 @@ URL = "https://register.example"
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     """A batch of 900, of which 99 and 50 are retired; a project whose name is a formula."""
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
-    monkeypatch.setenv("QINGZHANG_DATABASE_URL", database_url)
-    with scene(home, database_url) as opened:
+    monkeypatch.setenv("QINGZHANG_DATABASE_URL", vacant_database_url)
+    with scene(home, vacant_database_url) as opened:
         batch = opened.issue(900)
         body = {"batch": batch, "purpose": "public-good", "beneficiary": "a person"}
         opened.do("owner", "credit.retire", {**body, "quantity": 99}, "a", "b")

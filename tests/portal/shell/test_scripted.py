@@ -23,9 +23,11 @@ from tests.factories.scene import scene
 
 HOME = Path(portal.__file__).parent
 STATIC, TEMPLATES, DOORS = (HOME / name for name in ("static", "templates", "doors"))
-ASKED = re.compile(r"""\bword\(["']([^"']+)["']\)""")
+ASKED = re.compile(r"\bword\(([^()`]*)\)")
+QUOTED = re.compile(r"""["']([^"']+)["']""")
 THROWN = re.compile(r"""\bnew (?:Error|KeyFault)\(["']([^"']+)["']\)""")
 FAMILY = re.compile(r"\bword\(`([^`$]+)\$\{")
+MACRO = re.compile(r"{% macro (\w+)\(.*?%}(.*?){% endmacro %}", re.DOTALL)
 IMPORTED = re.compile(r"""^import [^;]*?from ["']\./([\w.]+)["'];""", re.MULTILINE)
 SCRIPT = re.compile(r"filename='([\w.]+\.js)'")
 INCLUDED = re.compile(r"""{% (?:include|extends|import|from) ["']([\w.]+)["']""")
@@ -33,7 +35,8 @@ INCLUDED = re.compile(r"""{% (?:include|extends|import|from) ["']([\w.]+)["']"""
 
 def keys_of(source: str) -> set[str]:
     """Keys that a script asks for or throws as plain text."""
-    return set(ASKED.findall(source)) | set(THROWN.findall(source))
+    asked = {key for inside in ASKED.findall(source) for key in QUOTED.findall(inside)}
+    return asked | set(THROWN.findall(source))
 
 
 def closure(name: str, folder: Path, pattern: re.Pattern[str]) -> set[str]:
@@ -81,8 +84,9 @@ def lacking(template: str, prefixes: tuple[str, ...], language: str) -> set[str]
 
 
 def test_keys_are_found_where_they_stand() -> None:
-    source = """word("a-b"); word(key); throw new KeyFault("c"); word(`total-${side}`); tell('d')"""
-    assert keys_of(source) == {"a-b", "c"}
+    source = """word("a-b"); word(key); throw new KeyFault("c"); word(`total-${side}`); tell('d');
+    word(many > 1 ? "e" : "f")"""
+    assert keys_of(source) == {"a-b", "c", "e", "f"}
     assert FAMILY.findall(source) == ["total-"]
 
 
@@ -119,12 +123,20 @@ def test_a_form_is_public_where_its_type_is_and_a_button_is_never() -> None:
     """What is public bears no salt; the forms say so beforehand, for they sign in the browser."""
     circles = {name: declared.circle for (name, _), declared in make_engine().types.items()}
     forms, buttons = set(), set()
-    for path in TEMPLATES.glob("*.html"):
-        text = path.read_text("utf-8")
+    texts = [path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.html"))]
+    # A macro whose form takes its type says once for all of them whether it is public.
+    macros = {
+        name: "data-public" in body
+        for text in texts
+        for name, body in MACRO.findall(text)
+        if 'data-state="{{ type }}"' in body
+    }
+    assert macros == {"venue_form": True, "cancel_form": False}
+    for text in texts:
         forms |= set(re.findall(r'data-state="([\w.-]+\.[\w.-]+)"( data-public)?', text))
-        # Forms that a macro makes: those of a venue are public, those about an order are not.
-        forms |= set(re.findall(r'\bcancel_form\("([\w.-]+)"()', text))
-        forms |= {(name, "public") for name in re.findall(r'\bvenue_form\("([\w.-]+)"', text)}
+        for macro, public in macros.items():
+            named = re.findall(rf'\b{macro}\("([\w.-]+)"', text)
+            forms |= {(name, "public" if public else "") for name in named}
         buttons |= set(re.findall(r'(?:\bact\(|data-act=)"([\w.-]+\.[\w.-]+)"', text))
     assert len(forms) > 10
     assert {"listing.withdraw", "order.cancel"} <= buttons

@@ -197,6 +197,7 @@ def test_a_receipt_that_was_corrected_is_its_partys_with_both_lines(paid: Scene)
     assert sorted(row["signed_fen"] for row in rows) == [-70, 70, 71]
     correct(paid, 60, "S")
     assert holding(paid, BUYERS, "CNY") == {"available": 60}
+    assert [row["amount_fen"] for row in paid.rows(receipt_table)] == [60]
 
 
 def test_what_was_spent_is_claimed_and_collected_when_it_comes_in(paid: Scene) -> None:
@@ -261,6 +262,40 @@ def test_a_claim_that_was_wrong_itself_is_withdrawn_by_the_right_amount(paid: Sc
     correct(paid, 280)  # as it stood: nothing is left to correct
     assert states(paid) == ["withdrawn", "posted", "withdrawn"]
     assert holding(paid, OWN, "CNY") == {"available": 30}
+
+
+def test_a_claim_that_is_put_right_keeps_its_place_before_a_later_freeze(paid: Scene) -> None:
+    pay(paid, request_payout(paid, "owner", 250))
+    first = correct(paid, 100)
+    later = freeze(paid, 30, asset="CNY")
+    assert (claimed(paid, first), claimed(paid, later)) == ((50, 150), (0, 30))
+    correct(paid, 101)
+    assert (claimed(paid, first), claimed(paid, later)) == ((50, 149), (0, 30))
+    correct(paid, 99)
+    assert (claimed(paid, first), claimed(paid, later)) == ((50, 151), (0, 30))
+    assert states(paid) == ["withdrawn", "withdrawn", "claimed"]
+    deposit(paid, "owner", 151, reference="E")
+    name = max(paid.rows(correction_table), key=lambda row: row["index"])["correction"]
+    paid.do("bank", "cash.collect", {"correction": name}, *OFFICERS)
+    whole(paid)
+    assert (states(paid)[-1], claimed(paid, later)) == ("posted", (0, 30))
+
+
+def test_no_more_payouts_are_stopped_than_the_claim_needs_the_newest_first(paid: Scene) -> None:
+    payouts = [request_payout(paid, "owner", 90) for _ in range(3)]
+    correct(paid, 250)
+    found = {row["payout"]: row["state"] for row in paid.rows(payout_table)}
+    assert [found[name] for name in payouts] == ["requested", "requested", "cancelled"]
+    assert holding(paid, OWN, "CNY")["available"] == 30 + 90 - 50
+
+
+def test_nothing_is_posted_to_a_party_that_has_left(paid: Scene) -> None:
+    reference = pay(paid, request_payout(paid, "owner", 300))
+    paid.do("registrar", "party.close", {"party": "owner", "document": "d"}, *REGISTRAR)
+    assert refused(paid, 290, reference) == "party-closed"
+    assert refused(paid, 400) == "party-closed"
+    assert refused(paid, 0) == "party-closed"
+    assert holding(paid, OWN, "CNY") == {}
 
 
 def test_what_one_party_owes_is_never_taken_from_another(stage: Scene) -> None:
