@@ -45,7 +45,9 @@ def codes(connection: Connection) -> list[str]:
 def instrument(connection: Connection, code: str, at: int) -> Row | None:
     """One instrument, or None; ``limits`` are None where its rules are not in force.
 
-    ``locked`` is how many serials of a named batch are locked; a class is never delivered any.
+    ``halted`` says that an order of the venue's operator or the regulator stops its trading,
+    whether or not a session is on.  ``locked`` is how many serials of a named batch are locked; a
+    class is never delivered any.
     """
     context = reading(connection, at)
     row = context.get(INSTRUMENT, code)
@@ -60,6 +62,7 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     return {
         **row,
         "open": venue is not None and venue["session"] == today and not stopped,
+        "halted": stopped,
         "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
         "day": plain(day) if day else None,
         "locked": None if row["batch"] is None else locked_of(connection, row["batch"]),

@@ -20,7 +20,8 @@ from market.settlement.models import trade_table
 
 PRICES = ("open_fen", "high_fen", "low_fen", "last_fen")
 SESSION_TOLD = ("date", "number", "state", "opened_at", "ends_at", "closed_at")
-NAMED = ("instrument", "venue", "name", "name_en", "class", "vintage", "batch", "state", "open")
+STANDING = ("instrument", "venue", "state", "open", "halted")
+NAMED = (*STANDING, "name", "name_en", "class", "vintage", "batch")
 
 
 def ticker(connection: Connection, code: str, at: int) -> Row | None:
@@ -62,7 +63,7 @@ def status(connection: Connection, code: str, at: int) -> Row | None:
     if row is None:
         return None
     return {
-        **{name: row[name] for name in ("instrument", "venue", "state", "open")},
+        **{name: row[name] for name in STANDING},
         "session": session(connection, row["venue"]),
         "hours": in_force(reading(connection, at), f"{PREFIX}{row['venue']}.{LISTING}.hours"),
         "reference_fen": row["reference_fen"],

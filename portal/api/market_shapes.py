@@ -74,6 +74,7 @@ def schemas() -> dict[str, Shape]:
     named = without(row(INSTRUMENT), "index", "operator", "reference_fen", "reference_source")
     ticker: dict[str, Shape] = {
         "open": FLAG,
+        "halted": FLAG,
         "date": DATE_MAYBE,
         "reference_fen": COUNT,
         **dict.fromkeys(prices, NUMBER_MAYBE),
@@ -91,6 +92,7 @@ def schemas() -> dict[str, Shape]:
             row(INSTRUMENT),
             {
                 "open": FLAG,
+                "halted": FLAG,
                 "limits": limits,
                 "day": day,
                 "locked": {"type": ["integer", "null"]},

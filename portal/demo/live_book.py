@@ -16,8 +16,14 @@ from portal.demo.step import Step
 
 VENUE, INSTRUMENT = "demo-continuous", "DEMOFS"
 SELLER, BATCH = "demo-lishui-1", "ZJ_FS-DEMO-FS-MR1-2024"
-EVE, DAY = "2026-05-07", "2026-05-08"
+EVE, DAY, AFTER = "2026-05-07", "2026-05-08", "2026-05-09"
 BASIS = f"{LABEL}：仅供演示，并非法律依据 (for demonstration only, no legal basis)"
+AFTERWARDS = {
+    "weekdays": "1234567",
+    "call.hours": "00:00-00:01",
+    "continuous.hours": "00:01-23:59",
+}
+"""From the day behind the story on, so that whoever tries the demonstration finds it open."""
 EACH = {
     "legal-basis": BASIS,
     "tick-fen": "1",
@@ -67,13 +73,19 @@ def live_book() -> Iterator[Step]:
 
 
 def _eve() -> Iterator[Step]:
-    stated = {"valid_from": EVE, "unit": LABEL, "source": SEEDED, "confidence": "low"}
+    stated = {"unit": LABEL, "source": SEEDED, "confidence": "low"}
     operations = [
         {
             "type": "parameter.set",
-            "body": {"code": f"market.{VENUE}.{code}", "value": value, **stated},
+            "body": {
+                "code": f"market.{VENUE}.{code}",
+                "value": value,
+                "valid_from": day,
+                **stated,
+            },
         }
-        for code, value in RULES.items()
+        for day, rules in ((EVE, RULES), (AFTER, AFTERWARDS))
+        for code, value in rules.items()
     ]
     yield Step(EVE, "regulator", "batch.public", {"operations": operations}, REGULATOR)
     instrument = {

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from ledger.credits.models import batch_table
 from ledger.credits.queries import identity
 from ledger.statements.ed25519 import load_private
+from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
 from ledger.writer.store import read_head
 from ledger.writer.writer import Reply
@@ -25,9 +26,11 @@ from portal.demo.auctions import CODE
 from portal.demo.auctions import told as large_trades
 from portal.demo.cast import demo_key
 from portal.demo.grants import told_money
+from portal.demo.live_book import INSTRUMENT, VENUE
 from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
 from portal.demo.proving import proofs
+from portal.demo.serving import open_today, save_players
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
 from portal.listening import listen
@@ -228,7 +231,18 @@ def run(settings: Settings, once: bool, port: int) -> None:
     seed(home, print)
     if once:
         return
-    serve_ledger(open_ledger(home), "127.0.0.1", port, _welcome)
+    players = save_players(home)
+    ledger = open_ledger(home)
+    closed = open_today(home, ledger, SystemClock())
+
+    def welcome(address: str) -> None:
+        _welcome(address)
+        told = f"refused, {closed}" if closed else f"open today: {address}/market/{INSTRUMENT}"
+        print(f"  a session:   {VENUE} is {told}")
+        print(f"  sign in:     {address}/sign-in as {HOLDER}, with {players}/{HOLDER}-op-1.pem")
+        print("               (and so for every enterprise and verifier of the story)", flush=True)
+
+    serve_ledger(ledger, "127.0.0.1", port, welcome)
 
 
 def _welcome(address: str) -> None:
@@ -239,4 +253,4 @@ def _welcome(address: str) -> None:
     print(f"  an auction:  {address}/market/auctions/{CODE}")
     print(f"  the quotas:  {address}/quotas/{PLAN}")
     print(f"  the guide:   {address}/guide")
-    print(f"  checkpoint:  {address}/log/checkpoint", flush=True)
+    print(f"  checkpoint:  {address}/log/checkpoint")

@@ -177,9 +177,12 @@ def _rules(connection: Connection, instrument: Row, at: int) -> list[Row]:
     ]
 
 
+SAID = ("open", "closed", "halted", "limits", "no_listings")
+
+
 def _words() -> dict[str, Any]:
     """What the page's script writes, in the language of the request."""
-    spoken = {name: say(f"market.{name}") for name in ("open", "closed", "limits", "no_listings")}
+    spoken = {name: say(f"market.{name}") for name in SAID}
     states = {state.value: say(f"market.state.{state}") for state in InstrumentState}
     live = ("live", "live_waiting", "live_lost", "limits_next", "session_of")
     methods = {method: say(f"market.method_of.{method}") for method in sorted(METHODS)}

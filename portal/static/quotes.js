@@ -55,7 +55,7 @@ function ticker(told) {
 function status(told) {
   const open = told.open && told.state === "listed";
   one("standing").textContent = told.state === "listed"
-    ? words[told.open ? "open" : "closed"] : words[told.state];
+    ? words[told.halted ? "halted" : told.open ? "open" : "closed"] : words[told.state];
   one("standing").className = open ? "state" : "state shut";
   if (told.session) {
     one("session").textContent = words.session_of

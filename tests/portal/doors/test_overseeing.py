@@ -186,3 +186,16 @@ def test_an_exchange_sees_what_it_has_stated_and_others_no_form(
     own = world.get(f"/desk/stops?lang={language}", "owner").text
     assert "data-state=" not in own
     assert WHY["document"] not in own
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "临时停市"), ("en", "Trading halted by order")]
+)
+@pytest.mark.parametrize("path", ["/market", "/market/FS"])
+def test_a_halt_is_shown_as_a_halt_and_not_as_a_close(
+    world: World, path: str, language: str, words: str
+) -> None:
+    """A halt is no ordinary close: whoever looks is told."""
+    assert words in world.get(f"{path}?lang={language}", "nobody").text
+    told = world.get("/v1/market/tickers/FS", "nobody").json
+    assert (told["halted"], told["open"]) == (True, False)

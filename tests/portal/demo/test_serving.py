@@ -1,0 +1,55 @@
+"""What the demonstration leaves for whoever tries it: keys that sign in, a session that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.statements.ed25519 import load_private
+from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
+from market.sessions.models import SESSION
+from portal.app import create_app
+from portal.config import Settings, at_home
+from portal.demo.live_book import VENUE
+from portal.demo.serving import open_today, save_players
+from portal.demo.telling import HOLDER, seed
+from portal.opening import Ledger, open_ledger
+from tests.factories.readers import sign_in
+from tests.factories.scene import SteppingClock
+
+NOON = 1_795_665_600_000  # 2026-11-26 12:00 in Shanghai, a Thursday
+
+
+def session(ledger: Ledger, day: str) -> Row | None:
+    with ledger.record.reading() as connection:
+        return Rows(connection).row(SESSION, (VENUE, day))
+
+
+def told(folder: Path) -> Settings:
+    settings = at_home(folder / "home")
+    seed(settings, lambda _: None)
+    return settings
+
+
+def test_a_player_signs_in_and_todays_session_is_open_whatever_the_weekday(tmp_path: Path) -> None:
+    settings = told(tmp_path)
+    players = save_players(settings)
+    assert save_players(settings) == players
+    clock = SteppingClock(NOON)
+    ledger = open_ledger(settings, clock)
+    try:
+        for late, day in enumerate(("2026-11-26", "2026-11-27", "2026-11-28")):
+            clock.time = NOON + late * 86_400_000
+            assert open_today(settings, ledger, clock) is None
+            assert open_today(settings, ledger, clock) is None  # it is open already
+            row = session(ledger, day)
+            assert row is not None and row["state"] == "open"
+        client = create_app(ledger, clock).test_client()
+        header = sign_in(client, HOLDER, load_private(players / f"{HOLDER}-op-1.pem"))
+        order = {"instrument": "DEMOFS", "side": "buy", "kind": "limit"}
+        order |= {"price_fen": 1, "quantity": 1}
+        answer = client.post("/v1/rehearsals/order.place", json=order, headers=header).json
+        codes = {fault["code"] for fault in answer["faults"]}
+        assert not codes & {"session-closed", "outside-hours"}
+    finally:
+        ledger.close()
