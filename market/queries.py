@@ -19,7 +19,7 @@ from market.listings.models import ListingState, listing_table
 from market.orders.models import order_table
 from market.orders.queries import book_of, terms_of
 from market.quotes.methods import quoted
-from market.readers import CALL, CONTINUOUS, LISTING
+from market.readers import LISTING, QUOTED
 from market.rules import delivers_locked
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
@@ -159,5 +159,5 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
 
 def _terms(context: Context, row: Row) -> Terms | None:
     """The terms of the first method that the venue trades by now, or None."""
-    found = (terms_of(context, row, method) for method in (LISTING, CONTINUOUS, CALL))
+    found = (terms_of(context, row, method) for method in QUOTED)
     return next((terms for terms in found if terms is not None), None)

@@ -21,6 +21,8 @@ LISTING, BLOCK, ONE_WAY = "10", "20", "21"
 """挂牌协议, 大宗协议, 单向竞价; the national market's codes of the methods (DOMAIN.md §1.6)."""
 CONTINUOUS, CALL = "continuous", "call"
 """The continuous book (连续竞价) and the call auction (集合竞价), for venues that may."""
+QUOTED = (LISTING, CONTINUOUS, CALL)
+"""The methods that quote prices for everybody, a venue's own before others."""
 METHODS = frozenset({LISTING, BLOCK, ONE_WAY, CONTINUOUS, CALL})
 KINDS = ("limit", "market-to-limit", "ioc", "fok", "post-only")
 CANDIDATES = ("limits", "limits+reference", "ticks")

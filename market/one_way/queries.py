@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from market.one_way.checking import differences
@@ -41,10 +42,17 @@ def entries(connection: Connection, code: str, limit: int | None = None) -> list
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def check(connection: Connection, code: str) -> list[str] | None:
-    """What of an auction's result does not follow from its public rows; None without such one."""
+def check(connection: Connection, code: str) -> list[str]:
+    """What of an auction's result does not follow from its public rows; empty where all does.
+
+    Raises Refusal ``auction-unknown``, and ``auction-unfinished`` for one that has no result.
+    """
     row = Rows(connection).row(AUCTION, (code,))
-    return None if row is None else differences(row, entries(connection, code))
+    if row is None:
+        raise Refusal("auction-unknown")
+    if row["state"] in (AuctionState.ANNOUNCED, AuctionState.OFFERED):
+        raise Refusal("auction-unfinished", state=row["state"])
+    return differences(row, entries(connection, code))
 
 
 def phase(row: Row, at: int) -> str:

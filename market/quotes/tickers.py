@@ -12,7 +12,7 @@ from ledger.writer.kinds import Row
 from market import queries
 from market.quotes.averages import average
 from market.quotes.methods import quoted
-from market.readers import LISTING
+from market.readers import QUOTED
 from market.rounding import rounded
 from market.rules import PREFIX
 from market.sessions.models import day_table, session_table
@@ -65,10 +65,17 @@ def status(connection: Connection, code: str, at: int) -> Row | None:
     return {
         **{name: row[name] for name in STANDING},
         "session": session(connection, row["venue"]),
-        "hours": in_force(reading(connection, at), f"{PREFIX}{row['venue']}.{LISTING}.hours"),
+        "hours": _hours(connection, row["venue"], at),
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
     }
+
+
+def _hours(connection: Connection, venue: str, at: int) -> str | None:
+    """When a venue trades today: by listings, or by its book where it has no listings."""
+    context = reading(connection, at)
+    stated = (in_force(context, f"{PREFIX}{venue}.{method}.hours") for method in QUOTED)
+    return next((hours for hours in stated if hours is not None), None)
 
 
 def session(connection: Connection, venue: str) -> Row | None:

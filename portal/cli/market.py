@@ -73,6 +73,27 @@ def listings(instrument: str, as_json: bool) -> None:
     tell(as_json, book, "\n".join(lines))
 
 
+@market.command("depth")
+@click.argument("instrument")
+@json_option
+def sides(instrument: str, as_json: bool) -> None:
+    """Both sides of a book by price, the dearest first: price, quantity, number of orders."""
+    with _reading() as (connection, at):
+        book = depth(connection, instrument, at)
+    if book is None:
+        raise Failed(REFUSED, "instrument-unknown")
+    rows = [("ask", level) for level in reversed(book["asks"])]
+    rows += [("bid", level) for level in book["bids"]]
+    lines = [
+        f"{side}  {yuan(level['price_fen']):>10}  {level['quantity']:>10,}  {level['count']:>4}"
+        for side, level in rows
+    ]
+    if book["call"]:
+        called = book["call"]
+        lines.append(f"call {_price(called['price_fen']):>10}  {called['volume']:>10,}")
+    tell(as_json, book, "\n".join(lines))
+
+
 @market.command("trades")
 @click.option("--instrument", help="Only of this instrument.")
 @click.option("--after", default=0, show_default=True, type=Whole(0))
@@ -182,8 +203,6 @@ def recompute(auction: str, as_json: bool) -> None:
     """Find a one-way auction's result again from its public entries; exit 3 where it differs."""
     with _reading() as (connection, _):
         differences = check(connection, auction)
-    if differences is None:
-        raise Failed(REFUSED, "auction-unknown")
     if differences:
         raise Failed(INTEGRITY, "auction-differs", {"differences": ", ".join(differences)})
     tell(as_json, {"auction": auction, "differences": []})

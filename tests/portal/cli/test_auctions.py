@@ -46,3 +46,16 @@ def test_a_result_is_found_again_and_a_change_is_a_fault(home_of_auction: Path) 
 @pytest.mark.usefixtures("home_of_auction")
 def test_an_auction_that_is_not_there_is_refused() -> None:
     assert CliRunner().invoke(main, ["market", "recompute", "A2"]).exit_code == 1
+
+
+def test_an_auction_without_a_result_is_refused_and_not_called_right(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scene(home, None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        room = AuctionRoom(floor)
+        room.begin(room.sealed())
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    ran = CliRunner().invoke(main, ["market", "recompute", "A1"])
+    assert (ran.exit_code, "auction-unfinished" in ran.output) == (1, True)

@@ -33,6 +33,7 @@ def test_instruments_listings_and_trades_are_told() -> None:
     assert "63.68–77.82" in told("instruments")
     assert "70.00" in told("listings", "FS")
     assert json.loads(told("listings", "FS", "--json"))["levels"][0]["quantity"] == 60
+    assert told("depth", "FS").split() == ["ask", "70.00", "60", "1"]
     assert "70.00 × 40" in told("trades")
     assert json.loads(told("trades", "--json", "--after", "1")) == []
     assert json.loads(told("trades", "--json", "--instrument", "FS"))[0]["sequence"] == 1

@@ -34,3 +34,23 @@ def test_an_order_is_shown_to_its_owner_and_said_to_be_unknown_to_others(
         text = client.get(path, headers=readers["buyer"]).text
         assert "data-state=" not in text
         assert "<script" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "matched", "listed"),
+    [
+        ("zh", "按价格优先、时间优先自动成交", "每笔挂牌以代码指定"),
+        ("en", "matched by price and then by time", "A listing is named by its code"),
+    ],
+)
+def test_a_book_is_shown_as_a_book_and_not_as_listings(
+    tmp_path: Path, language: str, matched: str, listed: str
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        pit = Pit(stage)
+        pit.set_up()
+        pit.buy(7_000, 50)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        text = client.get(f"/market/FS?lang={language}").text
+        assert matched in text and listed not in text
+        assert "09:30-15:00" in text  # the hours of the book, for there are none of listings
