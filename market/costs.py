@@ -8,15 +8,23 @@ from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.instruments.models import INSTRUMENT
 from market.one_way.costs import as_announced
-from market.readers import ONE_WAY
+from market.queries import quoting_terms
+from market.readers import LISTING, ONE_WAY
 from market.rules import terms
 from market.terms import Terms
 
 
 def costs(
-    connection: Connection, code: str, method: str, price_fen: int, quantity: int, at: int
+    connection: Connection,
+    code: str,
+    method: str | None,
+    price_fen: int,
+    quantity: int,
+    at: int,
 ) -> Row | None:
     """Amount and fees in fen of so many credits at a price, by the terms in force; None for none.
+
+    Without a ``method`` it is the one by which the venue quotes prices.
 
     ``buyer_pays_fen`` and ``seller_gets_fen`` are the amount with and without the side's fee.  A
     listing that is taken in parts pays the fee of each part.
@@ -26,7 +34,9 @@ def costs(
     instrument = context.get(INSTRUMENT, code)
     if instrument is None:
         return None
-    return _told(code, terms(context, instrument, method), price_fen, quantity)
+    stated = quoting_terms(context, instrument) if method is None else None
+    stated = stated or terms(context, instrument, method or LISTING)
+    return _told(code, stated, price_fen, quantity)
 
 
 def announced_costs(

@@ -57,7 +57,7 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     newest = select(day_table).where(day_table.c.instrument == code, quoted(day_table))
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
     today, stopped = business_date(at), halted(context, row["venue"])
-    stated = _terms(context, row)
+    stated = quoting_terms(context, row)
     limits = stated.price_band(row["reference_fen"]) if stated else None
     return {
         **row,
@@ -157,7 +157,7 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
     return [{**row, "verified": row["confidence"] not in UNVERIFIED} for row in newest.values()]
 
 
-def _terms(context: Context, row: Row) -> Terms | None:
-    """The terms of the first method that the venue trades by now, or None."""
+def quoting_terms(context: Context, row: Row) -> Terms | None:
+    """The terms of the first method that the venue quotes prices by now, or None."""
     found = (terms_of(context, row, method) for method in QUOTED)
     return next((terms for terms in found if terms is not None), None)

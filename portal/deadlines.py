@@ -23,6 +23,7 @@ from ledger.pledges.models import PledgeState, pledge_table
 from ledger.projects.steps_models import ApplicationState, application_table, notice_table
 from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_table
 from ledger.writer.kinds import Row
+from market.one_way.models import PENDING, AuctionState, auction_table
 from market.supervision.models import ReportState, position_duty_table
 
 
@@ -187,6 +188,16 @@ SOURCES = (
         "deadline",
         lambda c, party: c.party == party,
         lambda c: c.state == ReportState.OPEN,
+    ),
+    Source(
+        "auction-offer",
+        auction_table,
+        "auction",
+        "opens_at",
+        lambda c, party: c.principal == party,
+        lambda c: (c.state == AuctionState.ANNOUNCED) & (c.stands == PENDING),
+        instant=True,
+        acts=False,
     ),
     Source(
         "consent-end",

@@ -16,6 +16,7 @@ from ledger.statements.canonical import parse
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows, read_head
+from portal.charting import shanghai
 from portal.desk import LATEST, colleagues, newest, with_claims, with_days
 from portal.doors.consents import let_in, reads_asked
 from portal.doors.deadlines import board_asked
@@ -58,6 +59,7 @@ def desk() -> Response:
     with ledger().record.reading() as connection:
         party = Rows(connection).row(PARTY, (who.party,))
         found = {name: newest(connection, name, who.party) for name in LISTS if name != "claims"}
+        warned, _ = newest(connection, "warnings", who.party)
         others = colleagues(connection, who.party, who.person)
         freezes, more = found["freezes"]
         found["freezes"] = with_claims(connection, freezes, who.party), more
@@ -73,6 +75,8 @@ def desk() -> Response:
         deadlines=with_days(deadlines[:LATEST], today),
         more_deadlines=len(deadlines) > LATEST,
         reads=reads[:LATEST],
+        warnings=[row for row in warned if row["party"] == who.party],
+        shanghai=shanghai,
         found=found,
         session_end=format_instant(who.session.expires_at),
     )

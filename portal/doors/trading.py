@@ -11,7 +11,7 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from market import queries
 from market.costs import costs
-from market.readers import LISTING, METHODS
+from market.readers import METHODS
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.floor import at_head, found
@@ -68,9 +68,12 @@ def own(code: str) -> Response:
 )
 @circle(Circle.PUBLIC)
 def cost() -> Response:
-    """What a trade of ``?quantity=`` at ``?price_fen=`` would cost each side, fees included."""
-    code, method = request.args["instrument"], request.args.get("method", LISTING)
-    if method not in METHODS:
+    """What a trade of ``?quantity=`` at ``?price_fen=`` would cost each side, fees included.
+
+    It goes by ``?method=``, or else by the one by which the instrument's venue quotes prices.
+    """
+    code, method = request.args["instrument"], request.args.get("method")
+    if method is not None and method not in METHODS:
         raise Problem(400, "parameter-invalid", field="method", rule="|".join(sorted(METHODS)))
     price, quantity = asked_trade()
     found(queries.instrument, code)

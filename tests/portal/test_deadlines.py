@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ledger.parties.parameters import business_date
 from portal.app import create_app
 from portal.cli import main
 from portal.deadlines import KINDS, board
+from tests.factories.auctions import AuctionRoom
 from tests.factories.claims import BATCH, freeze, pledge
+from tests.factories.market import Floor
 from tests.factories.readers import sign_in
 from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene
 
@@ -91,3 +94,16 @@ def test_api_and_shell_give_the_same_board(
     assert [item["overdue"] for item in told["items"]] == [True, True]
     assert client.get("/v1/deadlines?as_of=2026-7-1", headers=reader).status_code == 400
     assert CliRunner().invoke(main, ["deadline", "list", "nobody"]).exit_code == 1
+
+
+def test_an_announced_auction_waits_for_its_principal_until_it_opens(home: Path) -> None:
+    with scene(home, None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        room = AuctionRoom(floor)
+        room.announce(room.sealed())
+        today = business_date(stage.clock.now())
+        assert (today, "auction-offer", False) in rows(stage, "owner", today)
+        assert rows(stage, "buyer", today) == []
+        room.offer()
+        assert rows(stage, "owner", today) == []

@@ -54,3 +54,6 @@ def test_a_book_is_shown_as_a_book_and_not_as_listings(
         text = client.get(f"/market/FS?lang={language}").text
         assert matched in text and listed not in text
         assert "09:30-15:00" in text  # the hours of the book, for there are none of listings
+        asked = "/v1/market/costs?instrument=FS&price_fen=7000&quantity=1"
+        assert client.get(asked).json["method"] == "continuous"
+        assert client.get(f"{asked}&method=10").status_code == 404  # it has no listings

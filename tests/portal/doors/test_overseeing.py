@@ -199,3 +199,13 @@ def test_a_halt_is_shown_as_a_halt_and_not_as_a_close(
     assert words in world.get(f"{path}?lang={language}", "nobody").text
     told = world.get("/v1/market/tickers/FS", "nobody").json
     assert (told["halted"], told["open"]) == (True, False)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_is_warned_reads_it_on_its_desk_and_nobody_else_does(
+    world: World, language: str
+) -> None:
+    words = "&lt;注意&gt; &amp; 慎重"
+    assert words in world.get(f"/desk?lang={language}", "third").text
+    for other in ("owner", "supervisor"):  # who warned has a page of its own for it
+        assert words not in world.get(f"/desk?lang={language}", other).text
