@@ -96,10 +96,16 @@ def entries(code: str) -> Response:
 @operation("AuctionCheck", kept=True, problems=(404,))
 @circle(Circle.PUBLIC)
 def check(code: str) -> Response:
-    """What of the result does not follow from the public entries; nothing, if all is well."""
+    """What of the result does not follow from the public entries; nothing, if all is well.
+
+    Of an auction that has no result there is nothing to check: 404 ``auction-unfinished``.
+    """
     _found(code)
-    with ledger().record.reading() as connection:
-        differences = queries.check(connection, code)
+    try:
+        with ledger().record.reading() as connection:
+            differences = queries.check(connection, code)
+    except Refusal as refusal:
+        raise Problem(404, refusal.code, **refusal.params) from refusal
     return json_resource({"auction": code, "differences": differences})
 
 

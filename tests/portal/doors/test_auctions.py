@@ -66,7 +66,9 @@ def test_auctions_are_listed_with_terms_phase_and_result(client: FlaskClient) ->
     row = client.get("/v1/market/auctions/A1").json
     assert (row["phase"], row["price_fen"], row["volume"]) == ("cleared", 7_000, 200)
     assert client.get("/v1/market/auctions/A2").json["phase"] == "bidding"
-    assert client.get("/v1/market/auctions/A2/check").json["differences"] == []
+    assert client.get("/v1/market/auctions/A1/check").json["differences"] == []
+    unfinished = client.get("/v1/market/auctions/A2/check")
+    assert (unfinished.status_code, unfinished.json["code"]) == (404, "auction-unfinished")
 
 
 @pytest.mark.parametrize("path", ["none", "none/entries", "none/check", "x" * 50, "a%00b"])
