@@ -11,6 +11,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # What is handed on: make demo ARGS=--once, make test ARGS='-k tiles', make bench NAME=ledger
 ARGS ?=
 NAME ?= ledger http market audit incentives quota
+# Many tests start processes of their own, each of which would else compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-development setup-bench demo serve bench test test-postgres test-browser \

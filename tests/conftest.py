@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import databases
+from tests import databases, swiftness
 
 # A busy machine is no failure: neither deadlines nor slow generation say anything about a rule.
 _QUIET = [HealthCheck.too_slow]
@@ -37,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault(FOLDERS, MEMORY)
     if databases.wanted() == "postgres" and not hasattr(config, "workerinput"):
         config.add_cleanup(databases.start_postgres())
+
+
+def pytest_collection_finish() -> None:
+    swiftness.share_statements()
+    swiftness.set_aside()
 
 
 def in_memory(folder: str) -> bool:

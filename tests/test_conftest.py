@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from tests import conftest, databases
+from tests import conftest, databases, swiftness
 
 
 def test_an_address_outside_this_machine_cannot_be_reached() -> None:
@@ -82,3 +82,22 @@ def test_folders_are_in_memory_only_where_there_is_room(
 
 def test_folders_are_not_in_a_memory_that_is_not_there() -> None:
     assert not conftest.in_memory("/nowhere")
+
+
+def test_an_engine_finds_what_another_of_its_kind_has_compiled_and_nothing_else() -> None:
+    statements = swiftness.Statements()
+    one, other = (SimpleNamespace(paramstyle="qmark", server_version_info=(3, 40)) for _ in "ab")
+    newer = SimpleNamespace(paramstyle="qmark", server_version_info=(3, 46))
+    statements[(one, "select", ("n",))] = "compiled"
+    assert statements.get((other, "select", ("n",))) == "compiled"
+    assert statements.get((newer, "select", ("n",))) is None
+    assert statements.get((other, "select", ("m",))) is None
+
+
+def test_engines_are_served_by_the_shared_statements(tmp_path: Path) -> None:
+    for name in "ab":
+        engine = sa.create_engine(f"sqlite:///{tmp_path / name}")
+        with engine.connect() as connection:
+            cache = connection.get_execution_options()["compiled_cache"]
+            assert isinstance(cache, swiftness.Statements)
+        engine.dispose()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ledger.parties.parameters import in_force
@@ -86,6 +87,7 @@ def working_days(context: Context) -> WorkingDays:
     return WorkingDays(stated)
 
 
+@lru_cache(128)  # a calendar is read at each step of each lifecycle
 def parse_days(text: str) -> frozenset[str]:
     """``0101,0216-0220``: days of a year, as month and day; raises ValueError for other texts."""
     found: set[str] = set()
