@@ -6,27 +6,31 @@ answered with the same bytes. An answer is a pre-check (预审结果), no admini
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
-from incentives.queries import rules_at
+from incentives.queries import laws_at
 from incentives.rules import report
 from incentives.rules.assess import assess
+from incentives.rules.declared import Declared, check, fill
 from incentives.rules.errors import InputRefused, RuleFault
+from incentives.rules.flips import changes
 from incentives.rules.gather import Gathered, Observed, gather
-from incentives.rules.report import Plain
-from incentives.rules.rule import Rule, read
+from incentives.rules.plain import Plain, copied
+from incentives.rules.rule import Rule
+from incentives.rules.sources import Sources
+from incentives.rules.together import combined
 from ledger.facts.periods import period_of
 from ledger.facts.queries import known
-from ledger.parties.models import PARTY
+from ledger.parties.queries import party_at
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
 
 _SHOWN = ("fact", "indicator", "dimensions", "value", "scale", "unit", "party", "role")
+NOTHING: Declared = {}
 
 
 def ask(
@@ -37,38 +41,47 @@ def ask(
     rule: str | None = None,
     *,
     explain: bool = False,
+    declared: Declared = NOTHING,
 ) -> dict[str, Plain]:
     """Answer by one rule or by all that hold on a day, in the order of their names.
 
-    Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``.
+    Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``, and DeclarationRefused.
     """
     row = known_party(connection, party, size)
-    found = rules_at(connection, on.isoformat(), size, rule)
+    found = laws_at(connection, on.isoformat(), size, rule)
     if not found:
         raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    answers: list[Plain] = []
-    for stated in found:
-        law = read(stated["text"])
+    check(declared, (law for _, law in found))
+    answers: list[dict[str, Plain]] = []
+    for stated, law in found:
         facts = facts_of(connection, law, on, size, party)
-        answers.append({**told(stated), **answer(law, facts, on, row["region"], explain=explain)})
+        given = answer(law, facts, on, row["region"], explain=explain, declared=declared)
+        answers.append({**told(stated), **given})
     return {
         "party": party,
         "on": on.isoformat(),
         "known_at": size,
         "pre_check": True,
-        "answers": answers,
+        "declared": copied(declared),
+        "combination": combined(answers),
+        "answers": [*answers],
     }
 
 
 def told(stated: Row) -> dict[str, Plain]:
     """Where on the record a rule's text stands, and from which day it holds."""
-    return {"rule_entry": stated["index"], "rule_valid_from": stated["valid_from"]}
+    return {
+        "rule_entry": stated["index"],
+        "rule_valid_from": stated["valid_from"],
+        "title": stated["title"],
+        "title_en": stated["title_en"],
+    }
 
 
 def known_party(connection: Connection, party: str, size: int) -> Row:
-    """A party that had been admitted at a log size; raises Refusal ``party-unknown``."""
-    row = Rows(connection).row(PARTY, (party,))
-    if row is None or row["index"] >= size:
+    """A party as it was admitted at a log size; raises Refusal ``party-unknown``."""
+    row = party_at(connection, party, size)
+    if row is None:
         raise Refusal("party-unknown", key=party)
     return row
 
@@ -90,6 +103,7 @@ def answer(
     region: str | None,
     *,
     explain: bool = False,
+    declared: Declared = NOTHING,
 ) -> dict[str, Plain]:
     """A rule's answer from the facts of one party, with the facts that it rests on.
 
@@ -99,6 +113,8 @@ def answer(
     shown: dict[str, Plain] = {
         "rule": rule.id,
         "rule_sha256": rule.digest,
+        "kind": rule.kind,
+        "review": rule.review,
         "as_of": on.isoformat(),
         "pre_check": True,
         "period": None if period is None else [*period],
@@ -109,10 +125,24 @@ def answer(
     gathered = Gathered({}, ())
     try:
         gathered = gather(rule, facts)
-        found = report.plain(assess(rule, gathered.inputs, on), explain=explain)
+        found = _found(rule, gathered, on, declared, explain=explain)
     except (InputRefused, RuleFault) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
+
+
+def _found(
+    rule: Rule, gathered: Gathered, on: date, declared: Declared, *, explain: bool
+) -> Mapping[str, Plain]:
+    filled = fill(rule, gathered.inputs, declared)
+    given = assess(rule, filled.inputs, on)
+    sources = Sources(gathered.sources)
+    return {
+        **report.plain(given, explain=explain, sources=sources),
+        "changes": report.changed(changes(rule, filled.inputs, given)),
+        "declared": [*sorted(filled.used)],
+        "declared_unused": [*sorted(filled.unused)],
+    }
 
 
 def within(code: str, above: str) -> bool:

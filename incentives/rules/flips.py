@@ -7,7 +7,7 @@ is told; an operand that is missing is no gap but a question, and is named by th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -170,7 +170,7 @@ def _compared(node: Node, steps: Mapping[str, Step]) -> Iterator[Compare]:
 
 def _candidates(
     operand: _Operand, compared: list[Compare], ground: Ground
-) -> list[tuple[Value, Bound]]:
+) -> Sequence[tuple[Value, Bound]]:
     """Values at which a comparison may turn, the nearest first."""
     if operand.fact.kind == "flag":
         return [(operand.value is not True, "at")]
@@ -196,8 +196,7 @@ def _candidates(
             if (value, bound) != (now, "at") and _within(operand.fact, value):
                 found[value, bound] = None
     order = {"at": 0, "above": 1, "below": 1}
-    nearest = sorted(found, key=lambda c: (abs(c[0] - now), order[c[1]], c[0]))
-    return [*nearest]
+    return sorted(found, key=lambda c: (abs(c[0] - now), order[c[1]], c[0]))
 
 
 def _root(node: Compare, name: str, ground: Ground) -> Fraction | None:

@@ -54,6 +54,20 @@ def standing(approval: Row, day: str) -> str:
     return "valid" if day <= approval["valid_to"] else "expired"
 
 
+def party_at(connection: Connection, party: str, size: int) -> Row | None:
+    """A party with the region it had at a log size, or None for one not admitted by then."""
+    row = Rows(connection).row(PARTY, (party,))
+    if row is None or row["index"] >= size:
+        return None
+    table = act_table
+    later = (table.c.party == party, table.c.index >= size, table.c.type == "party.change")
+    query = select(table.c.detail).where(*later).order_by(table.c.index, table.c.place)
+    for detail in connection.execute(query).scalars():
+        if "region" in detail["before"]:
+            return {**row, "region": detail["before"]["region"]}
+    return row
+
+
 def _newest(connection: Connection, table: Any, party: str, limit: int = 200) -> list[Row]:
     query = select(table).where(table.c.party == party).order_by(table.c.index.desc())
     return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
@@ -19,12 +17,12 @@ from incentives.queries import rules_at
 from incentives.rules.rule import Rule, read
 from incentives.simulating import Change, simulate, with_values
 from ledger.facts.queries import newest_end
-from ledger.parties.errors import TextRefused
 from ledger.writer.errors import Refusal
 from portal.answers import in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.golden import draft_rule, test_rules
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import json_option, tell
 
 
 @click.group()
@@ -58,27 +56,37 @@ def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
 @click.option("--on", required=True, type=DAY, help="The law of this day, the facts of its period.")
 @click.option("--rule", help="Only this rule.")
 @click.option("--explain", is_flag=True, help="Every step with its expression and values.")
+@click.option(
+    "--declare",
+    "file",
+    type=FILE,
+    help="What no fact holds, as YAML or JSON: {INPUT: VALUE} or {RULE: {INPUT: VALUE}}.",
+)
 @known_at_option
 @json_option
 def check(
-    party: str, on: date, rule: str | None, explain: bool, known_at: int | None, as_json: bool
+    party: str,
+    on: date,
+    rule: str | None,
+    explain: bool,
+    file: Path | None,
+    known_at: int | None,
+    as_json: bool,
 ) -> None:
     """Ask the rules about PARTY.
 
     The same day and log size give the same answer, whatever was stated since.
     """
-    with reading_at(known_at) as (connection, size, _):
-        answer = ask(connection, party, on, size, rule, explain=explain)
-    tell(as_json, answer, "\n".join(told(answer)))
+    with policy(), reading_at(known_at) as (connection, size, _):
+        declared = declared_in(file)
+        answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)
+    tell(as_json, answer, "\n".join(told(answer, whole=explain)))
 
 
 @incentive.command("simulate")
 @click.argument("rule")
 @click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Another value.")
-@click.option(
-    "--with", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The whole text of the rule after the change.",
-)  # fmt: skip
+@click.option("--with", "file", type=FILE, help="The whole text of the rule after the change.")
 @click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
 @known_at_option
 @json_option
@@ -94,7 +102,7 @@ def simulated(
     if not values and file is None:
         raise click.UsageError("--set or --with is needed")
     named = dict(_pair(text) for text in values)
-    with _policy(), reading_at(known_at) as (connection, size, today):
+    with policy(), reading_at(known_at) as (connection, size, today):
         before = _rule_of(connection, rule, on or today, size)
         day = on or _newest(connection, before, size, today)
         if on is None and day != today:  # the text that held on that day
@@ -142,14 +150,3 @@ def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
         return today
     end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
     return today if end is None else date.fromisoformat(end)
-
-
-@contextmanager
-def _policy() -> Iterator[None]:
-    """What a rule's text or a value breaks becomes an exit code."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error

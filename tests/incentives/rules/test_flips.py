@@ -10,49 +10,14 @@ from incentives.rules.assess import assess
 from incentives.rules.flips import Changes, changes
 from incentives.rules.packaged import rule_text
 from incentives.rules.rule import read
-from tests.incentives.rules.sample import rule
+from tests.incentives.rules.sample import THRESHOLDS, rule
 
 ON = date(2025, 6, 1)
-BARE = """
-rule: sample-thresholds
-kind: fiscal-award
-title: {zh: 样例, en: Thresholds}
-region: "330000"
-grantor: finance
-review: unverified
-force: {from: 2020-01-01}
-clauses: {one: {document: 样例, article: 第一条, text: 一, source: test, confidence: low}}
-parameters:
-  least: {unit: people, values: [{value: 5, source: test, confidence: low}]}
-inputs:
-  staff: {kind: number, unit: people, whole: true, least: 0}
-  share: {kind: number, unit: "1", least: 0, most: 1}
-  spend: {kind: number, unit: CNY}
-  base: {kind: number, unit: CNY}
-  clean: {kind: flag}
-steps:
-  - let: half
-    is: spend * 2
-  - condition: enough_staff
-    is: staff > least
-  - condition: share_high
-    is: share >= 0.6 and share <= 0.9
-  - condition: spend_low
-    is: half <= base
-  - condition: is_clean
-    is: clean
-  - let: award
-    is: 100 * spend
-    unit: fen
-    round: half-up
-eligible: enough_staff and share_high and spend_low and is_clean
-amount: award
-"""
 MET: dict[str, Any] = {"staff": 6, "share": "0.7", "spend": 50, "base": 100, "clean": True}
 
 
 def asked(**given: Any) -> Changes:
-    law = read(BARE)
+    law = read(THRESHOLDS)
     facts = {**MET, **given}
     return changes(law, facts, assess(law, facts, ON))
 
@@ -83,7 +48,7 @@ def test_every_operand_of_a_condition_has_its_own_change_through_named_steps() -
 
 
 def test_a_strict_threshold_is_told_as_an_open_bound() -> None:
-    law = read(BARE.replace("share >= 0.6 and share <= 0.9", "share < 0.7"))
+    law = read(THRESHOLDS.replace("share >= 0.6 and share <= 0.9", "share < 0.7"))
     facts = {**MET, "share": "0.7"}
     (flip,) = changes(law, facts, assess(law, facts, ON)).flips
     assert (flip.to, flip.change) == (Fraction(7, 10), Fraction(0))
@@ -103,12 +68,12 @@ def test_several_gaps_are_each_told_and_closed_together() -> None:
 
 
 def test_what_lies_outside_an_inputs_range_is_not_told() -> None:
-    law = read(BARE.replace("share >= 0.6 and share <= 0.9", "share > 1.5"))
+    law = read(THRESHOLDS.replace("share >= 0.6 and share <= 0.9", "share > 1.5"))
     assert changes(law, MET, assess(law, MET, ON)).flips == ()
 
 
 def test_a_missing_operand_is_no_gap() -> None:
-    law = read(BARE)
+    law = read(THRESHOLDS)
     facts = {**MET, "staff": None}
     assert changes(law, facts, assess(law, facts, ON)).flips == ()
 

@@ -67,13 +67,38 @@ def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> Non
     assert lines[0].startswith(f"{RULE}  yes  600.00 CNY")
     assert any("二氧化硫 = 1  (regulator as regulator, high)" in line for line in lines)
     assert any(line.strip() == "review: unverified" for line in lines)
-    assert lines[-1] == "预审结果，不是行政决定 / A pre-check, no administrative decision"
+    assert lines[-1] == "预审结果，不构成行政决定 / A pre-check, not an administrative decision"
     assert not any("<- gross - due" in line for line in lines)
 
 
 def test_explain_shows_every_step_with_its_values() -> None:
     text = told("incentive", "check", "owner", *ON, "--explain")
     assert "relief = 60000 fen  <- gross - due  (gross=372000, due=312000)  law-13" in text
+
+
+def test_explain_cites_sources_clauses_and_what_would_change_the_answer() -> None:
+    text = told("incentive", "check", "owner", *ON, "--explain")
+    assert "  below_second DA001 氮氧化物: no; ratio < 1 - second_cut" in text
+    assert "中华人民共和国环境保护税法 第十三条]" in text
+    assert "ratio = 0.6  (fact " in text
+    assert "met by ratio: 0.6 -> below 0.5  (-0.1), then yes 1,200.00 CNY" in text
+    assert "减按百分之七十五征收环境保护税" in text
+    assert "可以同时享受的最优组合 / Best lawful combination: ept-art13  600.00 CNY" in text
+
+
+def test_declared_inputs_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "declared.yaml"
+    row = "{outlet: A, medium: air, pollutant: 烟尘, mass_kg: 218, ratio: 0.4, exceeded: false}"
+    file.write_text(f"ept-art13: {{emissions: [{row}]}}", "utf-8")
+    words = ("incentive", "check", "vvb1", *ON, "--declare", str(file))
+    text = told(*words)
+    # 218/2.18 = 100 equivalents, 120.00; below half of the standard it pays half.
+    assert text.startswith("ept-art13  yes  60.00 CNY")
+    assert "  declared: emissions" in text
+    for text, said in (("a: 1", "declared-unknown"), ("[", "yaml-malformed"), ("x", "field-type")):
+        file.write_text(text, "utf-8")
+        result = run(*words)
+        assert (result.exit_code, said in result.output) == (1, True)
 
 
 def test_what_was_known_before_is_answered_with_the_same_bytes() -> None:

@@ -125,7 +125,7 @@ def test_a_rule_is_shown_with_clause_source_confidence_and_as_of_a_day(client: F
     assert "中华人民共和国环境保护税法 第十三条" in page
     assert "Unverified" in page
     assert "two re-posts of the notice" in page
-    assert "A pre-check, no administrative decision" in page
+    assert "A pre-check, not an administrative decision" in page
     (rule,) = client.get("/v1/incentives/rules").json["items"]
     (earlier,) = client.get("/v1/incentives/rules?as_of=2025-05-31").json["items"]
     assert (rule["grantor"], earlier["grantor"]) == ("某部门<i>", "tax-authority")
