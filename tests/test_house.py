@@ -59,6 +59,27 @@ def deeds(source: str) -> list[int]:
     return found
 
 
+def names_unlooked(source: str) -> list[int]:
+    """Lines that put a row called after a statement's id without asking whether the name is free.
+
+    An id is its author's alone: another party may have used it, and its row would be lost.
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("context.put", "put"):
+            rows = [n for n in ast.walk(node) if isinstance(n, ast.Dict) and n.keys]
+            first = {ast.unparse(value) for row in rows for value in named(row)}
+            if "context.id" in first:
+                found.append(node.lineno)
+    return found
+
+
+def named(row: ast.Dict) -> list[ast.expr]:
+    """What a row's columns are filled with, but for a mere reference to the act behind it."""
+    pairs = zip(row.keys, row.values, strict=True)
+    return [v for k, v in pairs if k is not None and ast.unparse(k) != "'act'"]
+
+
 def bare_excuses(source: str) -> list[str]:
     """Lint and type excuses that do not say why, on their own line."""
     found = []
@@ -81,6 +102,8 @@ REFUSED: list[tuple[Rule, str]] = [
     (floats_made, "a = 1\nb = float(a)"),
     (deeds, '"""Doc."""\nCACHE = {}'),
     (deeds, "def f() -> None: ..."),
+    (names_unlooked, "context.put(KIND, {'pledge': context.id, 'state': OPEN})"),
+    (names_unlooked, "put(context, {**row, 'proposal': context.id})"),
     (bare_excuses, "import x  # no" + "qa: F401"),
     (bare_excuses, "x()  # type: ig" + "nore[misc]"),
 ]
@@ -97,6 +120,8 @@ ALLOWED: list[tuple[Rule, str]] = [
     (machine_paths, '"/v1/root/x" "~/work/x" QINGZHANG_HOME/keys'),
     (floats_made, "timeout: float | None = None"),
     (deeds, '"""Doc."""\nfrom a import b\n__all__ = ["b"]'),
+    (names_unlooked, "context.create(KIND, {'pledge': context.id})"),
+    (names_unlooked, "context.put(FATE, {**row, 'act': context.id})"),
     (bare_excuses, "import x  # no" + "qa: F401 the import is the test"),
     (bare_excuses, "x()  # type: ig" + "nore[misc]  # untyped base"),
 ]
@@ -133,6 +158,11 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 def test_money_units_and_quotas_are_never_floats() -> None:
     rooms = ("ledger", "market", "incentives")
     assert in_tree(floats_made, *rooms, suffixes=(".py",)) == ""
+
+
+def test_rows_called_after_a_statement_ask_whether_the_name_is_free() -> None:
+    rooms = ("ledger", "market", "incentives")
+    assert in_tree(names_unlooked, *rooms, suffixes=(".py",)) == ""
 
 
 def test_excuses_give_their_reason_on_the_same_line() -> None:

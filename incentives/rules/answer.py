@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -53,10 +54,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A parameter as it stood on the day: `value` None for a table or where none was in force."""
+    """A parameter as it stood on the day: `value` None for a table or where none was in force.
+
+    `why` says, by language, why nobody can say what it was.
+    """
 
     parameter: Parameter
     value: Fraction | frozenset[str] | None
+    why: Mapping[str, str]
     source: str
     confidence: str
 

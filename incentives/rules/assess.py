@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from incentives import exact
-from incentives.rules import inputs, values
+from incentives.rules import inputs, kinds, values
 from incentives.rules.answer import Answer, Condition, Figure, Used, Worked
 from incentives.rules.errors import InputRefused
 from incentives.rules.evaluate import Evaluation, Item, World
@@ -27,19 +27,23 @@ def assess(rule: Rule, facts: object, as_of: date) -> Answer:
     `check` and `field`) and RuleFault.
     """
     scalars, lists = inputs.take(rule.inputs, facts)
-    if not rule.force.holds(as_of):
-        return _not_in_force(rule, as_of)
+    standing = rule.standing(as_of)
+    if standing is not None and rule.review != "draft":
+        return _not_said(rule, as_of, standing)
     work = _Work(rule, as_of, _world(rule, as_of, scalars, lists))
     for step in rule.steps:
         work.do(step)
     eligible = Evaluation(work.world).trace(rule.eligible)
     status, amount = work.outcome(eligible.value)
+    wanting = work.wanting(eligible.value) if status not in ("yes", "no") else ()
+    if standing is not None:  # of a draft everything is shown, and nothing follows
+        status, amount, wanting = standing.state, None, standing.names
     return Answer(
         rule,
         as_of,
         status,
         amount,
-        work.wanting(eligible.value) if status in ("missing", "not-in-force") else (),
+        wanting,
         tuple(work.conditions),
         tuple(work.figures()),
         tuple(work.steps),
@@ -97,14 +101,12 @@ class _Work:
 
     def _lawful(self, step: Step, value: Value) -> Value:
         clause = self.rule.clauses[step.clause] if step.clause is not None else None
-        if clause is None or clause.span.holds(self.as_of):
-            return value
-        return values.not_in_force(clause.id)
+        return value if clause is None else clause.force.given(value, clause.id, self.as_of)
 
     def outcome(self, eligible: Value) -> tuple[State, int | None]:
         """Give status and amount; an amount that is not known makes the whole not known."""
         status = values.state(eligible)
-        if self.rule.amount is None or status in ("missing", "not-in-force"):
+        if self.rule.amount is None or status not in ("yes", "no"):
             return status, None
         if status == "no":
             return status, 0
@@ -132,7 +134,7 @@ def _world(
     parameters = rule.parameters.values()
     numbers = {p.id: p.number(as_of) for p in parameters if p.kind == "value"}
     return World(
-        {**scalars, **numbers},
+        {kinds.AS_OF: as_of, **scalars, **numbers},
         lists,
         {p.id: p.texts(as_of) for p in parameters if p.kind == "texts"},
         {p.id: p.table(as_of) for p in parameters if p.kind == "table"},
@@ -150,23 +152,22 @@ def _condition(
     return Condition(step.name, item, label, values.state(value), wanting, distances, step.clause)
 
 
-def _not_in_force(rule: Rule, as_of: date) -> Answer:
+def _not_said(rule: Rule, as_of: date, why: Absent) -> Answer:
+    """The answer of a rule that has no force, or of which that is not established."""
     conditions = tuple(
-        Condition(s.name, None, (), "not-in-force", (rule.id,), (), s.clause)
+        Condition(s.name, None, (), why.state, why.names, (), s.clause)
         for s in rule.steps
         if s.role == "condition"
     )
     cited = tuple(_cited(rule))
-    return Answer(
-        rule, as_of, "not-in-force", None, (rule.id,), conditions, (), (), None, (), cited
-    )
+    return Answer(rule, as_of, why.state, None, why.names, conditions, (), (), None, (), cited)
 
 
 def _used(rule: Rule, as_of: date) -> Iterator[Used]:
     for parameter in rule.parameters.values():
         for dated in parameter.on(as_of):
             value = None if isinstance(dated.value, dict) else dated.value
-            yield Used(parameter, value, dated.source, dated.confidence)
+            yield Used(parameter, value, dated.why, dated.source, dated.confidence)
 
 
 def _cited(rule: Rule) -> Iterator[Clause]:

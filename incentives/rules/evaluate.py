@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Any
 
-from incentives.rules import functions
+from incentives.rules import days, functions
 from incentives.rules.errors import RuleFault
 from incentives.rules.syntax import (
     Arithmetic,
@@ -38,7 +39,7 @@ Table = Mapping[tuple[str, ...], Fraction | None]  # None: the key has a value o
 _ARITHMETIC: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": add, "-": sub, "*": mul, "/": truediv,
 }  # fmt: skip
-_COMPARISON: Mapping[str, Callable[[Any, Any], bool]] = {
+COMPARISON: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
 }  # fmt: skip
 _WINDOWS = ("position", "members")
@@ -131,9 +132,9 @@ class Evaluation:
         right = self.trace(node.right)
         if (absent := merged((left.value, right.value))) is not None:
             return _made(node.text, absent, [left, right])
-        if isinstance(left.value, Fraction) and isinstance(right.value, Fraction):
-            self.distances.append(Distance(node.text, node.op, left.value, right.value))
-        value_ = _COMPARISON[node.op](left.value, right.value)
+        if (away := _distance(node, left.value, right.value)) is not None:
+            self.distances.append(away)
+        value_ = COMPARISON[node.op](left.value, right.value)
         return _made(node.text, value_, [left, right])
 
     def _choose(self, node: Choose) -> Trace:
@@ -149,10 +150,15 @@ class Evaluation:
             return _made(node.text, self._window(node), parts)
         if node.function == "lookup":
             return self._lookup(node)
+        if node.function == "day":
+            return Trace(node.text, days.written(node.arguments[0]) or date.min)
         parts = [self.trace(a) for a in node.arguments]
         if node.function == "given":
             return _made(node.text, not isinstance(parts[0].value, Absent), parts)
         value: Value | None = merged(p.value for p in parts)
+        if value is None and node.function in days.OF_DAYS:
+            given = [p.value for p in parts if isinstance(p.value, date)]
+            value = days.OF_DAYS[node.function](given)
         if value is None:
             value = functions.NUMERIC[node.function]([_number(p.value) for p in parts])
         return _made(node.text, value, parts)
@@ -202,6 +208,14 @@ class Evaluation:
             absent = where.value if where is not None and where.value is not True else None
             kept.append(part.value if absent is None else absent)
         return _made(node.text, functions.fold(node.function, kept, node.text), parts)
+
+
+def _distance(node: Compare, left: Value, right: Value) -> Distance | None:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return Distance(node.text, node.op, left, right)
+    if isinstance(left, date) and isinstance(right, date):
+        return Distance(node.text, node.op, left, right)
+    return None
 
 
 def _number(value: Value) -> Fraction:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -16,8 +17,9 @@ from incentives import exact
 from incentives.rules.answer import Answer, Condition
 from incentives.rules.assess import assess
 from incentives.rules.errors import InputRefused, RuleFault
+from incentives.rules.evaluate import COMPARISON
 from incentives.rules.inputs import Fact
-from incentives.rules.lines import Ground, comparisons, names_of
+from incentives.rules.lines import Ground, Line, comparisons, names_of, numbered
 from incentives.rules.rule import Rule
 from incentives.rules.steps import Step
 from incentives.rules.syntax import Compare, Name, Node, Text
@@ -27,7 +29,11 @@ Bound = Literal["at", "above", "below"]
 CONDITIONS_MAX = 40
 """Unmet conditions that are looked at; a list may have a thousand items."""
 TEXTS_MAX = 20
-_BEYOND = Fraction(1, 10**12)
+_BEYOND: Mapping[Bound, Fraction] = {
+    "at": Fraction(0),
+    "above": Fraction(1, 10**12),
+    "below": Fraction(-1, 10**12),
+}
 """How far beyond an open bound a change is tried; what is told is the bound itself."""
 
 
@@ -52,10 +58,9 @@ class Flip:
 
     @property
     def change(self) -> Fraction | None:
-        """By how much a number moves; None of a flag or a text."""
-        if isinstance(self.before, Fraction) and isinstance(self.to, Fraction):
-            return self.to - self.before
-        return None
+        """By how much a number moves, of a day how many days; None of a flag or a text."""
+        before, to = numbered(self.before), numbered(self.to)
+        return None if before is None or to is None else to - before
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,31 +181,44 @@ def _candidates(
         return [(operand.value is not True, "at")]
     if operand.fact.kind == "text":
         return [(word, "at") for word in _words(operand, compared, ground)][:TEXTS_MAX]
-    if not isinstance(operand.value, Fraction):
+    if (now := numbered(operand.value)) is None:
         return []
-    now = operand.value
     found: dict[tuple[Fraction, Bound], None] = {}
     for node in compared:
-        root = _root(node, operand.fact.name, ground)
-        if root is None:
-            continue
-        wanted: tuple[tuple[Fraction, Bound], ...] = (
-            (root, "at"),
-            (root, "above"),
-            (root, "below"),
-        )
-        if operand.fact.whole:
-            low = Fraction(root.numerator // root.denominator)
-            wanted = tuple((low + step, "at") for step in (-1, 0, 1, 2))
-        for value, bound in wanted:
-            if (value, bound) != (now, "at") and _within(operand.fact, value):
-                found[value, bound] = None
+        for value, bound in _turning(node, operand, now, ground):
+            found[value, bound] = None
     order = {"at": 0, "above": 1, "below": 1}
-    return sorted(found, key=lambda c: (abs(c[0] - now), order[c[1]], c[0]))
+    nearest = sorted(found, key=lambda c: (abs(c[0] - now), order[c[1]], c[0]))
+    return [(_valued(operand, value), bound) for value, bound in nearest]
 
 
-def _root(node: Compare, name: str, ground: Ground) -> Fraction | None:
-    """The value of an operand at which both sides of a comparison are the same."""
+def _turning(
+    node: Compare, operand: _Operand, now: Fraction, ground: Ground
+) -> Iterator[tuple[Fraction, Bound]]:
+    """The values next to the threshold of a comparison where it is no longer what it is now."""
+    lines = _lines(node, operand.fact.name, ground)
+    if lines is None:
+        return
+    left, right = lines
+    root = (right.start - left.start) / (left.slope - right.slope)
+    wanted: tuple[tuple[Fraction, Bound], ...] = ((root, "at"), (root, "above"), (root, "below"))
+    if operand.fact.whole or operand.fact.kind == "day":
+        low = Fraction(root.numerator // root.denominator)
+        wanted = tuple((low + step, "at") for step in (-1, 0, 1, 2))
+    for value, bound in wanted:
+        tried = value + _BEYOND[bound]
+        if _within(operand.fact, value) and _holds(node, left.at(tried), right.at(tried)) != (
+            _holds(node, left.at(now), right.at(now))
+        ):
+            yield value, bound
+
+
+def _holds(node: Compare, left: Fraction, right: Fraction) -> bool:
+    return bool(COMPARISON[node.op](left, right))
+
+
+def _lines(node: Compare, name: str, ground: Ground) -> tuple[Line, Line] | None:
+    """Both sides of a comparison that an operand moves against each other."""
     if node.op in ("in", "not in"):
         return None
     try:
@@ -209,7 +227,11 @@ def _root(node: Compare, name: str, ground: Ground) -> Fraction | None:
         return None
     if left is None or right is None or left.slope == right.slope:
         return None
-    return (right.start - left.start) / (left.slope - right.slope)
+    return left, right
+
+
+def _valued(operand: _Operand, value: Fraction) -> Value:
+    return date.fromordinal(int(value)) if operand.fact.kind == "day" else value
 
 
 def _words(operand: _Operand, compared: list[Compare], ground: Ground) -> list[str]:
@@ -257,9 +279,8 @@ def _tried(
 def _given(to: Value, bound: Bound) -> object:
     """A value as a rule's input takes it, beyond its bound where the bound is open."""
     if isinstance(to, Fraction):
-        beyond = {"at": Fraction(0), "above": _BEYOND, "below": -_BEYOND}[bound]
-        return exact.text(to + beyond)
-    return to
+        return exact.text(to + _BEYOND[bound])
+    return to.isoformat() if isinstance(to, date) else to
 
 
 def _state(answer: Answer, condition: Condition) -> State | None:

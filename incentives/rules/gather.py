@@ -34,8 +34,8 @@ class Gathered:
 def gather(rule: Rule, rows: Sequence[Observed]) -> Gathered:
     """Make the inputs of one question from the facts of one subject and period.
 
-    Raises InputRefused facts-conflict (two voices of one rank), unit-differs, flag-malformed or
-    dimensions-differ, each naming the `fact`.
+    Raises InputRefused facts-conflict (two voices of one rank), unit-differs, flag-malformed,
+    day-malformed or dimensions-differ, each naming the `fact`.
     """
     binding = rule.facts
     if binding is None:
@@ -110,11 +110,21 @@ def _loudest(said_by: Key, rows: Iterable[Observed]) -> dict[Key, Observed]:
 
 
 def _value(fact: Fact, row: Observed) -> object:
-    """The value as a rule's input takes it: a flag from 0 or 1, a number as exact text."""
+    """The value as a rule's input takes it: a flag from 0 or 1, a day, a number as exact text."""
     if fact.kind == "flag":
         if row["scale"] != 0 or row["value"] not in (0, 1):
             raise InputRefused("flag-malformed", field=fact.name, fact=row["fact"])
         return bool(row["value"])
+    if fact.kind == "day":
+        return _day(fact, row)
     if fact.unit and row["unit"] != fact.unit:
         raise InputRefused("unit-differs", field=fact.name, fact=row["fact"], needed=fact.unit)
     return exact.text(Fraction(row["value"], 10 ** row["scale"]))
+
+
+def _day(fact: Fact, row: Observed) -> str:
+    """A day is stated as the integer YYYYMMDD (ISO 8601's basic form)."""
+    digits = str(row["value"])
+    if row["scale"] != 0 or len(digits) != 8 or not digits.isdecimal():
+        raise InputRefused("day-malformed", field=fact.name, fact=row["fact"])
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"

@@ -14,11 +14,12 @@ from incentives.fields import Fields
 from incentives.rules.errors import InputRefused
 from incentives.rules.evaluate import Item
 from incentives.rules.kinds import Kind
+from incentives.rules.law import read_words
 from incentives.rules.syntax import NAME
 from incentives.rules.values import Absent, Value, missing
 
 ITEMS_MAX = 1000
-KINDS: tuple[Kind, ...] = ("number", "text", "flag")
+KINDS: tuple[Kind, ...] = ("number", "text", "flag", "day")
 _FACT = ("kind", "unit", "least", "most", "whole", "choices", "title")
 _LIST = ("items", "label", "title")
 _WORD_MAX = 200
@@ -54,12 +55,6 @@ class Inputs:
 
     facts: tuple[Fact, ...]
     lists: tuple[Rows, ...]
-
-
-def read_words(fields: Fields, name: str = "title") -> dict[str, str]:
-    """Read words by language (zh, en)."""
-    below = fields.below(name, ("zh", "en"))
-    return {language: below.text(language) for language in below.names()}
 
 
 def read_inputs(fields: Fields) -> Inputs:
@@ -115,7 +110,8 @@ def take(inputs: Inputs, given: object) -> tuple[dict[str, Value], dict[str, lis
     """Read facts given to a rule into values of its declared kinds.
 
     Raises InputRefused: field-type, field-unknown, text-empty, text-too-long, number-malformed,
-    number-not-whole, number-out-of-range, choice-unknown, flag-malformed, list-too-long.
+    number-not-whole, number-out-of-range, choice-unknown, flag-malformed, date-malformed,
+    list-too-long.
     """
     known = [f.name for f in inputs.facts] + [r.name for r in inputs.lists]
     fields = Fields(given, "", known, InputRefused)
@@ -141,6 +137,8 @@ def _value(fields: Fields, fact: Fact) -> Value:
         return missing(fields.at(fact.name))
     if fact.kind == "flag":
         return fields.flag(fact.name)
+    if fact.kind == "day":
+        return fields.day(fact.name)
     if fact.kind == "text":
         if fact.choices:
             return fields.choice(fact.name, fact.choices)

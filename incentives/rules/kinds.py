@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from incentives.rules import days
 from incentives.rules.errors import ExpressionRefused
 from incentives.rules.syntax import (
     Arithmetic,
@@ -26,7 +27,7 @@ from incentives.rules.syntax import (
     Text,
 )
 
-Kind = Literal["number", "text", "flag"]
+Kind = Literal["number", "text", "flag", "day"]
 
 _LITERALS: Mapping[type, Kind] = {Number: "number", Text: "text", Flag: "flag"}
 # What a fold wants of each item, and gives.
@@ -46,14 +47,21 @@ NUMERIC: Mapping[str, tuple[int, int]] = {
     "floor": (1, 1),
     "ceil": (1, 1),
 }
-FUNCTIONS = tuple(sorted({*FOLDS, *NUMERIC, "lookup", "given", "position", "members"}))
+# Functions of days: how many they take; each gives a number.
+OF_DAYS: Mapping[str, int] = {"year": 1, "days": 2, "months": 2}
+AS_OF = "as_of"
+"""The day of which the law is asked, by name."""
+FUNCTIONS = tuple(
+    sorted({*FOLDS, *NUMERIC, *OF_DAYS, "day", "lookup", "given", "position", "members"})
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What names mean where an expression stands.
 
-    `tables` tells how many keys a table is asked with; `item` names the list whose item is at hand.
+    `tables` tells how many keys a table is asked with; `item` names the list whose item is at hand;
+    `units` are those that are declared.
     """
 
     scalars: Mapping[str, Kind]
@@ -61,11 +69,12 @@ class Scope:
     tables: Mapping[str, int] = field(default_factory=dict)
     texts: frozenset[str] = frozenset()
     item: str | None = None
+    units: Mapping[str, str | None] = field(default_factory=dict)
 
     def of_item(self, name: str) -> Scope:
         """The scope of an expression on one item of a list."""
         scalars = {**self.scalars, **self.lists[name]}
-        return Scope(scalars, self.lists, self.tables, self.texts, name)
+        return Scope(scalars, self.lists, self.tables, self.texts, name, self.units)
 
 
 def kind(node: Node, scope: Scope) -> Kind:
@@ -115,8 +124,9 @@ def _comparison(node: Compare, scope: Scope) -> Kind:
     elif node.op in ("==", "!="):
         _want(kind(node.left, scope), node.right, scope)
     else:
-        _want("number", node.left, scope)
-        _want("number", node.right, scope)
+        found = kind(node.left, scope)
+        _want("day" if found == "day" else "number", node.left, scope)
+        _want("day" if found == "day" else "number", node.right, scope)
     return "flag"
 
 
@@ -128,6 +138,8 @@ def _call(node: Call, scope: Scope) -> Kind:
         for argument in arguments:
             _want("number", argument, scope)
         return "number"
+    if node.function == "day" or node.function in OF_DAYS:
+        return _of_days(node, scope)
     if node.function == "given":
         _arguments(node, len(arguments) == 1 and isinstance(arguments[0], Name))
         kind(arguments[0], scope)
@@ -141,16 +153,31 @@ def _call(node: Call, scope: Scope) -> Kind:
             _want("text", key, scope)
         return "number"
     if node.function in ("position", "members"):
-        if scope.item is None:
-            raise ExpressionRefused("window-without-item", part=node.text)
-        first = 1 if node.function == "position" else 0
-        _arguments(node, len(arguments) > first)
-        if first:
-            _want("number", arguments[0], scope)
-        for key in arguments[first:]:
-            _want("text", key, scope)
-        return "number"
+        return _window(node, scope)
     raise ExpressionRefused("function-unknown", function=node.function, known=FUNCTIONS)
+
+
+def _of_days(node: Call, scope: Scope) -> Kind:
+    arguments = node.arguments
+    if node.function == "day":
+        _arguments(node, len(arguments) == 1 and days.written(arguments[0]) is not None)
+        return "day"
+    _arguments(node, len(arguments) == OF_DAYS[node.function])
+    for argument in arguments:
+        _want("day", argument, scope)
+    return "number"
+
+
+def _window(node: Call, scope: Scope) -> Kind:
+    if scope.item is None:
+        raise ExpressionRefused("window-without-item", part=node.text)
+    first = 1 if node.function == "position" else 0
+    _arguments(node, len(node.arguments) > first)
+    if first:
+        _want("number", node.arguments[0], scope)
+    for key in node.arguments[first:]:
+        _want("text", key, scope)
+    return "number"
 
 
 def _fold(node: Fold, scope: Scope) -> Kind:

@@ -5,7 +5,8 @@ A span of time runs from its first day to the day `before` which it ended; None 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,11 +15,12 @@ from typing import Literal
 from incentives.fields import Fields
 from incentives.rules.evaluate import Table
 from incentives.rules.syntax import NAME
-from incentives.rules.values import Absent, not_in_force
+from incentives.rules.values import Absent, Value, not_in_force, unverified
 
 CONFIDENCE = ("found", "high", "medium", "low")
-_CLAUSE = ("document", "article", "text", "summary", "source", "confidence", "from", "before")
-_DATED = ("from", "before", "value", "texts", "table", "source", "confidence")
+_SPAN = ("from", "before", "unverified")
+_CLAUSE = ("document", "article", "text", "summary", "source", "confidence", *_SPAN)
+_DATED = (*_SPAN, "value", "texts", "table", "source", "confidence")
 
 Rows = dict[tuple[str, ...], Fraction]
 
@@ -43,6 +45,30 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """From which day on it is not established what the law says, and why in words by language."""
+
+    start: date
+    why: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """When law holds, and from when on nobody has read whether and how it still does."""
+
+    span: Span
+    doubt: Doubt | None
+
+    def given(self, value: Value, name: str, on: date) -> Value:
+        """A value that this law gives on a day, or that it gives none."""
+        if not self.span.holds(on):
+            return not_in_force(name)
+        if self.doubt is not None and self.doubt.start <= on:
+            return unverified(name)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """An article of law: `text` is the wording itself, `summary` what it says in other words."""
 
@@ -53,15 +79,16 @@ class Clause:
     summary: str | None
     source: str
     confidence: str
-    span: Span
+    force: Force
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What a parameter is for a span of time, and who says so."""
+    """What a parameter is for a span of time, and who says so; None where nobody has read it."""
 
     span: Span
-    value: Fraction | frozenset[str] | Rows
+    value: Fraction | frozenset[str] | Rows | None
+    why: Mapping[str, str]
     source: str
     confidence: str
 
@@ -84,12 +111,15 @@ class Parameter:
     def number(self, day: date) -> Fraction | Absent:
         """The number on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, Fraction)]
-        return found[0] if found else not_in_force(self.id)
+        return found[0] if found else self._absent(day)
 
     def texts(self, day: date) -> frozenset[str] | Absent:
         """The set of texts on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, frozenset)]
-        return found[0] if found else not_in_force(self.id)
+        return found[0] if found else self._absent(day)
+
+    def _absent(self, day: date) -> Absent:
+        return unverified(self.id) if self.on(day) else not_in_force(self.id)
 
     def table(self, day: date) -> Table:
         """The table on a day; keys of other days are there without a value."""
@@ -109,6 +139,24 @@ def read_span(fields: Fields) -> Span:
     return span
 
 
+def read_force(fields: Fields) -> Force:
+    """Read `from`, `before` and `unverified` ({from, why}). Refuses span-empty, doubt-outside."""
+    span = read_span(fields)
+    if not fields.has("unverified"):
+        return Force(span, None)
+    entry = fields.below("unverified", ("from", "why"))
+    doubt = Doubt(entry.day("from"), read_words(entry, "why"))
+    if not span.holds(doubt.start):
+        raise entry.refuse("doubt-outside", "from")
+    return Force(span, doubt)
+
+
+def read_words(fields: Fields, name: str = "title") -> dict[str, str]:
+    """Read words by language (zh, en)."""
+    below = fields.below(name, ("zh", "en"))
+    return {language: below.text(language) for language in below.names()}
+
+
 def read_clauses(fields: Fields) -> dict[str, Clause]:
     """Read clauses by id. Refuses name-malformed, clause-silent and what Fields refuses."""
     found = {}
@@ -124,7 +172,7 @@ def read_clauses(fields: Fields) -> dict[str, Clause]:
             *words,
             entry.text("source", 400),
             entry.choice("confidence", CONFIDENCE),
-            read_span(entry),
+            read_force(entry),
         )
     return found
 
@@ -133,7 +181,8 @@ def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Paramet
     """Read dated parameters by name.
 
     Refuses name-malformed, clause-unknown, parameter-empty, parameter-mixed (values of several
-    kinds or depths) and parameter-overlap (two values for one day).
+    kinds or depths), parameter-overlap (two values for one day) and parameter-gap (none between
+    two values: where nobody has read the figure, the file says so).
     """
     found = {}
     for id_ in fields.names():
@@ -146,28 +195,35 @@ def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Paramet
         values = [_dated(v) for v in entry.each("values", _DATED)]
         if not values:
             raise fields.refuse("parameter-empty", id_)
-        shapes = {_shape(v) for v in values}
-        if len(shapes) != 1 or ("table", 0) in shapes:
+        shapes = {_shape(v) for v in values if v.value is not None}
+        if len(shapes) > 1 or ("table", 0) in shapes:
             raise fields.refuse("parameter-mixed", id_)
+        kind, depth = shapes.pop() if shapes else ("value", 0)
         _refuse_overlap(fields, id_, values)
-        kind, depth = shapes.pop()
+        if kind != "table":
+            _refuse_gap(fields, id_, values)
         found[id_] = Parameter(id_, kind, entry.text("unit", 60), clause, tuple(values), depth)
     return found
 
 
 def _dated(fields: Fields) -> Dated:
-    given = [name for name in ("value", "texts", "table") if fields.has(name)]
+    given = [name for name in ("value", "texts", "table", "unverified") if fields.has(name)]
     if len(given) != 1:
-        raise fields.refuse("field-missing", "value", expected="one of value, texts, table")
-    value: Fraction | frozenset[str] | Rows
+        expected = "one of value, texts, table, unverified"
+        raise fields.refuse("field-missing", "value", expected=expected)
+    value: Fraction | frozenset[str] | Rows | None
     if given == ["value"]:
         value = fields.number("value")
     elif given == ["texts"]:
         value = frozenset(fields.texts("texts"))
-    else:
+    elif given == ["table"]:
         value = _rows(fields.below("table"))
+    else:
+        value = None
+    why = read_words(fields, "unverified") if value is None else {}
     source = fields.text("source", 400)
-    return Dated(read_span(fields), value, source, fields.choice("confidence", CONFIDENCE))
+    confidence = fields.choice("confidence", CONFIDENCE)
+    return Dated(read_span(fields), value, why, source, confidence)
 
 
 def _rows(fields: Fields) -> Rows:
@@ -185,7 +241,7 @@ def _shape(dated: Dated) -> tuple[Literal["value", "texts", "table"], int]:
         return "value", 0
     if isinstance(dated.value, frozenset):
         return "texts", 0
-    depths = {len(keys) for keys in dated.value}
+    depths = {len(keys) for keys in dated.value or ()}
     return "table", depths.pop() if len(depths) == 1 else 0
 
 
@@ -198,3 +254,11 @@ def _refuse_overlap(fields: Fields, id_: str, values: Sequence[Dated]) -> None:
                 raise fields.refuse("parameter-overlap", id_)
             if twice := sorted(one.value.keys() & other.value.keys()):
                 raise fields.refuse("parameter-overlap", id_, key=", ".join(twice[0]))
+
+
+def _refuse_gap(fields: Fields, id_: str, values: Sequence[Dated]) -> None:
+    """Values of a figure follow one another day by day."""
+    spans = sorted((v.span for v in values), key=lambda span: span.start or date.min)
+    for one, other in itertools.pairwise(spans):
+        if one.before != other.start:
+            raise fields.refuse("parameter-gap", id_)

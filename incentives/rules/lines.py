@@ -1,13 +1,14 @@
 """Reads an expression as a straight line in one of its operands, where it is one.
 
 ``slope * operand + start`` is exact, so that the operand's value at a threshold is solved for and
-not searched. Named steps on the way are opened, unless they round.
+not searched. Named steps on the way are opened, unless they round. A day counts by its number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from incentives.rules.evaluate import Evaluation, World
@@ -32,6 +33,10 @@ class Line:
 
     slope: Fraction
     start: Fraction
+
+    def at(self, operand: Fraction) -> Fraction:
+        """What the expression is where the operand is this."""
+        return self.slope * operand + self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class Ground:
     def line(self, node: Node, operand: str) -> Line | None:
         """An expression as a line in an operand, or None where it is none or not known to be."""
         if operand not in set(self.names(node)):
-            value = self.value(node)
-            return Line(Fraction(0), value) if isinstance(value, Fraction) else None
+            value = numbered(self.value(node))
+            return None if value is None else Line(Fraction(0), value)
         match node:
             case Name(text=text):
                 return self._named(text, operand)
@@ -68,6 +73,8 @@ class Ground:
                 return None if found is None else Line(-found.slope, -found.start)
             case Arithmetic(op=op, left=left, right=right):
                 return _joined(op, self.line(left, operand), self.line(right, operand))
+            case Call(function="days", arguments=(first, last)):
+                return _joined("-", self.line(last, operand), self.line(first, operand))
             case Choose(test=test, yes=yes, no=no) if operand not in set(self.names(test)):
                 return self.line(yes if self.value(test) is True else no, operand)
         return None
@@ -79,6 +86,13 @@ class Ground:
         if step.round is not None or (step.each is not None and step.each != self.rows):
             return None
         return self.line(step.node, operand)
+
+
+def numbered(value: object) -> Fraction | None:
+    """A number as it is, a day by its number (ISO 8601, counted from the year 1); else None."""
+    if isinstance(value, date):
+        return Fraction(value.toordinal())
+    return value if isinstance(value, Fraction) else None
 
 
 def names_of(node: Node) -> Iterator[str]:

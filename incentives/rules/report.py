@@ -6,7 +6,10 @@ says then under `state` whether facts are missing or law is not in force, and wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from incentives import exact
+from incentives.rules import values
 from incentives.rules.answer import Answer, Condition, Used, Worked
 from incentives.rules.flips import Changes, Flip
 from incentives.rules.law import Clause
@@ -37,6 +40,7 @@ def plain(
         "wanting": list(answer.wanting),
         "excludes": list(rule.stacking.excludes),
         "stacking_note": rule.stacking.note,
+        "doubts": [_doubt(name, doubt) for name, doubt in _doubts(answer)],
         "readings": {name: dict(words) for name, words in rule.readings.items()},
         "figures": [
             {
@@ -87,6 +91,22 @@ def _flip(flip: Flip) -> Plain:
     }
 
 
+def _doubts(answer: Answer) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What is not established of the law on the day: by rule, clause or parameter, and why."""
+    rule, on = answer.rule, answer.as_of
+    forces = [(rule.id, rule.force), *((c.id, c.force) for c in answer.clauses)]
+    for name, force in forces:
+        if force.doubt is not None and force.doubt.start <= on:
+            yield name, force.doubt.why
+    for used in answer.parameters:
+        if used.why:
+            yield used.parameter.id, used.why
+
+
+def _doubt(name: str, why: Mapping[str, str]) -> Plain:
+    return {"of": name, "why": dict(why)}
+
+
 def _condition(condition: Condition, step: Step, given: list[dict[str, Plain]]) -> Plain:
     return {
         "name": condition.name,
@@ -105,8 +125,8 @@ def _distance(distance: Distance) -> Plain:
     return {
         "expression": distance.text,
         "op": distance.op,
-        "value": exact.text(distance.value),
-        "threshold": exact.text(distance.threshold),
+        "value": values.text(distance.value),
+        "threshold": values.text(distance.threshold),
         "difference": exact.text(distance.difference),
     }
 

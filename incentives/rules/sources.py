@@ -2,7 +2,8 @@
 
 ``from`` is ``fact`` (with ``fact`` and ``entry``, whose receipt can be asked for), ``record`` (a
 query of the ledger), ``declared`` (said by whoever asks), ``parameter``, ``step`` or ``items``
-(worked out; with the ``inputs`` and ``entries`` it rests on), or ``missing``.
+(worked out; with the ``inputs`` and ``entries`` it rests on), ``question`` (the day), or
+``missing``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 from incentives.rules.answer import Answer
 from incentives.rules.gather import Observed, Place
+from incentives.rules.kinds import AS_OF
 from incentives.rules.lines import Ground, names_of
 from incentives.rules.plain import Plain, bare
 from incentives.rules.steps import Step
@@ -60,6 +62,8 @@ class _Told:
         if name in self._answer.rule.parameters:
             found = self._answer.world.scalars.get(name)
             return {"name": name, "value": bare(found), "from": "parameter"}
+        if name == AS_OF:
+            return {"name": name, "value": self._answer.as_of.isoformat(), "from": "question"}
         rows = self._answer.world.lists.get(self._each or "")
         here = rows[self._item] if isinstance(rows, list) and self._item is not None else {}
         if name in self._steps:

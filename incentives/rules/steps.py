@@ -14,11 +14,11 @@ from typing import Literal
 from incentives.errors import PolicyError
 from incentives.exact import ROUNDINGS, Rounding
 from incentives.fields import Fields
-from incentives.rules import kinds
+from incentives.rules import kinds, units
 from incentives.rules.errors import ExpressionRefused, RuleRefused
-from incentives.rules.inputs import Inputs, read_words
+from incentives.rules.inputs import Inputs
 from incentives.rules.kinds import Kind, Scope
-from incentives.rules.law import Clause, Parameter
+from incentives.rules.law import Clause, Parameter, read_words
 from incentives.rules.syntax import NAME, Node, parse
 
 Role = Literal["let", "condition", "check"]
@@ -45,9 +45,14 @@ class Step:
 
 def first_scope(inputs: Inputs, parameters: Mapping[str, Parameter]) -> Scope:
     """What names mean before the first step. Raises RuleRefused name-twice."""
-    scalars: dict[str, Kind] = {f.name: f.kind for f in inputs.facts}
+    scalars: dict[str, Kind] = {kinds.AS_OF: "day", **{f.name: f.kind for f in inputs.facts}}
     lists: dict[str, dict[str, Kind]] = {}
-    names = [f.name for f in inputs.facts] + [r.name for r in inputs.lists] + list(parameters)
+    names = (
+        [kinds.AS_OF]
+        + [f.name for f in inputs.facts]
+        + [r.name for r in inputs.lists]
+        + list(parameters)
+    )
     for rows in inputs.lists:
         lists[rows.name] = {f.name: f.kind for f in rows.facts}
     # A field may have its name in two lists, but in no list the name of something outside it.
@@ -61,7 +66,18 @@ def first_scope(inputs: Inputs, parameters: Mapping[str, Parameter]) -> Scope:
         lists,
         {p.id: p.keys for p in parameters.values() if p.kind == "table"},
         frozenset(p.id for p in parameters.values() if p.kind == "texts"),
+        units=_declared(inputs, parameters),
     )
+
+
+def _declared(inputs: Inputs, parameters: Mapping[str, Parameter]) -> dict[str, str | None]:
+    """The unit of each name; one that two lists have with different units is not known."""
+    found = {p.id: units.normal(p.unit) for p in parameters.values()}
+    single = [*inputs.facts, *(fact for rows in inputs.lists for fact in rows.facts)]
+    for fact in single:
+        unit = units.normal(fact.unit)
+        found[fact.name] = unit if found.get(fact.name, unit) == unit else units.UNKNOWN
+    return found
 
 
 def read_steps(
@@ -87,6 +103,7 @@ def expression(fields: Fields, name: str, scope: Scope, kind: Kind | None = None
     try:
         node = parse(fields.text(name))
         found = kinds.kind(node, scope)
+        units.unit(node, scope.units)
     except ExpressionRefused as fault:
         raise _refused(fields.at(name), fault) from None
     if kind is not None and found != kind:
@@ -130,7 +147,8 @@ def _grown(scope: Scope, step: Step) -> Scope:
     scalars, lists = dict(scope.scalars), {k: dict(v) for k, v in scope.lists.items()}
     target = scalars if step.each is None else lists[step.each]
     target[step.name] = step.kind
-    return Scope(scalars, lists, scope.tables, scope.texts)
+    known = {**scope.units, step.name: units.normal(step.unit)}
+    return Scope(scalars, lists, scope.tables, scope.texts, units=known)
 
 
 def _refused(field: str, fault: PolicyError) -> RuleRefused:

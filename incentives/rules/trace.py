@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from incentives.rules.values import Value
@@ -20,14 +21,18 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """How far a value is from a threshold: `difference` is the left side less the right side."""
+    """How far a value is from a threshold: numbers, or days whose difference is in days."""
 
     text: str
     op: str
-    value: Fraction
-    threshold: Fraction
+    value: Fraction | date
+    threshold: Fraction | date
 
     @property
     def difference(self) -> Fraction:
         """The left side less the right side; zero stands exactly at the threshold."""
-        return self.value - self.threshold
+        if isinstance(self.value, date) and isinstance(self.threshold, date):
+            return Fraction((self.value - self.threshold).days)
+        if isinstance(self.value, Fraction) and isinstance(self.threshold, Fraction):
+            return self.value - self.threshold
+        raise TypeError("kinds are checked when a rule is read")

@@ -1,29 +1,34 @@
-"""What an expression can come to: a number, a text, a flag, or why none is known."""
+"""What an expression can come to: a number, a text, a flag, a day, or why none is known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from incentives import exact
 
-State = Literal["yes", "no", "missing", "not-in-force"]
+Wanting = Literal["missing", "unverified", "not-in-force"]
+State = Literal["yes", "no", "missing", "unverified", "not-in-force"]
+_WEIGHT: tuple[Wanting, ...] = ("missing", "unverified", "not-in-force")
+"""Which reason says most, the last first: without force nothing else matters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
     """No value: facts are missing, or the law that would give it is not in force.
 
-    `names` are the facts, parameters or clauses that are wanting, in order and once.
+    `unverified` is law of which nobody has read what it says on the day. `names` are the facts,
+    parameters or clauses that are wanting, in order and once.
     """
 
-    state: Literal["missing", "not-in-force"]
+    state: Wanting
     names: tuple[str, ...]
 
 
-Value = Fraction | str | bool | Absent
+Value = Fraction | str | bool | date | Absent
 
 
 def missing(name: str) -> Absent:
@@ -36,14 +41,18 @@ def not_in_force(name: str) -> Absent:
     return Absent("not-in-force", (name,))
 
 
+def unverified(name: str) -> Absent:
+    """A parameter or clause of which it is not established what it says on the day."""
+    return Absent("unverified", (name,))
+
+
 def merged(values: Iterable[Value]) -> Absent | None:
-    """Join the absent among values: not in force says more than missing."""
+    """Join the absent among values: not in force says more than unverified, that than missing."""
     absent = [v for v in values if isinstance(v, Absent)]
     if not absent:
         return None
-    legal = any(a.state == "not-in-force" for a in absent)
     names = tuple(dict.fromkeys(name for a in absent for name in a.names))
-    return Absent("not-in-force" if legal else "missing", names)
+    return Absent(max((a.state for a in absent), key=_WEIGHT.index), names)
 
 
 def joined(op: str, values: Iterable[Value]) -> Value:
@@ -68,4 +77,6 @@ def text(value: Value) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
     return exact.text(value) if isinstance(value, Fraction) else value

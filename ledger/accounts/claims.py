@@ -99,7 +99,7 @@ def place(
         "state": STANDING,
         "index": context.index,
     }
-    context.put(CLAIM, row)
+    context.create(CLAIM, row)
     for side in SIDES:
         fill(context, f"{party}/{side}", asset)
     return context.need(CLAIM, claim)

@@ -29,7 +29,7 @@ def give(context: Context, body: Body) -> None:
     until_at = end_of(body["until"])
     if until_at <= context.at:
         raise Refusal("consent-until-past", field="until")
-    context.put(
+    context.create(
         CONSENT,
         {
             "consent": context.id,

@@ -88,7 +88,7 @@ def propose(context: Context, body: Body) -> None:
     account = registry(context.party)
     check_transferable(context, account, body["batch"], body["quantity"])
     move(context, body["batch"], body["quantity"], account, account, give="in_transfer")
-    context.put(
+    context.create(
         TRANSFER,
         {
             "transfer": context.id,
@@ -162,7 +162,7 @@ def retire(context: Context, body: Body) -> None:
     check_held(context, account, batch["batch"], quantity)
     check_transferable(context, account, batch["batch"], quantity)
     spans = end_units(context, batch, account, quantity, RETIRED)
-    context.put(
+    context.create(
         RETIREMENT,
         {
             "retirement": context.id,

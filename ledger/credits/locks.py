@@ -38,7 +38,7 @@ def lock(context: Context, body: Body) -> None:
     names = ("batch", "first", "last", "ground", "reason", "document")
     stated = {name: body[name] for name in names}
     ends = {"state": LockState.STANDING, "lifted_by": None, "index": context.index}
-    context.put(SERIAL_LOCK, {"lock": context.id, "by": context.party, **stated, **ends})
+    context.create(SERIAL_LOCK, {"lock": context.id, "by": context.party, **stated, **ends})
     context.emit("serials-locked", batch=body["batch"], first=first, last=last)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from ledger.accounts.models import BUCKETS, CONTRA, balance_table
+from ledger.credits.ending import RETIRED
 from ledger.credits.locks import free_of, union
 from ledger.credits.models import (
     LockState,
@@ -63,7 +64,7 @@ def trace(connection: Connection, serial: str) -> Trace | None:
     if fate is not None and fate["last"] < number:
         fate = None
     retirement = None
-    if fate is not None:
+    if fate is not None and fate["fate"] == RETIRED:
         wanted = retirement_table.c.retirement == fate["act"]
         retirement = _one(connection, select(retirement_table).where(wanted))
     state = fate["fate"] if fate else "held"

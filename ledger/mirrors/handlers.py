@@ -113,7 +113,7 @@ def _end(context: Context, body: Body, fate: str, at: str | None) -> None:
         BATCH,
         {**row, "listed": row["listed"] + added, fate: row[fate] + stated["quantity"]},
     )
-    context.insert(  # a statement's id is spent once
+    context.create(
         END,
         {
             "act": context.id,

@@ -17,6 +17,7 @@ from ledger.mirrors.models import (
     transaction_table,
 )
 from ledger.mirrors.names import places
+from ledger.mirrors.spans import HELD
 
 Row = dict[str, Any]
 BLOCKS_MAX = 200
@@ -65,7 +66,7 @@ def _told(connection: Connection, serial: str, spans: list[Row]) -> MirrorTrace:
     registry, name = spans[0]["registry"], spans[0]["batch"]
     batch = batch_row(connection, registry, name) or {}
     project = project_row(connection, registry, batch["project"]) if batch else None
-    acts = {row["act"] for row in spans}
+    acts = {row["act"] for row in spans if row["state"] != HELD}
     query = select(end_table).where(end_table.c.act.in_(sorted(acts))).order_by(end_table.c.index)
     ends = [dict(row) for row in connection.execute(query).mappings()]
     states = {row["state"] for row in spans}

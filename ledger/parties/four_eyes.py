@@ -51,14 +51,14 @@ def check_four_eyes(context: Context, declared: StatementType, body: Mapping[str
     threshold = in_force(context, PREFIX + declared.name)
     if threshold is None:
         if declared.four_eyes:
-            raise Refusal(code, persons=len(signed), needed=2)
+            context.fault(code, persons=len(signed), needed=2)
         return
     if threshold == NEVER:
         return
     if declared.amount is None or context.tally(declared.name, declared.amount(body)) >= int(
         threshold
     ):
-        raise Refusal(code, persons=len(signed), needed=2, threshold=int(threshold))
+        context.fault(code, persons=len(signed), needed=2, threshold=int(threshold))
 
 
 def check_threshold(context: Context, code: str, value: str) -> None:

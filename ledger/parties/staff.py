@@ -18,7 +18,7 @@ def refuse_staff(context: Context) -> None:
     for person in sorted(people(context.signers)):
         row = context.get(PERSON, person)
         if row is not None and row["staff_of"]:
-            raise Refusal("staff-may-not-trade", staff_of=row["staff_of"])
+            context.fault("staff-may-not-trade", staff_of=row["staff_of"])
 
 
 def refuse_tied(context: Context, owner: str) -> None:

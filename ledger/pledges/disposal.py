@@ -35,7 +35,7 @@ def dispose(context: Context, body: Body) -> None:
     if body["buyer"] == row["pledgor"]:
         raise Refusal("transfer-to-self", field="buyer")
     _check_pledged(context, row, body["quantity"])
-    context.put(
+    context.create(
         DISPOSAL,
         {
             "disposal": context.id,

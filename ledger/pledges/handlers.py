@@ -38,7 +38,7 @@ def propose(context: Context, body: Body) -> None:
     if body["rank"] == 1:
         check_held(context, registry(context.party), body["batch"], body["quantity"])
     names = ("bank", "batch", "quantity", "contract", "secured_fen", "until", "rank")
-    context.put(
+    context.create(
         PLEDGE,
         {
             **{name: body[name] for name in names},

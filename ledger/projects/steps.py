@@ -42,7 +42,7 @@ def open_notice(context: Context, body: Body) -> None:
     days = working_days(context)
     today = date.fromisoformat(business_date(context.at))
     last = days.last(today, whole(context, NOTICE_DAYS))
-    context.put(
+    context.create(
         NOTICE,
         {
             "notice": context.id,
@@ -62,7 +62,7 @@ def comment(context: Context, body: Body) -> None:
     notice = context.need(NOTICE, body["notice"])
     if not notice["first"] <= business_date(context.at) <= notice["last"]:
         raise Refusal("notice-ended", notice=body["notice"], last=notice["last"])
-    context.put(
+    context.create(
         COMMENT,
         {
             "comment": context.id,
@@ -98,7 +98,7 @@ def apply_for(context: Context, body: Body) -> None:
         raise Refusal("undertaking-missing", field="undertaking", undertaking=NO_CCER)
     if open_application(context, body["subject"], body["name"]) is not None:
         raise Refusal("application-open", subject=body["subject"], name=body["name"])
-    context.put(
+    context.create(
         APPLICATION,
         {
             "application": context.id,

@@ -128,7 +128,7 @@ def _vintages(years: Mapping[int, int]) -> list[dict[str, int]]:
 def _note(
     context: Context, subject: str, name: str, reason: str, vintages: list[dict[str, int]] | None
 ) -> None:
-    context.put(
+    context.create(
         WITHDRAWAL,
         {
             "withdrawal": context.id,

@@ -228,7 +228,7 @@ def _note(
     corrects: int | None = None,
     freeze: str | None = None,
 ) -> None:
-    context.put(
+    context.create(
         REASSIGNMENT,
         {
             "reassignment": context.id,

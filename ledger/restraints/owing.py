@@ -90,7 +90,7 @@ def _open(context: Context, name: str, report: str, stands: Mapping[int, int], e
             part = {"duty": name, "batch": batch, "owed": owed, "spent": 0}
             context.put(DUTY_PART, part)
     deadline = business_date(midnight(business_date(context.at), whole(context, DAYS)))
-    context.put(
+    context.create(
         DUTY,
         {
             "duty": name,

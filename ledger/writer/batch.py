@@ -54,11 +54,20 @@ class Batch(Schema):
 def decide(context: Context, body: Mapping[str, Any]) -> None:
     """Decide each operation in order; the first refusal refuses the whole batch."""
     for number, operation in enumerate(body["operations"]):
+        known = len(context.faults or ())
         try:
             _one(context, number, operation)
         except Refusal as refusal:
-            reason = {"reason": refusal.code, **refusal.params}
-            raise Refusal("operation-refused", operation=number, **reason) from refusal
+            raise _refused(number, refusal) from refusal
+        finally:
+            if context.faults is not None:
+                added = context.faults[known:]
+                context.faults[known:] = [_refused(number, fault) for fault in added]
+
+
+def _refused(number: int, refusal: Refusal) -> Refusal:
+    reason = {"reason": refusal.code, **refusal.params}
+    return Refusal("operation-refused", operation=number, **reason)
 
 
 def _one(context: Context, number: int, operation: Mapping[str, Any]) -> None:

@@ -119,6 +119,17 @@ class Context:
         """Insert or replace a row."""
         self._state.put(kind, row)
 
+    def create(self, kind: Kind, row: Row) -> None:
+        """Put a row under a name that a statement chose: another party may have used it before.
+
+        A statement's id is its author's alone, so a row that is called after it must look.
+        Raises Refusal ``id-taken``.
+        """
+        key = kind.key_of(row)
+        if self.get(kind, *key) is not None:
+            raise Refusal("id-taken", kind=kind.name, key="/".join(map(str, key)))
+        self.insert(kind, row)
+
     def insert(self, kind: Kind, row: Row) -> None:
         """Put a row under a key that is known to be free, without reading."""
         self._state.insert(kind, row)

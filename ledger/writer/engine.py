@@ -178,7 +178,7 @@ class Engine:
         try:
             try:
                 span = self.in_force(context, declared)
-                self._admit(context, span, body)
+                self._admission(context, span, body)
                 span.decide(context, body)
                 if span.attachments:
                     note_attachments(context, span, body)
@@ -198,15 +198,6 @@ class Engine:
         except BaseException:
             state.rollback(mark)
             raise
-
-    def _admit(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
-        """Roles, standing and four eyes; a rehearsal goes on to the rules of the act itself."""
-        try:
-            self._admission(context, declared, body)
-        except Refusal as refusal:
-            if context.faults is None:
-                raise
-            context.faults.append(refusal)
 
     def operate(self, context: Context, declared: StatementType, body: Mapping[str, Any]) -> None:
         """Admit and decide one operation inside a batch; raises Refusal."""

@@ -84,7 +84,12 @@ def rehearse(
         return Rehearsed(outcome.answer, tuple(faults), needed, state, head.size, at)
 
     made = decided(1)
-    for fault in made.faults:
-        if fault.code == FOUR_EYES:
-            return decided(int(fault.params["needed"]))
+    while (needed := _needed(made.faults)) > made.people:
+        made = decided(needed)
     return made
+
+
+def _needed(faults: tuple[Refusal, ...]) -> int:
+    """How many people the statement, or an operation of it, asks for."""
+    asked = [f for f in faults if FOUR_EYES in (f.code, f.params.get("reason"))]
+    return max((int(fault.params["needed"]) for fault in asked), default=0)

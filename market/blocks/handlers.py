@@ -48,27 +48,26 @@ def propose(context: Context, body: Body) -> None:
         account = trading(context.party)
         move(context, CASH, frozen, account, account, give="frozen")
     names = ("instrument", "side", "counterparty", "price_fen", "quantity")
-    put(
-        context,
-        {
-            **{name: body[name] for name in names},
-            "proposal": context.id,
-            "proposer": context.party,
-            "venue": instrument["venue"],
-            "batch": body.get("batch"),
-            "portions": portions,
-            "frozen_fen": frozen,
-            "until": until,
-            "until_at": midnight(until, 1),
-            "state": ProposalState.OPEN,
-            "date": None,
-            "deal": None,
-            "persons": sorted(people(context.signers)),
-            "salt": context.salt,
-            "at": context.at,
-            "index": context.index,
-        },
-    )
+    row = {
+        **{name: body[name] for name in names},
+        "proposal": context.id,
+        "proposer": context.party,
+        "venue": instrument["venue"],
+        "batch": body.get("batch"),
+        "portions": portions,
+        "frozen_fen": frozen,
+        "until": until,
+        "until_at": midnight(until, 1),
+        "state": ProposalState.OPEN,
+        "date": None,
+        "deal": None,
+        "persons": sorted(people(context.signers)),
+        "salt": context.salt,
+        "at": context.at,
+        "index": context.index,
+    }
+    _tell_sides(context, row)
+    context.create(PROPOSAL, row)
 
 
 def accept(context: Context, body: Body) -> None:
@@ -150,11 +149,16 @@ def end(context: Context, row: Row, state: ProposalState) -> None:
 
 
 def put(context: Context, row: Row) -> None:
-    """Write a proposal; each side's part is salted from a secret that it knows."""
+    """Write a proposal that has changed."""
+    _tell_sides(context, row)
+    context.put(PROPOSAL, row)
+
+
+def _tell_sides(context: Context, row: Row) -> None:
+    """Each side's part is salted from a secret that it knows."""
     for party, salt in ((row["proposer"], row["salt"]), (row["counterparty"], other_salt(row))):
         if party != context.party or context.public:
             context.concern(party, salt)
-    context.put(PROPOSAL, row)
 
 
 def _open(context: Context, body: Body, side: str) -> Row:

@@ -65,7 +65,7 @@ def bidding(context: Context, body: Body, form: str) -> tuple[Row, Row, Terms]:
     if row["principal"] == context.party or shared:
         context.fault("self-trade", field="auction")
     if row["bidders"] is not None and context.party not in row["bidders"]:
-        context.fault("bidder-not-admitted", field="auction", auction=row["auction"])
+        raise Refusal("bidder-not-admitted", field="auction", auction=row["auction"])
     return row, instrument, terms
 
 

@@ -71,7 +71,7 @@ def warn(context: Context, body: Body) -> None:
     need_open(context, body["party"])
     row = {name: body[name] for name in ("party", "text", "document")}
     told = {"warning": context.id, "author": context.party, "at": context.at}
-    context.put(WARNING, {**row, **told, "index": context.index})
+    context.create(WARNING, {**row, **told, "index": context.index})
 
 
 def _operated(context: Context, code: str) -> None:

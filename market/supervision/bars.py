@@ -44,10 +44,9 @@ def bar(context: Context, body: Body) -> None:
         "document": body["document"],
         "index": context.index,
     }
+    context.create(BAR, row)
     if since == today:
         _begin(context, row)
-    else:
-        context.put(BAR, row)
 
 
 def unbar(context: Context, body: Body) -> None:

@@ -38,7 +38,7 @@ def open_finding(context: Context, body: Body) -> None:
     known = context.children(FINDING, "digest", name)
     if known:
         raise Refusal("finding-on-record", field="entries", finding=known[0][0])
-    context.put(
+    context.create(
         FINDING,
         {
             "finding": context.id,

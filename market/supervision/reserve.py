@@ -60,7 +60,7 @@ def approve(context: Context, body: Body) -> None:
     names = ("operator", "receiver", "amount_fen", "reason", "document")
     row = {name: body[name] for name in names}
     stated = {"approval": context.id, "author": context.party, "state": ApprovalState.OPEN}
-    context.put(RESERVE_APPROVAL, {**row, **stated, "index": context.index})
+    context.create(RESERVE_APPROVAL, {**row, **stated, "index": context.index})
 
 
 def spend(context: Context, body: Body) -> None:

@@ -117,7 +117,7 @@ def plan(name: str) -> Response:
     return page("quota.html", plan=found, facts=facts, total=total)
 
 
-def figures(rule: Rule) -> list[dict[str, str]]:
+def figures(rule: Rule) -> list[dict[str, Any]]:
     """Every dated figure of a rule; of a table the number of its keys."""
     return [
         {
@@ -126,6 +126,7 @@ def figures(rule: Rule) -> list[dict[str, str]]:
             "unit": parameter.unit,
             "from": "" if dated.span.start is None else dated.span.start.isoformat(),
             "before": "" if dated.span.before is None else dated.span.before.isoformat(),
+            "why": dict(dated.why),
             "source": dated.source,
             "confidence": dated.confidence,
         }
@@ -137,7 +138,9 @@ def figures(rule: Rule) -> list[dict[str, str]]:
 def _value(dated: Dated) -> str:
     if isinstance(dated.value, frozenset):
         return "、".join(sorted(dated.value))
-    return f"{{{len(dated.value)}}}" if isinstance(dated.value, dict) else exact.text(dated.value)
+    if isinstance(dated.value, dict):
+        return f"{{{len(dated.value)}}}"
+    return "" if dated.value is None else exact.text(dated.value)
 
 
 def _rule(name: str) -> tuple[Row, list[Row], str, int]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ledger.credits.ending import RETIRED
 from ledger.credits.models import batch_table, fate_table, retirement_table
 from ledger.parties.models import party_table, region_table
 from ledger.parties.parameters import business_date
@@ -121,7 +122,7 @@ class Register:
                     "last": last,
                     "count": last - first + 1,
                     "state": state,
-                    "purpose": purposes.get(act, ""),
+                    "purpose": purposes.get(act, "") if state == RETIRED else "",
                 }
 
     def _spans(self, batch: str, issued: int) -> Iterator[tuple[int, int, str, str]]:

@@ -82,7 +82,9 @@ class Scene:
         who = person or f"{party}.{operator}"
         return {"operator": operator, "person": who, "public": public, "proof": proof}
 
-    def write(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Submission:
+    def write(
+        self, party: str, type: str, body: dict[str, Any], *signers: str, id: str | None = None
+    ) -> Submission:
         declared = self.ledger.engine.type_of(type, 1)
         assert declared is not None
         if declared.circle is not Circle.PUBLIC:
@@ -91,7 +93,7 @@ class Scene:
         now = self.clock.now()
         payload = Payload(
             ORIGIN,
-            make_uuid7(now, os.urandom(10)),
+            id or make_uuid7(now, os.urandom(10)),
             type,
             1,
             party,
@@ -102,8 +104,10 @@ class Scene:
         )
         return sign_statement(payload, body, keys)
 
-    def say(self, party: str, type: str, body: dict[str, Any], *signers: str) -> Reply:
-        return self.ledger.entrance.submit(self.write(party, type, body, *signers).encode())
+    def say(
+        self, party: str, type: str, body: dict[str, Any], *signers: str, id: str | None = None
+    ) -> Reply:
+        return self.ledger.entrance.submit(self.write(party, type, body, *signers, id=id).encode())
 
     def do(self, party: str, type: str, body: dict[str, Any], *signers: str) -> str:
         """Say what must be accepted; gives the statement's id."""

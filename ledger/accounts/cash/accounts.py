@@ -28,7 +28,7 @@ def register(context: Context, body: Body) -> None:
     """Name an account of one's own; raises Refusal ``account-other-name``."""
     _same_name(context, context.party, body["holder"])
     names = ("holder", "bank_name", "tail", "number_sha256", "number_salt")
-    context.put(
+    context.create(
         ACCOUNT,
         {
             "account": context.id,

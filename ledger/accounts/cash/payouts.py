@@ -42,7 +42,7 @@ def request(context: Context, body: Body) -> None:
     move(context, CASH, body["amount_fen"], source, source, give=SET_ASIDE)
     today = date.fromisoformat(business_date(context.at))
     due_by = working_days(context).after(today, whole(context, DAYS))
-    context.put(
+    context.create(
         PAYOUT,
         {
             "payout": context.id,

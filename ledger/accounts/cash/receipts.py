@@ -54,7 +54,7 @@ def receive(context: Context, body: Body) -> None:
         tail=body.get("tail"),
         day=body.get("date"),
     )
-    context.put(
+    context.create(
         RECEIPT,
         {
             "receipt": context.id,

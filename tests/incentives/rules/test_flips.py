@@ -102,3 +102,17 @@ def test_an_item_of_a_list_is_moved_alone() -> None:
     assert (flip.condition, flip.item, flip.operand) == ("below_second", 1, "ratio")
     assert (flip.to, flip.bound) == (Fraction(1, 2), "below")
     assert flip.amount_fen == (answer.amount_fen or 0) + 60_000
+
+
+def test_a_day_moves_to_the_first_day_that_does() -> None:
+    law = read(
+        THRESHOLDS.replace("  clean: {kind: flag}", "  clean: {kind: flag}\n  signed: {kind: day}")
+        .replace("    is: clean\n", "    is: signed >= day('2026-01-15') and days(signed, as_of) < 90\n")
+    )  # fmt: skip
+    facts = {**MET, "signed": "2025-12-31"}
+    (flip,) = changes(law, facts, assess(law, facts, date(2026, 2, 1))).flips
+    assert (flip.operand, flip.before, flip.to) == ("signed", date(2025, 12, 31), date(2026, 1, 15))
+    assert (flip.change, flip.status) == (Fraction(15), "yes")
+    late = date(2026, 6, 1)
+    (flip,) = changes(law, facts, assess(law, facts, late)).flips
+    assert flip.to == date(2026, 3, 4)  # 89 days before

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from portal.api.examples import bodies
 from portal.app import create_app
 from tests.factories.market import Floor
 from tests.factories.readers import Headers, sign_in
@@ -66,10 +67,22 @@ def test_the_commit_path_gives_the_first_of_the_same_rules(world: World) -> None
     assert world.floor.stage.refused("owner", "listing.place", order, "a") == told[0]
 
 
-def test_a_role_that_may_not_is_told_beside_the_rules_of_the_act(world: World) -> None:
-    body = {"instrument": "FS", "document": "停牌1"}
-    told = world.ask("instrument.suspend", body)
-    assert [f["code"] for f in told["faults"]] == ["role-not-allowed", "operator-other"]
+def test_whoever_may_not_state_a_type_is_told_that_and_nothing_else(world: World) -> None:
+    """What follows could tell of others: a freeze names what somebody else holds."""
+    for type in sorted({name for name, _ in world.floor.stage.ledger.engine.types}):
+        told = _admitted(world, type)
+        assert told in (None, ["role-not-allowed"]), (type, told)
+    body = {"party": "owner", "asset": "ZJ_FS-R1-2024", "quantity": 10**6}
+    order = {**body, "authority": "浙江省高级人民法院", "document": "冻1", "until": "2026-12-31"}
+    assert world.faults("freeze.order", order, "buyer") == ["role-not-allowed"]
+
+
+def _admitted(world: World, type: str) -> list[str] | None:
+    """What the buyer is told of an example of a type; None where its role may state it."""
+    declared = world.floor.stage.ledger.engine.types[type, 1]
+    if "enterprise" in declared.signers or type not in bodies():
+        return None
+    return world.faults(type, bodies()[type], "buyer")
 
 
 def test_people_are_counted_as_the_dated_table_asks(world: World) -> None:
@@ -77,6 +90,20 @@ def test_people_are_counted_as_the_dated_table_asks(world: World) -> None:
     told = world.ask("credit.transfer", body)
     assert "four-eyes" not in [fault["code"] for fault in told["faults"]]
     assert told["people"] == 2
+
+
+def test_an_operation_is_judged_as_the_statement_would_be(world: World) -> None:
+    """A batch asks for the people of its operations, and names each one that is refused."""
+    move = {"batch": "ZJ_FS-R1-2024", "quantity": 9, "to": "registry"}
+    much = {**move, "quantity": 10**9}
+    give = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "receiver": "buyer"}
+    operations = [{"type": "credit.move", "body": move}, {"type": "credit.transfer", "body": give}]
+    told = world.ask("batch", {"operations": operations})
+    assert (told["accepted"], told["people"]) == (True, 2)
+    operations.insert(1, {"type": "credit.move", "body": much})
+    (fault,) = world.ask("batch", {"operations": operations})["faults"]
+    assert fault["code"] == "operation-refused"
+    assert (fault["params"]["operation"], fault["params"]["reason"]) == (1, "balance-short")
 
 
 def test_nobody_else_asks_and_odd_types_and_bodies_are_named(world: World) -> None:
