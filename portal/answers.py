@@ -41,6 +41,38 @@ def told(asked: Answer, *, whole: bool = False) -> Iterator[str]:
     yield notice()
 
 
+def differences(found: Answer) -> Iterator[str]:
+    """Why answers differ: each rule with its two sides, its causes and what turned."""
+    for rule in found["rules"]:
+        sides = [f"{s['status'] or '-'} {yuan(s['amount_fen'])}" for s in _sides(rule)]
+        yield f"{rule['rule']}  {' -> '.join(sides)}"
+        for cause in rule["causes"]:
+            before, after = (_side(side) for side in _sides(cause))
+            yield f"  {cause['kind']} {cause['name']}: {before} -> {after}"
+        for turned in rule["conditions"]:
+            label = " ".join((turned["name"], *turned["label"]))
+            yield f"  condition {label}: {turned['before'] or '-'} -> {turned['after'] or '-'}"
+        if not rule["causes"]:
+            yield f"  {in_both('asking.same')}"
+    yield notice()
+
+
+def _sides(value: Answer) -> tuple[Any, Any]:
+    return value["before"], value["after"]
+
+
+def _side(value: Any) -> str:
+    """One side of a cause in a few words: its value, or where its text stands."""
+    if not isinstance(value, dict):
+        return _shown(value)
+    if "value" in value:
+        entry = f" (entry {value['entry']}, {value['party']})" if "entry" in value else ""
+        return f"{_shown(value['value'])}{entry}"
+    if "entry" in value:
+        return f"entry {value['entry']}, from {value['valid_from']}"
+    return f"{value['document']} {value['article']}"
+
+
 def head_line(answer: Answer, known_at: int) -> str:
     """Rule, status, amount and both times on one line."""
     period = "" if not answer["period"] else f", facts of {'..'.join(answer['period'])}"

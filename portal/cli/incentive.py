@@ -12,16 +12,18 @@ from sqlalchemy import Connection
 
 from incentives import exact
 from incentives.asking import ask
+from incentives.comparing import compare
 from incentives.errors import PolicyError
 from incentives.queries import rules_at
 from incentives.rules.rule import Rule, read
 from incentives.simulating import Change, simulate, with_values
 from ledger.facts.queries import newest_end
 from ledger.writer.errors import Refusal
-from portal.answers import in_both, notice, told, yuan
+from portal.answers import differences, in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.golden import draft_rule, test_rules
+from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
 
 
@@ -81,6 +83,37 @@ def check(
         declared = declared_in(file)
         answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)
     tell(as_json, answer, "\n".join(told(answer, whole=explain)))
+
+
+@incentive.command()
+@click.argument("party")
+@click.argument("rule", required=False)
+@click.option("--on", required=True, type=DAY, help="The day of the first answer.")
+@known_at_option
+@click.option("--then-on", type=DAY, help="The day of the second answer; without it the same.")
+@click.option(
+    "--then-known-at", type=Whole(1), help="The log size of the second answer; now without it."
+)
+@click.option("--declare", "file", type=FILE, help="Declared to both questions.")
+@json_option
+def why(
+    party: str,
+    rule: str | None,
+    on: date,
+    known_at: int | None,
+    then_on: date | None,
+    then_known_at: int | None,
+    file: Path | None,
+    as_json: bool,
+) -> None:
+    """Say why the answer to PARTY is another one, by fact, parameter, clause and version."""
+    with policy(), reading_at(known_at) as (connection, size, _):
+        declared = declared_in(file)
+        before = ask(connection, party, on, size, rule, declared=declared)
+        with reading_at(then_known_at) as (later, head, _):
+            after = ask(later, party, then_on or on, head, rule, declared=declared)
+    found = compare(before, after)
+    tell(as_json, found, "\n".join(differences(found)))
 
 
 @incentive.command("simulate")

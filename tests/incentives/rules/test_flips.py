@@ -105,10 +105,10 @@ def test_an_item_of_a_list_is_moved_alone() -> None:
 
 
 def test_a_day_moves_to_the_first_day_that_does() -> None:
-    law = read(
-        THRESHOLDS.replace("  clean: {kind: flag}", "  clean: {kind: flag}\n  signed: {kind: day}")
-        .replace("    is: clean\n", "    is: signed >= day('2026-01-15') and days(signed, as_of) < 90\n")
-    )  # fmt: skip
+    signed = "  clean: {kind: flag}\n  signed: {kind: day}"
+    soon = "    is: signed >= day('2026-01-15') and days(signed, as_of) < 90\n"
+    text = THRESHOLDS.replace("  clean: {kind: flag}", signed)
+    law = read(text.replace("    is: clean\n", soon))
     facts = {**MET, "signed": "2025-12-31"}
     (flip,) = changes(law, facts, assess(law, facts, date(2026, 2, 1))).flips
     assert (flip.operand, flip.before, flip.to) == ("signed", date(2025, 12, 31), date(2026, 1, 15))

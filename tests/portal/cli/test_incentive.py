@@ -86,6 +86,20 @@ def test_explain_cites_sources_clauses_and_what_would_change_the_answer() -> Non
     assert "可以同时享受的最优组合 / Best lawful combination: ept-art13  600.00 CNY" in text
 
 
+def test_why_an_answer_is_another_one_is_told_by_fact() -> None:
+    head = answer("incentive", "check", "owner", *ON)["known_at"]
+    words = ("incentive", "why", "owner", RULE, *ON, "--known-at", str(head - 1))
+    text = told(*words)
+    assert text.startswith(f"{RULE}  yes 1,200.00 CNY -> yes 600.00 CNY\n")
+    assert "  fact discharge.exceeded DA001 air 二氧化硫: 0 (entry " in text
+    assert ", owner) -> 1 (entry " in text
+    assert "  condition no_exceedance DA001 二氧化硫: yes -> no" in text
+    same = told(*words[:4], *ON)
+    assert "两次结果所依据的事实、参数、条款与版本均相同" in same
+    found = answer(*words, "--then-known-at", str(head - 1))
+    assert found["rules"][0]["changed"] is False
+
+
 def test_declared_inputs_come_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "declared.yaml"
     row = "{outlet: A, medium: air, pollutant: 烟尘, mass_kg: 218, ratio: 0.4, exceeded: false}"
