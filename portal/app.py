@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
+    answers,
     attachments,
     auctions,
     books,
@@ -67,6 +68,7 @@ DOORS = (
     stream,
     facts,
     policy,
+    answers,
     sessions,
     drafts,
     own,
