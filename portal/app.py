@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
     answers,
+    asking,
     attachments,
     auctions,
     books,
@@ -69,6 +70,7 @@ DOORS = (
     facts,
     policy,
     answers,
+    asking,
     sessions,
     drafts,
     own,

@@ -52,6 +52,9 @@ class _Told:
         self._steps = {s.name: s for s in rule.steps}
         self._ground = Ground(answer.world, self._steps, step.each, item)
         self._scalars = {f.name for f in rule.inputs.facts}
+        self._titles = {f.name: f.title for f in rule.inputs.facts}
+        self._titles |= {f.name: f.title for rows in rule.inputs.lists for f in rows.facts}
+        self._titles |= {s.name: s.title for s in rule.steps}
         self._fields = {f.name: rows.name for rows in rule.inputs.lists for f in rows.facts}
 
     def knows(self, name: str) -> bool:
@@ -59,6 +62,10 @@ class _Told:
         return name not in self._answer.world.lists
 
     def operand(self, name: str) -> Shown:
+        """A name with its words, its value and where that comes from."""
+        return {"title": {**self._titles.get(name, {})}, **self._operand(name)}
+
+    def _operand(self, name: str) -> Shown:
         if name in self._answer.rule.parameters:
             found = self._answer.world.scalars.get(name)
             return {"name": name, "value": bare(found), "from": "parameter"}
