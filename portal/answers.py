@@ -166,6 +166,19 @@ def change_line(flip: Answer) -> str:
     return f"met by {flip['operand']}: {way}{moved}, {then}"
 
 
+def gap(unmet: Answer, language: str) -> str:
+    """An unmet condition in a language, with the first change that would meet it."""
+    title = unmet["title"].get(language) or unmet["name"]
+    said = " ".join((title, *unmet["label"]))
+    flip = unmet["flip"]
+    if flip is None:
+        return said
+    beyond = say(f"asking.bound.{flip['bound']}", language, otherwise="")
+    bound = f"{beyond} " if beyond else ""
+    unit = "" if flip["unit"] in ("", BARE) else f" {flip['unit']}"
+    return f"{said}: {flip['operand']} {_shown(flip['value'])} -> {bound}{_shown(flip['to'])}{unit}"
+
+
 def _together(combination: Answer) -> Iterator[str]:
     if not combination["rules"]:
         return

@@ -21,6 +21,7 @@ from ledger.facts.queries import newest_end
 from ledger.writer.errors import Refusal
 from portal.answers import differences, in_both, notice, told, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.params import Whole
@@ -54,8 +55,10 @@ def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
 
 
 @incentive.command()
-@click.argument("party")
+@click.argument("party", required=False)
 @click.option("--on", required=True, type=DAY, help="The law of this day, the facts of its period.")
+@click.option("--list", "sheet", type=FILE, help="Enterprises as CSV or XLSX instead of PARTY.")
+@click.option("--out", type=OUT, help="Where the answers to a list go, CSV or XLSX.")
 @click.option("--rule", help="Only this rule.")
 @click.option("--explain", is_flag=True, help="Every step with its expression and values.")
 @click.option(
@@ -67,18 +70,29 @@ def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
 @known_at_option
 @json_option
 def check(
-    party: str,
+    party: str | None,
     on: date,
+    sheet: Path | None,
+    out: Path | None,
     rule: str | None,
     explain: bool,
     file: Path | None,
     known_at: int | None,
     as_json: bool,
 ) -> None:
-    """Ask the rules about PARTY.
+    """Ask the rules about PARTY, or about everybody in a list.
 
-    The same day and log size give the same answer, whatever was stated since.
+    The same day and log size give the same answer, whatever was stated since. A list has a column
+    party or uscc, if need be on, and inputs to declare as INPUT or RULE.INPUT.
     """
+    if (party is None) == (sheet is None) or (sheet is None) != (out is None):
+        raise click.UsageError("PARTY is needed, or --list with --out")
+    if sheet is not None and out is not None:
+        if explain or file is not None:
+            raise click.UsageError("a list takes no --explain and no --declare")
+        tell(as_json, *listed_answers(sheet, out, on, known_at, rule, bar=not as_json))
+        return
+    assert party is not None
     with policy(), reading_at(known_at) as (connection, size, _):
         declared = declared_in(file)
         answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,31 @@ def test_why_an_answer_is_another_one_is_told_by_fact() -> None:
     assert "两次结果所依据的事实、参数、条款与版本均相同" in same
     found = answer(*words, "--then-known-at", str(head - 1))
     assert found["rules"][0]["changed"] is False
+
+
+def test_a_list_is_answered_row_by_row_into_a_file(tmp_path: Path) -> None:
+    file, out = tmp_path / "list.csv", tmp_path / "out.csv"
+    file.write_text("party,on\nowner,\nnobody,\nbuyer,2025-11-30\n,\n=x,\n", "utf-8")
+    words = ("incentive", "check", *ON, "--list", str(file), "--out", str(out))
+    found = answer(*words)
+    assert found["answers"] == {"missing": 1, "not-answered": 2, "yes": 1}
+    with out.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [(r["line"], r["party"], r["status"], r["amount_fen"]) for r in rows] == [
+        ("2", "owner", "yes", "60000"),
+        ("3", "nobody", "", ""),
+        ("4", "buyer", "missing", ""),
+        ("6", "", "", ""),
+    ]
+    assert [r["code"] for r in rows] == ["", "party-unknown", "", "formula-character"]
+    assert "ratio 0.6 -> below 0.5" in rows[0]["reasons"]
+    assert "中华人民共和国环境保护税法 第十三条" in rows[0]["clauses"]
+    assert {r["notice"] for r in rows} == {"A pre-check, not an administrative decision"}
+    assert run(*words).exit_code == 1  # the file is there
+    out.unlink()
+    assert "4 rows, known at " in told(*words)
+    for wrong in (words[:-2], ("incentive", "check", "owner", *words[2:])):
+        assert run(*wrong).exit_code == 2
 
 
 def test_declared_inputs_come_from_a_file(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def page(world: World, path: str, reader: str = "owner", status: int = 200, **form: Any) -> str:
     sent = world.client.post if form else world.client.get
     more = {"data": form["data"]} if form else {}
-    answer = sent(path, headers=world.readers[reader], **more)  # type: ignore[operator]
+    answer = sent(path, headers=world.readers[reader], **more)
     assert answer.status_code == status, answer.text
     return str(answer.text)
 
