@@ -104,6 +104,8 @@ PRIVATE = {
     "/v1/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
+    "/desk/incentives/bulk/none": {},
+    "/desk/incentives/bulk/none/answers.csv": {},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
 ENDED = ("nobody", "unknown", "expired", "revoked")
@@ -164,6 +166,8 @@ FILLED = {
     "own.retirement": {"name": "{retirement}"},
     "consents.opened": {"id": "{transfer}", "name": "accounts"},
     "supervision.listed": {"name": "accounts"},
+    "inquiries.progress": {"id": "none"},
+    "inquiries.results": {"id": "none", "suffix": ".csv"},
     "desk.listed": {"name": "consents"},
     "desk.supervised": {"name": "claims"},
     "desk.opened": {"id": "{transfer}"},
