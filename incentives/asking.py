@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
 from incentives.queries import laws_at
+from incentives.recorded import recorded
 from incentives.rules import report
 from incentives.rules.assess import assess
 from incentives.rules.declared import Declared, check, fill
@@ -24,7 +25,7 @@ from incentives.rules.rule import Rule
 from incentives.rules.sources import Sources
 from incentives.rules.together import combined
 from ledger.facts.periods import period_of
-from ledger.facts.queries import known
+from ledger.facts.queries import known as known_facts
 from ledger.parties.queries import party_at
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -55,7 +56,15 @@ def ask(
     answers: list[dict[str, Plain]] = []
     for stated, law in found:
         facts = facts_of(connection, law, on, size, party)
-        given = answer(law, facts, on, row["region"], explain=explain, declared=declared)
+        given = answer(
+            law,
+            facts,
+            on,
+            row["region"],
+            explain=explain,
+            declared=declared,
+            known=recorded(connection, law, row, on, size),
+        )
         answers.append({**told(stated), **given})
     return {
         "party": party,
@@ -93,7 +102,7 @@ def facts_of(
     if rule.facts is None:
         return []
     start, end = period_of(rule.facts.period, on)
-    return known(connection, rule.facts.indicators, start, end, size, party)
+    return known_facts(connection, rule.facts.indicators, start, end, size, party)
 
 
 def answer(
@@ -104,9 +113,11 @@ def answer(
     *,
     explain: bool = False,
     declared: Declared = NOTHING,
+    known: Mapping[str, object] = NOTHING,
 ) -> dict[str, Plain]:
     """A rule's answer from the facts of one party, with the facts that it rests on.
 
+    ``known`` are the answers of the ledger to the rule's queries.
     ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule.
     """
     period = None if rule.facts is None else period_of(rule.facts.period, on)
@@ -125,18 +136,25 @@ def answer(
     gathered = Gathered({}, ())
     try:
         gathered = gather(rule, facts)
-        found = _found(rule, gathered, on, declared, explain=explain)
+        found = _found(rule, gathered, on, declared, known, explain=explain)
     except (InputRefused, RuleFault) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
 
 
 def _found(
-    rule: Rule, gathered: Gathered, on: date, declared: Declared, *, explain: bool
+    rule: Rule,
+    gathered: Gathered,
+    on: date,
+    declared: Declared,
+    known: Mapping[str, object],
+    *,
+    explain: bool,
 ) -> Mapping[str, Plain]:
-    filled = fill(rule, gathered.inputs, declared)
+    filled = fill(rule, {**known, **gathered.inputs}, declared)
     given = assess(rule, filled.inputs, on)
-    sources = Sources(gathered.sources)
+    asked = {} if rule.facts is None else rule.facts.queries
+    sources = Sources(gathered.sources, {name: query.name for name, query in asked.items()})
     return {
         **report.plain(given, explain=explain, sources=sources),
         "changes": report.changed(changes(rule, filled.inputs, given)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -62,24 +63,35 @@ def _law(connection: Connection, row: Row) -> Rule:
 def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:
     """The rule that a typed text means, by id, by title in either language, or by a document.
 
-    A whole match counts before a part; the documents are the one that a rule was published by and
-    those of its clauses. Letters of any case are alike. Of several rules the first by id.
+    A whole match counts before a part, and what stands beside a text before what stands in it; the
+    documents are the one that a rule was published by and those of its clauses. Letters of any case
+    are alike. Of several rules the first by id.
     """
     wanted = asked.casefold()
     rows = rules_at(connection, as_of, size)
-    named = [(row, _names(row)) for row in rows]
     for meets in (wanted.__eq__, lambda name: wanted in name):
-        for row, names in named:
-            if any(meets(name) for name in names):
-                return row
+        for names in (_names, _documents):
+            for row in rows:
+                if any(meets(name) for name in names(row)):
+                    return row
     return None
 
 
-def _names(row: Row) -> list[str]:
-    clauses = read(row["text"]).clauses.values()
-    documents = {text for c in clauses for text in (c.document, f"{c.document} {c.article}")}
-    texts = (row["rule"], row["title"], row["title_en"], row["document"], *sorted(documents))
-    return [text.casefold() for text in texts if text]
+def _names(row: Row) -> tuple[str, ...]:
+    texts = (row["rule"], row["title"], row["title_en"], row["document"])
+    return tuple(text.casefold() for text in texts if text)
+
+
+def _documents(row: Row) -> tuple[str, ...]:
+    return documents_in(row["text"])
+
+
+@lru_cache(maxsize=256)
+def documents_in(text: str) -> tuple[str, ...]:
+    """The documents of a rule's clauses; a text is read once, for that takes long."""
+    clauses = read(text).clauses.values()
+    documents = {name for c in clauses for name in (c.document, f"{c.document} {c.article}")}
+    return tuple(sorted(name.casefold() for name in documents))
 
 
 def versions(connection: Connection, rule: str) -> list[dict[str, Any]]:

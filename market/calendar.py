@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from functools import lru_cache
 
-from ledger.parties.parameters import SHANGHAI, midnight
+from ledger.parties.parameters import OFFSET_MS, midnight
 
 DAY_MINUTES = 24 * 60
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -14,11 +12,9 @@ Period = tuple[int, int]
 """Minutes of the day, from and until."""
 
 
-@lru_cache(maxsize=64)
 def minute_of_day(at: int) -> int:
     """The minute of the day of an instant in UTC milliseconds."""
-    moment = datetime.fromtimestamp(at // 1000, UTC).astimezone(SHANGHAI)
-    return moment.hour * 60 + moment.minute
+    return (at + OFFSET_MS) // 60_000 % DAY_MINUTES
 
 
 def instant_of(day: str, minute: int) -> int:

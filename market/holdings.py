@@ -34,15 +34,10 @@ def holdings(connection: Connection, party: str) -> list[Row]:
     )
     frees = _frees(connection, party)
     rows = [plain(row) for row in connection.execute(query).mappings()]
+    rows = [row for row in rows if any(row[bucket] for bucket in BUCKETS)]
     return [
-        {
-            **row,
-            **transferable_of(connection, row),
-            "batch": row["asset"],
-            "frees": frees.get(row["asset"], []),
-        }
-        for row in rows
-        if any(row[bucket] for bucket in BUCKETS)
+        {**row, **told, "batch": row["asset"], "frees": frees.get(row["asset"], [])}
+        for row, told in zip(rows, transferable_of(connection, rows), strict=True)
     ]
 
 

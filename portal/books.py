@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -15,10 +13,7 @@ from ledger.accounts.book import Amounts, Book, book
 from ledger.accounts.models import BUCKETS
 from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
-
-EVER = 1 << 53
-BOM = "\ufeff"
-"""Without it spreadsheets take UTF-8 for the code page of their country."""
+from portal.sheets import BOM, csv_line
 
 
 def read_book(
@@ -30,8 +25,8 @@ def read_book(
     asset: str | None,
 ) -> Book:
     """The book from the first to the last of two days in Shanghai, both included."""
-    since = 0 if start is None else midnight(start.isoformat())
-    until = EVER if end is None else midnight(end.isoformat(), 1)
+    since = midnight(str(start or date.min))
+    until = midnight(str(end or date.max), 1)
     return book(connection, size, account, since, until, asset)
 
 
@@ -56,29 +51,23 @@ def as_lines(found: Book) -> Iterator[bytes]:
 def as_table(found: Book) -> Iterator[bytes]:
     """The same as comma-separated values (RFC 4180) with a head; zeros are written out."""
     changes, after = [f"change_{name}" for name in BUCKETS], [f"after_{name}" for name in BUCKETS]
-    yield BOM.encode()
-    yield _row(["entry", "at", "type", "statement", "author", "asset", *changes, *after])
+    yield BOM
+    yield csv_line(["entry", "at", "type", "statement", "author", "asset", *changes, *after])
     yield from _holdings("opening", found.opening)
     for movement, held in found.lines():
         told = (movement.type, movement.statement or "", movement.author or "", movement.asset)
         moved = [movement.change.get(name, 0) for name in BUCKETS]
-        yield _row([movement.entry, format_instant(movement.at), *told, *moved, *_all(held)])
+        yield csv_line([movement.entry, format_instant(movement.at), *told, *moved, *_all(held)])
     yield from _holdings("closing", found.closing)
 
 
 def _holdings(word: str, holdings: dict[str, Amounts]) -> Iterator[bytes]:
     for asset, held in sorted(holdings.items()):
-        yield _row(["", "", word, "", "", asset, *[""] * len(BUCKETS), *_all(held)])
+        yield csv_line(["", "", word, "", "", asset, *[""] * len(BUCKETS), *_all(held)])
 
 
 def _all(held: Amounts) -> list[int]:
     return [held[name] for name in BUCKETS]
-
-
-def _row(values: list[Any]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow(values)
-    return out.getvalue().encode()
 
 
 def _line(value: dict[str, Any]) -> bytes:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fractions import Fraction
 
-from ledger.parties.parameters import SHANGHAI
+from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
+from market.calendar import minute_of_day
 
 TOP, PRICES, GAP, VOLUMES, FOOT = 12, 210, 18, 56, 26
 """Heights from above: margin, prices, gap, volumes, and the line of times."""
@@ -110,11 +110,10 @@ def _rises(candle: Row, before: Row) -> bool:
 
 def clock(at: int, interval: str) -> str:
     """An instant as the axis writes it, in Shanghai: a day, or a day's month and time."""
-    moment = datetime.fromtimestamp(at // 1000, UTC).astimezone(SHANGHAI)
-    return f"{moment:%Y-%m-%d}" if interval == "1d" else f"{moment:%m-%d %H:%M}"
+    return business_date(at) if interval == "1d" else shanghai(at)[5:16]
 
 
 def shanghai(at: int) -> str:
     """An instant to the second, in Shanghai."""
-    moment = datetime.fromtimestamp(at // 1000, UTC).astimezone(SHANGHAI)
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
+    minute, second = minute_of_day(at), at // 1000 % 60
+    return f"{business_date(at)} {minute // 60:02d}:{minute % 60:02d}:{second:02d}"

@@ -16,7 +16,7 @@ from ledger.parties.models import KEY
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
 from ledger.writer.kinds import Row
-from portal.own import COLLECTIONS, given
+from portal.own import COLLECTIONS, latest
 
 LATEST = 10
 """How many rows of each sort the desk shows; the page of the sort has them all."""
@@ -30,14 +30,8 @@ LIVING = {
 
 def newest(connection: Connection, name: str, party: str) -> tuple[list[Row], bool]:
     """The newest rows of a collection that are not over, and whether there are others."""
-    found = COLLECTIONS[name]
-    query = found.query(party, {})
-    if name in LIVING:
-        query = query.where(found.kind.table.c.state.in_(LIVING[name]))
-    keys = [found.kind.table.c[column].desc() for column in found.kind.key]
-    rows = connection.execute(query.order_by(*keys).limit(LATEST + 1)).mappings()
-    shown = [given(connection, name, found.shown(dict(row), party)) for row in rows]
-    return shown[:LATEST], len(shown) > LATEST
+    states = {"state": LIVING[name]} if name in LIVING else {}
+    return latest(connection, name, party, LATEST, **states)
 
 
 def colleagues(connection: Connection, party: str, person: str) -> list[Row]:

@@ -14,6 +14,8 @@ from portal.shell.current import ledger
 from portal.shell.problems import Problem
 
 CODE_MAX = 12
+FIRST_DAY = "1970-01-01"
+"""Where a period begins that nobody began: nothing was traded before."""
 Find = Callable[[Connection, str, int], Row | None]
 
 

@@ -47,24 +47,27 @@ class Hands:
         """
         self._ask(submission, self._signers(submission))
 
-    def told(self, submission: Submission, author: str) -> dict[str, Any]:
+    def told(self, submission: Submission, author: str, *, waits: bool) -> dict[str, Any]:
         """``made_by`` (the first signature), ``checked_by`` (the later ones), ``waits_for_role``.
 
-        The role is None where nobody's is missing; a draft may still lack a signature that it
-        names.  Of a key that no longer holds only its id is told.
+        The role is None where nobody's is missing or the draft no longer waits; a draft may still
+        lack a signature that it names.  Of a key that no longer holds only its id is told.
         """
         signed = [key for key, _ in submission.envelope.signatures]
         known = self._known(submission)
-        role = None
-        try:
-            self._ask(submission, [known[key] for key in signed if key in known])
-        except Refusal as refusal:
-            role = WAITS_FOR.get(refusal.code)
+        signers = [known[key] for key in signed if key in known]
         return {
             "made_by": self._person(submission, author, known),
             "checked_by": [self._person(submission, key, known) for key in signed if key != author],
-            "waits_for_role": role,
+            "waits_for_role": self._missing(submission, signers) if waits else None,
         }
+
+    def _missing(self, submission: Submission, signers: Iterable[Signer]) -> str | None:
+        try:
+            self._ask(submission, signers)
+        except Refusal as refusal:
+            return WAITS_FOR.get(refusal.code)
+        return None
 
     def _ask(self, submission: Submission, signers: Iterable[Signer]) -> None:
         payload = submission.envelope.payload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ from ledger.restraints.models import FREEZE, FreezeState
 from ledger.statements.instants import format_instant
 from ledger.writer import tables
 from ledger.writer.kinds import Kind, Row
-from ledger.writer.store import read_entry
+from ledger.writer.store import StoredEntry, entries_at
 from ledger.writer.turn import answer_of
 from market.blocks.models import PROPOSAL, ProposalState
 from market.listings.models import LISTING, ListingState
@@ -117,105 +117,51 @@ def _differences(party: str) -> ColumnElement[bool]:
     return true() if party == BANK else DIFFERENCE.table.c.operator == party
 
 
-def _transfers(party: str) -> ColumnElement[bool]:
-    column = TRANSFER.table.c
-    return (column.sender == party) | (column.receiver == party)
-
-
-def _listings(party: str) -> ColumnElement[bool]:
-    return LISTING.table.c.seller == party
-
-
-def _orders(party: str) -> ColumnElement[bool]:
-    return ORDER.table.c.party == party
-
-
-def _deals(party: str) -> ColumnElement[bool]:
-    return (DEAL.table.c.buyer == party) | (DEAL.table.c.seller == party)
-
-
-def _blocks(party: str) -> ColumnElement[bool]:
-    column = PROPOSAL.table.c
-    return (column.proposer == party) | (column.counterparty == party)
-
-
-def _auction_offers(party: str) -> ColumnElement[bool]:
-    return OFFER.table.c.principal == party
-
-
-def _bids(party: str) -> ColumnElement[bool]:
-    return BID.table.c.bidder == party
-
-
-def _claims(party: str) -> ColumnElement[bool]:
-    return (CLAIM.table.c.party == party) | (CLAIM.table.c.creditor == party)
-
-
-def _freezes(party: str) -> ColumnElement[bool]:
-    return FREEZE.table.c.party == party
-
-
-def _pledges(party: str) -> ColumnElement[bool]:
-    return (PLEDGE.table.c.pledgor == party) | (PLEDGE.table.c.bank == party)
-
-
-def _disposals(party: str) -> ColumnElement[bool]:
-    column = DISPOSAL.table.c
-    return (column.pledgor == party) | (column.bank == party) | (column.buyer == party)
-
-
 def _either(kind: Kind, *names: str) -> Callable[[str], ColumnElement[bool]]:
     """The rows that name a party in one of some columns."""
     columns = [kind.table.c[name] for name in names]
     return lambda party: or_(*(column == party for column in columns))
 
 
-def _keys(party: str) -> ColumnElement[bool]:
-    return KEY.table.c.party == party
-
-
-def _consents(party: str) -> ColumnElement[bool]:
-    return (CONSENT.table.c.giver == party) | (CONSENT.table.c.reader == party)
-
-
-def _statements(party: str) -> ColumnElement[bool]:
-    return tables.statement.c.party == party
-
-
 ANY: tuple[str, ...] = ()
 COLLECTIONS: Mapping[str, Collection] = {
     "accounts": Collection(BALANCE, _accounts, {"account": ANY, "asset": ANY}),
     "transfers": Collection(
-        TRANSFER, _transfers, {"state": TRANSFER_STATES, "batch": ANY}, hidden=("salt",)
+        TRANSFER,
+        _either(TRANSFER, "sender", "receiver"),
+        {"state": TRANSFER_STATES, "batch": ANY},
+        hidden=("salt",),
     ),
     "listings": Collection(
         LISTING,
-        _listings,
+        _either(LISTING, "seller"),
         {"state": tuple(state.value for state in ListingState), "instrument": ANY},
         hidden=("salt", "persons"),
     ),
     "orders": Collection(
         ORDER,
-        _orders,
+        _either(ORDER, "party"),
         {"state": tuple(state.value for state in OrderState), "instrument": ANY},
         hidden=("salt", "tariff"),
     ),
     "deals": Collection(
         DEAL,
-        _deals,
+        _either(DEAL, "buyer", "seller"),
         {"instrument": ANY},
         sides={"buyer_fee_fen": "buyer", "seller_fee_fen": "seller"},
     ),
     "blocks": Collection(
         PROPOSAL,
-        _blocks,
+        _either(PROPOSAL, "proposer", "counterparty"),
         {"state": tuple(state.value for state in ProposalState), "instrument": ANY},
         hidden=("salt", "persons"),
     ),
-    "offers": Collection(OFFER, _auction_offers, {"auction": ANY}, hidden=("salt", "persons")),
+    "offers": Collection(
+        OFFER, _either(OFFER, "principal"), {"auction": ANY}, hidden=("salt", "persons")
+    ),
     "bids": Collection(
         BID,
-        _bids,
+        _either(BID, "bidder"),
         {"state": tuple(state.value for state in BidState), "auction": ANY},
         hidden=("salt", "persons"),
     ),
@@ -236,21 +182,27 @@ COLLECTIONS: Mapping[str, Collection] = {
         hidden=("salt",),
     ),
     "differences": Collection(DIFFERENCE, _differences, {"state": (OPEN, EXPLAINED), "date": ANY}),
-    "claims": Collection(CLAIM, _claims, {"state": (STANDING, ENDED), "asset": ANY}),
+    "claims": Collection(
+        CLAIM, _either(CLAIM, "party", "creditor"), {"state": (STANDING, ENDED), "asset": ANY}
+    ),
     "freezes": Collection(
-        FREEZE, _freezes, {"state": tuple(state.value for state in FreezeState), "asset": ANY}
+        FREEZE,
+        _either(FREEZE, "party"),
+        {"state": tuple(state.value for state in FreezeState), "asset": ANY},
     ),
     "pledges": Collection(
         PLEDGE,
-        _pledges,
+        _either(PLEDGE, "pledgor", "bank"),
         {"state": tuple(state.value for state in PledgeState), "batch": ANY},
         hidden=("salt",),
     ),
-    "disposals": Collection(DISPOSAL, _disposals, {"pledge": ANY}, hidden=("salt",)),
-    "keys": Collection(KEY, _keys, {"operator": ANY}),
+    "disposals": Collection(
+        DISPOSAL, _either(DISPOSAL, "pledgor", "bank", "buyer"), {"pledge": ANY}, hidden=("salt",)
+    ),
+    "keys": Collection(KEY, _either(KEY, "party"), {"operator": ANY}),
     "consents": Collection(
         CONSENT,
-        _consents,
+        _either(CONSENT, "giver", "reader"),
         {"state": tuple(state.value for state in ConsentState)},
         hidden=("salt",),
     ),
@@ -275,7 +227,9 @@ COLLECTIONS: Mapping[str, Collection] = {
         _either(RESERVE_APPROVAL, "operator", "author"),
         {"state": tuple(state.value for state in ApprovalState)},
     ),
-    "statements": Collection(STATEMENT, _statements, {"state": ANSWERS, "type": ANY}),
+    "statements": Collection(
+        STATEMENT, _either(STATEMENT, "party"), {"state": ANSWERS, "type": ANY}
+    ),
 }
 
 NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
@@ -284,17 +238,55 @@ NARROWED = ("limit", "cursor", *sorted({n for c in COLLECTIONS.values() for n in
 """Every query parameter of the collections."""
 
 
-def answered(connection: Connection, row: Row) -> Row:
-    """A row of the statement table with when it was entered and what its author was told."""
-    entry = read_entry(connection, row["index"])
-    if entry is None:
-        return dict(row)
+def answered(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Rows of the statement table with when each was entered and what its author was told."""
+    entries = entries_at(connection, {row["index"] for row in rows})
+    return [{**row, **_answer(entries[row["index"]])} for row in rows]
+
+
+def _answer(entry: StoredEntry) -> Row:
     answer = answer_of(entry)
-    return {**row, "at": format_instant(entry.at), "state": answer["result"], "answer": answer}
+    return {"at": format_instant(entry.at), "state": answer["result"], "answer": answer}
 
 
-def given(connection: Connection, name: str, row: Row) -> Row:
-    """A row of a collection; a balance of credits with how many are locked and may be given."""
-    if name != "accounts" or row["asset"] == CASH:
-        return row
-    return {**row, **transferable_of(connection, row)}
+def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
+    """Rows of a collection; balances of credits with how many are locked and may be given."""
+    if name != "accounts":
+        return rows
+    credits = [row for row in rows if row["asset"] != CASH]
+    told = iter(transferable_of(connection, credits))
+    return [row if row["asset"] == CASH else {**row, **next(told)} for row in rows]
+
+
+def latest(
+    connection: Connection, name: str, party: str, limit: int, **equal: str | Sequence[str]
+) -> tuple[list[Row], bool]:
+    """The newest rows of a party's collection, and whether there are others.
+
+    ``equal`` narrows columns to a value, or to one of several.
+    """
+    found = COLLECTIONS[name]
+    query = found.query(party, {})
+    rows, more = newest(connection, found.kind, query, limit, **equal)
+    return given(connection, name, [found.shown(row, party) for row in rows]), more
+
+
+def newest(
+    connection: Connection,
+    kind: Kind,
+    query: Select[Any],
+    limit: int,
+    **equal: str | Sequence[str],
+) -> tuple[list[Row], bool]:
+    """The rows of a query by the entry that made them, the last first, and whether others follow.
+
+    Rows of a kind that does not name its entry come in the order of their key, backwards.
+    """
+    columns = kind.table.c
+    for name, value in equal.items():
+        wanted = columns[name] == value if isinstance(value, str) else columns[name].in_(value)
+        query = query.where(wanted)
+    order = ("index", *kind.key) if "index" in columns else kind.key
+    query = query.order_by(*(columns[name].desc() for name in order)).limit(limit + 1)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return rows[:limit], len(rows) > limit

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import orjson
 
 from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Kind, Row
-from portal.books import BOM
-from portal.sheets.safety import guarded
+from portal.sheets import BOM, Value, csv_line
 
 LINES_AT_ONCE = 200
 
@@ -24,8 +21,8 @@ def as_lines(rows: Iterable[Row]) -> Iterator[bytes]:
 def as_table(kind: Kind, rows: Iterable[Row]) -> Iterator[bytes]:
     """Comma-separated values (RFC 4180) with a head; instants are written out."""
     columns = [str(column.name) for column in kind.table.columns]
-    yield BOM.encode() + _row(columns)
-    yield from _gathered(_row([_cell(name, row[name]) for name in columns]) for row in rows)
+    yield BOM + csv_line(columns)
+    yield from _gathered(csv_line(_cell(name, row[name]) for name in columns) for row in rows)
 
 
 def _gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -39,15 +36,5 @@ def _gathered(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
-def _cell(name: str, value: str | int | None) -> str:
-    if value is None:
-        return ""
-    if name == "at" and isinstance(value, int):
-        return format_instant(value)
-    return str(value) if isinstance(value, int) else guarded(value)
-
-
-def _row(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()
+def _cell(name: str, value: Value) -> Value:
+    return format_instant(value) if name == "at" and isinstance(value, int) else value

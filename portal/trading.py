@@ -19,23 +19,11 @@ from market.orders.models import OrderState
 from market.orders.queries import terms_of
 from market.queries import codes, instrument
 from market.readers import CALL, CONTINUOUS, KINDS, LISTING
-from portal.own import COLLECTIONS
+from portal.own import latest
 
 OPEN, LIMIT = OrderState.OPEN.value, "limit"
 SHOWN, SHOWN_HERE = 20, 5
 """How many rows of a sort the trading page shows, and how many deals an instrument's page."""
-
-
-def latest(
-    connection: Connection, name: str, party: str, limit: int, **equal: str
-) -> tuple[list[Row], bool]:
-    """The newest rows of a collection with these values, and whether there are others."""
-    found = COLLECTIONS[name]
-    table = found.kind.table
-    keys = [table.c[column].desc() for column in found.kind.key]
-    query = found.query(party, equal).order_by(table.c.index.desc(), *keys).limit(limit + 1)
-    rows = [found.shown(dict(row), party) for row in connection.execute(query).mappings()]
-    return rows[:limit], len(rows) > limit
 
 
 def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask import request
 from sqlalchemy import Connection
 
-from ledger.parties.parameters import business_date
+from ledger.parties.parameters import business_date, midnight
 from ledger.writer.store import Head, read_head
 from market.supervision.watch import found_between
-from portal.shell.asked import day_asked, size_asked
+from portal.shell.asked import size_asked, span_asked
 from portal.shell.current import ledger
-from portal.shell.problems import Problem
 
 DAYS = 31
 """How many days are watched where none are asked for: they end with the log's own."""
@@ -26,10 +24,9 @@ def findings_asked(connection: Connection) -> dict[str, Any]:
     Raises Problem ``parameter-invalid`` for days or a size that are none, or in the wrong order.
     """
     head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
-    last = day_asked("to", business_date(head.at))
-    before = date.fromisoformat(last) - timedelta(days=DAYS - 1)
-    first = day_asked("from", before.isoformat())
-    if last < first:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
+    newest = business_date(head.at)
+    asked, until = span_asked(newest)
+    last = str(until or newest)
+    first = str(asked or business_date(midnight(last, 1 - DAYS)))
     stop = size_asked(head.size) if "known_at" in request.args else head.size
     return found_between(connection, (first, last), stop, head)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from ledger.consents.models import CONSENT, CONSENT_MOVES, ConsentState
 from ledger.parties.models import PARTY
-from ledger.parties.parameters import SHANGHAI
+from ledger.parties.parameters import midnight
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -26,7 +25,7 @@ def give(context: Context, body: Body) -> None:
     reader = context.need(PARTY, body["reader"])
     if not READERS & set(reader["roles"]) or reader["status"] != "active":
         raise Refusal("consent-reader", field="reader", party=body["reader"])
-    until_at = end_of(body["until"])
+    until_at = midnight(body["until"], 1)
     if until_at <= context.at:
         raise Refusal("consent-until-past", field="until")
     context.create(
@@ -66,14 +65,6 @@ def due(state: State, at: int) -> Iterator[Due]:
     """The consents whose last day is over."""
     for row in state.overdue(CONSENT, at):
         yield Due(row["until_at"], row["consent"], LAPSE, {"consent": row["consent"]})
-
-
-def end_of(day: str) -> int:
-    """The first instant after a day in Shanghai, in UTC milliseconds."""
-    if day == date.max.isoformat():
-        raise Refusal("consent-until-past", field="until")
-    midnight = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), SHANGHAI)
-    return int(midnight.timestamp()) * 1000
 
 
 def _move(context: Context, row: Row, after: ConsentState) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from ledger.accounts.models import BUCKETS, CONTRA, balance_table
 from ledger.credits.ending import RETIRED
@@ -18,10 +19,12 @@ from ledger.credits.models import (
     retirement_table,
     serial_lock_table,
 )
-from ledger.credits.serials import count, parse_serial, split
+from ledger.credits.serials import Span, count, parse_serial, split
 from ledger.projects.models import project_table, report_table
 
 Row = dict[str, Any]
+PAGE = 500
+"""How many balances are asked about at once."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,21 @@ def trace(connection: Connection, serial: str) -> Trace | None:
         wanted = retirement_table.c.retirement == fate["act"]
         retirement = _one(connection, select(retirement_table).where(wanted))
     state = fate["fate"] if fate else "held"
-    locks = [
-        row for row in standing_locks(connection, name) if row["first"] <= number <= row["last"]
-    ]
+    locks = standing_locks(connection, name, number)
     return Trace(serial, state, batch, project or {}, report or {}, retirement, locks)
 
 
-def standing_locks(connection: Connection, batch: str) -> list[Row]:
-    """The locks that stand on serials of a batch, by first serial."""
+def standing_locks(connection: Connection, batch: str, number: int | None = None) -> list[Row]:
+    """The locks that stand on serials of a batch, or on one of them, by first serial."""
     table = serial_lock_table
-    stands = (table.c.batch == batch, table.c.state == LockState.STANDING)
-    query = select(table).where(*stands).order_by(table.c.first, table.c.lock)
+    query = _standing(table).where(table.c.batch == batch).order_by(table.c.first, table.c.lock)
+    if number is not None:
+        query = query.where(table.c.first <= number, table.c.last >= number)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _standing(*columns: Any) -> Select[Any]:
+    return select(*columns).where(serial_lock_table.c.state == LockState.STANDING)
 
 
 def locked_of(connection: Connection, batch: str) -> int:
@@ -88,18 +94,41 @@ def locked_of(connection: Connection, batch: str) -> int:
     return count(union((row["first"], row["last"]) for row in locks))
 
 
-def transferable_of(connection: Connection, balance: Row) -> dict[str, int]:
-    """Of a balance of credits: how many of its units are locked, and how many may be given."""
-    locks = standing_locks(connection, balance["asset"])
-    locked = 0
-    if locks:
-        table = block_table
-        mine = (table.c.account == balance["account"], table.c.batch == balance["asset"])
-        query = select(table.c.first, table.c.last).where(*mine).order_by(table.c.first)
-        spans = [(first, last) for first, last in connection.execute(query)]
-        marks = union((row["first"], row["last"]) for row in locks)
-        locked = count(split(spans, marks)[1])
-    return {"locked": locked, "transferable": free_of(balance, locked)}
+def transferable_of(connection: Connection, balances: Sequence[Row]) -> list[dict[str, int]]:
+    """Of each balance of credits: how many units are locked, and how many may be given.
+
+    Two queries for up to ``PAGE`` balances, and one where no lock stands.
+    """
+    told = []
+    for start in range(0, len(balances), PAGE):
+        page = balances[start : start + PAGE]
+        locked = _locked_of(connection, page)
+        for row in page:
+            units = locked.get((row["account"], row["asset"]), 0)
+            told.append({"locked": units, "transferable": free_of(row, units)})
+    return told
+
+
+def _locked_of(connection: Connection, balances: Sequence[Row]) -> dict[tuple[str, str], int]:
+    """How many locked serials each account holds of a batch; of what has none, nothing."""
+    lock, block = serial_lock_table.c, block_table.c
+    marks: dict[str, list[Span]] = {}
+    locks = _standing(lock.batch, lock.first, lock.last).where(
+        lock.batch.in_(sorted({row["asset"] for row in balances}))
+    )
+    for batch, first, last in connection.execute(locks):
+        marks.setdefault(batch, []).append((first, last))
+    if not marks:
+        return {}
+    held: dict[tuple[str, str], list[Span]] = {}
+    blocks = select(block.account, block.batch, block.first, block.last).where(
+        block.batch.in_(sorted(marks)),
+        block.account.in_(sorted({row["account"] for row in balances})),
+    )
+    for account, batch, first, last in connection.execute(blocks.order_by(block.first)):
+        held.setdefault((account, batch), []).append((first, last))
+    unions = {batch: union(spans) for batch, spans in marks.items()}
+    return {place: count(split(spans, unions[place[1]])[1]) for place, spans in held.items()}
 
 
 def identity(connection: Connection, batch: str) -> dict[str, int]:

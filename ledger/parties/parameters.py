@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -17,17 +17,30 @@ SHANGHAI = timezone(timedelta(hours=8))
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,11}", re.ASCII)
 
 
+DAY_MS = 86_400_000
+OFFSET_MS = SHANGHAI.utcoffset(None) // timedelta(milliseconds=1)
+"""By which a day begins earlier in Shanghai than in UTC."""
+_EPOCH = date(1970, 1, 1).toordinal()
+_LAST = date.max.toordinal()
+
+
 @lru_cache(maxsize=64)
 def business_date(at: int) -> str:
-    """The calendar day in Shanghai of an instant in UTC milliseconds."""
-    instant = datetime.fromtimestamp(at // 1000, UTC)
-    return instant.astimezone(SHANGHAI).date().isoformat()
+    """The calendar day in Shanghai of an instant in UTC milliseconds.
+
+    Before the year 1 and after 9999 it is the first or the last day of the calendar.
+    """
+    ordinal = _EPOCH + (at + OFFSET_MS) // DAY_MS
+    return date.fromordinal(min(max(ordinal, 1), _LAST)).isoformat()
 
 
 def midnight(day: str, after: int = 0) -> int:
-    """The instant, in UTC milliseconds, at which a day begins in Shanghai, or one so many later."""
-    begins = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(days=after)
-    return int(begins.timestamp()) * 1000
+    """The instant, in UTC milliseconds, at which a day begins in Shanghai, or one so many later.
+
+    What lies behind the calendar's last day begins when that day ends; ``after`` may be negative.
+    """
+    ordinal = min(date.fromisoformat(day).toordinal() + after, _LAST + 1)
+    return (ordinal - _EPOCH) * DAY_MS - OFFSET_MS
 
 
 def in_force(context: Context, code: str) -> str | None:

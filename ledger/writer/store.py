@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select, text, tuple_
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, func, select, text, tuple_
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.tiles import subtree_root
@@ -114,6 +114,24 @@ def segments_entries(connection: Connection, firsts: Sequence[int]) -> Iterator[
     )
     for row in found.mappings().all():
         yield from _entries_of(row, row["first"], row["first"] + row["count"])
+
+
+def entries_at(connection: Connection, indexes: Collection[int]) -> dict[int, StoredEntry]:
+    """The entries with the given indexes that exist; a segment that holds several is read once."""
+    segment, statement = tables.segment, tables.statement
+    holds = (
+        select(func.max(segment.c.first))
+        .where(segment.c.first <= statement.c.index)
+        .scalar_subquery()
+    )
+    query = select(holds.label("first")).where(statement.c.index.in_(sorted(indexes))).distinct()
+    firsts = sorted(connection.execute(query).scalars())
+    return {
+        entry.index: entry
+        for start in range(0, len(firsts), SEGMENTS_PAGE)
+        for entry in segments_entries(connection, firsts[start : start + SEGMENTS_PAGE])
+        if entry.index in indexes
+    }
 
 
 def _entries_of(row: RowMapping, first: int, stop: int) -> Iterator[StoredEntry]:

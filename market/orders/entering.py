@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from ledger.parties.parameters import business_date, midnight
@@ -78,8 +77,7 @@ def check_until(context: Context, ground: Ground, body: Body) -> Row:
     if until is None:
         return {"until": None, "ends_at": None}
     today = business_date(context.at)
-    days = timedelta(days=ground.terms.days_open - 1)
-    last = (date.fromisoformat(today) + days).isoformat()
+    last = business_date(midnight(today, ground.terms.days_open - 1))
     if until < today:
         context.fault("order-expired", field="until", today=today)
     if until > last:

@@ -7,19 +7,16 @@ the trades of the period is what they cost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from ledger.parties.parameters import SHANGHAI, midnight
+from ledger.parties.parameters import OFFSET_MS, midnight
 from ledger.writer.kinds import Row
 from market.quotes.methods import quoted
 from market.settlement.models import trade_table
 
 INTERVALS = {"1m": 60_000, "5m": 300_000, "1h": 3_600_000, "1d": 86_400_000}
 """Lengths in milliseconds."""
-OFFSET_MS = SHANGHAI.utcoffset(None) // timedelta(milliseconds=1)
-"""By which a day begins earlier in Shanghai than in UTC."""
 
 
 def begins(at: int, interval: str) -> int:

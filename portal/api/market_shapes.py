@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from market.instruments.models import INSTRUMENT
 from market.one_way.models import AUCTION
 from market.quotes.averages import DEFINITION
 from market.quotes.candles import INTERVALS
 from portal.api.shapes import (
     COUNT,
+    DATE,
     FLAG,
-    LIST,
     MAYBE,
     NONE,
     TEXT,
@@ -19,13 +17,13 @@ from portal.api.shapes import (
     record,
     ref,
     row,
+    several,
     widened,
     without,
 )
 
 NUMBER: Shape = {"type": "integer"}
 NUMBER_MAYBE: Shape = {"type": ["integer", "null"]}
-DATE: Shape = {"type": "string", "format": "date"}
 DATE_MAYBE: Shape = {"type": ["string", "null"], "format": "date"}
 COSTS = (
     "price_fen",
@@ -49,7 +47,7 @@ def schemas() -> dict[str, Shape]:
     limits: Shape = {"oneOf": [record({"low_fen": COUNT, "high_fen": COUNT}), NONE]}
     day: Shape = {"oneOf": [ref("Row.days"), NONE]}
     side: dict[str, Shape] = {"price_fen": COUNT, "quantity": COUNT, "count": COUNT}
-    listing = _list(record({"listing": TEXT, "quantity": COUNT}))
+    listing = several(record({"listing": TEXT, "quantity": COUNT}))
     best: Shape = {"oneOf": [record({"price_fen": COUNT, "quantity": COUNT}), NONE]}
     sums = {"volume": COUNT, "turnover_fen": COUNT, "trades": COUNT, "vwap_fen": NUMBER_MAYBE}
     average = {**sums, "rounding": MAYBE}
@@ -58,7 +56,7 @@ def schemas() -> dict[str, Shape]:
         "venue": TEXT,
         "class": TEXT,
         "definition": {"const": DEFINITION},
-        "instruments": _list(TEXT),
+        "instruments": several(TEXT),
     }
     call = record({"ends_at": COUNT, "price_fen": NUMBER_MAYBE, "volume": COUNT})
     quote: dict[str, Shape] = {
@@ -67,9 +65,9 @@ def schemas() -> dict[str, Shape]:
         "open": FLAG,
         "reference_fen": COUNT,
         "limits": limits,
-        "bids": _list(record(side)),
-        "asks": _list(record(side)),
-        "levels": _list(record({**side, "listings": listing})),
+        "bids": several(record(side)),
+        "asks": several(record(side)),
+        "levels": several(record({**side, "listings": listing})),
         "call": {"oneOf": [call, NONE]},
     }
     prices = ("open_fen", "high_fen", "low_fen", "last_fen", "change_fen", "change_bp")
@@ -100,17 +98,17 @@ def schemas() -> dict[str, Shape]:
             },
         ),
         "Auction": widened(row(AUCTION), {"phase": TEXT}),
-        "AuctionCheck": record({"auction": TEXT, "differences": {"type": "array", "items": TEXT}}),
+        "AuctionCheck": record({"auction": TEXT, "differences": several(TEXT)}),
         "Quotes": record(quote),
         "Ticker": widened(named, ticker),
         "Tickers": _page(ref("Ticker")),
         "Candles": record(
-            {"interval": {"enum": list(INTERVALS)}, "items": _list(candle), "next": MAYBE}
+            {"interval": {"enum": list(INTERVALS)}, "items": several(candle), "next": MAYBE}
         ),
         "Average": record({"instrument": TEXT, **span, **average}),
         "Composites": _page(record({**of_class, "date": DATE_MAYBE, **average})),
         "Composite": record(
-            {**of_class, **span, **average, "days": _list(record({"date": DATE, **average}))}
+            {**of_class, **span, **average, "days": several(record({"date": DATE, **average}))}
         ),
         "Costs": record({"instrument": TEXT, "method": TEXT, **dict.fromkeys(COSTS, COUNT)}),
         "Events": {"type": "string", "description": EVENTS},
@@ -119,9 +117,5 @@ def schemas() -> dict[str, Shape]:
     }
 
 
-def _list(items: Mapping[str, object]) -> Shape:
-    return {**LIST, "items": dict(items)}
-
-
 def _page(item: Shape) -> Shape:
-    return record({"items": _list(item), "next": MAYBE})
+    return record({"items": several(item), "next": MAYBE})

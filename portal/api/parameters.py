@@ -7,6 +7,7 @@ from typing import Any
 from market.quotes.candles import INTERVALS
 from market.quotes.feed import CHANNELS
 from market.readers import LISTING, METHODS
+from portal.api.shapes import DATE
 from portal.reports.making import NAMES as REPORTS
 from portal.shell.paging import CURSOR_CHARACTERS, LIMIT, LIMIT_MAX
 from portal.shell.texts import LANGUAGES
@@ -57,14 +58,14 @@ QUERY: dict[str, dict[str, Any]] = {
     "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
     "as_of": _query(
         "The day whose law is asked; without it the day of the newest entry in Asia/Shanghai.",
-        {"type": "string", "format": "date"},
+        DATE,
     ),
     "known_at": _query(
         "The log size at which it was known; without it the whole log.",
         {"type": "integer", "minimum": 0},
     ),
-    "from": _query("The first day, in Asia/Shanghai.", {"type": "string", "format": "date"}),
-    "to": _query("The last day, in Asia/Shanghai.", {"type": "string", "format": "date"}),
+    "from": _query("The first day, in Asia/Shanghai.", DATE),
+    "to": _query("The last day, in Asia/Shanghai.", DATE),
     "indicator": _query("The name of one indicator.", NAME),
     "subject": _query("A party or a region.", NAME),
     "account": _query("One account of a party.", NAME),
@@ -81,7 +82,7 @@ QUERY: dict[str, dict[str, Any]] = {
         "Drafts of the whole party, or those that wait for the reader's own key.",
         {"enum": ["me", "all"], "default": "all"},
     ),
-    "date": _query("Only of this day.", {"type": "string", "format": "date"}),
+    "date": _query("Only of this day.", DATE),
     "every": _query("End every session of the key.", {"enum": ["true", "false"]}),
     "instrument": _query("The code of one instrument.", {"type": "string", "maxLength": 12}),
     "price_fen": _query("Price of one credit in fen.", {"type": "integer", "minimum": 1}),

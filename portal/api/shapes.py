@@ -39,6 +39,7 @@ TEXT = {"type": "string"}
 FLAG = {"type": "boolean"}
 LIST: Shape = {"type": "array"}
 INSTANT = {"type": "string", "format": "date-time"}
+DATE: Shape = {"type": "string", "format": "date"}
 ANY: Shape = {"type": "object"}
 NONE: Shape = {"type": "null"}
 MAYBE: Shape = {"type": ["string", "null"]}
@@ -109,6 +110,11 @@ def record(members: Mapping[str, Shape], optional: tuple[str, ...] = (), **more:
     return {"type": "object", "required": required, "properties": dict(members), **more}
 
 
+def several(items: Mapping[str, Any]) -> Shape:
+    """A list of things of one shape."""
+    return {**LIST, "items": dict(items)}
+
+
 def row(kind: Kind) -> Shape:
     """A row of a table."""
     members = {str(column.name): _column(column) for column in kind.table.columns}
@@ -153,7 +159,7 @@ def schemas() -> dict[str, Shape]:
                 "batch": ref("Row.mirror_batches"),
                 "project": ref("Row.mirrors"),
                 "blocks": LIST,
-                "ends": {"type": "array", "items": ref("Row.mirror_retirements")},
+                "ends": several(ref("Row.mirror_retirements")),
             }
         ),
         "MirrorProject": record({"project": ref("Row.mirrors"), "figures": ANY, "blocks": LIST}),
@@ -166,7 +172,7 @@ def schemas() -> dict[str, Shape]:
                 "project": ref("Row.projects"),
                 "report": ref("Row.reports"),
                 "retirement": {"oneOf": [ref("Row.retirements"), {"type": "null"}]},
-                "locks": {"type": "array", "items": ref("Row.locks")},
+                "locks": several(ref("Row.locks")),
             }
         ),
         **_policy(),
@@ -193,7 +199,7 @@ def schemas() -> dict[str, Shape]:
                 "outcome": ref("Outcome"),
                 "people": COUNT,
                 "quantity": COUNT,
-                "serials": {"type": "array", "items": TEXT},
+                "serials": several(TEXT),
                 "available": COUNT,
                 "left": COUNT,
                 "class": MAYBE,
@@ -217,7 +223,7 @@ def schemas() -> dict[str, Shape]:
             }
         ),
         "Body": {**ANY, "description": "The body of a statement of the type; no salt is needed."},
-        "KeyHistory": record({"format": TEXT, "rotations": {"type": "array", "items": ANY}}),
+        "KeyHistory": record({"format": TEXT, "rotations": several(ANY)}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(
             {"status": {"enum": ["ready", "unready"]}, "checks": ANY, "alarms": LIST},
@@ -243,40 +249,38 @@ def _declaring(shape: Shape) -> Shape:
 
 def _policy() -> dict[str, Shape]:
     """Facts with their line of corrections, rules as of two times, plans with their shares."""
-    times: dict[str, Shape] = {"as_of": {"type": "string", "format": "date"}, "known_at": COUNT}
-    lines: dict[str, Shape] = {"line": {"type": "array", "items": ref("Row.facts")}}
+    times: dict[str, Shape] = {"as_of": DATE, "known_at": COUNT}
+    lines: dict[str, Shape] = {"line": several(ref("Row.facts"))}
     version = without(row(RULE), "text", "golden")
-    rules: dict[str, Shape] = {"items": {"type": "array", "items": version}, "next": NONE}
+    rules: dict[str, Shape] = {"items": several(version), "next": NONE}
     named = {"name": TEXT, "name_en": MAYBE, "split_by": MAYBE}
     share = widened(row(SHARE), named, ("name", "name_en"))
-    versions: dict[str, Shape] = {"versions": {"type": "array", "items": version}}
+    versions: dict[str, Shape] = {"versions": several(version)}
     return {
         "Fact": widened(row(FACT), lines),
         "Rules": record({**times, **rules}),
         "Rule": widened(row(RULE), {**times, **versions}),
-        "Quota": widened(row(PLAN), {"shares": {"type": "array", "items": share}}),
+        "Quota": widened(row(PLAN), {"shares": several(share)}),
     }
 
 
 def _dossier() -> Shape:
     """A party with what it was admitted with and what happened to it; persons are left out."""
-
-    def rows(shape: Shape) -> Shape:
-        return {"type": "array", "items": shape}
-
     limit = record({"max": COUNT, "source": TEXT, "confidence": TEXT})
     standing = {"enum": ["valid", "expired", "not-yet", "ended"]}
     speaks = {"oneOf": [without(row(AUTHORISED), "party", "person"), NONE]}
     return record(
         {
             "party": ref("Row.parties"),
-            "as_of": {"type": "string", "format": "date"},
-            "agreements": rows(row(AGREEMENT)),
-            "approvals": rows(widened(row(APPROVAL), {"standing": standing})),
-            "operators": rows(widened(without(row(OPERATOR), "party", "person"), {"keys": COUNT})),
+            "as_of": DATE,
+            "agreements": several(row(AGREEMENT)),
+            "approvals": several(widened(row(APPROVAL), {"standing": standing})),
+            "operators": several(
+                widened(without(row(OPERATOR), "party", "person"), {"keys": COUNT})
+            ),
             "operators_max": {"oneOf": [limit, NONE]},
             "authorised": speaks,
-            "history": rows(row(ACT)),
+            "history": several(row(ACT)),
         }
     )
 
@@ -335,7 +339,7 @@ def _leaf() -> Shape:
 
 
 def _entry() -> Shape:
-    outcome = record({"public": ANY, "parts": {"type": "array", "items": HASH}})
+    outcome = record({"public": ANY, "parts": several(HASH)})
     members = {
         "index": COUNT,
         "leaf": ref("Leaf"),
@@ -355,7 +359,7 @@ def _problem() -> Shape:
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "code": {"type": "string", "pattern": "^[a-z0-9-]+$"},
         "params": ANY,
-        "errors": {"type": "array", "items": fault},
+        "errors": several(fault),
         "index": COUNT,
         "outcome": ref("Outcome"),
         "checkpoint_size": COUNT,

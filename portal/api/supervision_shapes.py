@@ -5,9 +5,7 @@ from __future__ import annotations
 from market.supervision.models import FindingState
 from market.supervision.thresholds import THRESHOLDS
 from market.watching.finding import DETECTORS
-from portal.api.shapes import COUNT, FLAG, HASH, LIST, MAYBE, NONE, TEXT, Shape, record
-
-DATE: Shape = {"type": "string", "format": "date"}
+from portal.api.shapes import COUNT, DATE, FLAG, HASH, MAYBE, NONE, TEXT, Shape, record, several
 
 
 def schemas() -> dict[str, Shape]:
@@ -20,10 +18,10 @@ def schemas() -> dict[str, Shape]:
     found = {
         "detector": {"enum": list(DETECTORS)},
         "instrument": MAYBE,
-        "parties": _list(TEXT),
-        "entries": _list(COUNT),
-        "figures": _list(record({"name": TEXT, "value": {"type": "integer"}})),
-        "passed": _list(TEXT),
+        "parties": several(TEXT),
+        "entries": several(COUNT),
+        "figures": several(record({"name": TEXT, "value": {"type": "integer"}})),
+        "passed": several(TEXT),
         "digest": HASH,
         "finding": MAYBE,
         "state": {"enum": [*(state.value for state in FindingState), None]},
@@ -32,12 +30,8 @@ def schemas() -> dict[str, Shape]:
         "from": DATE,
         "to": DATE,
         "size": COUNT,
-        "entries": {**_list(COUNT), "minItems": 2, "maxItems": 2},
+        "entries": {**several(COUNT), "minItems": 2, "maxItems": 2},
         "thresholds": record(rules),
-        "items": _list(record(found)),
+        "items": several(record(found)),
     }
     return {"Findings": record(answer)}
-
-
-def _list(items: Shape) -> Shape:
-    return {**LIST, "items": items}

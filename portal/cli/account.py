@@ -17,7 +17,7 @@ from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.parties.parameters import midnight
 from portal.books import as_lines, as_table, read_book
-from portal.cli.asof import DAY
+from portal.cli.asof import DAY, need_order, reading_at
 from portal.cli.params import VKEY, Whole
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
@@ -71,12 +71,9 @@ def book(
     account: str, start: date | None, end: date | None, asset: str | None, out: Path, as_json: bool
 ) -> None:
     """Write the book of ACCOUNT: every movement, with what was held before, between, after."""
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection:
-            found = read_book(connection, record.head(connection).size, account, start, end, asset)
-    finally:
-        record.database.dispose()
+    need_order(start, end)
+    with reading_at(None) as (connection, size, *_):
+        found = read_book(connection, size, account, start, end, asset)
     shape = as_table if out.suffix == ".csv" else as_lines
     with out.open("wb") as file:
         file.writelines(shape(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from sqlalchemy import Connection
@@ -16,8 +16,20 @@ from ledger.statements.instants import parse_date
 from ledger.writer.errors import Refusal
 from ledger.writer.store import Head, read_head
 from portal.cli.params import Whole
+from portal.cli.shared import USAGE, Failed
 from portal.config import from_environment
 from portal.opening import open_record
+
+
+class Reading(NamedTuple):
+    """The record as of a log size."""
+
+    connection: Connection
+    size: int
+    today: date
+    """The day of the newest entry, in Shanghai."""
+    head: Head
+    """That of the whole log."""
 
 
 class Day(click.ParamType[date]):
@@ -41,8 +53,20 @@ known_at_option = click.option(
 )
 
 
+def need_order(first: date | None, last: date | None) -> None:
+    """Raise Failed for a last day before the first."""
+    if first and last and last < first:
+        raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
+
+
+def span_of(first: date | None, last: date | None) -> tuple[str, str]:
+    """Two days, the ends of the calendar where none is given; raises Failed as above."""
+    need_order(first, last)
+    return (first or date.min).isoformat(), (last or date.max).isoformat()
+
+
 @contextmanager
-def reading_at(known_at: int | None) -> Iterator[tuple[Connection, int, date]]:
+def reading_at(known_at: int | None) -> Iterator[Reading]:
     """The record with the log size to read at and the day of its newest entry in Shanghai.
 
     Raises Refusal ``size-beyond-head``.
@@ -54,6 +78,6 @@ def reading_at(known_at: int | None) -> Iterator[tuple[Connection, int, date]]:
             if known_at is not None and known_at > head.size:
                 raise Refusal("size-beyond-head", size=head.size, asked=known_at)
             today = date.fromisoformat(business_date(head.at))
-            yield connection, known_at or head.size, today
+            yield Reading(connection, known_at or head.size, today, head)
     finally:
         record.database.dispose()

@@ -32,7 +32,7 @@ def listed_answers(
         raise FileExistsError(17, "exists", str(out))
     rows = read_list(sheet)
     results: list[dict[str, Any]] = []
-    with reading_at(known_at) as (connection, size, _), progress_bar("rows", shown=bar) as tell:
+    with reading_at(known_at) as (connection, size, *_), progress_bar("rows", shown=bar) as tell:
         asking = Asking(on, size, rule)
         for done, row in enumerate(rows, 1):
             results += answer_row(connection, row, asking)

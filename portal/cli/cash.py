@@ -22,10 +22,10 @@ from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import SystemClock
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, USAGE, Failed, json_option, tell
-from portal.cli.statement import GOOD, deliver
+from portal.cli.statement import GOOD, deliver, home_origin
 from portal.config import from_environment
 from portal.house import make_engine
-from portal.opening import OFFICERS, open_record
+from portal.opening import OFFICERS
 from portal.signing import compose
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -72,7 +72,7 @@ def reconcile(
 @json_option
 def differing(day: date | None, as_json: bool) -> None:
     """What differed between the bank and the record, and how it was explained."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         rows = differences(connection, day.isoformat() if day else None)
     tell(as_json, {"items": rows}, _table(rows))
 
@@ -81,7 +81,7 @@ def differing(day: date | None, as_json: bool) -> None:
 @json_option
 def balance(as_json: bool) -> None:
     """What the omnibus account is held for, in fen; each difference is zero on a sound record."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         figures = identity(connection)
     tell(as_json, figures)
 
@@ -100,13 +100,9 @@ def numbered(number: str, as_json: bool) -> None:
 
 def _compare(read: BankFile, operator: str) -> dict[str, Any]:
     """The same as the decision will find, from the record as it is now."""
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection:
-            context = reading(connection, SystemClock().now(), public=False)
-            found = compared(context, read.body(operator))
-    finally:
-        record.database.dispose()
+    with reading_at(None) as (connection, *_):
+        context = reading(connection, SystemClock().now(), public=False)
+        found = compared(context, read.body(operator))
     return {
         "rows": len(read.rows),
         "movements": len(found.movements),
@@ -123,13 +119,10 @@ def _shown(difference: dict[str, Any]) -> dict[str, Any]:
 
 def _state(read: BankFile, operator: str, keys: Sequence[Path]) -> int:
     """State the file with the bank's keys; raises Failed where the record refuses it."""
-    settings = from_environment()
-    record = open_record(settings)
-    record.database.dispose()
-    signing = keys or [settings.keys / f"{BANK}-{number}.pem" for number in OFFICERS]
+    signing = keys or [from_environment().keys / f"{BANK}-{number}.pem" for number in OFFICERS]
     statement = compose(
         make_engine(),
-        record.origin,
+        home_origin(),
         "cash.reconcile",
         BANK,
         read.body(operator),

@@ -24,7 +24,7 @@ def deadline() -> None:
 @json_option
 def listed(party: str, as_of: date | None, as_json: bool) -> None:
     """Show PARTY's deadlines, earliest first."""
-    with reading_at(None) as (connection, _, newest):
+    with reading_at(None) as (connection, _, newest, _):
         row = Rows(connection).row(PARTY, (party,))
         if row is None:
             raise Failed(REFUSED, "party-unknown", {"key": party})

@@ -36,7 +36,7 @@ fact.add_command(draft_facts)
 @json_option
 def indicators(as_json: bool) -> None:
     """What may be stated, over which period, in which unit, by whom."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         query = select(indicator_table).order_by(indicator_table.c.indicator)
         rows = [plain(row) for row in connection.execute(query).mappings()]
     lines = [
@@ -58,7 +58,7 @@ def listed(
 ) -> None:
     """Facts that stand, public and confidential, in the order of the log."""
     rows: list[Row] = []
-    with reading_at(known_at) as (connection, size, _):
+    with reading_at(known_at) as (connection, size, *_):
         for table in (fact_table, private_fact_table):
             query = select(table).where(standing(table, size))
             for name, value in (("subject", subject), ("indicator", indicator)):

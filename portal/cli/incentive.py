@@ -43,7 +43,7 @@ incentive.add_command(draft_rule)
 @json_option
 def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
     """The rules on the record as they hold on a day."""
-    with reading_at(known_at) as (connection, size, today):
+    with reading_at(known_at) as (connection, size, today, _):
         rows = rules_at(connection, (on or today).isoformat(), size)
     shown = [{n: v for n, v in row.items() if n not in ("text", "golden")} for row in rows]
     lines = [
@@ -93,7 +93,7 @@ def check(
         tell(as_json, *listed_answers(sheet, out, on, known_at, rule, bar=not as_json))
         return
     assert party is not None
-    with policy(), reading_at(known_at) as (connection, size, _):
+    with policy(), reading_at(known_at) as (connection, size, *_):
         declared = declared_in(file)
         answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)
     tell(as_json, answer, "\n".join(told(answer, whole=explain)))
@@ -121,11 +121,11 @@ def why(
     as_json: bool,
 ) -> None:
     """Say why the answer to PARTY is another one, by fact, parameter, clause and version."""
-    with policy(), reading_at(known_at) as (connection, size, _):
+    with policy(), reading_at(known_at) as (connection, size, *_):
         declared = declared_in(file)
         before = ask(connection, party, on, size, rule, declared=declared)
-        with reading_at(then_known_at) as (later, head, _):
-            after = ask(later, party, then_on or on, head, rule, declared=declared)
+    with policy(), reading_at(then_known_at) as (connection, size, *_):
+        after = ask(connection, party, then_on or on, size, rule, declared=declared)
     found = compare(before, after)
     tell(as_json, found, "\n".join(differences(found)))
 
@@ -149,7 +149,7 @@ def simulated(
     if not values and file is None:
         raise click.UsageError("--set or --with is needed")
     named = dict(_pair(text) for text in values)
-    with policy(), reading_at(known_at) as (connection, size, today):
+    with policy(), reading_at(known_at) as (connection, size, today, _):
         before = _rule_of(connection, rule, on or today, size)
         day = on or _newest(connection, before, size, today)
         if on is None and day != today:  # the text that held on that day

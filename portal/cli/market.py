@@ -24,14 +24,13 @@ from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
 from market.sessions.models import DAY as TRADING_DAY
 from portal.charting import clock
-from portal.cli.asof import DAY
+from portal.cli.asof import DAY, span_of
 from portal.cli.params import Whole
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
 from portal.record import Record
 
-FIRST_DAY, LAST_DAY = "1970-01-01", "9998-12-31"
 PRICES = ("open_fen", "high_fen", "low_fen", "close_fen")
 
 
@@ -97,9 +96,9 @@ def traded(instrument: str | None, after: int, limit: int, as_json: bool) -> Non
 @json_option
 def days(instrument: str, start: date | None, end: date | None, as_json: bool) -> None:
     """An instrument's trading days with their closes and volumes, oldest first."""
+    span = span_of(start, end)
     with _told() as record:
         _known(record, instrument)
-        span = (str(start or FIRST_DAY), str(end or LAST_DAY))
         rows = list(rows_of(record.reading, TRADING_DAY, instrument, span))
     lines = [
         f"{row['date']}  {row['method']}  "
@@ -120,8 +119,7 @@ def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> N
     with _told() as record:
         _known(record, instrument)
         with record.reading() as connection:
-            span = (FIRST_DAY, LAST_DAY)
-            rows = candles(connection, [instrument], interval, span, None, limit)
+            rows = candles(connection, [instrument], interval, span_of(None, None), None, limit)
     lines = [
         f"{clock(row['start'], interval):<12}"
         + "".join(f"{_price(row[name]):>10}" for name in PRICES)

@@ -22,7 +22,7 @@ def party() -> None:
 @json_option
 def show(party: str, day: date | None, as_json: bool) -> None:
     """Show PARTY: agreements, approvals, operators' duties, history."""
-    with reading_at(None) as (connection, _, today):
+    with reading_at(None) as (connection, _, today, _):
         found = dossier(connection, party, (day or today).isoformat())
     if found is None:
         raise Failed(REFUSED, "party-unknown", {"key": party})

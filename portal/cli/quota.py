@@ -93,7 +93,7 @@ def draft(
 @json_option
 def listed(as_json: bool) -> None:
     """The plans on the record, the newest first."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         rows = plans(connection)
     lines = [
         f"{row['plan']:<24} {row['start']}..{row['end']}  {row['cap']:>16,} t  {row['method']:<16}"
@@ -108,7 +108,7 @@ def listed(as_json: bool) -> None:
 @json_option
 def show(plan: str, as_json: bool) -> None:
     """The shares of a published PLAN."""
-    with reading_at(None) as (connection, _, _):
+    with reading_at(None) as (connection, *_):
         found = read_plan(connection, plan)
     if found is None:
         raise Failed(REFUSED, "quota-plan-unknown", {"plan": plan})

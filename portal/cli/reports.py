@@ -11,8 +11,8 @@ import click
 
 from ledger.parties.models import PARTY
 from ledger.writer.store import Rows
-from portal.cli.asof import DAY, reading_at
-from portal.cli.shared import REFUSED, USAGE, Failed, json_option, tell
+from portal.cli.asof import DAY, need_order, reading_at
+from portal.cli.shared import REFUSED, USAGE, Failed, dump, json_option, tell
 from portal.reports.making import Report, make
 from portal.sheets import SheetFault, Table, write_tables
 from portal.shell.texts import LANGUAGES
@@ -94,26 +94,28 @@ def _give(
     language: str,
     as_json: bool,
 ) -> None:
-    if first and last and last < first:
-        raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
+    need_order(first, last)
     made = _made(name, party, first, last, language)
+    if out is None and as_json:
+        click.echo(dump(made.value()))
+        return
+    tables = made.tables()
     if out is None:
-        tell(as_json, made.value, _text(made.tables[0]))
+        click.echo(_text(tables[0]))
         return
     try:
-        write_tables(out, made.tables)
+        write_tables(out, tables)
     except SheetFault as error:
         raise Failed(USAGE, error.code, error.params) from error
-    tell(as_json, {"report": str(out), "party": party, "rows": len(list(made.tables[0].rows))})
+    tell(as_json, {"report": str(out), "party": party, "rows": len(list(tables[0].rows))})
 
 
 def _made(name: str, party: str, first: date | None, last: date | None, language: str) -> Report:
-    with reading_at(None) as (connection, size, _):
-        if Rows(connection).row(PARTY, (party,)) is not None:
-            made = make(connection, size, name, party, first, last, language)
-            if made is not None:
-                return made
-    raise Failed(REFUSED, "party-unknown", {"key": party})
+    with reading_at(None) as (connection, size, *_):
+        row = Rows(connection).row(PARTY, (party,))
+        if row is None:
+            raise Failed(REFUSED, "party-unknown", {"key": party})
+        return make(connection, size, name, row, first, last, language)
 
 
 def _text(table: Table) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 import click
 import orjson
 
-from ledger.parties.queries import people_of
 from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import load_private
 from ledger.statements.envelope import cosign as add_signature
@@ -18,7 +17,6 @@ from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
-from ledger.writer.rehearsal import rehearse as decide
 from portal.cli.params import KEY_ID, URL
 from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
 from portal.client.errors import ClientError, ServerFault
@@ -27,7 +25,7 @@ from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
 from portal.processes.entering import entrance
-from portal.rehearsing import told
+from portal.rehearsing import rehearsed, told
 from portal.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -95,7 +93,7 @@ def sign(
         raise Malformed("not-an-object", "/body")
     signed = compose(
         make_engine(),
-        origin or _origin(),
+        origin or home_origin(),
         type,
         party,
         stated,
@@ -118,20 +116,8 @@ def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
     if not isinstance(stated, dict):
         raise Malformed("not-an-object", "/body")
     engine, record = make_engine(), open_record(from_environment())
-    declared = newest(engine, type)
     try:
-        with record.reading() as connection:
-            made = decide(
-                engine,
-                connection,
-                record.origin,
-                declared.name,
-                party,
-                stated,
-                people_of(connection, party),
-                SystemClock().now(),
-                declared.version,
-            )
+        made = rehearsed(engine, record, newest(engine, type), party, stated, SystemClock().now())
     finally:
         record.database.dispose()
     answer = told(made)
@@ -215,7 +201,8 @@ def _split(path: Path) -> list[bytes]:
     return [data]
 
 
-def _origin() -> str:
+def home_origin() -> str:
+    """The origin of the ledger in QINGZHANG_HOME."""
     settings = from_environment()
     if settings.origin is not None:
         return settings.origin

@@ -7,14 +7,10 @@ from typing import Any
 
 import click
 
-from ledger.writer.store import Head, read_head
 from market.supervision.watch import found_between
-from portal.cli.asof import DAY, known_at_option
-from portal.cli.shared import REFUSED, USAGE, Failed, dump, json_option
-from portal.config import from_environment
-from portal.opening import open_record
+from portal.cli.asof import DAY, known_at_option, reading_at, span_of
+from portal.cli.shared import dump, json_option
 
-FIRST_DAY, LAST_DAY = "1970-01-01", "9998-12-30"
 SHOWN = 12
 """Entries that a line names; the JSON has them all."""
 
@@ -29,19 +25,9 @@ def watch(start: date | None, end: date | None, known_at: int | None, as_json: b
 
     What is found is a lead and no verdict.  A detector without thresholds in force is off.
     """
-    if start is not None and end is not None and end < start:
-        raise Failed(USAGE, "parameter-invalid", {"field": "to", "rule": "not-before-from"})
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection:
-            head = read_head(connection, record.origin) or Head(0, "", 0, 0)
-            stop = known_at or head.size
-            if stop > head.size:
-                raise Failed(REFUSED, "size-beyond-head", {"size": head.size, "asked": stop})
-            days = (str(start or FIRST_DAY), str(end or LAST_DAY))
-            found = found_between(connection, days, stop, head)
-    finally:
-        record.database.dispose()
+    days = span_of(start, end)
+    with reading_at(known_at) as (connection, size, _, head):
+        found = found_between(connection, days, size, head)
     click.echo(dump(found) if as_json else "\n".join(lines(found)))
 
 
@@ -52,7 +38,8 @@ def lines(found: dict[str, Any]) -> list[str]:
         counts[item["detector"]] += 1
     off = {name for name, rules in found["thresholds"].items() if rules is None}
     first, stop = found["entries"]
-    told = [f"entries {first}–{stop - 1}; a finding is a lead and no verdict"]
+    span = f"entries {first}–{stop - 1}" if first < stop else "no entries"
+    told = [f"{span}; a finding is a lead and no verdict"]
     told += [f"{name:<9} {'off' if name in off else count}" for name, count in counts.items()]
     return told + [_line(item) for item in found["items"]]
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
-from ledger.parties.parameters import SHANGHAI
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
@@ -16,6 +14,7 @@ from ledger.writer.kinds import Row
 from market.costs import announced_costs
 from market.one_way import queries
 from market.one_way.models import AUCTION, ENTRY
+from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS, asked_trade, trader
 from portal.floor import at_head
@@ -185,7 +184,7 @@ def _found(code: str) -> Row:
 
 def _local(at: int) -> str:
     """An instant as the exchange's clock shows it."""
-    return datetime.fromtimestamp(at // 1000, SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return shanghai(at)[:16]
 
 
 def _left(row: Row, now: int) -> tuple[str, str] | None:

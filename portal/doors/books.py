@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from ledger.accounts.book import Book
 from ledger.statements.types import Circle
 from portal.books import as_lines, as_table, read_book
-from portal.shell.asked import day_asked, word_asked
+from portal.shell.asked import span_asked, word_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, NDJSON, operation
-from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
 DOOR = Blueprint("books", __name__, url_prefix="/v1/accounts/<any(registry, trading):side>")
@@ -42,14 +40,8 @@ def table(side: str) -> Response:
 
 def _told(side: str, shape: Callable[[Book], Iterator[bytes]], media: str) -> Response:
     account = f"{need_reader().party}/{side}"
-    start, end, asset = _day("from"), _day("to"), word_asked("asset")
-    if start and end and end < start:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
+    (start, end), asset = span_asked(), word_asked("asset")
     record = ledger().record
     with record.reading() as connection:
         found = read_book(connection, record.head(connection).size, account, start, end, asset)
     return Response(shape(found), content_type=media)
-
-
-def _day(name: str) -> date | None:
-    return date.fromisoformat(day_asked(name)) if name in request.args else None

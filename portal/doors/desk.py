@@ -53,7 +53,7 @@ def desk() -> Response:
     """What waits for the reader, what falls due, what its party has and what others claim of it."""
     who = need_reader()
     today, deadlines = board_asked()
-    drafts = glances(who)
+    drafts = glances(who, waiting=True)
     reads, _ = reads_asked()
     with ledger().record.reading() as connection:
         party = Rows(connection).row(PARTY, (who.party,))

@@ -83,7 +83,7 @@ def listed() -> Response:
         raise Problem(400, "parameter-invalid", field="for", rule="me|all")
     if state is not None and state not in STATES:
         raise Problem(400, "parameter-invalid", field="state", rule="|".join(STATES))
-    items = glances(who)
+    items = glances(who, waiting=whose == "me")
     if whose == "me":
         items = [item for item in items if item["waits_for_me"]]
     if state is not None:
@@ -158,9 +158,9 @@ def withdraw(id: str) -> Response:
     return _closed(draft, DraftState.WITHDRAWN, who, None)
 
 
-def glances(who: Reader) -> list[dict[str, Any]]:
-    """What a list shows of each draft of the reader's party."""
-    drafts = ops().drafts.list(who.party, ops().now())
+def glances(who: Reader, *, waiting: bool = False) -> list[dict[str, Any]]:
+    """What a list shows of each draft of the reader's party, or of those that wait."""
+    drafts = ops().drafts.list(who.party, ops().now(), waiting=waiting)
     spent = _on_record(who.party, [draft.id for draft in drafts])
     with _hands() as hands:
         return [_glance(draft, who, spent, hands) for draft in drafts]
@@ -239,12 +239,10 @@ def _glance(
         "signed": [key for key, _ in envelope.signatures],
         "missing": list(envelope.missing),
         "waits_for_me": open_ and who.key in envelope.missing,
-        **hands.told(draft.submission, draft.author),
+        **hands.told(draft.submission, draft.author, waits=open_),
         "created_at": format_instant(draft.created_at),
         "expires_at": format_instant(draft.expires_at),
     }
-    if not open_:
-        told["waits_for_role"] = None
     if is_entry:
         told["index"] = index
     if draft.decided_by is not None:

@@ -109,15 +109,15 @@ def find() -> BaseResponse:
             mirrored = _mirrored(connection, asked)
             if mirrored is not None:
                 return redirect(f"/mirrors/{address(mirrored)}?{words}")
-            place = _policy(connection, asked) if asked else None
-            if place is not None:
-                return redirect(f"{place}?{words}")
     if not asked:
         return redirect(f"/?{words}")
     try:
         traced(asked)
     except Problem as problem:
-        raise Problem(404, "nothing-found", key=asked) from problem
+        place = _policy(asked) if "\x00" not in asked else None
+        if place is None:
+            raise Problem(404, "nothing-found", key=asked) from problem
+        return redirect(f"{place}?{words}")
     return redirect(f"/serials/{quote(asked, safe='')}?{words}")
 
 
@@ -217,10 +217,12 @@ def _mirrored(connection: Connection, asked: str) -> Row | None:
     return None if found is None else dict(found)
 
 
-def _policy(connection: Connection, asked: str) -> str | None:
+def _policy(asked: str) -> str | None:
     """The page of a rule in force that the text names."""
-    head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
-    found = find_rule(connection, business_date(head.at), head.size, asked)
+    record = ledger().record
+    with record.reading() as connection:
+        head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+        found = find_rule(connection, business_date(head.at), head.size, asked)
     return None if found is None else f"/incentives/{quote(found['rule'], safe='')}"
 
 

@@ -24,7 +24,7 @@ from portal.charting import Chart, shanghai
 from portal.charting import chart as laid_out
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS, trader
-from portal.floor import at_head, found, interval_asked
+from portal.floor import FIRST_DAY, at_head, found, interval_asked
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -39,7 +39,6 @@ DOOR = Blueprint("market", __name__)
 LATEST = 20
 LAST = (TRADE.table.c.at, TRADE.table.c.sequence)
 """Each venue numbers its own trades, so that their time comes first."""
-FIRST_DAY = "1970-01-01"
 BROAD, SLIM = (940, 60), (360, 24)
 """Width of a chart, and how many candles it has at most."""
 APART = 90

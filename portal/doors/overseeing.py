@@ -11,6 +11,7 @@ from market.instruments.models import INSTRUMENT, InstrumentState
 from market.stops.models import BAR, HALT, RUNS
 from market.supervision.models import FINDING, POSITION_DUTY, WARNING
 from portal.charting import shanghai
+from portal.own import newest
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -43,11 +44,7 @@ def sheet() -> Response:
 
 
 def _newest(connection: Connection, kind: Kind, **equal: str) -> list[Row]:
-    table = kind.table
-    query = select(table).order_by(table.c.index.desc(), *table.primary_key.columns).limit(LATEST)
-    for name, value in equal.items():
-        query = query.where(table.c[name] == value)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    return newest(connection, kind, select(kind.table), LATEST, **equal)[0]
 
 
 def _suspended(connection: Connection) -> list[Row]:

@@ -49,7 +49,7 @@ def statement(id: str) -> Response:
         row = Rows(connection).row(STATEMENT, (id, need_reader().party))
         if row is None:
             raise refused
-        found = answered(connection, row)
+        (found,) = answered(connection, [row])
     return json_resource(found)
 
 
@@ -100,8 +100,8 @@ def paged(name: str, *, of: str | None, viewer: str | None) -> Response:
     asked = narrowing(found)
     with ledger().record.reading() as connection:
 
-        def shape(row: Row) -> Row | None:
-            shown = found.shown(row, viewer)
+        def shape(rows: list[Row]) -> list[Row]:
+            shown = [found.shown(row, viewer) for row in rows]
             if name == "statements":
                 return _told(connection, shown, asked.get("state"))
             return given(connection, name, shown)
@@ -115,8 +115,7 @@ def rows_asked(
     """The same page as rows, for those who are shown a table, and where the next one is."""
     found = COLLECTIONS[name]
     rows, following = rows_of(connection, found.kind, found.query(of, narrowing(found)))
-    shown = [given(connection, name, found.shown(row, viewer)) for row in rows]
-    return shown, following
+    return given(connection, name, [found.shown(row, viewer) for row in rows]), following
 
 
 def narrowing(found: Collection) -> dict[str, str]:
@@ -134,10 +133,10 @@ def narrowing(found: Collection) -> dict[str, str]:
     return asked
 
 
-def _told(connection: Connection, row: Row, state: str | None) -> Row | None:
-    """A statement with its answer, or None where another state is asked for."""
-    told = answered(connection, row)
-    return told if state in (None, told.get("state")) else None
+def _told(connection: Connection, rows: list[Row], state: str | None) -> list[Row]:
+    """Statements with their answers, less those in another state than is asked for."""
+    told = answered(connection, rows)
+    return told if state is None else [row for row in told if row["state"] == state]
 
 
 def size_known() -> int | None:

@@ -18,10 +18,10 @@ from market.quotes.history import rows_of
 from market.quotes.tickers import ticker
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-from portal.floor import CODE_MAX, at_head, found, interval_asked
+from portal.floor import CODE_MAX, FIRST_DAY, at_head, found, interval_asked
 from portal.quoting import as_lines, as_table
 from portal.shell.answers import IMMUTABLE, json_resource
-from portal.shell.asked import day_asked, plausible
+from portal.shell.asked import plausible, span_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, NDJSON, operation
@@ -31,7 +31,6 @@ from portal.shell.problems import Problem
 DOOR = Blueprint("quotes", __name__, url_prefix="/v1/market")
 PERIOD = ("from", "to")
 CANDLES = ("interval", "limit", "before", *PERIOD)
-FIRST_DAY = "1970-01-01"
 INSTANT_MAX = 1 << 53
 COMPOSITE = "/composites/<venue>/<credit_class>"
 FILES: dict[str, Kind] = {"trades": TRADE, "days": DAY}
@@ -46,8 +45,8 @@ def tickers() -> Response:
     with ledger().record.reading() as connection:
         at = at_head(connection)
 
-        def told(row: Row) -> Row | None:
-            return ticker(connection, row["instrument"], at)
+        def told(rows: list[Row]) -> list[Row]:
+            return [one for row in rows if (one := ticker(connection, row["instrument"], at))]
 
         return page_of(connection, INSTRUMENT, select(INSTRUMENT.table), told)
 
@@ -147,15 +146,10 @@ def table(name: str) -> Response:
 
 
 def days_asked(at: int) -> tuple[str, str]:
-    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry.
-
-    Later days have nothing to tell, so that is where a period ends.
-    """
+    """``?from=`` and ``?to=``; without them since ever and until the day of the newest entry."""
     today = business_date(at)
-    first, last = day_asked("from", FIRST_DAY), day_asked("to", today)
-    if last < first:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
-    return first, min(last, today)
+    first, last = span_asked(today)
+    return str(first or FIRST_DAY), str(last or today)
 
 
 def settled(days: tuple[str, str], at: int) -> bool:

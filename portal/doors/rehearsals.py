@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ledger.parties.queries import people_of
 from ledger.statements.canonical import parse
 from ledger.statements.errors import Malformed
 from ledger.statements.types import Circle
-from ledger.writer.rehearsal import rehearse
-from portal.rehearsing import told
+from portal.rehearsing import rehearsed, told
 from portal.shell.answers import MEDIA_TYPE, json_answer
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -29,7 +27,7 @@ def statement(type: str) -> Response:
 
     The body's salt may be left out.  What would be refused is answered with 200 and says why.
     """
-    reader, opened = need_reader(), ledger()
+    party, opened = need_reader().party, ledger()
     if request.mimetype not in (MEDIA_TYPE, ""):
         raise Problem(415, "media-type", allowed=MEDIA_TYPE)
     try:
@@ -39,16 +37,5 @@ def statement(type: str) -> Response:
     body = parse(request.get_data())
     if not isinstance(body, dict):
         raise Malformed("not-an-object", "/body")
-    with opened.record.reading() as connection:
-        made = rehearse(
-            opened.engine,
-            connection,
-            opened.record.origin,
-            declared.name,
-            reader.party,
-            body,
-            people_of(connection, reader.party),
-            ops().now(),
-            declared.version,
-        )
+    made = rehearsed(opened.engine, opened.record, declared, party, body, ops().now())
     return json_answer(told(made))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import select
 
 from ledger.parties.models import PARTY
@@ -17,9 +15,9 @@ from portal.doors.resources import NAME_MAX, one
 from portal.record import signers
 from portal.reports.deals import named, told
 from portal.reports.making import NAMES, Report, make
-from portal.sheets import pack_tables
+from portal.sheets import SheetFault, pack_tables
 from portal.shell.answers import json_resource
-from portal.shell.asked import day_asked, plausible
+from portal.shell.asked import plausible, span_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, XLSX, operation
@@ -40,7 +38,7 @@ def told_own(report: str) -> Response:
 
     ``fees`` are what an exchange invoices, and are its own alone.
     """
-    return json_resource(_own(report).value)
+    return json_resource(_own(report).value())
 
 
 @DOOR.get(f"{ONE}.csv")
@@ -52,7 +50,7 @@ def own_csv(report: str) -> Response:
 
 
 @DOOR.get(f"{ONE}.xlsx")
-@operation("Bytes", media=XLSX, query=SPAN)
+@operation("Bytes", media=XLSX, query=SPAN, problems=(422,))
 @circle(Circle.PARTY)
 def own_xlsx(report: str) -> Response:
     """The same as a workbook."""
@@ -64,7 +62,7 @@ def own_xlsx(report: str) -> Response:
 @circle(Circle.SUPERVISOR)
 def told_any(party: str, report: str) -> Response:
     """The report of any party, as the supervisor reads it."""
-    return json_resource(_any(party, report).value)
+    return json_resource(_any(party, report).value())
 
 
 @DOOR.get(f"{OF}.csv")
@@ -76,7 +74,7 @@ def any_csv(party: str, report: str) -> Response:
 
 
 @DOOR.get(f"{OF}.xlsx")
-@operation("Bytes", media=XLSX, query=SPAN)
+@operation("Bytes", media=XLSX, query=SPAN, problems=(422,))
 @circle(Circle.SUPERVISOR)
 def any_xlsx(party: str, report: str) -> Response:
     """The same as a workbook."""
@@ -123,20 +121,19 @@ def _any(party: str, name: str) -> Report:
     """Raises Problem 404 ``report-none`` or ``party-unknown``, or 400 for days that are none."""
     if name not in NAMES:
         raise Problem(404, "report-none", allowed=list(NAMES))
-    first, last = _day("from"), _day("to")
-    if first and last and last < first:
-        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
-    record = ledger().record
-    one(PARTY, party)
+    first, last = span_asked()
+    record, row = ledger().record, one(PARTY, party)
     with record.reading() as connection:
-        made = make(connection, record.head(connection).size, name, party, first, last)
-    if made is None:
-        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
-    return made
+        return make(connection, record.head(connection).size, name, row, first, last)
 
 
 def _file(report: Report, name: str, suffix: str, media: str) -> Response:
-    response = Response(pack_tables(suffix, report.tables), content_type=media)
+    """Raises Problem 422 ``sheet-too-long`` for more rows than a workbook holds."""
+    try:
+        packed = pack_tables(suffix, report.tables())
+    except SheetFault as error:
+        raise Problem(422, error.code, **error.params) from error
+    response = Response(packed, content_type=media)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}{suffix}"'
     return response
 
@@ -157,7 +154,3 @@ def _deal(deal: str) -> Row:
 def _told(row: Row, party: str) -> Row:
     with ledger().record.reading() as connection:
         return told(row, named(connection, [row]), party)
-
-
-def _day(name: str) -> date | None:
-    return date.fromisoformat(day_asked(name)) if name in request.args else None

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from ledger.statements.envelope import Envelope, Submission, parse_draft
 from ledger.statements.errors import StatementError
@@ -107,8 +107,7 @@ class Drafts:
                 if found.payload_sha256 != row["payload_sha256"]:
                     raise DraftConflict(found.state)
                 return found, False
-            waits = (draft.c.state == DraftState.WAITING.value) & (draft.c.expires_at > now)
-            own = waits & (draft.c.party == payload.party)
+            own = _waits(now) & (draft.c.party == payload.party)
             count = connection.execute(select(func.count()).where(own)).scalar_one()
             if count >= WAITING_A_PARTY:
                 raise DraftsFull
@@ -123,9 +122,11 @@ class Drafts:
         """A draft of a party."""
         return self._store.run(lambda connection: _one(connection, party, id, now), reads=True)
 
-    def list(self, party: str, now: int) -> list[Draft]:
-        """Every draft of a party that is still kept, in the order of their ids."""
+    def list(self, party: str, now: int, *, waiting: bool = False) -> list[Draft]:
+        """Every draft of a party that is still kept, or waits, in the order of their ids."""
         query = select(draft).where(draft.c.party == party).order_by(draft.c.id)
+        if waiting:
+            query = query.where(_waits(now))
         rows = self._store.run(
             lambda connection: list(connection.execute(query).mappings()), reads=True
         )
@@ -167,6 +168,10 @@ class Drafts:
             return changed
 
         return self._store.run(work)
+
+
+def _waits(now: int) -> ColumnElement[bool]:
+    return (draft.c.state == DraftState.WAITING.value) & (draft.c.expires_at > now)
 
 
 def _one(

@@ -15,12 +15,9 @@ from sqlalchemy import Connection, select
 
 from ledger.accounts.book import Amounts, Book
 from ledger.accounts.models import BUCKETS, balance_table
-from ledger.parties.models import PARTY
-from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
-from portal.books import EVER, read_book
+from portal.books import read_book
 from portal.reports.deals import Names, deals, named, told
 from portal.sheets import Table, Value
 
@@ -47,20 +44,15 @@ class Statement:
 
 
 def statement(
-    connection: Connection, size: int, party: str, first: date | None, last: date | None
-) -> Statement | None:
-    """The statement from the first to the last day in Shanghai, both included; None for nobody."""
-    row = Rows(connection).row(PARTY, (party,))
-    if row is None:
-        return None
-    since = 0 if first is None else midnight(first.isoformat())
-    until = EVER if last is None else midnight(last.isoformat(), 1)
-    found = deals(connection, since, until, party=party)
+    connection: Connection, size: int, party: Row, first: date | None, last: date | None
+) -> Statement:
+    """The statement of a party from the first to the last day in Shanghai, both included."""
+    found = deals(connection, first, last, party=party["party"])
     books = tuple(
         read_book(connection, size, account, first, last, None)
-        for account in _accounts(connection, party)
+        for account in _accounts(connection, party["party"])
     )
-    return Statement(row, first, last, size, books, tuple(found), named(connection, found))
+    return Statement(party, first, last, size, books, tuple(found), named(connection, found))
 
 
 def as_value(made: Statement) -> dict[str, Any]:

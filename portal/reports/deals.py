@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ledger.parties.models import party_table
-from ledger.parties.parameters import business_date
 from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
@@ -21,20 +21,29 @@ Names = dict[str, Row]
 
 def deals(
     connection: Connection,
-    since: int,
-    until: int,
+    first: date | None,
+    last: date | None,
     *,
     party: str | None = None,
     operator: str | None = None,
 ) -> list[Row]:
-    """Deals from ``since`` to ``until`` (exclusive; UTC ms) of a party, or of an operator."""
+    """Deals from the first to the last day in Shanghai, both included, of a party or an operator.
+
+    A deal's date is the day of its entry: nothing trades but in the session of that day.
+    """
     table = deal_table.c
-    query = select(deal_table).where(table.at >= since, table.at < until)
+    query = select(deal_table)
+    if first is not None:
+        query = query.where(table.date >= first.isoformat())
+    if last is not None:
+        query = query.where(table.date <= last.isoformat())
     if party is not None:
         query = query.where((table.buyer == party) | (table.seller == party))
     if operator is not None:
-        own = select(instrument_table.c.instrument).where(instrument_table.c.operator == operator)
-        query = query.where(table.instrument.in_(own))
+        own = instrument_table.c.operator == operator
+        # By venue and day there is an index; the venue's instruments are narrowed by hand.
+        query = query.where(table.venue.in_(select(instrument_table.c.venue).where(own)))
+        query = query.where(table.instrument.in_(select(instrument_table.c.instrument).where(own)))
     rows = connection.execute(query.order_by(table.index, table.deal)).mappings()
     return [plain(row) for row in rows]
 
@@ -56,7 +65,7 @@ def told(row: Row, names: Names, viewer: str | None) -> dict[str, Any]:
         "deal": row["deal"],
         "venue": row["venue"],
         "sequence": row["sequence"],
-        "date": business_date(row["at"]),
+        "date": row["date"],
         "at": format_instant(row["at"]),
         "entry": row["index"],
         "instrument": row["instrument"],

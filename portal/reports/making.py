@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from ledger.parties.parameters import midnight
-from portal.books import EVER
+from ledger.writer.kinds import Row
 from portal.reports import account, confirmations, fees
 from portal.reports.deals import deals, named
 from portal.sheets import Table
@@ -19,40 +18,44 @@ NAMES = ("account", "confirmations", "fees")
 
 
 class Report(NamedTuple):
-    """What is told of a span of days; ``tables`` are for people, ``value`` for programs."""
+    """What is told of a span of days: a value for programs, tables for people, made when asked."""
 
-    value: dict[str, Any]
-    tables: list[Table]
+    value: Callable[[], dict[str, Any]]
+    tables: Callable[[], list[Table]]
 
 
 def make(
     connection: Connection,
     size: int,
     name: str,
-    party: str,
+    party: Row,
     first: date | None,
     last: date | None,
     language: str | None = None,
-) -> Report | None:
-    """The report of a party; ``fees`` are those of an exchange operator. None for no party."""
+) -> Report:
+    """The report of a party; ``fees`` are those of an exchange operator.
+
+    Everything is read at once, so that the record need not be open when the report is made.
+    """
+    own = party["party"]
     if name == "account":
         made = account.statement(connection, size, party, first, last)
-        if made is None:
-            return None
-        heads = _heads(account.COLUMNS, language)
-        return Report(account.as_value(made), account.as_tables(made, heads))
-    since = 0 if first is None else midnight(first.isoformat())
-    until = EVER if last is None else midnight(last.isoformat(), 1)
-    if name == "fees":
-        found = deals(connection, since, until, operator=party)
-        names = named(connection, found)
-        heads = _heads(fees.COLUMNS, language)
-        return Report(fees.as_value(found, names), fees.as_tables(found, names, heads))
-    found = deals(connection, since, until, party=party)
+        return Report(
+            lambda: account.as_value(made),
+            lambda: account.as_tables(made, _heads(account.COLUMNS, language)),
+        )
+    sides = {"operator": own} if name == "fees" else {"party": own}
+    found = deals(connection, first, last, **sides)
     names = named(connection, found)
-    heads = _heads(confirmations.COLUMNS, language)
-    value = confirmations.as_value(found, names, party)
-    return Report(value, confirmations.as_tables(found, names, party, heads))
+    if name == "fees":
+        return Report(
+            lambda: fees.as_value(found, names),
+            lambda: fees.as_tables(found, names, _heads(fees.COLUMNS, language)),
+        )
+    return Report(
+        lambda: confirmations.as_value(found, names, own),
+        lambda: confirmations.as_tables(found, names, own, _heads(confirmations.COLUMNS, language)),
+    )
 
 
 def _heads(columns: Sequence[str], language: str | None) -> list[str]:

@@ -3,15 +3,17 @@
 from portal.sheets.errors import SheetFault
 from portal.sheets.reading import Line, Sheet, read_sheet
 from portal.sheets.safety import bare, guarded, starts_formula
-from portal.sheets.writing import Table, Value, pack_tables, write_tables
+from portal.sheets.writing import BOM, Table, Value, csv_line, pack_tables, write_tables
 
 __all__ = [
+    "BOM",
     "Line",
     "Sheet",
     "SheetFault",
     "Table",
     "Value",
     "bare",
+    "csv_line",
     "guarded",
     "pack_tables",
     "read_sheet",

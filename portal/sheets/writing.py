@@ -21,6 +21,8 @@ from portal.sheets.safety import guarded
 Value = str | int | None
 ROWS_MAX = 1_048_575
 """Rows of a sheet below its heading (Office Open XML, Excel's limits)."""
+BOM = "\ufeff".encode()
+"""Begins a table: without it spreadsheets take UTF-8 for the code page of their country."""
 WIDTH = 24
 INTEGER_MAX = 10**15
 """A spreadsheet keeps 15 digits; a larger number is written as a text."""
@@ -39,15 +41,14 @@ class Table:
 def write_tables(path: Path, tables: Sequence[Table]) -> None:
     """Write by the file's suffix, ``.xlsx`` or ``.csv``; a file that exists is overwritten.
 
-    A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``.
+    A CSV holds the first table alone. Raises SheetFault ``sheet-suffix`` and ``sheet-too-long``,
+    and leaves a file that exists as it was.
     """
-    write = _writer(path.suffix.lower())
-    with path.open("wb") as file:
-        write(file, tables)
+    path.write_bytes(pack_tables(path.suffix.lower(), tables))
 
 
 def pack_tables(suffix: str, tables: Sequence[Table]) -> bytes:
-    """The bytes of such a file."""
+    """The bytes of such a file; raises the same."""
     out = io.BytesIO()
     _writer(suffix)(out, tables)
     return out.getvalue()
@@ -61,14 +62,16 @@ def _writer(suffix: str) -> Callable[[BinaryIO, Sequence[Table]], None]:
     raise SheetFault("sheet-suffix", suffix=suffix, allowed=".xlsx .csv")
 
 
+def csv_line(cells: Iterable[Value]) -> bytes:
+    """A line of comma-separated values (RFC 4180): texts guarded, None as nothing."""
+    out = io.StringIO()
+    csv.writer(out).writerow(["" if cell is None else _plain(cell) for cell in cells])
+    return out.getvalue().encode()
+
+
 def _csv(file: BinaryIO, tables: Sequence[Table]) -> None:
-    # With the mark, spreadsheets read Chinese as what it is.
-    out = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(out)
-    writer.writerow([guarded(name) for name in tables[0].columns])
-    for row in tables[0].rows:
-        writer.writerow(["" if v is None else _plain(v) for v in row])
-    out.detach()
+    file.write(BOM + csv_line(tables[0].columns))
+    file.writelines(map(csv_line, tables[0].rows))
 
 
 def _plain(value: str | int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import request
 from sqlalchemy import Connection
 
@@ -30,6 +32,22 @@ def day_asked(name: str, otherwise: str = "") -> str:
         return parse_date(request.args.get(name, otherwise))
     except Malformed as error:
         raise Problem(400, "parameter-invalid", field=name, rule=error.code) from error
+
+
+def span_asked(last: str | None = None) -> tuple[date | None, date | None]:
+    """``?from=`` and ``?to=``, both included; where one is not asked for, None and ``last``.
+
+    Raises Problem ``parameter-invalid`` for what is no day, and for days in the wrong order.
+    """
+    first = _day("from") if "from" in request.args else None
+    until = _day("to", last or "") if last or "to" in request.args else None
+    if first and until and until < first:
+        raise Problem(400, "parameter-invalid", field="to", rule="not-before-from")
+    return first, until
+
+
+def _day(name: str, otherwise: str = "") -> date:
+    return date.fromisoformat(day_asked(name, otherwise))
 
 
 def size_asked(head: int) -> int:

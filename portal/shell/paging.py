@@ -79,14 +79,14 @@ def page_of(
     connection: Connection,
     kind: Kind,
     query: Select[Any] | None = None,
-    shape: Callable[[Row], Row | None] | None = None,
+    shape: Callable[[list[Row]], list[Row]] | None = None,
 ) -> Response:
     """Such a page as JSON, with a Link to the next.
 
-    ``shape`` says what is shown of a row, or None to leave it out; a page may then be short.
+    ``shape`` says what is shown of its rows; it may leave some out, and the page is then short.
     """
     rows, following = rows_of(connection, kind, query)
-    items = rows if shape is None else [s for row in rows if (s := shape(row)) is not None]
+    items = rows if shape is None else shape(rows)
     response = json_resource({"items": items, "next": following})
     if following is not None:
         response.headers["Link"] = f'<{following}>; rel="next"'

@@ -24,3 +24,5 @@ def test_a_minute_of_the_day_is_shanghais() -> None:
     at = instant_of("2026-01-01", 570)
     assert at == 1_767_225_600_000 + 90 * 60_000  # midnight in UTC is 08:00 there
     assert minute_of_day(at) == 570
+    assert [minute_of_day(at + n) for n in (-570 * 60_000 - 1, -570 * 60_000)] == [1_439, 0]
+    assert minute_of_day(253_402_300_799_999) == 7 * 60 + 59  # the end of 9999 in UTC

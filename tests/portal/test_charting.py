@@ -63,4 +63,5 @@ def test_every_part_stands_within_the_picture(count: int, width: int) -> None:
 def test_times_are_those_of_shanghai() -> None:
     assert clock(OPENING, "1d") == "2026-01-01"
     assert clock(OPENING, "5m") == "01-01 09:30"
+    assert shanghai(253_402_300_799_999) == "9999-12-31 07:59:59"  # there is no later day
     assert shanghai(OPENING + 1_999) == "2026-01-01 09:30:01"

@@ -51,7 +51,7 @@ def key_of(stage: Scene, name: str) -> str:
 def told(stage: Scene, made: Submission, author: str) -> dict[str, Any]:
     with stage.ledger.record.reading() as connection:
         hands = Hands(stage.ledger.engine, connection, ORIGIN, stage.clock.now())
-        return hands.told(made, key_of(stage, author))
+        return hands.told(made, key_of(stage, author), waits=True)
 
 
 def checked(stage: Scene, made: Submission) -> str | None:

@@ -110,6 +110,7 @@ def public(blocks: Blocks) -> Any:
         ({"counterparty": "nobody"}, "party-unknown"),
         ({"until": "2026-01-02"}, "block-until"),
         ({"until": "2025-12-31"}, "block-until"),
+        ({"until": "9999-12-31"}, "block-until"),
         ({"batch": "nothing"}, "batch-unknown"),
         ({"quantity": 901}, "balance-short"),
         ({"side": "buy", "price_fen": 9_197, "quantity": 1_100}, "balance-short"),

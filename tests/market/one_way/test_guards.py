@@ -52,6 +52,7 @@ def test_announcements_are_held_to_their_form(room: AuctionRoom) -> None:
         ({"reveal_until": instant(30)}, "auction-times"),
         ({"reveal_until": instant(91)}, "auction-outside-hours"),
         ({"reveal_until": instant(3 * 1440)}, "auction-outside-hours"),  # a Sunday
+        ({"reveal_until": "9999-12-31T23:59:59.999Z"}, "auction-outside-hours"),
         ({"batches": ["ZJ_FS-R1-2024", "ZJ_FS-R1-2024"]}, "batch-twice"),
         ({"batches": ["nothing"]}, "batch-unknown"),
     ]

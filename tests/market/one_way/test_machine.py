@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import tempfile
-from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from ledger.accounts.models import BUCKETS, balance_table
-from ledger.credits.models import block_table
-from ledger.credits.queries import identity
 from market.blocks import handlers as block_handlers
 from market.blocks.models import proposal_table
 from market.one_way import clearing, freezing
@@ -26,24 +19,21 @@ from market.one_way.models import auction_table, bid_table, entry_table, offer_t
 from market.one_way.sealing import bid_commitment
 from market.settlement.models import deal_table
 from tests.factories.auctions import AuctionRoom, Blocks
-from tests.factories.market import EXCHANGE, REGULATOR, Floor
-from tests.factories.scene import OFFICERS, scene
+from tests.factories.machines import PARTIES, Day
+from tests.factories.market import EXCHANGE
+from tests.factories.scene import OFFICERS
 
-PARTIES = ("owner", "buyer", "third")
 ISSUED, CASH = 600, 4_000_000
 PRICES, SIZES = st.integers(6_000, 6_004), st.integers(1, 20).map(lambda n: n * 5)
 
 
-class AuctionDay(RuleBasedStateMachine):
+class AuctionDay(Day):
     """Announces, offers, commits, reveals, bids, cancels, halts, blocks; time goes on."""
+
+    issued, cash = ISSUED, CASH
 
     def __init__(self) -> None:
         super().__init__()
-        self._exit = ExitStack()
-        home = Path(self._exit.enter_context(tempfile.TemporaryDirectory())) / "home"
-        stage = self._exit.enter_context(scene(home, None))
-        self.floor = Floor(stage)
-        self.batch = self.floor.prepare(ISSUED, CASH)
         for method in ("20", "21"):
             self.floor.rule(f"zhejiang.{method}.fee-buyer-rate", "0.0333", "2025-12-31")
             self.floor.rule(f"zhejiang.{method}.fee-seller-rate", "0.0177", "2025-12-31")
@@ -56,14 +46,6 @@ class AuctionDay(RuleBasedStateMachine):
         self.codes: list[str] = []
         self.made: list[tuple[str, str, dict[str, Any]]] = []
         self.proposals: list[str] = []
-
-    def teardown(self) -> None:
-        self._exit.close()
-
-    def say(self, party: str, type: str, body: dict[str, Any], *signers: str) -> bool:
-        reply = self.floor.stage.say(party, type, body, *(signers or ("a",)))
-        assert reply.status in ("accepted", "refused"), reply
-        return reply.status == "accepted"
 
     @rule(
         form=st.sampled_from(("sealed", "open")),
@@ -140,10 +122,6 @@ class AuctionDay(RuleBasedStateMachine):
         body = {"instrument": "FS", "document": "d"}
         self.say("exchange", f"instrument.{act}", body, *EXCHANGE)
 
-    @rule(party=st.sampled_from(PARTIES), act=st.sampled_from(("suspend", "reinstate")))
-    def stand(self, party: str, act: str) -> None:
-        self.say("regulator", f"party.{act}", {"party": party, "document": "d"}, *REGULATOR)
-
     @rule(
         party=st.sampled_from(PARTIES),
         other=st.sampled_from(PARTIES),
@@ -178,19 +156,6 @@ class AuctionDay(RuleBasedStateMachine):
         return next(r for r in self.floor.stage.rows(auction_table) if r["auction"] == code)
 
     @invariant()
-    def nothing_is_made_or_lost(self) -> None:
-        """I1, I2, I3."""
-        sums: dict[str, int] = {}
-        for row in self.floor.stage.rows(balance_table):
-            held = sum(row[bucket] for bucket in BUCKETS)
-            sums[row["asset"]] = sums.get(row["asset"], 0) + held
-            if not row["account"].startswith(("@", "bank/omnibus")):
-                assert all(row[bucket] >= 0 for bucket in BUCKETS)
-        assert set(sums.values()) == {0}
-        with self.floor.stage.ledger.record.reading() as connection:
-            assert identity(connection, self.batch)["difference"] == 0
-
-    @invariant()
     def what_is_frozen_is_what_is_promised(self) -> None:
         """I8: whatever is frozen stands behind something that still waits, to the unit."""
         stage = self.floor.stage
@@ -214,15 +179,9 @@ class AuctionDay(RuleBasedStateMachine):
     @invariant()
     def both_legs_or_none(self) -> None:
         """I8, I10: cash moves by the deals and what was forfeit, and by nothing else."""
-        cash = {"owner": 0, "buyer": CASH, "third": CASH}
-        fees = 0
-        for deal in self.floor.stage.rows(deal_table):
-            assert deal["amount_fen"] == deal["price_fen"] * deal["quantity"]
-            assert sum(b - a + 1 for _, a, b in deal["delivered"]) == deal["quantity"]
-            assert deal["buyer"] != deal["seller"]
-            cash[deal["buyer"]] -= deal["amount_fen"] + deal["buyer_fee_fen"]
-            cash[deal["seller"]] += deal["amount_fen"] - deal["seller_fee_fen"]
-            fees += deal["buyer_fee_fen"] + deal["seller_fee_fen"]
+        cash, fees = self.after_deals()
+        deals = self.floor.stage.rows(deal_table)
+        assert all(deal["buyer"] != deal["seller"] for deal in deals)
         auctions = {row["auction"]: row for row in self.floor.stage.rows(auction_table)}
         for bid in self.floor.stage.rows(bid_table):
             if bid["state"] == "void":
@@ -244,13 +203,6 @@ class AuctionDay(RuleBasedStateMachine):
                 deals = [d for d in self.floor.stage.rows(deal_table) if of(d, row["auction"])]
                 assert row["volume"] == sum(deal["quantity"] for deal in deals)
                 assert row["turnover_fen"] == sum(deal["amount_fen"] for deal in deals)
-
-    @invariant()
-    def serials_are_disjoint_and_complete(self) -> None:
-        rows = self.floor.stage.rows(block_table)
-        spans = sorted((row["first"], row["last"]) for row in rows)
-        assert spans[0][0] == 1 and spans[-1][1] == ISSUED
-        assert all(a[1] + 1 == b[0] for a, b in itertools.pairwise(spans))
 
 
 def of(deal: dict[str, Any], auction: str) -> bool:

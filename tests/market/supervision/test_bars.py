@@ -125,6 +125,17 @@ def test_the_scheduler_alone_turns_a_bar_and_not_before_its_day(floor: Floor) ->
     assert refused(floor, "regulator", "trading.bar-turn", turn) == "role-not-allowed"
 
 
+def test_a_bar_until_the_end_of_the_calendar_begins_and_one_that_begins_then_waits(
+    floor: Floor,
+) -> None:
+    floor.prepare()
+    bar(floor, "buyer", since=TOMORROW, until="9999-12-31")
+    bar(floor, "owner", since="9999-12-31")
+    floor.next_day()
+    floor.stage.ledger.writer.tick().result(30)
+    assert bars(floor) == ["standing", "waiting"]
+
+
 def test_every_pair_of_states_is_in_the_table() -> None:
     moves = {(before, after) for before, allowed in BAR_MOVES.items() for after in allowed}
     assert set(BAR_MOVES) == set(BarState)

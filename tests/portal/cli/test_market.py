@@ -120,3 +120,12 @@ def test_days_and_candles_are_told() -> None:
 def test_days_and_candles_of_nothing_exit_1(command: str) -> None:
     assert CliRunner().invoke(main, ["market", command, "NONE"]).exit_code == 1
     assert CliRunner().invoke(main, ["market", command]).exit_code == 2
+
+
+@pytest.mark.usefixtures("home_of_floor")
+def test_days_end_with_the_calendar_and_come_in_their_order() -> None:
+    def asked(*span: str) -> int:
+        return CliRunner().invoke(main, ["market", "days", "FS", *span]).exit_code
+
+    assert asked("--from", "0001-01-01", "--to", "9999-12-31") == 0
+    assert asked("--from", "2026-01-02", "--to", "2026-01-01") == 2

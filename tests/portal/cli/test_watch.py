@@ -57,3 +57,10 @@ def test_as_json_and_as_of_a_size() -> None:
 def test_days_in_the_wrong_order_and_a_size_that_is_not_reached() -> None:
     told("--from", "2026-01-02", "--to", "2026-01-01", code=2)
     told("--known-at", "100000", code=1)
+
+
+@pytest.mark.usefixtures("odd")
+def test_the_ends_of_the_calendar_are_days_like_others() -> None:
+    assert "wash      1" in told("--from", "0001-01-01", "--to", "9999-12-31")
+    nothing = told("--to", "0001-01-01")  # not even a threshold was in force
+    assert "no entries" in nothing and "wash      off" in nothing

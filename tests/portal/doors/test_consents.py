@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from ledger.consents.handlers import end_of
+from ledger.parties.parameters import midnight
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
 from portal.ops.reads import Reads
@@ -95,7 +95,7 @@ def test_a_consent_that_is_taken_back_opens_nothing(world: World) -> None:
 
 def test_it_is_over_with_its_last_day_though_nobody_has_said_so(world: World) -> None:
     path = f"/v1/consents/{world.give()}/accounts"
-    world.stage.clock.time = end_of(GIVEN["until"]) - 1
+    world.stage.clock.time = midnight(GIVEN["until"], 1) - 1
     keys = world.stage.key(BANK[0])
     world.readers["bank"] = sign_in(world.client, "bank", keys)
     world.get(path, "bank")

@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from portal.doors import explorer
 from portal.shell.texts import catalogue
 
 INLINE = re.compile(r"<script(?![^>]*\ssrc=\"/static/)|\son[a-z]+=|\sstyle=|javascript:", re.I)
@@ -53,6 +54,14 @@ def test_both_catalogues_say_the_same_things() -> None:
 def test_finding_leads_to_what_was_typed(client: FlaskClient) -> None:
     for typed, place in (("0", "/entries/0"), ("P1", "/projects/P1"), (BATCH, f"/batches/{BATCH}")):
         assert client.get("/find", query_string={"q": typed}).headers["Location"].startswith(place)
+
+
+def test_a_serial_is_found_without_reading_the_rules(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explorer, "find_rule", None)
+    answer = client.get("/find", query_string={"q": f"{BATCH}-1"})
+    assert answer.headers["Location"].startswith(f"/serials/{BATCH}-1")
 
 
 @pytest.mark.parametrize(

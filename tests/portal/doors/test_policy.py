@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
+from incentives import queries
 from incentives.rules.packaged import rule_text
+from incentives.rules.rule import read
 from portal.app import create_app
 from portal.doors.facts import value_of
 from tests.factories.facts import REGULATOR, define, regional, regional_observation
@@ -232,6 +234,19 @@ def test_evidence_is_named_in_the_language_of_the_page(
 def test_a_rule_is_found_by_id_title_and_document(client: FlaskClient, typed: str) -> None:
     answer = client.get("/find", query_string={"q": typed, "lang": "en"})
     assert answer.headers["Location"] == f"/incentives/{RULE}?lang=en"
+
+
+def test_a_rules_text_is_read_once_however_often_something_is_looked_for(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(queries, "read", lambda text: seen.append(text) or read(text))
+    queries.documents_in.cache_clear()
+    found = client.get("/find", query_string={"q": RULE, "lang": "en"})
+    assert (found.headers["Location"], seen) == (f"/incentives/{RULE}?lang=en", [])
+    for typed in ("nothing is called so", "nor so", "第十三条"):
+        client.get("/find", query_string={"q": typed})
+    assert len(seen) == len(set(seen)) == 1
 
 
 @pytest.mark.parametrize("typed", ["no such rule at all", "a" * 500, "\x00"])

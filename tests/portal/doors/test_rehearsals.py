@@ -85,6 +85,14 @@ def _admitted(world: World, type: str) -> list[str] | None:
     return world.faults(type, bodies()[type], "buyer")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_that_rules_speak_of(world: World, day: str) -> None:
+    block = {"instrument": "FS", "side": "sell", "counterparty": "buyer", "until": day}
+    assert "block-until" in world.faults(
+        "block.propose", {**block, "price_fen": 7_000, "quantity": 100}
+    )
+
+
 def test_people_are_counted_as_the_dated_table_asks(world: World) -> None:
     body = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "receiver": "buyer"}
     told = world.ask("credit.transfer", body)

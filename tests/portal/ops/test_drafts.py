@@ -107,11 +107,20 @@ def test_what_is_closed_stays_closed(drafts: Drafts, state: DraftState) -> None:
         assert over.value.state is state
 
 
+def test_those_that_wait_are_asked_for_alone(drafts: Drafts) -> None:
+    made = [drafts.put(half(number=n), IDS[0], NOW)[0] for n in (1, 2, 3)]
+    drafts.close(made[1], DraftState.REJECTED, IDS[1], NOW, "why")
+    assert [d.id for d in drafts.list("owner", NOW)] == [d.id for d in made]
+    assert drafts.list("owner", NOW, waiting=True) == [made[0], made[2]]
+    assert drafts.list("buyer", NOW, waiting=True) == []
+
+
 def test_a_draft_ends_with_its_statement_and_is_forgotten_later(drafts: Drafts) -> None:
     found, _ = drafts.put(half(), IDS[0], NOW)
     end = NOW + DAY_MS
     assert [d.state for d in drafts.list("owner", end - 1)] == [DraftState.WAITING]
     assert [d.state for d in drafts.list("owner", end)] == [DraftState.EXPIRED]
+    assert drafts.list("owner", end, waiting=True) == []
     with pytest.raises(DraftConflict):
         drafts.sign(found, IDS[1], signature(found, 1), end)
     drafts.put(half(number=2), IDS[0], end + KEPT_MS)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from ledger.accounts.models import BUCKETS
 from ledger.log.receipt import parse_receipt
 from portal.app import create_app
 from portal.cli import main
+from portal.reports import account as accounts
+from portal.reports import confirmations, fees
+from portal.reports.deals import deals
+from portal.sheets import writing
+from tests.factories.asking import noted
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import OFFICERS, Scene, scene
@@ -159,6 +165,42 @@ def test_the_supervisor_reads_what_the_party_reads(world: World, suffix: str) ->
 def test_days_that_are_none_are_refused(world: World, asked: str) -> None:
     answer = world.get(f"/v1/reports/account?{asked}", "owner", 400)
     assert answer.json["code"] == "parameter-invalid"
+
+
+def test_more_rows_than_a_workbook_holds_are_refused_and_a_table_has_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "ROWS_MAX", 1)
+    for path, reader in (
+        ("/v1/reports/confirmations.xlsx", "owner"),
+        ("/v1/supervision/reports/owner/confirmations.xlsx", "regulator"),
+    ):
+        answer = world.get(path, reader, 422)
+        assert (answer.json["code"], answer.json["params"]["limit"]) == ("sheet-too-long", 1)
+    assert len(world.get("/v1/reports/confirmations.csv", "owner").text.splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", ["account", "confirmations", "fees"])
+def test_a_report_is_made_in_the_shape_that_is_asked_for_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for module in (accounts, confirmations, fees):
+        monkeypatch.setattr(module, "as_tables", None)
+    assert world.get(f"/v1/reports/{name}", "exchange").json
+
+
+def test_an_operators_deals_are_found_by_venue_and_day(world: World) -> None:
+    day = date(2026, 1, 1)
+    with world.stage.ledger.record.reading() as connection:
+        with noted(connection) as asked:
+            assert len(deals(connection, day, day, operator="exchange")) == 2
+        sql, values = asked[0]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+        assert any("ix_deal_venue_date (venue=? AND date>? AND date<?)" in row[3] for row in plan)
+        tomorrow = date(2026, 1, 2)
+        assert deals(connection, tomorrow, tomorrow, operator="exchange") == []
+        assert len(deals(connection, None, tomorrow, party="owner")) == 2
+        assert deals(connection, None, None, operator="owner") == []
 
 
 def test_a_confirmation_proves_the_trade_to_both_sides_and_to_nobody_else(world: World) -> None:

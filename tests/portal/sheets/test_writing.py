@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from portal.sheets import SheetFault, Table, write_tables
+from portal.sheets import SheetFault, Table, csv_line, write_tables
 from portal.sheets import writing as module
 
 
@@ -40,3 +40,20 @@ def test_a_sheet_that_cannot_hold_its_rows_is_refused(
     monkeypatch.setattr(module, "ROWS_MAX", 1)
     with pytest.raises(SheetFault, match="sheet-too-long"):
         write_tables(tmp_path / "t.xlsx", [Table("a", ["x"], [["1"], ["2"]])])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_is_refused_leaves_the_file_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.xlsx"
+    write_tables(path, [Table("a", ["x"], [["1"], ["2"]])])
+    before = path.read_bytes()
+    monkeypatch.setattr(module, "ROWS_MAX", 1)
+    with pytest.raises(SheetFault, match="sheet-too-long"):
+        write_tables(path, [Table("a", ["x"], [["1"], ["2"]])])
+    assert path.read_bytes() == before
+
+
+def test_a_line_quotes_guards_and_leaves_numbers_as_they_are() -> None:
+    assert csv_line(["=1", -5, None, 'a,"b"', ""]) == b'\'=1,-5,,"a,""b""",\r\n'

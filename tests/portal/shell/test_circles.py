@@ -15,6 +15,7 @@ from ledger.statements.types import Circle
 from portal.app import create_app
 from portal.ops.sessions import SESSION_MS
 from portal.shell.circles import declared
+from portal.shell.operations import DECLARED
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import HOUR_MS, Scene, scene
@@ -213,6 +214,20 @@ ASKED = {
 }
 
 
+def names_of(world: World) -> dict[str, str]:
+    return {
+        "batch": BATCH,
+        "retirement": world.retirement,
+        "transfer": world.transfer,
+        "deal": world.deal,
+        "transfer_index": str(index_of(world, world.transfer)),
+    }
+
+
+DAYS_ASKED = {"from", "to", "as_of", "date"}
+"""Query parameters that are days."""
+
+
 def routes(app: Flask) -> Iterator[tuple[str, Circle | None]]:
     """Each GET route of the map as a template of a path, with its circle; none may be left out."""
     for rule in app.url_map.iter_rules():
@@ -238,13 +253,7 @@ def expected(template: str, which: Circle | None, reader: str) -> tuple[int, ...
 
 @pytest.mark.parametrize("reader", [*ENDED, *PARTIES])
 def test_every_route_answers_each_reader_as_its_circle_says(world: World, reader: str) -> None:
-    names = {
-        "batch": BATCH,
-        "retirement": world.retirement,
-        "transfer": world.transfer,
-        "deal": world.deal,
-        "transfer_index": str(index_of(world, world.transfer)),
-    }
+    names = names_of(world)
     seen: dict[str, int] = {}
     for template, which in routes(world.app):
         path = template.format(**names)
@@ -259,6 +268,29 @@ def test_every_route_answers_each_reader_as_its_circle_says(world: World, reader
             assert answer.headers["Cache-Control"] == "private, no-store", template
             assert {"Authorization", "Cookie"} <= set(answer.vary), template
     assert set(PRIVATE) <= set(seen)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_on_every_route_that_takes_one(
+    world: World, day: str
+) -> None:
+    tried = 0
+    for template, which in routes(world.app):
+        path = template.format(**names_of(world))
+        endpoint, _ = world.app.url_map.bind("").match(path.partition("?")[0])
+        stated = getattr(world.app.view_functions[endpoint], DECLARED, None)
+        asked = {*stated.query, *stated.needs} & DAYS_ASKED if stated else set()
+        for words in {*asked, "&".join(sorted(asked))} - {""}:
+            query = "&".join(f"{name}={day}" for name in words.split("&"))
+            link = f"{path}{'&' if '?' in path else '?'}{query}"
+            reader = "supervisor" if which is Circle.SUPERVISOR else "owner"
+            answer = world.client.get(link, headers=world.readers[reader])
+            assert answer.status_code in (200, 400, 404), (link, answer.text[:200])
+            # A first day behind the head's, or one that the record has not reached.
+            assert answer.status_code != 400 or "parameter-invalid" in answer.text, link
+            answer.close()
+            tried += 1
+    assert tried > 50
 
 
 def index_of(world: World, id: str) -> int:
