@@ -226,16 +226,20 @@ def _number(value: Value) -> Fraction:
 
 def _made(text: str, value: Value, parts: Sequence[Trace]) -> Trace:
     """Make a node: parts that are bare names become inputs, bare literals tell nothing more."""
-    inputs = tuple(i for p in parts if not p.parts for i in p.inputs if _is_name(p))
-    return Trace(text, value, tuple(dict.fromkeys(inputs)), tuple(p for p in parts if not _leaf(p)))
+    inputs: dict[str, tuple[str, Value]] = {}  # in one expression a name stands for one value
+    kept: list[Trace] = []
+    for part in parts:
+        if part.parts:
+            kept.append(part)
+        elif _is_name(part):
+            inputs.setdefault(part.text, part.inputs[0])
+        elif part.inputs:
+            kept.append(part)
+    return Trace(text, value, tuple(inputs.values()), tuple(kept))
 
 
 def _is_name(part: Trace) -> bool:
     return len(part.inputs) == 1 and part.inputs[0][0] == part.text
-
-
-def _leaf(part: Trace) -> bool:
-    return not part.parts and (not part.inputs or _is_name(part))
 
 
 def _numbered(part: Trace, place: int) -> Trace:

@@ -205,16 +205,13 @@ def _turning(
     if operand.fact.whole or operand.fact.kind == "day":
         low = Fraction(root.numerator // root.denominator)
         wanted = tuple((low + step, "at") for step in (-1, 0, 1, 2))
+    compare = COMPARISON[node.op]
+    holds = compare(left.at(now), right.at(now))
     for value, bound in wanted:
-        tried = value + _BEYOND[bound]
-        if _within(operand.fact, value) and _holds(node, left.at(tried), right.at(tried)) != (
-            _holds(node, left.at(now), right.at(now))
-        ):
-            yield value, bound
-
-
-def _holds(node: Compare, left: Fraction, right: Fraction) -> bool:
-    return bool(COMPARISON[node.op](left, right))
+        if _within(operand.fact, value):
+            tried = value + _BEYOND[bound]
+            if compare(left.at(tried), right.at(tried)) != holds:
+                yield value, bound
 
 
 def _lines(node: Compare, name: str, ground: Ground) -> tuple[Line, Line] | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from ledger.consents.handlers import end_of
+from ledger.parties.parameters import midnight
 from portal.app import create_app
 from tests.factories.facts import REGULATOR
 from tests.factories.market import BANK
@@ -124,7 +124,7 @@ def test_a_consent_ends_with_its_last_day_or_by_its_giver(world: World) -> None:
     world.stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
     world.ask("bank", {"party": "owner", "on": ON}, 404)
     world.give()
-    world.stage.clock.time = end_of(GIVEN["until"]) - 1  # type: ignore[arg-type]
+    world.stage.clock.time = midnight("2026-01-01", 1) - 1
     world.sign_in()
     world.ask("bank", {"party": "owner", "on": ON})
     world.stage.clock.time += 1
