@@ -23,7 +23,7 @@ MADE = Inquiry("a" * 32, "bank", "list.csv", "2025-12-31", 9, None, 3, 0, 1)
 
 @pytest.fixture
 def world(home: Path) -> Iterator[World]:
-    with scene(home, None) as stage:  # type: ignore[arg-type]
+    with scene(home, None) as stage:
         yield prepared(stage)
 
 
