@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from incentives.errors import PolicyError
 from incentives.queries import laws_at
 from incentives.recorded import recorded
+from incentives.regions import within
 from incentives.rules import report
 from incentives.rules.assess import assess
 from incentives.rules.declared import Declared, check, fill
@@ -161,14 +162,6 @@ def _found(
         "declared": [*sorted(filled.used)],
         "declared_unused": [*sorted(filled.unused)],
     }
-
-
-def within(code: str, above: str) -> bool:
-    """Whether a region lies in another, by the shape of their codes (GB/T 2260)."""
-    for pair in ("0000", "00"):
-        if above.endswith(pair):
-            return code.startswith(above.removesuffix(pair))
-    return code == above
 
 
 def _reason(error: PolicyError) -> Plain:

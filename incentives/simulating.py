@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
 from sqlalchemy import Connection
 
-from incentives.asking import answer, facts_of, known_party
+from incentives.populating import recorded
+from incentives.population.people import People
+from incentives.population.study import Found, Study
+from incentives.population.whatif import counted, total
+from incentives.population.work import STATUSES, Result
 from incentives.rules.errors import RuleRefused
+from incentives.rules.evaluate import Evaluation, World
 from incentives.rules.law import Parameter
 from incentives.rules.rule import Rule
-from ledger.writer.errors import Refusal
-from ledger.writer.kinds import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
     is none to change).
     """
     parameters = dict(rule.parameters)
-    for name, value in values.items():
+    for given, told in values.items():
+        name, value = meant(rule, given, told)
         if (parameter := parameters.get(name)) is None:
             raise RuleRefused("rule-parameter-unknown", field=name, known=_settable(rule))
         if parameter.kind != "value":
@@ -58,6 +62,19 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
             )
         parameters[name] = _valued(parameter, value, on)
     return replace(rule, parameters=parameters)
+
+
+def meant(rule: Rule, name: str, value: Fraction) -> tuple[str, Fraction]:
+    """The parameter and the value that are meant where a parameter is set by another name of it.
+
+    Raises RuleFault where the value has no meaning, as nought in a quotient.
+    """
+    for parameter in rule.parameters.values():
+        if (node := parameter.also.get(name)) is not None:
+            found = Evaluation(World({name: value})).trace(node).value
+            if isinstance(found, Fraction):
+                return parameter.id, found
+    return name, value
 
 
 def _settable(rule: Rule) -> tuple[str, ...]:
@@ -76,51 +93,28 @@ def _valued(parameter: Parameter, value: Fraction, on: date) -> Parameter:
 def simulate(connection: Connection, before: Rule, after: Rule, on: date, size: int) -> Difference:
     """Put both rules to every party with facts of the period in which the day lies.
 
-    Raises Refusal ``incentive-rule-factless`` where the rules ask the record for nothing.
+    A draft is asked as if it were in force. Raises Refusal ``incentive-rule-factless`` where the
+    rules ask the record for nothing.
     """
-    if before.facts is None or after.facts is None:
-        raise Refusal("incentive-rule-factless", rule=before.id)
-    old, new = (_by_party(facts_of(connection, rule, on, size)) for rule in (before, after))
-    parties = sorted({*old, *new})
-    rows = []
-    for party in parties:
-        region = known_party(connection, party, size)["region"]
-        first = answer(before, old.get(party, []), on, region)
-        second = answer(after, new.get(party, []), on, region)
-        rows.append(
-            Change(
-                party,
-                str(first["status"]),
-                str(second["status"]),
-                _fen(first["amount_fen"]),
-                _fen(second["amount_fen"]),
-            )
-        )
-    return _summed(rows)
+    who, (old, new) = recorded(connection, (before, after), on, size)
+    return difference_of(Study(before, who, old, on).change(after, new))
 
 
-def _summed(rows: Sequence[Change]) -> Difference:
-    changed = (r for r in rows if (r.before, r.before_fen) != (r.after, r.after_fen))
+def difference_of(found: Found) -> Difference:
+    """What was found, with everybody whose answer changes."""
+    who, before, after = found.people, found.before, found.after
+    changed = (before.status != after.status) | (before.amount_fen != after.amount_fen)
     return Difference(
-        len(rows),
-        tuple(changed),
-        _counted(row.before for row in rows),
-        _counted(row.after for row in rows),
-        sum(row.before_fen or 0 for row in rows),
-        sum(row.after_fen or 0 for row in rows),
+        len(who),
+        tuple(_change(who, before, after, int(place)) for place in np.flatnonzero(changed)),
+        dict(sorted(counted(before).items())),
+        dict(sorted(counted(after).items())),
+        total(before.amount_fen),
+        total(after.amount_fen),
     )
 
 
-def _counted(states: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(states).items()))
-
-
-def _by_party(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["subject"], []).append(row)
-    return found
-
-
-def _fen(amount: object) -> int | None:
-    return amount if isinstance(amount, int) else None
+def _change(who: People, before: Result, after: Result, place: int) -> Change:
+    states = [STATUSES[int(result.status[place])] for result in (before, after)]
+    amounts = [result.amount(place) for result in (before, after)]
+    return Change(who.names[place], states[0], states[1], amounts[0], amounts[1])

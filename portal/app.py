@@ -29,6 +29,7 @@ from portal.doors import (
     market,
     mirrors,
     openapi,
+    orders,
     overseeing,
     own,
     parties,
@@ -40,6 +41,7 @@ from portal.doors import (
     reports,
     resources,
     sessions,
+    simulations,
     statements,
     stream,
     supervision,
@@ -73,6 +75,7 @@ DOORS = (
     answers,
     asking,
     inquiries,
+    simulations,
     sessions,
     drafts,
     own,
@@ -91,6 +94,7 @@ DOORS = (
     faults,
     guide,
     trading,
+    orders,
 )
 
 

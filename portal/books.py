@@ -34,16 +34,17 @@ def as_lines(found: Book) -> Iterator[bytes]:
     """An opening line, one for each movement, and a closing line; each is a JSON object."""
     yield _line({"account": found.account, "size": found.size, "opening": found.opening})
     for movement, after in found.lines():
+        entry, at, type, statement, author, asset, change = movement
         told = {
-            "entry": movement.entry,
-            "at": format_instant(movement.at),
-            "type": movement.type,
-            "asset": movement.asset,
-            "change": movement.change,
+            "entry": entry,
+            "at": format_instant(at),
+            "type": type,
+            "asset": asset,
+            "change": change,
             "after": after,
         }
-        if movement.statement is not None:
-            told |= {"statement": movement.statement, "author": movement.author}
+        if statement is not None:
+            told["statement"], told["author"] = statement, author
         yield _line(told)
     yield _line({"account": found.account, "size": found.size, "closing": found.closing})
 

@@ -19,7 +19,7 @@ from ledger.parties.parameters import business_date
 from ledger.parties.people_models import approval_table
 from ledger.pledges.models import PledgeState, pledge_table
 from ledger.projects.steps_models import ApplicationState, application_table, notice_table
-from ledger.restraints.models import DutyState, FreezeState, duty_table, freeze_table
+from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_table
 from ledger.writer.kinds import Row
 from market.supervision.models import ReportState, position_duty_table
 
@@ -68,7 +68,7 @@ SOURCES = (
         "duty",
         "deadline",
         lambda c, party: c.party == party,
-        lambda c: c.state.in_((DutyState.OPEN, DutyState.SHORT)),
+        lambda c: c.state.in_(OWING),
     ),
     Source(
         "payout",

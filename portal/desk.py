@@ -13,10 +13,11 @@ from sqlalchemy import Connection, func, select
 from ledger.accounts.claims import CLAIM, SIDES, STANDING
 from ledger.consents.models import CONSENT_MOVES
 from ledger.parties.models import KEY
+from ledger.parties.people_models import OPERATOR
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
 from ledger.writer.kinds import Row
-from portal.own import COLLECTIONS, latest
+from portal.own import latest
 
 LATEST = 10
 """How many rows of each sort the desk shows; the page of the sort has them all."""
@@ -35,11 +36,27 @@ def newest(connection: Connection, name: str, party: str) -> tuple[list[Row], bo
 
 
 def colleagues(connection: Connection, party: str, person: str) -> list[Row]:
-    """The keys of a party that hold and are another person's: who may sign as the second."""
-    table = KEY.table.c
-    query = COLLECTIONS["keys"].query(party, {})
-    query = query.where(table.until.is_(None), table.person != person).order_by(table.operator)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    """The keys of a party that hold and are another person's: who may sign as the second.
+
+    Each has the ``role`` of its operator, maker, checker or None for both; those who do not do
+    what ``person`` does come first, for of two one makes and the other checks.
+    """
+    key, seat = KEY.table.c, OPERATOR.table.c
+    own = select(seat.role).where(seat.party == party, seat.person == person)
+    mine = connection.execute(own).scalars().first()
+    query = (
+        select(KEY.table, seat.role)
+        .join_from(
+            KEY.table,
+            OPERATOR.table,
+            (seat.party == key.party) & (seat.operator == key.operator),
+            isouter=True,
+        )
+        .where(key.party == party, key.until.is_(None), key.person != person)
+        .order_by(key.operator, key.key)
+    )
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: mine is not None and row["role"] == mine)
 
 
 def with_claims(connection: Connection, items: list[Row], party: str) -> list[Row]:

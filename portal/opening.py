@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,6 +38,7 @@ from ledger.writer.turn import WriterState
 from ledger.writer.writer import Pending, Writer
 from market import instruments, supervision
 from migrations import migrate
+from portal import packaged
 from portal.config import Settings
 from portal.house import make_engine
 from portal.keyring import Keyring
@@ -252,10 +252,22 @@ def genesis_body(origin: str, keys: dict[str, Ed25519PrivateKey]) -> dict[str, A
         "operator_key": public["operator"].hex(),
         "scheduler_key": public["scheduler"].hex(),
         "engine": ENGINE_VERSION,
-        "regions": regions.entries(regions.load(regions.seed())),
+        "regions": seed_regions(),
         "authorities": authorities,
-        "parameters": [row for file in SEEDS for row in yaml.safe_load(file.read_text("utf-8"))],
+        "parameters": seed_parameters(),
     }
+
+
+@cache
+def seed_regions() -> list[dict[str, Any]]:
+    """The regions that genesis states; to be read alone."""
+    return regions.entries(regions.load(regions.seed()))
+
+
+@cache
+def seed_parameters() -> list[dict[str, Any]]:
+    """The parameters that genesis states, room by room; to be read alone."""
+    return [row for file in SEEDS for row in packaged.read(file)]
 
 
 def _state_genesis(

@@ -11,15 +11,18 @@ from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 from ledger.accounts.cash.models import (
     ACCOUNT,
     BANK,
+    CORRECTION,
     DIFFERENCE,
     MOVEMENT,
+    OPEN,
     PAYOUT,
     RECEIPT,
     AccountState,
+    CorrectionState,
     PayoutState,
     ReceiptState,
 )
-from ledger.accounts.cash.reconciling import EXPLAINED, OPEN
+from ledger.accounts.cash.reconciling import EXPLAINED
 from ledger.accounts.claims import CLAIM, ENDED, STANDING
 from ledger.accounts.models import BALANCE, CASH
 from ledger.consents.models import CONSENT, ConsentState
@@ -181,6 +184,11 @@ COLLECTIONS: Mapping[str, Collection] = {
         {"state": tuple(state.value for state in PayoutState)},
         hidden=("salt",),
     ),
+    "corrections": Collection(
+        CORRECTION,
+        _at_bank(CORRECTION),
+        {"state": tuple(state.value for state in CorrectionState)},
+    ),
     "differences": Collection(DIFFERENCE, _differences, {"state": (OPEN, EXPLAINED), "date": ANY}),
     "claims": Collection(
         CLAIM, _either(CLAIM, "party", "creditor"), {"state": (STANDING, ENDED), "asset": ANY}
@@ -259,7 +267,7 @@ def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
 
 
 def latest(
-    connection: Connection, name: str, party: str, limit: int, **equal: str | Sequence[str]
+    connection: Connection, name: str, party: str, limit: int, /, **equal: str | Sequence[str]
 ) -> tuple[list[Row], bool]:
     """The newest rows of a party's collection, and whether there are others.
 
@@ -276,6 +284,7 @@ def newest(
     kind: Kind,
     query: Select[Any],
     limit: int,
+    /,
     **equal: str | Sequence[str],
 ) -> tuple[list[Row], bool]:
     """The rows of a query by the entry that made them, the last first, and whether others follow.

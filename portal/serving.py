@@ -11,6 +11,7 @@ from typing import Any
 import waitress  # type: ignore[import-untyped]  # it ships no types
 
 from portal.app import create_app
+from portal.collecting import calm
 from portal.listening import listening
 from portal.opening import Ledger
 from portal.processes.children import THREADS, run_until
@@ -36,6 +37,7 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
             ledger.lock.announce(address)
             say(address)
             ticker.start()
+            calm()
             run_until(server, _told_to_stop(server), app.extensions["streams"].close)
     finally:
         ticker.stop()

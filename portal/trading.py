@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal, select
 
 from ledger.accounts.cash.models import AccountState
 from ledger.parties.reading import reading
 from ledger.writer.kinds import Row
 from market.blocks.models import ProposalState
 from market.holdings import cash, holdings, sellable
+from market.instruments.models import INSTRUMENT, InstrumentState
+from market.listings.models import LISTING as LISTED
 from market.listings.models import ListingState
-from market.orders.models import OrderState
+from market.orders.models import ORDER, OrderState
 from market.orders.queries import terms_of
 from market.queries import codes, instrument
 from market.readers import CALL, CONTINUOUS, KINDS, LISTING
@@ -43,6 +45,12 @@ def standing_in(connection: Connection, row: Row, party: str) -> dict[str, Any]:
     }
 
 
+def own_order(connection: Connection, name: str, party: str) -> Row | None:
+    """A party's order by its name, as its owner sees it."""
+    rows, _ = latest(connection, "orders", party, 1, order=name)
+    return rows[0] if rows else None
+
+
 def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
     """How an instrument's venue lets one trade: ``lists``, and the ``kinds`` of orders it takes."""
     context = reading(connection, at)
@@ -60,19 +68,53 @@ def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
 
 def trading(connection: Connection, party: str) -> dict[str, Any]:
     """All that a party's trading page shows; each sort with whether there is more of it."""
-    state = AccountState.CONFIRMED.value
-    banks, _ = latest(connection, "bank_accounts", party, SHOWN, state=state)
+    # The settlement bank may read everybody's accounts, which are not its own.
+    confirmed = {"state": AccountState.CONFIRMED.value, "party": party}
+    banks, _ = latest(connection, "bank_accounts", party, SHOWN, **confirmed)
+    waiting = {"state": ProposalState.OPEN.value, "counterparty": party}
     sorts = ("listings", "orders", "blocks", "bids", "deals", "movements", "payouts")
-    state = ProposalState.OPEN.value
-    blocks, _ = latest(connection, "blocks", party, SHOWN, state=state)
     return {
-        "proposed": [row for row in blocks if row["counterparty"] == party],
+        "proposed": latest(connection, "blocks", party, SHOWN, **waiting),
         "instruments": codes(connection),
         "holdings": holdings(connection, party),
         "cash": cash(connection, party),
-        "banks": [row for row in banks if row["party"] == party],
+        "banks": banks,
         "found": {name: latest(connection, name, party, SHOWN) for name in sorts},
     }
+
+
+def standing(connection: Connection, limit: int) -> list[Row]:
+    """The newest open orders and listings of everybody, for who may end them by order.
+
+    Each is of a ``sort``, order or listing, with ``name``, ``party`` and ``side``.
+    """
+    order, listing = ORDER.table.c, LISTED.table.c
+    shared = ("instrument", "price_fen", "remaining", "at", "index")
+    orders = select(
+        literal("order").label("sort"),
+        order.order.label("name"),
+        order.party,
+        order.side,
+        *(order[name] for name in shared),
+    ).where(order.state == OPEN)
+    listings = select(
+        literal("listing").label("sort"),
+        listing.listing.label("name"),
+        listing.seller.label("party"),
+        literal("sell").label("side"),
+        *(listing[name] for name in shared),
+    ).where(listing.state == ListingState.OPEN)
+    both = orders.union_all(listings).subquery()
+    query = select(both).order_by(both.c.index.desc(), both.c.name).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def operated(connection: Connection, party: str) -> list[str]:
+    """The codes of the instruments that a party operates and has listed."""
+    table = INSTRUMENT.table.c
+    query = select(table.instrument).where(table.operator == party)
+    query = query.where(table.state == InstrumentState.LISTED).order_by(table.instrument)
+    return [str(code) for code in connection.execute(query).scalars()]
 
 
 def bidding_in(connection: Connection, auction: Row, party: str, at: int) -> dict[str, Any]:

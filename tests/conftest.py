@@ -23,16 +23,28 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ON_REQUEST = ("browser", "faults")
-DATABASES = {"database_url", "migrated_database_url"}
+DATABASES = {"database_url", "migrated_database_url", "vacant_database_url"}
 SEED = "QINGZHANG_TEST_SEED"
 KEPT = ("QINGZHANG_TEST_", "QINGZHANG_SHARED")
+MEMORY, ROOM_BYTES = "/dev/shm", 4 << 30
+FOLDERS = "PYTEST_DEBUG_TEMPROOT"  # where pytest makes the tests' folders
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seed and start PostgreSQL, once a session: the workers inherit both."""
     os.environ.setdefault(SEED, str(random.SystemRandom().randrange(2**32)))
+    if "faults" not in config.getoption("markexpr") and in_memory(MEMORY):
+        os.environ.setdefault(FOLDERS, MEMORY)
     if databases.wanted() == "postgres" and not hasattr(config, "workerinput"):
         config.add_cleanup(databases.start_postgres())
+
+
+def in_memory(folder: str) -> bool:
+    """Whether tests may write there, where no commit waits for a disk; those of faults never do."""
+    if not os.access(folder, os.W_OK):
+        return False
+    about = os.statvfs(folder)
+    return not about.f_flag & os.ST_NOEXEC and about.f_bavail * about.f_frsize >= ROOM_BYTES
 
 
 def pytest_report_header() -> str:
@@ -78,6 +90,13 @@ def home(tmp_path: Path) -> Path:
 def database_url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own; QINGZHANG_TEST_DATABASE says of which kind."""
     with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def vacant_database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a database that `begin` is about to make, of the kind that this run uses."""
+    with databases.vacant(tmp_path) as url:
         yield url
 
 

@@ -40,22 +40,80 @@ def start_postgres() -> Callable[[], None]:
     return server.stop
 
 
+def _admin() -> psycopg.Connection:
+    address = f"host={os.environ[SOCKETS]} user=postgres dbname=postgres"
+    return psycopg.connect(address, autocommit=True)
+
+
+def _create(admin: psycopg.Connection, name: str, source: str) -> None:
+    """Copy a database, to which nobody may be connected meanwhile."""
+    names = {"name": sql.Identifier(name), "source": sql.Identifier(source)}
+    admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {source}").format(**names))
+
+
+def _drop(admin: psycopg.Connection, name: str) -> None:
+    command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    admin.execute(command.format(sql.Identifier(name)))
+
+
+def _free_address() -> str:
+    return f"postgresql+psycopg://postgres@/t{uuid.uuid4().hex}?host={os.environ[SOCKETS]}"
+
+
+def _new_postgres(admin: psycopg.Connection, source: str) -> str:
+    url = _free_address()
+    _create(admin, _name(url), source)
+    return url
+
+
 @contextmanager
 def fresh_postgres(template: str | None = None) -> Iterator[str]:
     """Make a database, empty or a copy of the template's; hand out its address; drop it.
 
     Nobody may be connected to the template meanwhile.
     """
-    sockets = os.environ[SOCKETS]
-    name = f"t{uuid.uuid4().hex}"
-    source = make_url(template).database if template else "template1"
-    with psycopg.connect(f"host={sockets} user=postgres dbname=postgres", autocommit=True) as admin:
-        names = {"name": sql.Identifier(name), "source": sql.Identifier(source or "")}
-        admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {source}").format(**names))
+    with _admin() as admin:
+        url = _new_postgres(admin, _name(template) if template else "template1")
         try:
-            yield f"postgresql+psycopg://postgres@/{name}?host={sockets}"
+            yield url
         finally:
-            admin.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+            _drop(admin, _name(url))
+
+
+@contextmanager
+def vacant(folder: Path) -> Iterator[str]:
+    """The address of a database that ``copy`` may make; what is there at the end is dropped."""
+    if wanted() == "postgres":
+        url = _free_address()
+        try:
+            yield url
+        finally:
+            with _admin() as admin:
+                _drop(admin, _name(url))
+    else:
+        yield f"sqlite:///{folder / 'ledger.sqlite'}"
+
+
+def lasting(folder: Path, beside: str) -> str:
+    """An empty database of the kind of another that stands until the run ends."""
+    if not beside.startswith("sqlite"):
+        with _admin() as admin:
+            return _new_postgres(admin, "template1")
+    return f"sqlite:///{folder / 'ledger.sqlite'}"
+
+
+def copy(source: str, to: str) -> None:
+    """Put a copy of a database at an address of its kind where none is, or a new one."""
+    if to.startswith("sqlite"):
+        shutil.copyfile(_name(source), _name(to))
+        return
+    with _admin() as admin:
+        _drop(admin, _name(to))
+        _create(admin, _name(to), _name(source))
+
+
+def _name(url: str) -> str:
+    return make_url(url).database or ""
 
 
 @contextmanager
@@ -63,7 +121,7 @@ def fresh_sqlite(folder: Path, template: str | None = None) -> Iterator[str]:
     """The same with a file in a folder."""
     path = folder / "ledger.sqlite"
     if template:
-        shutil.copyfile(make_url(template).database or "", path)
+        shutil.copyfile(_name(template), path)
     yield f"sqlite:///{path}"
 
 

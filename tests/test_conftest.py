@@ -7,6 +7,7 @@ import random
 import socket
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -66,3 +67,18 @@ def test_chance_is_repeated_by_seed_and_test(
 def test_a_home_is_empty_and_private(home: Path) -> None:
     assert list(home.iterdir()) == []
     assert home.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(("flag", "missing", "good"), [(0, 0, True), (0, 1, False), (8, 0, False)])
+def test_folders_are_in_memory_only_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, flag: int, missing: int, good: bool
+) -> None:
+    assert os.ST_NOEXEC == 8  # where no program could be run, tests cannot install one
+    blocks = conftest.ROOM_BYTES // 4096 - missing
+    about = SimpleNamespace(f_flag=flag, f_bavail=blocks, f_frsize=4096)
+    monkeypatch.setattr(os, "statvfs", lambda _: about)
+    assert conftest.in_memory("/") is good
+
+
+def test_folders_are_not_in_a_memory_that_is_not_there() -> None:
+    assert not conftest.in_memory("/nowhere")

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from incentives.fields import Fields
+from incentives.rules import kinds
+from incentives.rules.errors import ExpressionRefused, RuleRefused
 from incentives.rules.evaluate import Table
-from incentives.rules.syntax import NAME
+from incentives.rules.syntax import NAME, Node, parse
 from incentives.rules.values import Absent, Value, not_in_force, unverified
 
 CONFIDENCE = ("found", "high", "medium", "low")
@@ -95,7 +97,11 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure of the law that may change: a number, a set of texts, or a table by keys."""
+    """A figure of the law that may change: a number, a set of texts, or a table by keys.
+
+    `also` are other names under which people set it, each with what it is in terms of that name:
+    a cut of 0.30 is also known as paying below 0.70, and the cut is one less what is paid below.
+    """
 
     id: str
     kind: Literal["value", "texts", "table"]
@@ -103,6 +109,7 @@ class Parameter:
     clause: str | None
     values: tuple[Dated, ...]
     keys: int
+    also: Mapping[str, Node] = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[Dated, ...]:
         """What is in force on a day: one at most, several only of a table."""
@@ -181,14 +188,15 @@ def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Paramet
     """Read dated parameters by name.
 
     Refuses name-malformed, clause-unknown, parameter-empty, parameter-mixed (values of several
-    kinds or depths), parameter-overlap (two values for one day) and parameter-gap (none between
-    two values: where nobody has read the figure, the file says so).
+    kinds or depths), parameter-overlap (two values for one day), parameter-gap (none between two
+    values: where nobody has read the figure, the file says so), name-twice and what parse and kinds
+    refuse of other names.
     """
     found = {}
     for id_ in fields.names():
         if not NAME.fullmatch(id_):
             raise fields.refuse("name-malformed", id_)
-        entry = fields.below(id_, ("unit", "clause", "values"))
+        entry = fields.below(id_, ("unit", "clause", "values", "also"))
         clause = entry.optional("clause")
         if clause is not None and clause not in clauses:
             raise entry.refuse("clause-unknown", "clause", clause=clause)
@@ -202,7 +210,30 @@ def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Paramet
         _refuse_overlap(fields, id_, values)
         if kind != "table":
             _refuse_gap(fields, id_, values)
-        found[id_] = Parameter(id_, kind, entry.text("unit", 60), clause, tuple(values), depth)
+        also = _also(entry.below("also"), kind)
+        unit = entry.text("unit", 60)
+        found[id_] = Parameter(id_, kind, unit, clause, tuple(values), depth, also)
+    names = [*found, *(name for parameter in found.values() for name in parameter.also)]
+    for name in names:
+        if names.count(name) > 1:
+            raise fields.refuse("name-twice", name)
+    return found
+
+
+def _also(fields: Fields, kind: str) -> dict[str, Node]:
+    """Read other names of a number, each an expression that knows nothing but that name."""
+    found = {}
+    for name in fields.names():
+        if not NAME.fullmatch(name) or kind != "value":
+            raise fields.refuse("name-malformed", name)
+        try:
+            node = parse(fields.text(name))
+            if kinds.kind(node, kinds.Scope({name: "number"})) != "number":
+                raise fields.refuse("kind-mismatch", name, expected="number")
+        except ExpressionRefused as fault:
+            params = {k: v for k, v in fault.params.items() if k != "field"}
+            raise RuleRefused(fault.code, field=fields.at(name), **params) from None
+        found[name] = node
     return found
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
 
 from ledger.accounts.models import BALANCE, BUCKETS, owner
-from ledger.writer.concerns import Concerning, concerning, entered_since
+from ledger.writer.concerns import concerning, entered_since
+from ledger.writer.store import StoredEntry
 
+_NONE: dict[str, Any] = {}
 Amounts = dict[str, int]
 Holdings = dict[str, Amounts]
 """Amounts by asset: units of a batch, or fen of CNY."""
@@ -70,7 +72,8 @@ def book(
     inside: list[Movement] = []
     first = entered_since(connection, since, size)
     for movement in movements(connection, account, first, size, asset):
-        held = closing.setdefault(movement.asset, dict.fromkeys(BUCKETS, 0))
+        if (held := closing.get(movement.asset)) is None:
+            held = closing[movement.asset] = dict.fromkeys(BUCKETS, 0)
         if movement.at < until:
             inside.append(movement)
         else:
@@ -94,32 +97,25 @@ def movements(
 ) -> Iterator[Movement]:
     """What entries ``first`` to ``stop`` (exclusive) moved on an account, in order."""
     party = owner(account)
-    for found in concerning(connection, party, first, stop):
-        own = found.author == party or found.entry.shown
-        for name, change in _changes(found, party, account):
+    for entry, id, author, type in concerning(connection, party, first, stop):
+        own = author == party or entry.shown
+        for name, change in _changes(entry, party, account):
             if asset in (None, name):
-                yield Movement(
-                    found.entry.index,
-                    found.entry.at,
-                    found.type,
-                    found.id if own else None,
-                    found.author if own else None,
-                    name,
-                    change,
-                )
+                told, by = (id, author) if own else (None, None)
+                yield Movement(entry.index, entry.at, type, told, by, name, change)
 
 
-def _changes(found: Concerning, party: str, account: str) -> Iterator[tuple[str, Amounts]]:
+def _changes(entry: StoredEntry, party: str, account: str) -> list[tuple[str, Amounts]]:
     """Postings to the account: in the open behind a public statement, else in the party's part."""
-    entry = found.entry
     shares = [orjson.loads(entry.outcome)["public"]] if entry.shown else []
     if entry.body:
-        parts = orjson.loads(entry.body)["parts"]
-        shares += [part for part in parts if part["party"] == party]
-    for share in shares:
-        for kind, key, amounts in share.get("changes", {}).get("add", ()):
-            if kind == BALANCE.name and key[0] == account:
-                yield key[1], amounts
+        shares += [p for p in orjson.loads(entry.body)["parts"] if p["party"] == party]
+    return [
+        (key[1], amounts)
+        for share in shares
+        for kind, key, amounts in share.get("changes", _NONE).get("add", ())
+        if kind == BALANCE.name and key[0] == account
+    ]
 
 
 def _held_now(connection: Connection, account: str, asset: str | None) -> Holdings:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.accounts.cash.correcting import nothing_claimed
 from ledger.accounts.models import BALANCE, BUCKETS
 from ledger.accounts.verbs import registry, trading
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+
+
+def nothing_left(context: Context, event: Mapping[str, Any]) -> None:
+    """Refuse while an account holds anything, or the bank still takes cash back."""
+    nothing_held(context, event)
+    nothing_claimed(context, event["party"])
 
 
 def nothing_held(context: Context, event: Mapping[str, Any]) -> None:

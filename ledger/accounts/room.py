@@ -21,7 +21,7 @@ ROOM = Room(
     {
         "ledger-began": commitments.begin,
         "parameter-set": bank_accounts.check_rule,
-        "party-closing": leaving.nothing_held,
+        "party-closing": leaving.nothing_left,
     },
     due=commitments.due,
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.accounts.verbs import held
-from ledger.credits.locks import locked_spans
+from ledger.credits.locks import locked_spans, promised
 from ledger.credits.models import BLOCK
 from ledger.credits.serials import Span, count, merge, split, take_lowest
 from ledger.writer.context import Context
@@ -14,7 +13,7 @@ def take_blocks(
 ) -> list[Span]:
     """Take the lowest serials of a batch out of an account; the caller has posted the units.
 
-    Locked ones are taken last, but before what the account must keep for what it has frozen.
+    Locked ones are taken last, but before what the account must keep for what it has promised.
     ``free`` takes none of them: the caller has seen that there are enough others.
     """
     spans = _spans(context, account, batch)
@@ -39,7 +38,7 @@ def _around(
     outside, inside = split(spans, locks)
     part = quantity
     if not free:
-        keep = held(context, account, batch, "frozen")
+        keep = promised(context, account, batch)
         part = min(quantity, max(0, count(outside) - keep))
         part = max(part, quantity - count(inside))
     taken, left = take_lowest(outside, part)

@@ -22,8 +22,12 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
-PROMISED = ("frozen", "in_transfer")
-"""The buckets whose units somebody else counts on."""
+PROMISED = ("frozen", "in_transfer", "pledged")
+"""The buckets whose units somebody else counts on: a buyer or a court, a receiver, a creditor.
+
+What was bought today is nobody's but the holder's own. It waits for a day to pass and not for
+serials, of which no row says that they are the ones that were bought.
+"""
 
 
 def lock(context: Context, body: Body) -> None:
@@ -99,9 +103,19 @@ def transferable(context: Context, account: str, batch: str) -> int:
 
 def free_of(balance: Row, locked: int) -> int:
     """Of a balance with so many locked units, how many may still be given."""
+    return max(0, min(int(balance["available"]), _uncommitted(balance, locked)))
+
+
+def promised(context: Context, account: str, batch: str) -> int:
+    """How many units of a batch an account must keep free serials for."""
+    balance = context.get(BALANCE, account, batch)
+    return 0 if balance is None else sum(balance[bucket] for bucket in PROMISED)
+
+
+def _uncommitted(balance: Row, locked: int) -> int:
+    """Free serials beyond what is promised; below zero where a lock took what was promised."""
     free = sum(balance[bucket] for bucket in BUCKETS) - locked
-    promised = sum(balance[bucket] for bucket in PROMISED)
-    return max(0, min(int(balance["available"]), int(free - promised)))
+    return int(free - sum(balance[bucket] for bucket in PROMISED))
 
 
 def check_transferable(context: Context, account: str, batch: str, quantity: int) -> None:
@@ -119,15 +133,13 @@ def check_transferable(context: Context, account: str, batch: str, quantity: int
 
 def serials_locked(context: Context, event: Mapping[str, Any]) -> None:
     """Whose promises on the exchange the serials stood behind: the rooms above end them."""
-    for key in context.children(BLOCK, "batch", event["batch"]):
-        row = context.need(BLOCK, *key)
-        meets = row["first"] <= event["last"] and event["first"] <= row["last"]
-        if meets and row["account"].endswith("/trading"):
-            _uncovered(context, row["account"], event["batch"])
-
-
-def _uncovered(context: Context, account: str, batch: str) -> None:
-    balance = context.need(BALANCE, account, batch)
-    free = sum(balance[b] for b in BUCKETS) - locked_on(context, account, batch)
-    if free < balance["frozen"]:
-        context.emit("units-claimed", party=owner(account), asset=batch)
+    batch = event["batch"]
+    accounts = {
+        row["account"]
+        for row in context.gather(BLOCK, "batch", batch)
+        if row["first"] <= event["last"] and event["first"] <= row["last"]
+    }
+    for account in sorted(account for account in accounts if account.endswith("/trading")):
+        balance = context.need(BALANCE, account, batch)
+        if _uncommitted(balance, locked_on(context, account, batch)) < 0:
+            context.emit("units-claimed", party=owner(account), asset=batch)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.accounts import claims
+from ledger.accounts.cash.payouts import stop_payouts
 from ledger.accounts.claims import CLAIM
 from ledger.accounts.models import BUCKETS, CASH
 from ledger.accounts.verbs import held, post, registry, trading
@@ -122,8 +123,9 @@ def put_freeze(
     *,
     until: tuple[str | None, int | None] = (None, None),
     name: str | None = None,
+    duty: str | None = None,
 ) -> None:
-    """Begin a freeze; where units or cash are missing, end proposals and then offers in its way."""
+    """Begin a freeze; where units or cash are missing, end what is not final yet, then offers."""
     day, instant = until
     party, asset = order["party"], order["asset"]
     claim = claims.place(context, party, asset, "frozen", quantity, name=name)
@@ -138,11 +140,15 @@ def put_freeze(
         "until": day,
         "until_at": instant,
         "state": FreezeState.STANDING,
+        "duty": duty,
         "index": context.index,
     }
     context.put(FREEZE, row)
-    if claims.waiting(claim) and asset != CASH:
-        stop_transfers(context, party, asset)
+    if claims.waiting(claim):
+        if asset == CASH:
+            stop_payouts(context, party)
+        else:
+            stop_transfers(context, party, asset)
     if claims.waiting(context.need(CLAIM, claim["claim"])):
         context.emit("units-claimed", party=party, asset=asset)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
 from ledger.writer.kinds import Falls, Kind, Row
 from ledger.writer.tables import metadata
@@ -20,11 +20,19 @@ class FreezeState(StrEnum):
 
 
 class DutyState(StrEnum):
-    """Where a duty to replace stands: one that is short may still be discharged."""
+    """Where a duty to replace stands: one that is short may still be discharged.
+
+    It is discharged when all is replaced, and ended when an authority remitted any of the rest.
+    """
 
     OPEN = "open"
     SHORT = "short"
     DISCHARGED = "discharged"
+    ENDED = "ended"
+
+
+OWING = (DutyState.OPEN, DutyState.SHORT)
+"""Duties of which something is missing still."""
 
 
 freeze_table = Table(
@@ -40,10 +48,12 @@ freeze_table = Table(
     Column("until", String(10)),
     Column("until_at", BigInteger),
     Column("state", String(16), nullable=False),
+    Column("duty", String(80)),
     Column("index", BigInteger, nullable=False),
     CheckConstraint("0 <= executed AND executed <= ordered", name="executed_within"),
 )
 Index("ix_freeze_party", freeze_table.c.party)
+Index("ix_freeze_duty", freeze_table.c.duty)
 Index("ix_freeze_state_until_at", freeze_table.c.state, freeze_table.c.until_at)
 
 reassignment_table = Table(
@@ -72,6 +82,7 @@ duty_table = Table(
     Column("class", String(16), nullable=False),
     Column("quantity", BigInteger, nullable=False),
     Column("discharged", BigInteger, nullable=False),
+    Column("remitted", BigInteger, nullable=False, server_default="0"),
     Column("deadline", String(10), nullable=False),
     Column("deadline_at", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
@@ -92,6 +103,19 @@ duty_part_table = Table(
     CheckConstraint("owed >= 0 AND spent >= 0", name="part_natural"),
 )
 Index("ix_duty_part_batch", duty_part_table.c.batch)
+
+remission_table = Table(
+    "remission",
+    metadata,
+    Column("duty", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("index", BigInteger, nullable=False),
+    CheckConstraint("quantity > 0", name="remission_positive"),
+)
 
 seizure_table = Table(
     "seizure",
@@ -116,7 +140,7 @@ FREEZE = Kind(
     "freeze",
     freeze_table,
     parties=_holder,
-    groups={"party": ("party",)},
+    groups={"party": ("party",), "duty": ("duty",)},
     falls=Falls("until_at", "state", FreezeState.STANDING),
 )
 REASSIGNMENT = Kind(
@@ -133,3 +157,5 @@ DUTY = Kind(
 """Public: whether units that were withdrawn are replaced concerns everybody who holds others."""
 DUTY_PART = Kind("duty_part", duty_part_table, groups={"duty": ("duty",), "batch": ("batch",)})
 """What a duty has to do with a batch: ``owed`` arose from it, ``spent`` of it were cancelled."""
+REMISSION = Kind("remission", remission_table, groups={"duty": ("duty",)})
+"""What an authority took off a duty; numbered, so that no name of a private act is published."""

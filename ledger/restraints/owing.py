@@ -76,7 +76,8 @@ def freeze_held(context: Context, body: Body) -> None:
                 "authority": seizure["verifier"],
                 "document": duty["document"],
             }
-            put_freeze(context, order, quantity, name=f"{duty['duty']}/{number}")
+            name = f"{duty['duty']}/{number}"
+            put_freeze(context, order, quantity, name=name, duty=duty["duty"])
 
 
 def _open(context: Context, name: str, report: str, stands: Mapping[int, int], event: Body) -> None:
@@ -99,6 +100,7 @@ def _open(context: Context, name: str, report: str, stands: Mapping[int, int], e
             "class": batches[0]["class"],
             "quantity": quantity,
             "discharged": 0,
+            "remitted": 0,
             "deadline": deadline,
             "deadline_at": midnight(deadline, 1),
             "state": DutyState.OPEN,
@@ -116,7 +118,7 @@ def _ours(context: Context, duty: Row, batch: str) -> int:
     for key in context.children(FREEZE, "party", duty["party"]):
         row = context.need(FREEZE, *key)
         standing = row["asset"] == batch and row["state"] == FreezeState.STANDING
-        if standing and context.get(DUTY, row["freeze"].rpartition("/")[0]) is not None:
+        if standing and row["duty"] is not None:
             total += int(context.need(CLAIM, row["freeze"])["quantity"])
     return total
 

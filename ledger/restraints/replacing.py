@@ -1,4 +1,4 @@
-"""How a duty to replace is met, or not: cancelled by the owner, by an order, or short.
+"""How a duty to replace is met, or not: cancelled by the owner or an order, remitted, or short.
 
 Units that others have bought stay valid, unless an authority's order names them: who bought in good
 faith must not answer for what the owner and its verifier stated (DESIGN.md, RELIABILITY.md §2.3).
@@ -16,7 +16,16 @@ from ledger.credits.handlers import own_batch
 from ledger.credits.locks import check_transferable
 from ledger.credits.models import BATCH
 from ledger.restraints.handlers import check_frozen, end_freeze, spend
-from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, SEIZURE, DutyState, FreezeState
+from ledger.restraints.models import (
+    DUTY,
+    DUTY_PART,
+    FREEZE,
+    OWING,
+    REMISSION,
+    SEIZURE,
+    DutyState,
+    FreezeState,
+)
 from ledger.restraints.owing import unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -32,9 +41,7 @@ def discharge(context: Context, body: Body) -> None:
     duty = context.need(DUTY, body["duty"])
     if duty["party"] != context.party:
         raise Refusal("duty-unknown", key=body["duty"])
-    missing = duty["quantity"] - duty["discharged"]
-    if body["quantity"] > missing:
-        raise Refusal("duty-exceeded", field="quantity", missing=missing)
+    check_missing(duty, body["quantity"])
     batch = own_batch(context, body["batch"])
     if batch["class"] != duty["class"]:
         raise Refusal("duty-class-differs", field="batch", credit_class=duty["class"])
@@ -72,21 +79,49 @@ def cancel(context: Context, body: Body) -> None:
         if (freeze["party"], freeze["asset"]) != (party, batch["batch"]):
             raise Refusal("freeze-unknown", key=body["freeze"])
         _end_claimed(context, freeze, context.need(CLAIM, body["freeze"]), quantity)
-        duty = context.get(DUTY, freeze["freeze"].rpartition("/")[0])
-        missing = duty["quantity"] - duty["discharged"] if duty else 0
-        if duty and missing:
-            _note_spent(context, duty, batch["batch"], min(quantity, missing))
+        if freeze["duty"] is not None:
+            duty = context.need(DUTY, freeze["duty"])
+            if part := min(quantity, missing(duty)):
+                _note_spent(context, duty, batch["batch"], part)
         return
     account = registry(party)
     check_held(context, account, batch["batch"], quantity)
     end_units(context, batch, account, quantity, CANCELLED)
 
 
+def remit(context: Context, body: Body) -> None:
+    """An authority ends a duty, or a part of it: so much need not be replaced any more.
+
+    What the duty has frozen beyond what is missing then is free. What it owes of each batch stays
+    on record, so that a later withdrawal does not ask for the same units again.
+    """
+    duty = context.need(DUTY, body["duty"])
+    check_missing(duty, body["quantity"])
+    number = len(context.children(REMISSION, "duty", duty["duty"])) + 1
+    names = ("duty", "quantity", "authority", "document", "reason")
+    stated = {name: body[name] for name in names}
+    context.put(REMISSION, {**stated, "number": number, "index": context.index})
+    _advance(context, {**duty, "remitted": duty["remitted"] + body["quantity"]}, free=True)
+
+
+def missing(duty: Row) -> int:
+    """What is still to be replaced."""
+    return int(duty["quantity"] - duty["discharged"] - duty["remitted"])
+
+
+def check_missing(duty: Row, quantity: int) -> None:
+    """Raise Refusal ``duty-over`` or ``duty-exceeded`` where less is missing than is stated."""
+    if duty["state"] not in OWING:
+        raise Refusal("duty-over", field="duty", state=duty["state"])
+    if quantity > missing(duty):
+        raise Refusal("duty-exceeded", field="quantity", missing=missing(duty))
+
+
 def nothing_owed(context: Context, event: Body) -> None:
     """Refuse that a party leaves with units to replace; raises Refusal ``closing-duty``."""
     for key in context.children(DUTY, "party", event["party"]):
         row = context.need(DUTY, *key)
-        if row["state"] != DutyState.DISCHARGED:
+        if row["state"] in OWING:
             raise Refusal("closing-duty", duty=row["duty"], state=row["state"])
 
 
@@ -107,10 +142,9 @@ def _end_claimed(context: Context, freeze: Row, claim: Row, quantity: int) -> No
 
 def _freezes(context: Context, duty: Row) -> Iterator[tuple[Row, Row]]:
     """The freezes that the withdrawal behind a duty began and that still stand."""
-    for key in context.children(FREEZE, "party", duty["party"]):
+    for key in context.children(FREEZE, "duty", duty["duty"]):
         row = context.need(FREEZE, *key)
-        ours = row["freeze"].rpartition("/")[0] == duty["duty"]
-        if ours and row["state"] == FreezeState.STANDING:
+        if row["state"] == FreezeState.STANDING:
             yield row, context.need(CLAIM, row["freeze"])
 
 
@@ -119,13 +153,24 @@ def _note_spent(context: Context, duty: Row, batch: str, quantity: int) -> None:
     none = {"duty": duty["duty"], "batch": batch, "owed": 0, "spent": 0}
     part = context.get(DUTY_PART, duty["duty"], batch) or none
     context.put(DUTY_PART, {**part, "spent": part["spent"] + quantity})
-    discharged = duty["discharged"] + quantity
-    whole = discharged == duty["quantity"]
-    state = DutyState.DISCHARGED if whole else DutyState(duty["state"])
-    context.put(DUTY, {**duty, "discharged": discharged, "state": state})
-    if whole:
-        for freeze, claim in _freezes(context, duty):
-            end_freeze(context, freeze, claim, claim["quantity"], FreezeState.LIFTED)
+    _advance(context, {**duty, "discharged": duty["discharged"] + quantity})
+
+
+def _advance(context: Context, duty: Row, *, free: bool = False) -> None:
+    """Less of a duty is missing; with nothing missing, or if told so, its freezes let go."""
+    left, state = missing(duty), duty["state"]
+    if not left:
+        state = DutyState.ENDED if duty["remitted"] else DutyState.DISCHARGED
+    context.put(DUTY, {**duty, "state": state})
+    if left and not free:
+        return
+    standing = list(_freezes(context, duty))
+    excess = sum(claim["quantity"] for _, claim in standing) - left
+    for freeze, claim in standing:
+        part = min(excess, claim["quantity"])
+        if part > 0:
+            end_freeze(context, freeze, claim, part, FreezeState.LIFTED)
+            excess -= part
 
 
 def _refuse_withdrawn(context: Context, batch: Row) -> None:

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from ledger.restraints import handlers, owing, replacing, schemas
 from ledger.restraints.limits import check_limit
-from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, REASSIGNMENT, SEIZURE
+from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, REASSIGNMENT, REMISSION, SEIZURE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Due, Room
 from ledger.writer.state import State
@@ -71,6 +71,9 @@ STATEMENTS = (
         terms=(owing.DAYS,),
     ),
     StatementType(
+        "duty.remit", 1, PARTY, schemas.Remission, replacing.remit, REGISTRAR, True, KEPT
+    ),
+    StatementType(
         "duty.lapse", 1, Circle.PUBLIC, schemas.DutyLapse, replacing.lapse_duty, CLOCK, False, KEPT
     ),
 )
@@ -85,7 +88,7 @@ def due(state: State, at: int) -> Iterator[Due]:
 ROOM = Room(
     "restraints",
     STATEMENTS,
-    (FREEZE, REASSIGNMENT, DUTY, DUTY_PART, SEIZURE),
+    (FREEZE, REASSIGNMENT, DUTY, DUTY_PART, REMISSION, SEIZURE),
     reactions={
         "opinion-withdrawn": owing.after_opinion,
         "validation-withdrawn": owing.after_validation,

@@ -93,6 +93,14 @@ class Discharge(Schema):
     quantity = fields.Quantity(required=True)
 
 
+class Remission(Ordered):
+    """End a duty to replace, or a part of it, on an authority's order and for its reason."""
+
+    duty = fields.Text(max_length=80, required=True)
+    quantity = fields.Quantity(required=True)
+    reason = fields.Text(max_length=400, required=True)
+
+
 class DutyLapse(Schema):
     """A duty's deadline has passed with units missing."""
 

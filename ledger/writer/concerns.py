@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select, union
@@ -23,20 +25,24 @@ class Concerning(NamedTuple):
 def concerning(connection: Connection, party: str, first: int, stop: int) -> Iterator[Concerning]:
     """Entries ``first`` to ``stop`` (exclusive) that concern a party, in order.
 
-    Only segments that hold such an entry are read, a few at a time.
+    Only segments that hold such an entry are read, a few at a time, and each of them once.
     """
+    segments = groupby(_rows(connection, party, first, stop), itemgetter(0))
+    while few := [(segment, list(rows)) for segment, rows in islice(segments, SEGMENTS_PAGE)]:
+        wanted = {row[1]: row for _, rows in few for row in rows}
+        for entry in segments_entries(connection, [segment for segment, _ in few], wanted):
+            yield Concerning(entry, *wanted[entry.index][2:])
+
+
+def _rows(connection: Connection, party: str, first: int, stop: int) -> Iterator[Sequence[Any]]:
+    """Segment, index, id, author and type of the statements that concern a party, in order."""
     after = first - 1
     while True:
-        rows = connection.execute(_page(party, after, stop)).mappings().all()
-        wanted = {row["index"]: row for row in rows}
-        firsts = sorted({row["segment"] for row in rows})
-        for start in range(0, len(firsts), SEGMENTS_PAGE):
-            for entry in segments_entries(connection, firsts[start : start + SEGMENTS_PAGE]):
-                if row := wanted.get(entry.index):
-                    yield Concerning(entry, row["id"], row["party"], row["type"])
+        rows = connection.execute(_page(party, after, stop)).all()
+        yield from rows
         if len(rows) < ROWS_PAGE:
             return
-        after = rows[-1]["index"]
+        after = rows[-1][1]
 
 
 def entered_since(connection: Connection, at: int, size: int) -> int:
@@ -75,7 +81,7 @@ def _page(party: str, after: int, stop: int) -> Select[Any]:
         select(func.max(segment.c.first)).where(segment.c.first <= found.c.index).scalar_subquery()
     )
     return (
-        select(statement, holds.label("segment"))
+        select(holds, statement.c.index, statement.c.id, statement.c.party, statement.c.type)
         .join(found, found.c.index == statement.c.index)
         .order_by(statement.c.index)
         .limit(ROWS_PAGE)

@@ -64,6 +64,8 @@ class Writer:
         self._fenced_out = False
         self._thread: threading.Thread | None = None
         self.alarm: Callable[[str, BaseException], None] = lambda code, error: None
+        self.rest: Callable[[bool], None] = lambda wrote: None
+        """Called when a turn has been answered, with whether it had statements."""
 
     def start(self) -> None:
         """Take over the log and begin to write; raises ForkRefused or Unavailable."""
@@ -135,6 +137,9 @@ class Writer:
                 self._fail(batch, error, error)
             finally:
                 resolve(ticks)
+            wrote = bool(batch)
+            del batch  # what is answered need not outlive the rest
+            self.rest(wrote)
 
     def _turn(self, batch: list[Pending]) -> None:
         turn = Turn(self._state)

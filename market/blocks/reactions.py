@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.accounts.models import CASH
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.blocks.handlers import end, instrument_of, put
@@ -35,10 +36,16 @@ def instrument_halted(context: Context, event: Event) -> None:
 
 
 def units_claimed(context: Context, event: Event) -> None:
-    """Proposals that offer a batch on which a claim waits end: the claim is older."""
+    """Proposals that offer a batch, or cash, on which a claim waits end: the claim is older."""
     for row in _rows(context, "proposer", event["party"], ProposalState.OPEN):
-        if any(batch == event["asset"] for batch, _ in row["portions"]):
+        if _keeps(row, event["asset"]):
             end(context, row, ProposalState.STOPPED)
+
+
+def _keeps(row: Row, asset: str) -> bool:
+    if asset == CASH:
+        return bool(row["frozen_fen"])
+    return any(batch == asset for batch, _ in row["portions"])
 
 
 def session_closed(context: Context, event: Event) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.accounts.models import CASH
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from market.one_way.announcing import stop
@@ -52,7 +53,7 @@ def bidder_suspended(context: Context, event: Event) -> None:
 
 
 def units_claimed(context: Context, event: Event) -> None:
-    """What offers a batch on which a claim waits ends: the claim is older."""
+    """What offers a batch, or cash, on which a claim waits ends: the claim is older."""
     for key in context.children(OFFER, "principal", event["party"], PENDING):
         offer = context.need(OFFER, *key)
         if _offers(offer, event["asset"]):
@@ -67,5 +68,7 @@ def _bids(context: Context, party: str) -> Iterator[Row]:
         yield context.need(BID, *key)
 
 
-def _offers(row: Row, batch: str) -> bool:
-    return any(offered == batch for offered, _ in row["portions"])
+def _offers(row: Row, asset: str) -> bool:
+    if asset == CASH:
+        return bool(row["frozen_fen"])
+    return any(offered == asset for offered, _ in row["portions"])

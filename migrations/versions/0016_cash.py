@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ledger.writer.tables import CanonicalJSON
-
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -39,7 +37,8 @@ def upgrade() -> None:
         sa.Column("closing_fen", sa.BigInteger(), nullable=False),
         sa.Column("ledger_fen", sa.BigInteger(), nullable=False),
         sa.Column("carried_fen", sa.BigInteger(), nullable=False),
-        sa.Column("persons", CanonicalJSON(), nullable=False),
+        sa.Column("late_fen", sa.BigInteger(), nullable=False),
+        sa.Column("persons", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
@@ -55,6 +54,7 @@ def upgrade() -> None:
         sa.Column("bank_fen", sa.BigInteger(), nullable=True),
         sa.Column("ledger_fen", sa.BigInteger(), nullable=True),
         sa.Column("difference_fen", sa.BigInteger(), nullable=False),
+        sa.Column("late_fen", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("ground", sa.Text(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=True),
@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=80), nullable=False),
         sa.Column("party", sa.String(length=63), nullable=True),
         sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("corrects", sa.String(length=80), nullable=True),
         sa.Column("signed_fen", sa.BigInteger(), nullable=False),
         sa.Column("tail", sa.String(length=4), nullable=True),
         sa.Column("date", sa.String(length=10), nullable=False),
@@ -85,12 +86,13 @@ def upgrade() -> None:
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("receipt", name=op.f("pk_cash_receipt")),
     )
+    op.create_index("ix_cash_receipt_reference", "cash_receipt", ["reference"], unique=False)
     op.create_table(
         "cash_reconciliation",
         sa.Column("date", sa.String(length=10), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
-        sa.Column("open", CanonicalJSON(), nullable=False),
+        sa.Column("open", sa.Text(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("date", name=op.f("pk_cash_reconciliation")),
     )
@@ -120,6 +122,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_payout_party"), table_name="payout")
     op.drop_table("payout")
     op.drop_table("cash_reconciliation")
+    op.drop_index("ix_cash_receipt_reference", table_name="cash_receipt")
     op.drop_table("cash_receipt")
     op.drop_index("ix_cash_movement_state", table_name="cash_movement")
     op.drop_table("cash_movement")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from ledger.writer.tables import CanonicalJSON
-
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
@@ -122,9 +120,9 @@ def upgrade() -> None:
         sa.Column("detector", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("instrument", sa.String(length=12), nullable=True),
-        sa.Column("parties", CanonicalJSON(), nullable=False),
-        sa.Column("entries", CanonicalJSON(), nullable=False),
-        sa.Column("figures", CanonicalJSON(), nullable=False),
+        sa.Column("parties", sa.Text(), nullable=False),
+        sa.Column("entries", sa.Text(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("ground", sa.Text(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=True),

@@ -6,11 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import from_seed
 from ledger.writer.engine import Engine
+from portal import packaged
 from portal.signing import compose
 
 FILE = Path(__file__).with_name("examples.yaml")
@@ -22,7 +21,7 @@ SEEDS = (bytes(32), bytes([1]) * 32)
 @cache
 def bodies() -> dict[str, dict[str, Any]]:
     """A body for each type that has an example."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = packaged.read(FILE)
     return found
 
 

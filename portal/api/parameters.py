@@ -101,6 +101,14 @@ QUERY: dict[str, dict[str, Any]] = {
         "The number of the last trade that is known; the header Last-Event-ID goes before it.",
         {"type": "integer", "minimum": 0},
     ),
+    "set": _query(
+        "Other figures of a rule, NAME:VALUE, separated by commas; values are exact decimals.",
+        {"type": "string", "maxLength": 600},
+    ),
+    "cliffs": _query(
+        "Whether to work out how far amounts jump at each threshold.",
+        {"enum": ["yes", "no"], "default": "no"},
+    ),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},

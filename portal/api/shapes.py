@@ -16,7 +16,7 @@ from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT, AGREEMENT, APPROVAL, AUTHORISED, OPERATOR
 from ledger.projects.models import PROJECT, REPORT
 from ledger.projects.withdrawal_models import WITHDRAWAL
-from ledger.restraints.models import DUTY
+from ledger.restraints.models import DUTY, REMISSION
 from ledger.statements.attachments import COUNT_MAX
 from ledger.statements.envelope import PAYLOAD_TYPE
 from ledger.statements.types import object_schema
@@ -135,6 +135,14 @@ def _column(column: Column[Any]) -> Shape:
     return shape
 
 
+def _owed() -> Shape:
+    """A duty as the page of a batch tells it; ``owed`` and ``spent`` are of that batch."""
+    counts = ("quantity", "discharged", "owed", "spent", "missing", "index")
+    texts = ("duty", "party", "report", "deadline", "state", "document")
+    told: Shape = {**dict.fromkeys(texts, TEXT), **dict.fromkeys(counts, COUNT)}
+    return record({**told, "remissions": {"type": "array", "items": row(REMISSION)}})
+
+
 def page(name: str) -> Shape:
     """A page of a collection: ``next`` is the path of the following one, or null."""
     following = {"type": ["string", "null"]}
@@ -149,6 +157,7 @@ def schemas() -> dict[str, Shape]:
     return {
         **rows,
         **pages,
+        "Owed": record({"batch": TEXT, "items": {"type": "array", "items": _owed()}}),
         "Trace": {"oneOf": [ref("OwnTrace"), ref("MirrorTrace")]},
         "MirrorTrace": record(
             {

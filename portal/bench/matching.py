@@ -17,9 +17,10 @@ from market.matching.kinds import Kind, Resting
 from market.matching.resting import restored
 from portal.bench.books import BAND
 from portal.bench.stream import Message
-from portal.collecting import THRESHOLDS
+from portal.collecting import BetweenTurns
 
 PASSES = 5
+TURN = 100
 ADDS = 1_000
 SHALLOW = 100
 MIDDLE = 10_000
@@ -33,7 +34,8 @@ def pauses(messages: Sequence[Message], collects: bool) -> dict[str, int]:
     A message's wait is its least of five passes: what else runs on the machine strikes another
     message each time, what the core and the collector do strikes the same.  ``max, processor``
     is the longest by the processor time of the thread, which nobody else can lengthen.
-    ``collects`` leaves the collector on as a serving process does (``portal.collecting``).
+    ``collects`` collects after each turn of so many messages as the process that writes does
+    (``portal.collecting``); the first message of the next turn has waited for it.
     """
     rows = [(*message, f"{'bs'[message.buys]}{int(message.id) % 32}") for message in messages]
     least = sorted(_least(rows, collects, time.perf_counter_ns))
@@ -50,18 +52,20 @@ def pauses(messages: Sequence[Message], collects: bool) -> dict[str, int]:
 def _least(rows: Sequence[Row], collects: bool, clock: Clock) -> list[int]:
     least: list[int] = []
     for _ in range(PASSES):
-        with _collector(collects):
-            waits = _waits(rows, clock)
+        with _collector():
+            waits = _waits(rows, clock, BetweenTurns() if collects else None)
         least = [min(pair) for pair in zip(least, waits, strict=True)] if least else waits
     return least
 
 
-def _waits(rows: Sequence[Row], clock: Clock) -> list[int]:
+def _waits(rows: Sequence[Row], clock: Clock, rest: BetweenTurns | None) -> list[int]:
     book, limit = Book(BAND), Kind.LIMIT
     submit, cancel = book.submit, book.cancel
     waits = [0] * len(rows)
     for place, (op, id, buys, price, quantity, owner) in enumerate(rows):
         start = clock()
+        if rest is not None and place % TURN == 0:
+            rest(True)
         if op == "C":
             cancel(id)
         else:
@@ -71,14 +75,12 @@ def _waits(rows: Sequence[Row], clock: Clock) -> list[int]:
 
 
 @contextmanager
-def _collector(collects: bool) -> Iterator[None]:
+def _collector() -> Iterator[None]:
+    """Nothing is collected of itself meanwhile."""
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    if collects:
-        gc.set_threshold(*THRESHOLDS)
-    else:
-        gc.disable()
+    gc.disable()
     try:
         yield
     finally:
@@ -109,7 +111,7 @@ def add_time(resting: int) -> float:
     prices = [row.price for row in rows_of(SHALLOW) if row.buys]
     orders = [(f"a{number}", prices[number % len(prices)]) for number in range(ADDS)]
     least = 0.0
-    with _collector(False):
+    with _collector():
         for _ in range(3 * PASSES):
             start = time.process_time()
             for id, price in orders:

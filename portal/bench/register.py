@@ -26,6 +26,7 @@ from portal.bench.movers import MOVERS, NAMES, answered, batch_of, keys_of, move
 from portal.books import as_lines, read_book
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.collecting import calm
 from portal.config import Settings
 from portal.opening import open_ledger, open_record
 
@@ -118,6 +119,7 @@ def _median(read: Callable[[], Any], rounds: int) -> float:
 @json_option
 def COMMAND(blocks: int, movements: int, as_json: bool) -> None:
     """Balance, trace and book of a party with many blocks and movements, in milliseconds."""
+    calm()  # as in `serve`, which is asked for such a book
     try:
         found = measure(blocks, movements)
     except RuntimeError as error:

@@ -19,6 +19,7 @@ from ledger.parties.parameters import midnight
 from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY, need_order, reading_at
 from portal.cli.params import VKEY, Whole
+from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
@@ -121,3 +122,7 @@ def _confirmed(good: confirmation.Confirmation) -> dict[str, Any]:
     holdings = [{"account": h.account, "asset": h.asset, **h.units} for h in good.holdings]
     told: dict[str, Any] = {"party": good.party, "holdings": holdings, "root": good.root}
     return {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers}
+
+
+for report in REPORTS:
+    account.add_command(report)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
-from incentives import exact
 from incentives.asking import ask
 from incentives.comparing import compare
-from incentives.errors import PolicyError
 from incentives.queries import rules_at
-from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, simulate, with_values
-from ledger.facts.queries import newest_end
-from ledger.writer.errors import Refusal
-from portal.answers import differences, in_both, notice, told, yuan
+from portal.answers import differences, told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
+from portal.cli.simulate import compared, simulated
 
 
 @click.group()
@@ -35,6 +27,8 @@ def incentive() -> None:
 
 incentive.add_command(test_rules)
 incentive.add_command(draft_rule)
+incentive.add_command(simulated)
+incentive.add_command(compared)
 
 
 @incentive.command("rules")
@@ -128,72 +122,3 @@ def why(
         after = ask(connection, party, then_on or on, size, rule, declared=declared)
     found = compare(before, after)
     tell(as_json, found, "\n".join(differences(found)))
-
-
-@incentive.command("simulate")
-@click.argument("rule")
-@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Another value.")
-@click.option("--with", "file", type=FILE, help="The whole text of the rule after the change.")
-@click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
-@known_at_option
-@json_option
-def simulated(
-    rule: str,
-    values: tuple[str, ...],
-    file: Path | None,
-    on: date | None,
-    known_at: int | None,
-    as_json: bool,
-) -> None:
-    """Show what a change of RULE would do to every party with facts; nothing is written."""
-    if not values and file is None:
-        raise click.UsageError("--set or --with is needed")
-    named = dict(_pair(text) for text in values)
-    with policy(), reading_at(known_at) as (connection, size, today, _):
-        before = _rule_of(connection, rule, on or today, size)
-        day = on or _newest(connection, before, size, today)
-        if on is None and day != today:  # the text that held on that day
-            before = _rule_of(connection, rule, day, size)
-        after = before if file is None else read(file.read_text("utf-8"))
-        found = simulate(connection, before, with_values(after, named, day), day, size)
-    lines = [
-        f"{rule} on {day}, known at {size}: {len(found.changes)} of {found.asked} change, "
-        f"{yuan(found.before_fen)} -> {yuan(found.after_fen)}"
-        f" ({yuan(found.after_fen - found.before_fen)})",
-        *(_change(change) for change in found.changes),
-        *([] if found.changes else [in_both("simulate.nobody")]),
-        notice(),
-    ]
-    shown = {"rule": rule, "on": day.isoformat(), "known_at": size, "pre_check": True}
-    tell(as_json, {**shown, **asdict(found)}, "\n".join(lines))
-
-
-def _change(change: Change) -> str:
-    before, after = yuan(change.before_fen), yuan(change.after_fen)
-    return f"  {change.party}: {change.before} {before} -> {change.after} {after}"
-
-
-def _pair(text: str) -> tuple[str, Fraction]:
-    """PARAM=VALUE with an exact number; anything else is wrong usage."""
-    name, sign, value = text.partition("=")
-    try:
-        if name and sign:
-            return name, exact.number(value)
-    except PolicyError as error:
-        raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
-    raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
-
-
-def _rule_of(connection: Connection, rule: str, on: date, size: int) -> Rule:
-    found = rules_at(connection, on.isoformat(), size, rule)
-    if not found:
-        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    return read(found[0]["text"])
-
-
-def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
-    """The last day of the newest period for which the rule's facts are known, else today."""
-    if rule.facts is None:
-        return today
-    end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
-    return today if end is None else date.fromisoformat(end)

@@ -27,6 +27,7 @@ from portal.charting import clock
 from portal.cli.asof import DAY, span_of
 from portal.cli.params import Whole
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
+from portal.cli.watch import watch
 from portal.config import from_environment
 from portal.opening import open_record
 from portal.record import Record
@@ -230,3 +231,6 @@ def _reading() -> Iterator[tuple[Connection, int]]:
     with _told() as record, record.reading() as connection:
         head = read_head(connection, record.origin)
         yield connection, head.at if head else 0
+
+
+market.add_command(watch)

@@ -16,8 +16,9 @@ from market.one_way import queries
 from market.one_way.models import AUCTION, ENTRY
 from portal.charting import shanghai
 from portal.desk import colleagues
-from portal.doors.trading import SCRIPT_WORDS, asked_trade, trader
+from portal.doors.trading import SCRIPT_WORDS, asked_trade, present, trader
 from portal.floor import at_head
+from portal.guidance import newest
 from portal.shell.answers import json_answer, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -25,10 +26,10 @@ from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
-from portal.shell.reader import Reader
+from portal.shell.reader import Reader, need_reader
 from portal.shell.scripted import scripted
 from portal.shell.texts import say
-from portal.trading import bidding_in
+from portal.trading import bidding_in, operated
 
 DOOR = Blueprint("auctions", __name__)
 CODE_MAX = 40
@@ -127,19 +128,43 @@ def cost(code: str) -> Response:
     return json_resource(told)
 
 
+@DOOR.get("/desk/auctions/announce")
+@operation(media="text/html")
+@circle(Circle.PARTY)
+def announcing() -> Response:
+    """The form by which an exchange announces an auction of an instrument that it operates."""
+    who = need_reader()
+    may = set(newest(ledger().engine)["auction.announce"].signers) & set(who.roles)
+    with ledger().record.reading() as connection:
+        instruments = operated(connection, who.party)
+        others = colleagues(connection, who.party, who.person)
+    return scripted(
+        "announce.html",
+        more=SCRIPT_WORDS,
+        who=who,
+        may=bool(may),
+        instruments=instruments,
+        others=others,
+    )
+
+
 @DOOR.get("/market/auctions/<code>")
 @circle(Circle.PUBLIC)
 def sheet(code: str) -> Response:
-    """One auction: announced terms, times, bids and result; who may bid is shown the room."""
+    """One auction: announced terms, times, bids and result; who bids or runs it, its acts."""
     row, who = _found(code), trader()
+    here = present()
+    keeper = here if here is not None and here.party == row["operator"] else None
+    signs = who or keeper
     with ledger().record.reading() as connection:
         over = row["state"] in ("cleared", "unsold")
         wrong = queries.check(connection, code) if over else None
-        others = colleagues(connection, who.party, who.person) if who else []
+        others = colleagues(connection, signs.party, signs.person) if signs else []
     return scripted(
         "auction.html",
         more=SCRIPT_WORDS,
         wrong=wrong,
+        keeper=keeper,
         others=others,
         terms=_sealed_terms(row),
         instant=format_instant,

@@ -58,11 +58,13 @@ def desk() -> Response:
     with ledger().record.reading() as connection:
         party = Rows(connection).row(PARTY, (who.party,))
         found = {name: newest(connection, name, who.party) for name in LISTS if name != "claims"}
+        others = colleagues(connection, who.party, who.person)
         freezes, more = found["freezes"]
         found["freezes"] = with_claims(connection, freezes, who.party), more
     return scripted(
         "desk.html",
         who=who,
+        others=others,
         party=party,
         today=today,
         drafts=[draft for draft in drafts if draft["waits_for_me"]],
@@ -84,9 +86,18 @@ def listed(name: str) -> Response:
         items, following = rows_asked(connection, name, who.party, who.party)
         if name == "freezes":
             items = with_claims(connection, items, who.party)
-        form = _consent_form(connection, who) if name == "consents" else None
+        signs = name == "consents"
+        form = _consent_form(connection, who) if signs else None
+        others = colleagues(connection, who.party, who.person) if signs else []
     return scripted(
-        "desk_list.html", who=who, name=name, items=items, next=following, form=form, of=None
+        "desk_list.html",
+        who=who,
+        name=name,
+        items=items,
+        next=following,
+        form=form,
+        others=others,
+        of=None,
     )
 
 
@@ -188,11 +199,9 @@ def _consent_form(connection: Connection, who: Reader) -> dict[str, Any] | None:
         return None
     today = business_date(ops().now())
     people = guide(connection, declared, business_date(head.at)).people
-    others = colleagues(connection, who.party, who.person) if people.count > 1 else []
     return {
         "version": declared.version,
         "two": people.count > 1,
-        "others": others,
         "purposes": PURPOSES,
         "scopes": SCOPES,
         "today": today,

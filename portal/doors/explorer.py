@@ -23,6 +23,7 @@ from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.projects.models import PROJECT, REPORT
 from ledger.projects.queries import steps_of
+from ledger.restraints.queries import owed_for
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
 from ledger.statements.instants import format_instant
@@ -161,9 +162,15 @@ def batch(name: str) -> Response:
         ended = Rows(connection)
         made = ended.row(PROJECT, (row["project"],))
         retired = _retirements_of(connection, name)
-        locks = standing_locks(connection, name)
+        locks, owed = standing_locks(connection, name), owed_for(connection, name)
     return page(
-        "batch.html", batch=row, figures=figures, project=made, retirements=retired, locks=locks
+        "batch.html",
+        batch=row,
+        figures=figures,
+        project=made,
+        retirements=retired,
+        locks=locks,
+        owed=owed,
     )
 
 

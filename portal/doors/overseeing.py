@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
 from sqlalchemy import Connection, select
 
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from market.instruments.models import INSTRUMENT, InstrumentState
-from market.stops.models import BAR, HALT, RUNS
+from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
+from market.stops.models import BAR, HALT, RUNS, HaltState
 from market.supervision.models import FINDING, POSITION_DUTY, WARNING
 from portal.charting import shanghai
-from portal.own import newest
+from portal.desk import colleagues
+from portal.doors.trading import SCRIPT_WORDS
+from portal.guidance import newest
+from portal.own import newest as newest_rows
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
-from portal.shell.pages import page
 from portal.shell.reader import need_reader
+from portal.shell.scripted import scripted
+from portal.trading import standing
 from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("overseeing", __name__)
@@ -27,15 +33,19 @@ LATEST = 50
 @operation(media="text/html", query=ASKED)
 @circle(Circle.SUPERVISOR)
 def sheet() -> Response:
-    """Halts, bars, large positions, warnings, and findings with their evidence."""
+    """What stands and what is found, with its evidence, and the acts that two of them sign."""
+    who = need_reader()
     with ledger().record.reading() as connection:
-        return page(
+        return scripted(
             "supervision.html",
-            who=need_reader(),
+            more=SCRIPT_WORDS,
+            who=who,
+            others=colleagues(connection, who.party, who.person),
             watched=findings_asked(connection),
-            halts=_newest(connection, HALT),
+            **_halts(connection, _venues(connection)),
             suspended=_suspended(connection),
             bars=_newest(connection, BAR, clock=RUNS),
+            standing=standing(connection, LATEST),
             duties=_newest(connection, POSITION_DUTY),
             warnings=_newest(connection, WARNING),
             recorded=_newest(connection, FINDING),
@@ -43,8 +53,51 @@ def sheet() -> Response:
         )
 
 
+@DOOR.get("/desk/stops")
+@operation(media="text/html")
+@circle(Circle.PARTY)
+def stops() -> Response:
+    """What an exchange has stated on its own venues, and the acts that two of its people sign."""
+    who = need_reader()
+    may = set(newest(ledger().engine)["venue.halt"].signers) & set(who.roles)
+    with ledger().record.reading() as connection:
+        return scripted(
+            "stops.html",
+            more=SCRIPT_WORDS,
+            who=who,
+            may=bool(may),
+            others=colleagues(connection, who.party, who.person),
+            **_halts(connection, _venues(connection, who.party)),
+            bars=_newest(connection, BAR, clock=RUNS, author=who.party),
+            warnings=_newest(connection, WARNING, author=who.party),
+            shanghai=shanghai,
+        )
+
+
+def _venues(connection: Connection, operator: str | None = None) -> list[str]:
+    """The codes of all venues, or of those with instruments of an operator."""
+    table = VENUE if operator is None else INSTRUMENT
+    query = select(table.table.c.venue).distinct().order_by(table.table.c.venue)
+    if operator is not None:
+        query = query.where(INSTRUMENT.table.c.operator == operator)
+    return [str(code) for code in connection.execute(query).scalars()]
+
+
+def _halts(connection: Connection, venues: list[str]) -> dict[str, list[Any]]:
+    """The halts of some venues, and which of these trade and which are halted."""
+    table = HALT.table.c
+    query = select(HALT.table).where(table.venue.in_(venues)).order_by(table.index.desc())
+    halts = [dict(row) for row in connection.execute(query).mappings()]
+    halted = {row["venue"] for row in halts if row["state"] == HaltState.HALTED}
+    return {
+        "halts": halts,
+        "trading_venues": [code for code in venues if code not in halted],
+        "halted_venues": [code for code in venues if code in halted],
+    }
+
+
 def _newest(connection: Connection, kind: Kind, **equal: str) -> list[Row]:
-    return newest(connection, kind, select(kind.table), LATEST, **equal)[0]
+    return newest_rows(connection, kind, select(kind.table), LATEST, **equal)[0]
 
 
 def _suspended(connection: Connection) -> list[Row]:

@@ -13,6 +13,7 @@ from ledger.parties.models import PARTY
 from ledger.projects.models import PROJECT
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
+from ledger.restraints.queries import owed_for
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Rows
@@ -82,6 +83,16 @@ def listed(name: str) -> Response:
 def read(name: str, key: str) -> Response:
     """One member of a collection."""
     return json_resource(one(COLLECTIONS[name], key))
+
+
+@DOOR.get("/batches/<name>/owed")
+@operation("Owed", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def owed(name: str) -> Response:
+    """The duties to replace units of a batch, with what is missing and what was ended by order."""
+    batch = one(BATCH, name)["batch"]
+    with ledger().record.reading() as connection:
+        return json_resource({"batch": batch, "items": owed_for(connection, batch)})
 
 
 @DOOR.get("/serials/<serial>")

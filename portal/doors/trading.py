@@ -82,14 +82,19 @@ def cost() -> Response:
     return json_resource(told)
 
 
-def trader() -> Reader | None:
-    """The reader where it may trade; nobody where a session is over, for all may read the page."""
+def present() -> Reader | None:
+    """The reader; nobody where a session is over, for all may read the page."""
     try:
-        who = reader()
+        return reader()
     except Problem as problem:
         if problem.status != HTTPStatus.UNAUTHORIZED:
             raise
         return None
+
+
+def trader() -> Reader | None:
+    """The reader where it may trade."""
+    who = present()
     signers = newest(ledger().engine)["listing.place"].signers
     return who if who is not None and set(signers) & set(who.roles) else None
 

@@ -14,7 +14,7 @@ from flask import Flask
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
-from portal.collecting import calm
+from portal.collecting import BetweenTurns, calm
 from portal.config import Settings
 from portal.house import make_engine
 from portal.opening import Counter, open_ledger, open_record
@@ -42,7 +42,7 @@ def write(settings: Settings, fence_handle: int, ready_handle: int, address: str
             desk.open()
             ledger.lock.announce(address)
             ticker.start()
-            calm()
+            ledger.writer.rest = BetweenTurns()
             tell_ready(ready_handle)
             fence.down.wait()
     finally:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
+from portal import packaged
 from portal.shell.texts import FOLDER
 
 FILE = FOLDER / "glossary.yaml"
@@ -32,7 +31,7 @@ class Term:
 @cache
 def glossary() -> tuple[Term, ...]:
     """Every term, in the order of the file."""
-    stated = yaml.safe_load(FILE.read_text("utf-8"))
+    stated = packaged.read(FILE)
     return tuple(
         Term(
             name,

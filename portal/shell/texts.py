@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from flask import g, request
+
+from portal import packaged
 
 LANGUAGES = ("zh", "en")
 DEFAULT = "zh"
@@ -25,7 +26,7 @@ def catalogue(language: str) -> Mapping[str, str]:
     flat: dict[str, str] = {}
     for path in sorted(FOLDER.glob(f"*{language}.yaml")):
         own: dict[str, str] = {}
-        _flatten("", yaml.safe_load(path.read_text("utf-8")), own)
+        _flatten("", packaged.read(path), own)
         if twice := flat.keys() & own.keys():
             raise KeyError(f"{path.name} says again: {', '.join(sorted(twice))}")
         flat |= own

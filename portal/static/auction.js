@@ -1,7 +1,9 @@
 // The auction room: bids open or sealed, what stands now, and the secrets that this browser keeps.
 
 import { checking, faultLine } from "./checking.js";
-import { bidOf, brokenBy, commitment, depositFor, keepBid, keptBids, newSecret } from "./sealing.js";
+import {
+  bidOf, brokenBy, commitment, depositFor, keepBid, keptBids, keptReserve, newSecret, savedAs,
+} from "./sealing.js";
 import { acting, place, tell, tellError, word } from "./telling.js";
 import { grouped, typed, yuan } from "./values.js";
 
@@ -17,7 +19,9 @@ const phase = () => live.querySelector("[data-phase]").dataset.phase;
 
 /** Show the form of the phase; what is one's own and still sealed can be revealed. */
 function arrange() {
-  for (const one of box.querySelectorAll("[data-on]")) one.hidden = one.dataset.on !== phase();
+  for (const one of box.querySelectorAll("[data-on]")) {
+    one.hidden = !one.dataset.on.split(" ").includes(phase());
+  }
   showKept();
 }
 
@@ -43,13 +47,7 @@ function described(bid) {
   return `${yuan(bid.price_fen)} × ${grouped(bid.quantity)}`;
 }
 
-function fileOf(made, bid) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(bid)], { type: "application/json" }));
-  link.download = `bid-${auction}-${made.slice(0, 8)}.json`;
-  link.textContent = word("save");
-  return link;
-}
+const fileOf = (made, bid) => savedAs(`bid-${auction}-${made.slice(0, 8)}.json`, bid, word("save"));
 
 let listed = "";
 
@@ -125,6 +123,17 @@ async function load(event) {
 
 const offer = form("auction.offer");
 if (offer) checking(offer, { after: () => location.reload() })();
+const unseal = form("auction.unseal");
+if (unseal) {
+  const kept = keptReserve(ledger, unseal.dataset.sealed);
+  if (kept) {
+    unseal.elements.reserve_fen.value = yuan(kept.reserve_fen);
+    unseal.elements.secret.value = kept.secret;
+  }
+  checking(unseal, { after: look });
+}
+const cancel = form("auction.cancel");
+if (cancel) checking(cancel, { after: look });
 const open = form("auction.bid");
 if (open) checking(open, { after: look });
 const commit = form("auction.commit");

@@ -1,5 +1,6 @@
 // Checks what the page shows, and says so on the page; the words come with the page.
 
+import { grouped, yuan } from "./values.js";
 import { able, verifyCertificate, verifyHeld, verifyReceipt } from "./verify.js";
 
 const PINNED = "qingzhang.vkey";
@@ -26,7 +27,7 @@ function keyChanged(vkey) {
 function shown(row) {
   const words = {
     ...row,
-    quantity: row.quantity.toLocaleString("en-US"),
+    quantity: grouped(row.quantity),
     serials: row.blocks.map(([first, last]) => `${row.batch}-${first}-${last}`).join(""),
   };
   const places = [...document.querySelectorAll("[data-field]")];
@@ -36,9 +37,7 @@ function shown(row) {
 
 /** Credits with thousands set apart, or fen as yuan, as the page writes them. */
 function amount(units, asset) {
-  if (asset !== "CNY") return units.toLocaleString("en-US");
-  const yuan = Math.floor(units / 100).toLocaleString("en-US");
-  return `${yuan}.${String(units % 100).padStart(2, "0")}`;
+  return asset === "CNY" ? yuan(units) : grouped(units);
 }
 
 /** Whether the balances on the page are those of the proved rows, no more and no fewer. */

@@ -1,8 +1,11 @@
 // Forms that state something: checked by a rehearsal while one types, then signed and sent.
 //
 // A form names its type in `data-state`; `data-costs` is where the server reckons what it would
-// cost, and `data-side` which side one is on, where no field says so.
+// cost, and `data-side` which side one is on, where no field says so.  `data-public` says that the
+// type is public, so that its body bears no salt; with `data-beside` each broken rule stands beside
+// the field that it is about, or that is said to be by `data-about`.
 
+import { rehearsed } from "./rehearsing.js";
 import { Refused, ask } from "./signing.js";
 import { done, state } from "./stating.js";
 import { submitting, tellError, word } from "./telling.js";
@@ -46,11 +49,50 @@ function judge(form, result, ...lines) {
   place.replaceChildren(...lines);
 }
 
-/** Ask for a second signer where the dated table asks for two people. */
+function withoutFaults(form) {
+  for (const line of form.querySelectorAll("[data-fault]")) line.remove();
+  for (const control of form.querySelectorAll("[aria-invalid]")) {
+    control.removeAttribute("aria-invalid");
+    control.removeAttribute("aria-describedby");
+  }
+}
+
+/** Show a fault beside its field; false where the form has no such field on show. */
+function beside(form, line, params) {
+  const field = String(params.field ?? "").split("/").pop();
+  const control = form.elements[field] ?? form.querySelector(`[data-about="${CSS.escape(field)}"]`);
+  const label = control?.closest?.("label");
+  if (!label || label.closest("[hidden]")) return false;
+  const box = document.createElement("div");
+  box.className = "verdict";
+  box.dataset.fault = control.name;
+  box.dataset.result = "bad";
+  box.id = `fault-${form.dataset.state}-${control.name}`;
+  box.append(line);
+  box.setAttribute("aria-hidden", "true"); // it describes the field and is no part of its name
+  label.append(box);
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", box.id);
+  return true;
+}
+
+/** Broken rules where they belong; `faults` are `{title, code, params}` in the page's language. */
+function showFaults(form, local, faults) {
+  const left = faults
+    .map(({ title, code, params }) => ({ line: faultLine(title, code, params), params }))
+    .filter(({ line, params }) => form.dataset.beside === undefined || !beside(form, line, params))
+    .map(({ line }) => line);
+  const apart = left.length < faults.length ? [plain(word("beside"))] : [];
+  judge(form, "bad", ...local, ...left, ...apart);
+}
+
+/** Ask for a second signer where the dated table asks for two people; true where that is new. */
 function people(form, count) {
   const place = form.querySelector("[data-second]");
+  const before = place.hidden;
   place.hidden = count < 2;
   place.querySelector("select").disabled = count < 2;
+  return before && count > 1;
 }
 
 const sideOf = (form, values) => values.side ?? form.dataset.side;
@@ -84,14 +126,14 @@ function showCost(form, sums, side) {
 
 /** Show what would come of it; `told` is a settled promise of the rehearsal. */
 function verdict(form, told, local) {
+  withoutFaults(form);
   if (told.status === "fulfilled") {
-    const faults = told.value.faults.map((f) => faultLine(f.title[language], f.code, f.params));
+    const faults = told.value.faults.map((f) => ({ ...f, title: f.title[language] }));
     people(form, told.value.people);
-    if (local.length + faults.length) judge(form, "bad", ...local, ...faults);
+    if (local.length + faults.length) showFaults(form, local, faults);
     else judge(form, "good", plain(word(told.value.people > 1 ? "fine-two" : "fine")));
   } else if (told.reason instanceof Refused && told.reason.status === 400) {
-    const { title, code, params } = told.reason;
-    judge(form, "bad", ...local, faultLine(title, code, params));
+    showFaults(form, local, [told.reason]);
   } else {
     judge(form, null);
     tellError(told.reason);
@@ -107,9 +149,13 @@ export function checking(form, hooks = {}) {
   const { made = (values) => values, faults = () => [], before, after = () => {} } = hooks;
   let asked = 0;
   let timer = null;
+  let sending = false;
+  let missed = false; // typed while it is being sent
 
-  async function rehearse(values) {
-    return ask("POST", `/v1/rehearsals/${form.dataset.state}`, await made(values));
+  /** What is still under way judges something that is no longer asked. */
+  function forget() {
+    clearTimeout(timer);
+    asked += 1;
   }
 
   async function check() {
@@ -122,21 +168,31 @@ export function checking(form, hooks = {}) {
     }
     const local = faults(values);
     const [told, sums] = await Promise.allSettled([
-      rehearse(values),
+      (async () => rehearsed(form.dataset.state, await made(values)))(),
       cost(form, values),
     ]);
-    if (mine !== asked) return; // something else has been typed meanwhile
+    if (mine !== asked) return; // something else has been typed or sent meanwhile
     showCost(form, sums.status === "fulfilled" ? sums.value : null, sideOf(form, values));
     verdict(form, told, local);
   }
 
   function soon() {
+    missed = sending;
+    if (sending) return;
     clearTimeout(timer);
     timer = setTimeout(check, PAUSE_MS);
   }
 
-  form.addEventListener("input", soon);
-  submitting(form, async (filled) => {
+  /** Whether all who must sign are known, for which the record is asked once more. */
+  async function signersKnown(body) {
+    const told = await rehearsed(form.dataset.state, body);
+    if (!people(form, told.people)) return true;
+    judge(form, "bad", plain(word("second-needed")));
+    form.querySelector("[data-second] select").focus();
+    return false;
+  }
+
+  async function submit() {
     const values = typed(form);
     if (values === null) {
       judge(form, "bad", plain(word("unreadable")));
@@ -148,12 +204,29 @@ export function checking(form, hooks = {}) {
       return;
     }
     const body = await made(values);
+    if (!(await signersKnown(body))) return;
+    const others = new FormData(form).getAll("other");
     await before?.(values, body);
-    done(await state(form.dataset.state, body, { others: filled.getAll("other") }));
+    const confidential = form.dataset.public === undefined;
+    done(await state(form.dataset.state, body, { others, confidential }));
     for (const control of form.querySelectorAll("[data-is]")) control.value = "";
+    withoutFaults(form);
     judge(form, null);
     showCost(form, null);
     await after(values, body);
+  }
+
+  form.addEventListener("input", soon);
+  submitting(form, async () => {
+    forget();
+    sending = true;
+    missed = false;
+    try {
+      await submit();
+    } finally {
+      sending = false;
+      if (missed) soon();
+    }
   });
   return soon;
 }

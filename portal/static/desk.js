@@ -1,15 +1,12 @@
 // The desk's acts: giving and taking back a consent, signing and rejecting drafts, signing out.
 
+import { stateOne } from "./acts.js";
 import { keptKey } from "./keys.js";
 import { ask, cosign, signOut } from "./signing.js";
 import { again, done, state } from "./stating.js";
 import { acting, place, submitting, tell, word } from "./telling.js";
 
 const { key: keyId } = place.dataset;
-
-async function stated(type, body, more) {
-  done(await state(type, body, more), again());
-}
 
 function each(selector, act) {
   for (const button of document.querySelectorAll(selector)) {
@@ -26,15 +23,15 @@ for (const form of document.querySelectorAll('form[data-type="consent.give"]')) 
       until: filled.get("until"),
     };
     const others = filled.getAll("other");
-    await stated("consent.give", body, { version: Number(form.dataset.version), others });
+    const version = Number(form.dataset.version);
+    done(await state("consent.give", body, { version, others }), again());
   });
 }
 
 each("[data-withdraw]", async (button) => {
-  if (confirm(word("withdraw-sure"))) {
-    await stated("consent.withdraw", { consent: button.dataset.withdraw });
-    button.remove();
-  }
+  if (!confirm(word("withdraw-sure"))) return;
+  const named = { consent: button.dataset.withdraw };
+  if (await stateOne("consent.withdraw", named, again())) button.remove();
 });
 
 each("[data-cosign]", async (button) => {

@@ -1,5 +1,7 @@
 // Follows an instrument on its page; the words come with the page, the figures with the stream.
 
+import { grouped, yuan } from "./values.js";
+
 const TRADES_SHOWN = 20;
 const AGAIN_MS = 5000; // after a refusal; a broken stream comes back by itself
 const CHART_MS = 1000;
@@ -11,16 +13,8 @@ const one = (name) => place.querySelector(`[data-${name}]`);
 let known = place.dataset.after;
 let drawing = null;
 
-const number = (value) => value.toLocaleString("en-US");
-
-/** Fen as yuan, exactly. */
-function yuan(fen) {
-  if (fen === null) return "–";
-  const whole = Math.floor(Math.abs(fen) / 100);
-  return `${number(whole)}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
-}
-
-const signed = (value) => (value < 0 ? "−" : value > 0 ? "+" : "") + yuan(value);
+const price = (fen) => (fen === null ? "–" : yuan(fen));
+const signed = (value) => (value > 0 ? "+" : "") + yuan(value);
 const shanghai = (at) => new Date(at + SHANGHAI_MS).toISOString().slice(0, 19).replace("T", " ");
 const limits = (told) => (told ? `${yuan(told.low_fen)} – ${yuan(told.high_fen)}` : "–");
 
@@ -46,10 +40,10 @@ function ticker(told) {
   for (const field of place.querySelectorAll("[data-price]")) {
     const name = field.dataset.price;
     const still = name === "last_fen" && told.last_fen === null;
-    field.textContent = yuan(still ? told.reference_fen : told[name]);
+    field.textContent = price(still ? told.reference_fen : told[name]);
   }
   for (const field of place.querySelectorAll("[data-number]")) {
-    field.textContent = number(told[field.dataset.number]);
+    field.textContent = grouped(told[field.dataset.number]);
   }
   const way = told.change_fen ? (told.change_fen > 0 ? "rise" : "fall") : "";
   one("way").className = `price ${way}`;
@@ -74,16 +68,16 @@ function asked(level) {
   const listings = document.createElement("td");
   listings.className = "code";
   for (const item of level.listings) {
-    listings.append(cell(`${item.listing} × ${number(item.quantity)}`, "span", "listing"));
+    listings.append(cell(`${item.listing} × ${grouped(item.quantity)}`, "span", "listing"));
   }
-  return line(cell(yuan(level.price_fen), "th"), cell(number(level.quantity)), listings);
+  return line(cell(yuan(level.price_fen), "th"), cell(grouped(level.quantity)), listings);
 }
 
 function depth(told) {
   const empty = cell(words.no_listings, "td", "");
   empty.colSpan = 3;
   const counted = (level) => line(
-    cell(yuan(level.price_fen), "th"), cell(number(level.quantity)), cell(number(level.count)));
+    cell(yuan(level.price_fen), "th"), cell(grouped(level.quantity)), cell(grouped(level.count)));
   const asks = told.levels.length ? told.levels.map(asked) : told.asks.map(counted);
   one("asks").replaceChildren(...(asks.length ? asks : [line(empty)]));
   one("bids").replaceChildren(...told.bids.map(counted));
@@ -96,7 +90,7 @@ function trade(told) {
   const made = line(
     cell(told.sequence), cell(shanghai(told.at), "td", "short"),
     cell(words.methods[told.method] ?? told.method, "td", "short"),
-    cell(yuan(told.price_fen)), cell(number(told.quantity)));
+    cell(yuan(told.price_fen)), cell(grouped(told.quantity)));
   made.className = "fresh";
   rows.prepend(made);
   while (rows.children.length > TRADES_SHOWN) rows.lastElementChild.remove();

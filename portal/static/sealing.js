@@ -1,19 +1,49 @@
-// Sealed bids: what is committed to, judged and kept in this browser alone until it is revealed.
+// Sealed bids and reserves: committed to, judged and kept in this browser alone until revealed.
 
 import { canonical, sha256, toHex } from "./verify.js";
 
 const PURPOSE = "qingzhang/auction-bid/v1";
+const RESERVE_PURPOSE = "qingzhang/auction-reserve/v1";
 const KEPT = "qingzhang.bid.";
+const KEPT_RESERVE = "qingzhang.reserve.";
 const BID = ["auction", "price_fen", "quantity", "least", "secret"];
 
 /** A new secret: 128 random bits in hex. */
 export const newSecret = () => toHex(crypto.getRandomValues(new Uint8Array(16)));
 
+async function digestOf(purpose, value) {
+  return toHex(await sha256(new TextEncoder().encode(`${purpose}\n${canonical(value)}`)));
+}
+
 /** The digest by which the record knows a bid before it is shown. */
 export async function commitment(bid) {
   const { auction, price_fen, quantity, least, secret } = bid;
-  const text = `${PURPOSE}\n${canonical({ auction, price_fen, quantity, least, secret })}`;
-  return toHex(await sha256(new TextEncoder().encode(text)));
+  return digestOf(PURPOSE, { auction, price_fen, quantity, least, secret });
+}
+
+/** The digest by which an announcement seals its reserve. */
+export async function reserveCommitment({ auction, reserve_fen, secret }) {
+  return digestOf(RESERVE_PURPOSE, { auction, reserve_fen, secret });
+}
+
+/** Keep a reserve, `{auction, reserve_fen, secret}`, by its commitment. */
+export async function keepReserve(ledger, reserve) {
+  const made = await reserveCommitment(reserve);
+  localStorage.setItem(`${KEPT_RESERVE}${ledger}.${made}`, JSON.stringify(reserve));
+}
+
+/** The reserve behind a commitment that this browser keeps, or null. */
+export function keptReserve(ledger, made) {
+  return JSON.parse(localStorage.getItem(`${KEPT_RESERVE}${ledger}.${made}`));
+}
+
+/** A link that saves a value as a file. */
+export function savedAs(name, value, words) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(value)], { type: "application/json" }));
+  link.download = name;
+  link.textContent = words;
+  return link;
 }
 
 /** The fee of the buyer, rounded up, so that a deposit of amount and fee is never too small. */

@@ -13,10 +13,19 @@ function receipt(index) {
   return made;
 }
 
-/** Say where an answer stands: `{index}` on the record, or `{draft}` in the drafts box. */
+/** Whose key it is, as a choice on the page has it. */
+function named(key) {
+  const choices = [...document.querySelectorAll("select[name=other] option")];
+  return choices.find((choice) => choice.value === key)?.textContent ?? key;
+}
+
+/** Say where an answer stands: `{index}` on the record, or `{draft, others}` in the drafts box. */
 export function done(answer, ...more) {
   if (answer.index === undefined) {
-    tell("good", word("left"), link(`/desk/drafts/${answer.draft}`, word("draft")), ...more);
+    const next = answer.others?.length
+      ? [`${word("next-signer")} ${answer.others.map(named).join(", ")}`] : [];
+    const look = link(`/desk/drafts/${answer.draft}`, word("draft"));
+    tell("good", word("left"), ...next, look, ...more);
   } else {
     const entry = link(`/entries/${answer.index}`, String(answer.index));
     tell("good", word("entered"), entry, receipt(answer.index), ...more);
@@ -27,7 +36,8 @@ export function done(answer, ...more) {
 export const again = () => link(location.pathname, word("again"));
 
 /** Sign with the key of the session, and send or leave as a draft. */
-export async function state(type, body, { version = 1, others = [] } = {}) {
+export async function state(type, body, { others = [], ...more } = {}) {
   const key = await keptKey(keyId);
-  return send(await compose({ ledger, type, version, party, body, others }, key));
+  const sent = await send(await compose({ ledger, type, party, body, others, ...more }, key));
+  return { ...sent, others };
 }

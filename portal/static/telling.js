@@ -41,7 +41,7 @@ export function tellError(error) {
   if (error instanceof Refused) tellRefusal(error);
   else if (error instanceof Unreachable) tell("unreachable", word("unreachable"));
   else if (error instanceof KeyFault) tell("bad", word(error.message), link("/sign-in", word("sign-in")));
-  else if (words[error.message]) tell("bad", words[error.message]);
+  else if (words[error.message]) tell("bad", `${words[error.message]} (${error.message})`);
   else tell("bad", `${word("failed")} (${error.message})`);
 }
 

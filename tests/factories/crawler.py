@@ -41,14 +41,21 @@ def crawl(client: FlaskClient, more: Iterable[str] = ()) -> list[Page]:
             continue
         seen.add(path)
         assert len(seen) < LIMIT, "the crawl does not end"
-        answer = client.get(path)
-        text = answer.get_data().decode("utf-8", "replace")
-        answer.close()
-        assert answer.status_code < 500 and answer.status_code != 429, (path, text)
-        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
-        pages.append(Page(path, answer.status_code, f"{headers}\n\n{text}"))
-        waiting += onward(path, f"{headers}\n{text}", answer.headers.get("Location"))
+        page, location = asked(client, path)
+        pages.append(page)
+        waiting += onward(path, page.text, location)
     return pages
+
+
+def asked(client: FlaskClient, path: str) -> tuple[Page, str | None]:
+    """One answer, and the address that it leads to, if it does; AssertionError as in ``crawl``."""
+    answer = client.get(path)
+    text = answer.get_data().decode("utf-8", "replace")
+    answer.close()
+    assert answer.status_code < 500 and answer.status_code != 429, (path, text)
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    page = Page(path, answer.status_code, f"{headers}\n\n{text}")
+    return page, answer.headers.get("Location")
 
 
 def named(app: Flask) -> Iterable[str]:

@@ -18,9 +18,10 @@ from ledger.statements.envelope import Submission
 from ledger.writer.clock import SystemClock
 from ledger.writer.writer import Reply
 from portal.config import at_home
-from portal.opening import Ledger, init_ledger
+from portal.opening import Ledger
 from portal.signing import compose
 from tests.factories.admission import admission_papers
+from tests.factories.begun import begin
 
 ORIGIN = "ledger.example/test"
 
@@ -88,7 +89,7 @@ class Voices:
 def ledger(tmp_path: Path, database_url: str | None = None) -> Iterator[Voices]:
     """A new ledger in a home below ``tmp_path``; SQLite there unless a database is named."""
     settings = at_home(tmp_path / "qingzhang", database_url)
-    opened = init_ledger(settings, ORIGIN, SystemClock(), os.urandom)
+    opened = begin(settings, ORIGIN, SystemClock())
     keys = {"operator": [load_private(settings.keys / "operator.pem")]}
     for party in ("registrar", "exchange", "bank", "regulator"):
         keys[party] = [load_private(settings.keys / f"{party}-{n}.pem") for n in (1, 2)]

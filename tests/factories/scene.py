@@ -20,8 +20,9 @@ from ledger.statements.ids import make_uuid7
 from ledger.statements.types import Circle
 from ledger.writer.writer import Reply
 from portal.config import at_home
-from portal.opening import Ledger, init_ledger
+from portal.opening import Ledger
 from tests.factories.admission import admission_papers
+from tests.factories.begun import begin
 
 ORIGIN = "test.example/qz"
 OFFICERS = ("registrar-1", "registrar-2")
@@ -180,5 +181,5 @@ def scene(home: Path, database_url: str) -> Iterator[Scene]:
     """A new ledger, open for writing."""
     settings = at_home(home, database_url)
     clock = SteppingClock()
-    with closing(init_ledger(settings, ORIGIN, clock, os.urandom)) as ledger:
+    with closing(begin(settings, ORIGIN, clock)) as ledger:
         yield Scene(ledger, clock, settings.keys)

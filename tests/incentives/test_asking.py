@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from incentives.asking import ask, within
+from incentives.asking import ask
 from incentives.errors import DeclarationRefused
 from incentives.models import rule_table
+from incentives.regions import within
 from incentives.rules.packaged import rule_text
 from ledger.facts.models import private_fact_table
 from ledger.statements.canonical import encode

@@ -11,7 +11,7 @@ from tests.factories.scene import Scene, scene
 
 
 @pytest.fixture
-def stage(home: Path, migrated_database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """A new ledger on the database under test, open for writing."""
-    with scene(home, migrated_database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         yield opened

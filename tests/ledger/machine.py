@@ -91,6 +91,7 @@ class Register(Withdrawing, RuleBasedStateMachine):
         self.stands: dict[str, int] = {}
         self.owed: Counter[str] = Counter()
         self.duties: set[str] = set()
+        self.missing: dict[str, int] = {}
         self.borne = True
         self.retired: Counter[str] = Counter()
         self.open: dict[str, tuple[str, str, str, int, int]] = {}

@@ -10,6 +10,8 @@ from hypothesis.stateful import invariant, precondition, rule
 from ledger.credits.models import batch_table
 from ledger.projects.models import project_table
 from ledger.restraints.models import duty_part_table, duty_table
+from tests.factories.claims import COURT
+from tests.factories.scene import OFFICERS
 from tests.ledger.pledging import FAR, Pledging
 from tests.ledger.restraining import CHANCE
 from tests.ledger.units import Freeze
@@ -28,6 +30,7 @@ class Withdrawing(Pledging):
     stands: dict[str, int]
     owed: Counter[str]
     duties: set[str]
+    missing: dict[str, int]
     borne: bool
 
     @rule(chance=CHANCE)
@@ -73,6 +76,25 @@ class Withdrawing(Pledging):
         if restore:
             self.borne = bool(self.act("vvb1", "project.validate", OPINION, "a", "b")) or self.borne
 
+    @rule(chance=CHANCE, quantity=st.integers(1, 12), whole=st.booleans())
+    def remit(self, chance: int, quantity: int, whole: bool) -> None:
+        """An authority takes off what it likes; frozen is no more than what is missing then."""
+        duty = self.some(self.missing, chance)
+        left = self.missing.get(duty, 0)
+        quantity = left if whole and left else quantity
+        body = {"duty": duty, "quantity": quantity, "reason": "r", **COURT}
+        said = self.act("registrar", "duty.remit", body, *OFFICERS)
+        assert bool(said) is (quantity <= left)
+        if said:
+            self.missing[duty] = left - quantity
+            order = self.units.standing.get(f"{duty}/0")
+            stands = order.quantity - order.spent if order else 0
+            excess = stands - self.missing[duty]
+            if excess >= stands > 0:
+                self.units.leave(f"{duty}/0")
+            elif excess > 0:
+                self.units.lower(f"{duty}/0", excess)
+
     def report_of(self, batch: str) -> str:
         return batch.split("-")[1]
 
@@ -92,6 +114,7 @@ class Withdrawing(Pledging):
         self.owed[batch] += part
         if part:
             self.duties.add(duty)
+            self.missing[duty] = part
         if quantity > 0:
             self.freezes(Freeze(f"{duty}/0", "owner", batch, quantity, FAR))
 
@@ -106,6 +129,8 @@ class Withdrawing(Pledging):
             sums[part["duty"]] += part["owed"]
         assert owed == self.owed
         assert all(owed[row["batch"]] <= row["issued"] for row in self.stage.rows(batch_table))
-        assert {r["duty"]: r["quantity"] for r in self.stage.rows(duty_table)} == sums
+        duties = self.stage.rows(duty_table)
+        assert {r["duty"]: r["quantity"] for r in duties} == sums
+        assert {r["duty"]: r["quantity"] - r["remitted"] for r in duties} == self.missing
         (project,) = self.stage.rows(project_table)
         assert project["state"] == ("registered" if self.borne else "suspended")

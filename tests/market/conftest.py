@@ -12,7 +12,7 @@ from tests.factories.scene import scene
 
 
 @pytest.fixture
-def floor(home: Path, migrated_database_url: str) -> Iterator[Floor]:
+def floor(home: Path, vacant_database_url: str) -> Iterator[Floor]:
     """A new ledger whose exchange has not begun."""
-    with scene(home, migrated_database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         yield Floor(stage)

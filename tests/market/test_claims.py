@@ -13,9 +13,9 @@ from tests.factories.scene import OFFICERS, scene
 
 
 @pytest.fixture
-def floor(home: Path, database_url: str) -> Iterator[Floor]:
+def floor(home: Path, vacant_database_url: str) -> Iterator[Floor]:
     """Of 900 units 300 are on the trading account, 200 of them listed; the session is open."""
-    with scene(home, database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         opened = Floor(stage)
         stage.issue(900)
         opened.to_trading("owner", BATCH, 300)

@@ -43,6 +43,39 @@ def test_the_first_version_can_be_undone(migrated_database_url: str) -> None:
     engine.dispose()
 
 
+def test_a_freeze_that_was_named_by_its_duty_says_so(migrated_database_url: str) -> None:
+    command.downgrade(configuration(migrated_database_url), "0019")
+    duties = ("d1", "d2/1", "d22")
+    named = {"d1/0": "d1", "d2/1/0": "d2/1", "d22/10": "d22", "d3": None, "d3/0": None}
+    engine = open_database(migrated_database_url, writer=True)
+    with engine.begin() as connection:
+        for name in duties:
+            connection.execute(text(DUTY), {"duty": name})
+        for name in named:
+            connection.execute(text(FREEZE), {"freeze": name})
+    engine.dispose()
+    migrate(migrated_database_url)
+    engine = open_database(migrated_database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text('SELECT "freeze", duty FROM "freeze"')).all()
+        left = connection.execute(text("SELECT remitted FROM duty")).scalars().all()
+    engine.dispose()
+    assert dict(tuple(row) for row in rows) == named
+    assert left == [0, 0, 0]
+
+
+DUTY = """
+INSERT INTO duty (duty, party, report, class, quantity, discharged, deadline, deadline_at, state,
+                  document, "index")
+VALUES (:duty, 'owner', 'R1', 'ZJ_FS', 1, 0, '2026-01-01', 0, 'open', 'd', 0)
+"""
+FREEZE = """
+INSERT INTO "freeze" ("freeze", party, asset, ordered, executed, authority, document, state,
+                      "index")
+VALUES (:freeze, 'owner', 'B', 1, 0, 'a', 'd', 'standing', 0)
+"""
+
+
 def test_the_program_checks_and_refuses_other_words() -> None:
     assert main(["check"]) == 0
     assert main(["chekc"]) == 2

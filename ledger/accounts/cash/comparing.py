@@ -6,7 +6,7 @@ wrong direction is a wrong amount.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 MISSING, UNKNOWN, DOUBLED, AMOUNT, ACCOUNT, CLOSING = (
@@ -85,11 +85,3 @@ def _of(lines: Sequence[Line], ours: Line | None) -> Iterator[Difference]:
         yield Difference(ACCOUNT, name, amount, ours.signed_fen, 0)
     for line in others:
         yield Difference(DOUBLED, name, line.signed_fen, None, line.signed_fen)
-
-
-def by_kind(differences: Sequence[Difference]) -> Mapping[str, int]:
-    """How many there are of each kind that there is."""
-    counts: dict[str, int] = {}
-    for difference in differences:
-        counts[difference.kind] = counts.get(difference.kind, 0) + 1
-    return counts

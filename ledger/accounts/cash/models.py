@@ -65,8 +65,25 @@ PAYOUT_MOVES: dict[PayoutState, frozenset[PayoutState]] = {
     PayoutState.CANCELLED: frozenset(),
 }
 UNDER_WAY = (PayoutState.REQUESTED, PayoutState.SENT)
-"""Payouts whose amount stands in the bucket ``in_transfer`` of the account that they leave."""
+"""Payouts whose amount is set aside in the account that they leave."""
 
+
+class CorrectionState(StrEnum):
+    """A correction is posted at once, unless the cash to take back is not there yet."""
+
+    POSTED = "posted"
+    CLAIMED = "claimed"
+    WITHDRAWN = "withdrawn"
+
+
+CORRECTION_MOVES: dict[CorrectionState, frozenset[CorrectionState]] = {
+    CorrectionState.POSTED: frozenset(),
+    CorrectionState.CLAIMED: frozenset({CorrectionState.POSTED, CorrectionState.WITHDRAWN}),
+    CorrectionState.WITHDRAWN: frozenset(),
+}
+
+SET_ASIDE = "in_transfer"
+"""The bucket of cash that is on its way out."""
 OPEN, RECONCILED, LATE = "open", "reconciled", "late"
 """A movement waits for its day's file, has been held against it, or came after it."""
 
@@ -91,6 +108,7 @@ movement_table = Table(
     Column("reference", String(80), primary_key=True),
     Column("party", String(63)),  # nobody's yet while in suspense
     Column("act", String(16), nullable=False),
+    Column("corrects", String(80)),  # the movement whose amount this one puts right
     Column("signed_fen", BigInteger, nullable=False),  # in above zero, out below
     Column("tail", String(4)),
     Column("date", String(10), nullable=False),
@@ -110,6 +128,7 @@ receipt_table = Table(
     Column("party", String(63)),
     Column("index", BigInteger, nullable=False),
 )
+Index("ix_cash_receipt_reference", receipt_table.c.reference)
 
 payout_table = Table(
     "payout",
@@ -149,6 +168,7 @@ cash_day_table = Table(
     Column("closing_fen", BigInteger, nullable=False),
     Column("ledger_fen", BigInteger, nullable=False),
     Column("carried_fen", BigInteger, nullable=False),
+    Column("late_fen", BigInteger, nullable=False),  # what was put right after the file
     Column("persons", CanonicalJSON, nullable=False),
     Column("salt", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -166,11 +186,29 @@ difference_table = Table(
     Column("bank_fen", BigInteger),
     Column("ledger_fen", BigInteger),
     Column("difference_fen", BigInteger, nullable=False),
+    Column("late_fen", BigInteger, nullable=False),  # how much of it was put right after the file
     Column("state", String(16), nullable=False),
     Column("ground", Text),
     Column("document", String(120)),
     Column("index", BigInteger, nullable=False),
 )
+
+
+correction_table = Table(
+    "cash_correction",
+    metadata,
+    Column("correction", String(80), primary_key=True),
+    Column("reference", String(80), nullable=False),
+    Column("party", String(63)),  # nobody's while the receipt is in suspense
+    Column("account", String(80), nullable=False),
+    Column("stated_fen", BigInteger, nullable=False),
+    Column("right_fen", BigInteger, nullable=False),
+    Column("document", String(120), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+Index("ix_cash_correction_reference", correction_table.c.reference)
+Index("ix_cash_correction_party", correction_table.c.party)
 
 
 def _with_bank(row: Row) -> tuple[str, ...]:
@@ -182,15 +220,42 @@ def _with_operator(row: Row) -> tuple[str, ...]:
 
 
 ACCOUNT = Kind("bank_account", bank_account_table, parties=_with_bank)
-MOVEMENT = Kind("cash_movement", movement_table, parties=_with_bank, groups={"state": ("state",)})
-RECEIPT = Kind("cash_receipt", receipt_table, parties=_with_bank)
-PAYOUT = Kind("payout", payout_table, parties=_with_bank)
+MOVEMENT = Kind(
+    "cash_movement",
+    movement_table,
+    parties=_with_bank,
+    groups={"state": ("state",)},
+    grouped=lambda row: row["state"] == OPEN,
+)
+RECEIPT = Kind(
+    "cash_receipt", receipt_table, parties=_with_bank, groups={"reference": ("reference",)}
+)
+PAYOUT = Kind(
+    "payout",
+    payout_table,
+    parties=_with_bank,
+    groups={"under_way": ("party", "state")},
+    grouped=lambda row: row["state"] in UNDER_WAY,
+)
 RECONCILIATION = Kind(
     "cash_reconciliation", reconciliation_table, groups={"all": (), "state": ("state",)}
 )
 """Public, because opening a session is: that a day is not yet explained, and nothing of why."""
 CASH_DAY = Kind("cash_day", cash_day_table, parties=_with_operator)
-DIFFERENCE = Kind("cash_difference", difference_table, parties=_with_operator)
+DIFFERENCE = Kind(
+    "cash_difference",
+    difference_table,
+    parties=_with_operator,
+    groups={"reference": ("date", "reference")},
+)
 """Amounts are signed: in above zero, out below; ``difference_fen`` is the bank's less ours."""
 
-KINDS = (ACCOUNT, MOVEMENT, RECEIPT, PAYOUT, RECONCILIATION, CASH_DAY, DIFFERENCE)
+CORRECTION = Kind(
+    "cash_correction",
+    correction_table,
+    parties=_with_bank,
+    groups={"reference": ("reference",), "party": ("party", "state")},
+)
+"""Of one movement, oldest first by ``index``: what stood, what is right, signed as the movement."""
+
+KINDS = (ACCOUNT, MOVEMENT, RECEIPT, PAYOUT, RECONCILIATION, CASH_DAY, DIFFERENCE, CORRECTION)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from ledger.accounts.cash.comparing import DOUBLED, UNKNOWN
 from ledger.accounts.cash.models import (
     BANK,
+    CASH_DAY,
+    CORRECTION,
     DIFFERENCE,
     LATE,
     MOVEMENT,
     OPEN,
     RECONCILIATION,
+    CorrectionState,
 )
 from ledger.accounts.models import CASH, OMNIBUS
 from ledger.accounts.verbs import move, post
@@ -79,27 +83,59 @@ def _record(
     tail: str | None,
     day: str | None,
 ) -> None:
-    """Raises Refusal ``reference-spent``, ``movement-future`` and ``day-reconciled``."""
-    known = context.get(MOVEMENT, reference)
-    if known is not None:
-        raise Refusal("reference-spent", field="reference", date=known["date"])
+    """Raises Refusal ``reference-spent`` and those of ``_placed``."""
+    check_unspent(context, reference)
+    placed = _placed(context, reference, signed_fen, day)
     row = {
         "reference": reference,
         "party": party,
         "act": act,
+        "corrects": None,
         "signed_fen": signed_fen,
         "tail": tail,
-        **_placed(context, reference, day),
+        **placed,
         "index": context.index,
     }
     context.put(MOVEMENT, row)
+    if placed["state"] == LATE:
+        note_late(context, placed["date"], reference, signed_fen)
 
 
-def _placed(context: Context, reference: str, day: str | None) -> dict[str, str]:
+def check_unspent(context: Context, reference: str) -> None:
+    """Raise Refusal ``reference-spent`` where a movement bears the reference already."""
+    known = context.get(MOVEMENT, reference)
+    if known is not None:
+        raise Refusal("reference-spent", field="reference", date=known["date"])
+
+
+def note_late(context: Context, day: str, reference: str, signed_fen: int) -> None:
+    """So much of what a day's file differed by has been put right after it."""
+    (row,) = [row for row in told(context, day, reference) if row["kind"] != DOUBLED]
+    context.put(DIFFERENCE, {**row, "late_fen": row["late_fen"] + signed_fen})
+    closed = context.need(CASH_DAY, day)
+    context.put(CASH_DAY, {**closed, "late_fen": closed["late_fen"] + signed_fen})
+
+
+def told(context: Context, day: str, reference: str) -> list[Row]:
+    """What the file of a day and the record said differently of a reference."""
+    keys = context.children(DIFFERENCE, "reference", day, reference)
+    return [context.need(DIFFERENCE, *key) for key in keys]
+
+
+def pairs(context: Context, reference: str) -> list[str]:
+    """The references of what corrections of a movement added: a reversal and a restatement each."""
+    keys = context.children(CORRECTION, "reference", reference)
+    rows = [context.need(CORRECTION, *key) for key in keys]
+    posted = [row["correction"] for row in rows if row["state"] == CorrectionState.POSTED]
+    return [f"{name}/{number}" for name in posted for number in (1, 2)]
+
+
+def _placed(context: Context, reference: str, signed_fen: int, day: str | None) -> dict[str, str]:
     """The day of a movement, and whether its file is still to come.
 
     After the cut of a day, which is its file, what moves counts for the next. A day that is cut
-    takes only what its own file had and the record had not.
+    takes only what its own file had and the record had not, to the fen.
+    Raises Refusal ``movement-future``, ``day-reconciled`` and ``movement-not-as-filed``.
     """
     last, today = last_reconciled(context), business_date(context.at)
     if day is None:
@@ -109,11 +145,12 @@ def _placed(context: Context, reference: str, day: str | None) -> dict[str, str]
         raise Refusal("movement-future", field="date", today=today)
     if last is None or day > last:
         return {"date": day, "state": OPEN}
-    found = context.get(RECONCILIATION, day)
-    numbers = range(1, (found["differences"] if found else 0) + 1)
-    differences = [context.need(DIFFERENCE, day, number) for number in numbers]
-    if not any((d["kind"], d["reference"]) == ("unknown", reference) for d in differences):
+    lacked = [row for row in told(context, day, reference) if row["kind"] == UNKNOWN]
+    if not lacked:
         raise Refusal("day-reconciled", field="date", date=day, last=last)
+    if lacked[0]["bank_fen"] != signed_fen:
+        filed = lacked[0]["bank_fen"]
+        raise Refusal("movement-not-as-filed", field="amount_fen", filed_fen=filed)
     return {"date": day, "state": LATE}
 
 

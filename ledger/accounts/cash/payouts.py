@@ -11,6 +11,7 @@ from ledger.accounts.cash.models import (
     ACCOUNT,
     PAYOUT,
     PAYOUT_MOVES,
+    SET_ASIDE,
     PayoutState,
 )
 from ledger.accounts.cash.movements import leave, need_bank
@@ -26,8 +27,6 @@ from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
 DAYS = "payout-working-days"
-SET_ASIDE = "in_transfer"
-"""The bucket of cash that is on its way out."""
 
 
 def request(context: Context, body: Body) -> None:
@@ -37,8 +36,7 @@ def request(context: Context, body: Body) -> None:
     """
     need_reconciled(context)
     payee_account(context, body["account"])
-    roles = context.need(PARTY, context.party)["roles"]
-    source = income(context.party) if "exchange" in roles else trading(context.party)
+    source = source_of(context, context.party)
     move(context, CASH, body["amount_fen"], source, source, give=SET_ASIDE)
     today = date.fromisoformat(business_date(context.at))
     due_by = working_days(context).after(today, whole(context, DAYS))
@@ -59,6 +57,12 @@ def request(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+
+
+def source_of(context: Context, party: str) -> str:
+    """The account that a party is paid out of: an exchange's income, a trader's trading account."""
+    exchange = "exchange" in context.need(PARTY, party)["roles"]
+    return income(party) if exchange else trading(party)
 
 
 def cancel(context: Context, body: Body) -> None:
@@ -106,6 +110,15 @@ def fail(context: Context, body: Body) -> None:
     """The bank could not pay; the cash is available again, unless a claim waits for it."""
     after = _moved(context, _at_bank(context, body), PayoutState.FAILED)
     _free(context, {**after, "reason": body["reason"]})
+
+
+def stop_payouts(context: Context, party: str) -> None:
+    """Cancel a party's payouts that the bank has not begun: an older right to the cash goes first.
+
+    What is freed is that of the claims that wait for it.
+    """
+    for key in context.children(PAYOUT, "under_way", party, PayoutState.REQUESTED):
+        _free(context, _moved(context, context.need(PAYOUT, *key), PayoutState.CANCELLED))
 
 
 def _at_bank(context: Context, body: Body) -> Row:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from ledger.accounts.cash.models import (
+    OPEN,
+    SET_ASIDE,
     UNDER_WAY,
     ReceiptState,
     difference_table,
@@ -20,7 +22,7 @@ from ledger.accounts.verbs import income
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
-AVAILABLE, SET_ASIDE = "available", "in_transfer"
+AVAILABLE = "available"
 INCOME = income("")
 
 
@@ -66,7 +68,7 @@ def differences(connection: Connection, day: str | None = None) -> list[Row]:
     """The differences of a day, or all that are open."""
     table = difference_table
     query = select(table).order_by(table.c.date, table.c.number)
-    where = table.c.state == "open" if day is None else table.c.date == day
+    where = table.c.state == OPEN if day is None else table.c.date == day
     return [plain(row) for row in connection.execute(query.where(where)).mappings()]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.accounts.cash.accounts import payer_account
 from ledger.accounts.cash.models import BANK, MOVEMENT, RECEIPT, RECEIPT_MOVES, ReceiptState
-from ledger.accounts.cash.movements import enter, leave, need_bank
+from ledger.accounts.cash.movements import enter, leave, need_bank, pairs
 from ledger.accounts.models import CASH
 from ledger.accounts.verbs import move, trading
 from ledger.parties.standing import need_open
@@ -74,8 +74,9 @@ def identify(context: Context, body: Body) -> None:
     _trader(context, body["party"])
     payer_account(context, body["party"], body)
     move(context, CASH, row["amount_fen"], SUSPENSE, trading(body["party"]))
-    movement = context.need(MOVEMENT, row["reference"])
-    context.put(MOVEMENT, {**movement, "party": body["party"]})
+    for name in (row["reference"], *pairs(context, row["reference"])):
+        movement = context.need(MOVEMENT, name)
+        context.put(MOVEMENT, {**movement, "party": body["party"]})
     context.put(RECEIPT, {**row, "state": ReceiptState.IDENTIFIED, "party": body["party"]})
 
 

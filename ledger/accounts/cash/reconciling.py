@@ -11,6 +11,7 @@ from ledger.accounts.cash.models import (
     CASH_DAY,
     DIFFERENCE,
     MOVEMENT,
+    OPEN,
     RECONCILED,
     RECONCILIATION,
 )
@@ -26,7 +27,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
-OPEN, EXPLAINED = "open", "explained"
+EXPLAINED = "explained"
 
 
 class Comparison(NamedTuple):
@@ -66,10 +67,21 @@ def compared(context: Context, body: Body) -> Comparison:
     if last is not None:
         before = omnibus - sum(row["signed_fen"] for row in waiting)
         carried_fen = context.need(CASH_DAY, last)["closing_fen"] - before
-    ours = [Line(row["reference"], row["signed_fen"], row["tail"]) for row in movements]
+    ours = _lines(movements)
     theirs = [line_of(row) for row in body["rows"]]
     differences = compare(theirs, ours, body["closing_fen"], ledger_fen, carried_fen)
     return Comparison(movements, ledger_fen, carried_fen, differences)
+
+
+def _lines(movements: list[Row]) -> list[Line]:
+    """Ours, with what corrections made of each; what they undid whole has no row at the bank."""
+    sums: dict[str, int] = {}
+    tails: dict[str, str | None] = {}
+    for row in movements:
+        name = row["corrects"] or row["reference"]
+        sums[name] = sums.get(name, 0) + row["signed_fen"]
+        tails[name] = row["tail"]
+    return [Line(name, fen, tails[name]) for name, fen in sums.items() if fen]
 
 
 def reconcile(context: Context, body: Body) -> None:
@@ -83,8 +95,8 @@ def reconcile(context: Context, body: Body) -> None:
         context.put(MOVEMENT, {**row, "state": RECONCILED})
     for number, difference in enumerate(found.differences, 1):
         context.put(DIFFERENCE, _opened(context, body, number, difference))
-    numbers = list(range(1, len(found.differences) + 1))
-    _state(context, day, numbers, numbers, context.index)
+    count = len(found.differences)
+    _state(context, day, count, list(range(1, count + 1)), context.index)
     context.put(
         CASH_DAY,
         {
@@ -95,6 +107,7 @@ def reconcile(context: Context, body: Body) -> None:
             "closing_fen": body["closing_fen"],
             "ledger_fen": found.ledger_fen,
             "carried_fen": found.carried_fen,
+            "late_fen": 0,
             "persons": sorted(people(context.signers)),
             "salt": context.salt,
             "at": context.at,
@@ -121,8 +134,7 @@ def explain(context: Context, body: Body) -> None:
     context.put(DIFFERENCE, {**row, **told, "state": EXPLAINED})
     public = context.need(RECONCILIATION, body["date"])
     left = [number for number in public["open"] if number != body["number"]]
-    numbers = list(range(1, public["differences"] + 1))
-    _state(context, body["date"], numbers, left, public["index"])
+    _state(context, body["date"], public["differences"], left, public["index"])
 
 
 def _opened(context: Context, body: Body, number: int, difference: Difference) -> Row:
@@ -135,6 +147,7 @@ def _opened(context: Context, body: Body, number: int, difference: Difference) -
         "bank_fen": difference.bank_fen,
         "ledger_fen": difference.ledger_fen,
         "difference_fen": difference.fen,
+        "late_fen": 0,
         "state": OPEN,
         "ground": None,
         "document": None,
@@ -142,13 +155,13 @@ def _opened(context: Context, body: Body, number: int, difference: Difference) -
     }
 
 
-def _state(context: Context, day: str, numbers: list[int], left: list[int], index: int) -> None:
+def _state(context: Context, day: str, count: int, left: list[int], index: int) -> None:
     context.put(
         RECONCILIATION,
         {
             "date": day,
             "state": UNEXPLAINED if left else SETTLED,
-            "differences": len(numbers),
+            "differences": count,
             "open": left,
             "index": index,
         },

@@ -125,6 +125,24 @@ class PayoutFailed(Schema):
     reason = fields.Text(max_length=NAME, required=True)
 
 
+class Correction(Schema):
+    """The amount of a deposit, a receipt or a payout was stated wrongly: the right one (冲正).
+
+    ``reference`` is the bank's of the movement, ``document`` what it shows for the right amount,
+    which is 0 where nothing moved.
+    """
+
+    reference = naming(required=True)
+    amount_fen = fields.Natural(required=True)
+    document = fields.Text(max_length=NAME, required=True)
+
+
+class Collection(Schema):
+    """What a correction claims has come in: it is taken back (扣回)."""
+
+    correction = naming(required=True)
+
+
 class BankRow(Schema):
     """A movement as the bank's file has it."""
 

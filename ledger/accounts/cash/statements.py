@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from ledger.accounts.cash import accounts, payouts, receipts, reconciling, schemas
+from ledger.accounts.cash import accounts, correcting, payouts, receipts, reconciling, schemas
 from ledger.statements.types import Circle, StatementType
 
 PARTY, KEPT = Circle.PARTY, "trade-20-years"
@@ -100,6 +100,20 @@ STATEMENTS = (
     StatementType("cash.payout-paid", 1, PARTY, schemas.PayoutPaid, payouts.paid, BANK, True, KEPT),
     StatementType(
         "cash.payout-failed", 1, PARTY, schemas.PayoutFailed, payouts.fail, BANK, False, KEPT
+    ),
+    StatementType(
+        "cash.correct",
+        1,
+        PARTY,
+        schemas.Correction,
+        correcting.correct,
+        BANK,
+        True,
+        KEPT,
+        attachments=("document",),
+    ),
+    StatementType(
+        "cash.collect", 1, PARTY, schemas.Collection, correcting.collect, BANK, True, KEPT
     ),
     StatementType(
         "cash.reconcile",

@@ -11,6 +11,7 @@ import pytest
 from incentives.rules.errors import RuleRefused
 from incentives.rules.rule import read
 from incentives.rules.values import not_in_force
+from incentives.simulating import meant
 from ledger.parties.errors import TextRefused
 from tests.incentives.rules.sample import TEXT, rule
 
@@ -151,3 +152,44 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
 def test_what_is_no_strict_yaml_is_refused() -> None:
     with pytest.raises(TextRefused, match="yaml-anchor"):
         read("rule: &a x\nkind: *a")
+
+
+def test_a_number_may_have_other_names_in_terms_of_which_it_is_set() -> None:
+    law = rule(
+        (
+            "unit: t\n    clause: one",
+            'unit: t\n    clause: one\n    also: {hundreds: "100 * hundreds"}',
+        )
+    )
+    assert meant(law, "hundreds", Fraction(3)) == ("threshold", Fraction(300))
+    assert meant(law, "threshold", Fraction(3)) == ("threshold", Fraction(3))
+    assert meant(law, "other", Fraction(3)) == ("other", Fraction(3))
+
+
+@pytest.mark.parametrize(
+    ("old", "also", "code", "field"),
+    [
+        (
+            "unit: t\n    clause: one",
+            "{Big: Big}",
+            "name-malformed",
+            "parameters.threshold.also.Big",
+        ),
+        ("unit: t\n    clause: one", "{bonus: bonus}", "name-twice", "parameters.bonus"),
+        ("unit: t\n    clause: one", "{x: y + 1}", "name-unknown", "parameters.threshold.also.x"),
+        ("unit: t\n    clause: one", "{x: x > 1}", "kind-mismatch", "parameters.threshold.also.x"),
+        (
+            "unit: t\n    clause: one",
+            "{x: x.y}",
+            "expression-not-allowed",
+            "parameters.threshold.also.x",
+        ),
+        ("unit: trade", "{x: x}", "name-malformed", "parameters.favoured.also.x"),
+    ],
+)
+def test_another_name_that_says_nothing_of_the_number_is_refused(
+    old: str, also: str, code: str, field: str
+) -> None:
+    with pytest.raises(RuleRefused) as caught:
+        rule((old, f"{old}\n    also: {also}"))
+    assert (caught.value.code, caught.value.params["field"]) == (code, field)

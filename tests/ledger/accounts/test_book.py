@@ -18,8 +18,8 @@ EVER = 1 << 52
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
-    with scene(home, database_url) as opened:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
+    with scene(home, vacant_database_url) as opened:
         a_busy_day(opened)
         yield opened
 

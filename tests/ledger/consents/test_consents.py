@@ -24,8 +24,8 @@ GIVEN = {"reader": "bank", "purpose": "financing", "scope": ["accounts"], "until
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
-    with scene(home, database_url) as opened:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
+    with scene(home, vacant_database_url) as opened:
         opened.cast()
         yield opened
 

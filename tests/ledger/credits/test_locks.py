@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.credits.locks import union
+from ledger.accounts.models import BUCKETS
+from ledger.credits.locks import free_of, union
 from ledger.credits.models import block_table, serial_lock_table
 from ledger.credits.queries import trace
 from ledger.credits.serials import count, split
+from tests.factories.claims import pledge
 from tests.factories.market import REGULATOR
 from tests.factories.scene import OFFICERS, Scene
 
@@ -79,6 +81,37 @@ def test_a_lock_that_comes_later_follows_a_transfer(stage: Scene) -> None:
     lock(stage, 1, 10)
     stage.do("buyer", "credit.accept", {"transfer": name}, "a")
     assert spans(stage, "buyer/registry") == [(1, 5), (11, 100)]
+
+
+def test_free_serials_that_were_offered_are_not_used_up_by_a_move(stage: Scene) -> None:
+    stage.issue(100)
+    lock(stage, 1, 10)
+    offered = {"batch": BATCH, "quantity": 90, "receiver": "buyer"}
+    name = stage.do("owner", "credit.transfer", offered, "a", "b")
+    shift(stage, 10)
+    assert spans(stage, "owner/trading") == [(1, 10)]
+    stage.do("buyer", "credit.accept", {"transfer": name}, "a")
+    assert spans(stage, "buyer/registry") == [(11, 100)]
+
+
+def test_what_is_pledged_counts_on_free_serials_too(stage: Scene) -> None:
+    stage.issue(100)
+    pledge(stage, 60)
+    lock(stage, 1, 30)
+    # 70 are free, of which the bank counts on 60: ten may be given
+    offered = {"batch": BATCH, "quantity": 11, "receiver": "buyer"}
+    assert stage.refused("owner", "credit.transfer", offered, "a", "b") == "serials-locked"
+    stage.do("owner", "credit.transfer", {**offered, "quantity": 10}, "a", "b")
+    shift(stage, 30)
+    assert spans(stage, "owner/trading") == [(1, 30)]
+
+
+def test_what_was_bought_today_is_promised_to_nobody() -> None:
+    balance = dict.fromkeys(BUCKETS, 0)
+    assert free_of({**balance, "available": 50, "bought": 50}, 50) == 50
+    for bucket in ("frozen", "in_transfer", "pledged"):
+        assert free_of({**balance, "available": 50, bucket: 50}, 40) == 10
+        assert free_of({**balance, "available": 50, bucket: 50}, 60) == 0
 
 
 def test_a_court_may_take_locked_units(stage: Scene) -> None:

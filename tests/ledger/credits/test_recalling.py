@@ -17,9 +17,9 @@ WINDOW_MS = 26 * HOUR_MS
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """900 issued to ``owner``; a recall window of 26 hours."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         set_window(opened)
         yield opened

@@ -27,9 +27,9 @@ DAY_MS = 24 * HOUR_MS
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner holds 900 units; the buyer has 80,000.00 yuan."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         deposit(opened, "buyer", 8_000_000)
         yield opened

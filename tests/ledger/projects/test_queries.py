@@ -12,9 +12,9 @@ from tests.factories.scene import OFFICERS, ProjectDesign, Scene, scene
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """A published design with a comment, and the application of another project."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.cast()
         opened.do("owner", "project.submit", ProjectDesign(), "a")
         notice = opened.do("owner", "notice.open", {"subject": "project", "name": "P1"}, "a")

@@ -33,9 +33,9 @@ APPLICATION = {**NOTICE, "undertaking": "no-ccer"}
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """A submitted design; it is 1 January 2026, a holiday."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.cast()
         opened.do("owner", "project.submit", ProjectDesign(), "a")
         yield opened
@@ -219,9 +219,9 @@ def test_older_reductions_are_refused(stage: Scene) -> None:
 
 
 def test_a_project_leaves_for_the_national_register_without_living_units(
-    home: Path, database_url: str
+    home: Path, vacant_database_url: str
 ) -> None:
-    with scene(home, database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         batch = stage.issue(900)
         move = {"project": "P1", "document": "d", "ccer_project": "CCER-1"}
         assert stage.refused("registrar", "project.move", move, *OFFICERS) == "units-alive"

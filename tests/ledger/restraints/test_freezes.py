@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.accounts.cash.models import payout_table
 from ledger.restraints.models import freeze_table
-from tests.factories.cash import bank_account, deposit
+from market.blocks.models import proposal_table
+from tests.factories.auctions import Blocks
+from tests.factories.cash import bank_account, deposit, request_payout
 from tests.factories.claims import (
     BATCH,
     COURT,
@@ -20,16 +23,16 @@ from tests.factories.claims import (
     pledge,
     sound,
 )
-from tests.factories.market import BANK
+from tests.factories.market import BANK, Floor
 from tests.factories.scene import HOUR_MS, OFFICERS, Scene, scene
 
 DAY_MS = 24 * HOUR_MS
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner holds 900 units on its registry account."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         yield opened
         sound(opened)
@@ -190,6 +193,54 @@ def test_cash_may_be_frozen_too(stage: Scene) -> None:
     body = {"freeze": name, "quantity": 300, "receiver": "buyer", **COURT}
     stage.do("registrar", "freeze.execute", body, *OFFICERS)
     assert holding(stage, "buyer/trading", "CNY") == {"available": 300}
+
+
+def states(stage: Scene, proposal: str) -> str:
+    rows = stage.rows(proposal_table)
+    return next(str(row["state"]) for row in rows if row["proposal"] == proposal)
+
+
+def payouts(stage: Scene) -> dict[str, str]:
+    return {row["payout"]: row["state"] for row in stage.rows(payout_table)}
+
+
+def test_a_freeze_of_cash_stops_payouts_that_the_bank_has_not_begun(stage: Scene) -> None:
+    deposit(stage, "owner", 500)
+    sent, first, second = (request_payout(stage, "owner", fen) for fen in (100, 250, 120))
+    stage.do("bank", "cash.payout-sent", {"payout": sent}, *BANK)
+    name = freeze(stage, 450, asset="CNY")
+    assert claimed(stage, name) == (400, 50)
+    assert payouts(stage) == {sent: "sent", first: "cancelled", second: "cancelled"}
+    assert holding(stage, "owner/trading", "CNY") == {"frozen": 400, "in_transfer": 100}
+    failed = {"payout": sent, "reason": "户名不符"}
+    stage.do("bank", "cash.payout-failed", failed, *BANK)
+    assert claimed(stage, name) == (450, 0)
+
+
+def test_a_freeze_of_cash_that_finds_enough_leaves_payouts_alone(stage: Scene) -> None:
+    deposit(stage, "owner", 500)
+    payout = request_payout(stage, "owner", 250)
+    freeze(stage, 250, asset="CNY")
+    assert payouts(stage) == {payout: "requested"}
+
+
+def test_payouts_end_before_what_is_offered_on_the_exchange(stage: Scene) -> None:
+    floor = Floor(stage)
+    blocks = Blocks(floor)
+    floor.list()
+    floor.open()
+    blocks.afternoon()
+    floor.pay_in("buyer", 2_000_000)
+    proposal = blocks.propose("buyer", side="buy", other="owner")
+    assert holding(stage, "buyer/trading", "CNY")["frozen"] == 1_400_000
+    payout = request_payout(stage, "buyer", 300_000)
+    first = freeze(stage, 600_000, asset="CNY", party="buyer")
+    assert claimed(stage, first) == (600_000, 0)
+    assert payouts(stage) == {payout: "cancelled"}
+    assert states(stage, proposal) == "open"
+    second = freeze(stage, 700, asset="CNY", party="buyer")
+    assert claimed(stage, second) == (700, 0)
+    assert states(stage, proposal) == "stopped"
 
 
 @pytest.mark.parametrize(

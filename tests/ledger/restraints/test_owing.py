@@ -46,9 +46,9 @@ def project(stage: Scene, number: int, years: list[tuple[int, int]]) -> None:
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """R1 has 300 of 2023 and 600 of 2024, of which the buyer has 450; R2 has 600 of its own."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.cast()
         project(opened, 1, [(2023, 300), (2024, 600)])
         project(opened, 2, [(2024, 600)])

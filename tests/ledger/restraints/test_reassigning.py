@@ -15,9 +15,9 @@ from tests.factories.scene import OFFICERS, Scene, scene
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner holds 600 units on its registry account and 300 on its trading account."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         opened.do("owner", "credit.move", {"batch": BATCH, "quantity": 300, "to": "trading"}, "a")
         yield opened

@@ -8,6 +8,7 @@ import pytest
 
 from ledger.accounts.claims import claim_table
 from ledger.pledges.room import ROOM as PLEDGES
+from ledger.restraints.models import duty_table
 from ledger.restraints.room import ROOM
 from ledger.writer.store import read_entries
 from portal.record import public_view
@@ -39,6 +40,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         opened.do("vvb2", "report.withdraw", withdrawal, "a", "b")
         opened.clock.time += 61 * 24 * HOUR_MS
         opened.ledger.writer.tick().result(30)
+        (duty,) = opened.rows(duty_table)
+        remission = {"duty": duty["duty"], "quantity": 1, "authority": "主管部门"}
+        told = {**remission, "document": "函1号", "reason": "重新核查属实"}
+        opened.do("registrar", "duty.remit", told, *OFFICERS)
         yield opened
 
 

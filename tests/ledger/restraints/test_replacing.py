@@ -27,9 +27,9 @@ WITHDRAWAL = {"report": "R1", "reason": "监测数据失实"}
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner issued 900 and sold half; 100 units of its second project stand beside them."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         second(opened)
         body = {"batch": BATCH, "quantity": 450, "receiver": "buyer"}
@@ -144,9 +144,9 @@ def test_who_may_not_withdraw_and_what_does_not_replace_is_refused(stage: Scene)
 
 
 def test_before_issuance_a_withdrawal_ends_the_report_and_owes_nothing(
-    home: Path, database_url: str
+    home: Path, vacant_database_url: str
 ) -> None:
-    with scene(home, database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         stage.cast()
         stage.do("owner", "project.submit", ProjectDesign(), "a")
         opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}

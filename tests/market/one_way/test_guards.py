@@ -300,6 +300,22 @@ def test_a_claim_on_the_offered_units_is_older_than_the_auction(room: AuctionRoo
     assert [bid["state"] for bid in room.bids() if bid["entry"] == made] == ["returned"]
 
 
+def test_a_claim_on_cash_is_older_than_a_bid_and_than_a_buyers_auction(room: AuctionRoom) -> None:
+    room.begin(room.sealed())
+    room.commit("buyer", 7_000, 100)
+    third = room.commit("third", 7_000, 100)
+    order = {"asset": "CNY", "until": "2026-01-09", "authority": "法院", "document": "1"}
+    freeze = {**order, "party": "buyer", "quantity": 7_000_000}
+    room.stage.do("registrar", "freeze.order", freeze, *OFFICERS)
+    # 7,000,000 fen were available beside the deposit: nothing stands in the way
+    assert room.floor.held("buyer/trading", "CNY") == {"frozen": 10_000_000}
+    room.stage.do("registrar", "freeze.order", {**freeze, "quantity": 5}, *OFFICERS)
+    held = {"available": 2_999_995, "frozen": 7_000_005}
+    assert room.floor.held("buyer/trading", "CNY") == held
+    stands = {bid["entry"]: bid["state"] for bid in room.bids()}
+    assert (stands.pop(third), set(stands.values())) == ("sealed", {"stopped"})
+
+
 def nothing_frozen(room: AuctionRoom) -> None:
     for party in ("owner", "buyer", "third"):
         for asset in ("CNY", "ZJ_FS-R1-2024"):

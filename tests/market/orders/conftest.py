@@ -12,9 +12,9 @@ from tests.factories.scene import scene
 
 
 @pytest.fixture
-def pit(home: Path, migrated_database_url: str) -> Iterator[Pit]:
+def pit(home: Path, vacant_database_url: str) -> Iterator[Pit]:
     """A ledger with an open session of a venue that matches continuously."""
-    with scene(home, migrated_database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         floor = Pit(stage)
         floor.set_up()
         yield floor

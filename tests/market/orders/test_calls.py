@@ -163,9 +163,9 @@ def test_the_scheduler_alone_clears_and_only_when_it_is_due(call: Pit) -> None:
 
 
 @pytest.fixture
-def thin(home: Path, migrated_database_url: str) -> Iterator[Pit]:
+def thin(home: Path, vacant_database_url: str) -> Iterator[Pit]:
     """A venue without a book and with two calls a day."""
-    with scene(home, migrated_database_url) as stage:
+    with scene(home, vacant_database_url) as stage:
         pit = Pit(stage)
         rules = profile(
             venue={"methods": "call", "price-methods": "call", "weekdays": "12345"},

@@ -13,8 +13,8 @@ from tests.factories.scene import scene
 
 
 @pytest.fixture
-def pit(home: Path, migrated_database_url: str) -> Iterator[Pit]:
-    with scene(home, migrated_database_url) as stage:
+def pit(home: Path, vacant_database_url: str) -> Iterator[Pit]:
+    with scene(home, vacant_database_url) as stage:
         floor = Pit(stage)
         floor.set_up()
         yield floor

@@ -29,8 +29,9 @@ CHECKS = [
 ]
 PARTS = 4
 """The routes are dealt out to so many tests, so that each ends well before its timeout."""
+FEW, MANY = 4, 12
+"""Tries for each route and mode: always the same few, and in `make test-faults` as many more."""
 BOUNDS = settings(
-    max_examples=12,
     deadline=None,
     database=None,
     derandomize=True,
@@ -50,20 +51,32 @@ def lines(context: Any, value: Any) -> bytes:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_no_request_breaks_a_route(app: Flask, mode: GenerationMode, part: int) -> None:
+    try_all(app, mode, part, FEW)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_many_requests_break_no_route(app: Flask, mode: GenerationMode, part: int) -> None:
+    try_all(app, mode, part, MANY)
+
+
+def try_all(app: Flask, mode: GenerationMode, part: int, examples: int) -> None:
+    """Ask every route of a part that often; what it answers must be as it is described."""
     api = schemathesis.openapi.from_wsgi("/openapi.json", app)
     tried = 0
     for found in islice(api.get_all_operations(), part, None, PARTS):
         operation = found.ok()
 
         @given(case=operation.as_strategy(generation_mode=mode))
-        @BOUNDS
+        @settings(BOUNDS, max_examples=examples)
         def attempt(case: schemathesis.Case) -> None:
             nonlocal tried
             tried += 1
             case.call_and_validate(checks=CHECKS)
 
         attempt()
-    assert tried > 100 // PARTS
+    assert tried > 100 * examples // (MANY * PARTS)
 
 
 def test_an_undescribed_status_and_a_broken_route_are_found(app: Flask) -> None:

@@ -26,7 +26,9 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
         return books.passes(name, read(stream.read_text())[:rows], count)
 
     monkeypatch.setattr(market, "_python", here)
-    monkeypatch.setattr(gc, "collect", lambda: 0)  # a pass over all that tests hold is slow
+    monkeypatch.setattr(
+        gc, "collect", lambda generation=2: 0
+    )  # a pass over all that tests hold is slow
     monkeypatch.setattr(javascript, "install", lambda folder: "not today")
     monkeypatch.setattr(books, "installed", lambda name: name == market.OURS)
 

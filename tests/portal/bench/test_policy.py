@@ -25,9 +25,10 @@ def test_the_baseline_is_the_same_tax() -> None:
 
 
 def test_answers_are_measured_only_where_they_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["bench", "incentives", "--parties", "5", "--json"]
+    words = ["bench", "incentives", "--parties", "5", "--enterprises", "200", "--json"]
     found = json.loads(CliRunner().invoke(main, words).output)
     assert found["agree"] is True
+    assert (found["wrong"], found["unlike_one_by_one"]) == (0, 0)
     assert all(row["per_second"] > 0 for row in found["rows"].values())
     monkeypatch.setattr(measured, "by_hand", lambda month: -1)
     result = CliRunner().invoke(main, words)

@@ -43,11 +43,15 @@ def on_the_day(browser: Watched, clock: SteppingClock) -> None:
     browser.page.clock.set_system_time(format_instant(clock.now()))
 
 
-def signed_in(browser: Watched, floor: Floor, party: str, language: str, folder: Path) -> Page:
+def signed_in(
+    browser: Watched, floor: Floor, party: str, language: str, folder: Path, key: str = "a"
+) -> Page:
+    """Sign in with a key of the party: its operator's, or an office key by its whole name."""
     on_the_day(browser, floor.stage.clock)
-    pem = folder / f"{party}.pem"
+    pem = folder / f"{party}-{key}.pem"
     if not pem.exists():
-        save_private(floor.stage.key(f"{party}/a"), pem)
+        keys = floor.stage.keys
+        save_private(keys[key] if key in keys else floor.stage.key(f"{party}/{key}"), pem)
     return enter(browser, pem, language, party)
 
 

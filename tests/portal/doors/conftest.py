@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.app import create_app
@@ -20,6 +21,12 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Voices]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def app(voices: Voices) -> Flask:
+    return create_app(voices.ledger)
+
+
 @pytest.fixture
-def client(voices: Voices) -> FlaskClient:
-    return create_app(voices.ledger).test_client()
+def client(app: Flask) -> FlaskClient:
+    """A reader of its own for each test: who signs in is known to that test alone."""
+    return app.test_client()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from market.one_way.models import entry_table
 from portal.app import create_app
 from tests.factories.auctions import AuctionRoom, Blocks
-from tests.factories.market import Floor
+from tests.factories.market import EXCHANGE, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import OFFICERS, scene
 
@@ -233,3 +234,18 @@ def test_costs_of_a_bid_are_those_of_the_announcement(client: FlaskClient) -> No
         got = client.get(f"/v1/market/auctions/A1/costs?{query}")
         assert (got.status_code, got.json["code"]) == (400, "parameter-invalid")
     assert client.get("/v1/market/auctions/no/costs?price_fen=1&quantity=1").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_exchange_is_offered_the_instruments_that_it_operates_and_others_nothing(
+    room: AuctionRoom, client: FlaskClient, language: str
+) -> None:
+    path = f"/desk/auctions/announce?lang={language}"
+    headers = sign_in(client, "exchange", room.stage.keys[EXCHANGE[0]])
+    text = client.get(path, headers=headers).text
+    assert re.findall(r"<option>(\w+)</option>", text) == ["FS", "ONE"]
+    assert not re.search(r"\b(announcing|auctions|acting|field|people)\.[a-z_.]+\b", text)
+    assert not re.search(r"<script(?![^>]*src)|\son\w+=|style=", text)
+    own = client.get(path, headers=reader(room, client, "owner")).text
+    assert "<option>FS" not in own
+    assert "data-state" not in own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -168,3 +169,20 @@ def test_a_rehearsal_names_the_bar(world: World) -> None:
 def test_days_of_the_page_are_asked_for(world: World) -> None:
     text = world.get(f"/supervision?from=2020-01-01&to={TODAY}", "supervisor").text
     assert 'value="2020-01-01"' in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_exchange_sees_what_it_has_stated_and_others_no_form(
+    world: World, language: str
+) -> None:
+    """The bar is the regulator's, the halt the exchange's."""
+    text = world.get(f"/desk/stops?lang={language}", "exchange").text
+    assert WHY["document"] in text
+    assert 'data-state="venue.resume"' in text
+    assert 'data-state="venue.halt"' not in text
+    assert 'href="/parties/third' not in text
+    assert not re.search(r"\b(stopping|watch|acting|field)\.[a-z_.]+\b", text)
+    assert not re.search(r"<script(?![^>]*src)|\son\w+=|style=", text)
+    own = world.get(f"/desk/stops?lang={language}", "owner").text
+    assert "data-state=" not in own
+    assert WHY["document"] not in own

@@ -11,16 +11,17 @@ from flask.testing import FlaskClient
 from ledger.parties.parameters import business_date
 from portal.app import create_app
 from portal.deadlines import board
-from tests.factories.scene import Scene, scene
+from tests.factories.claims import BATCH
+from tests.factories.scene import OFFICERS, Scene, scene
 
 PART = {"report": "R1", "vintages": [{"year": 2024, "quantity": 100}], "reason": "一台设备停用"}
 VALIDATION = {"project": "P1", "reason": "土地权属证明失实"}
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """Of 900 issued a part was withdrawn, and then the validation."""
-    with scene(home, database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         opened.do("vvb2", "report.withdraw-part", PART, "a", "b")
         opened.do("vvb1", "validation.withdraw", VALIDATION, "a", "b")
@@ -69,3 +70,33 @@ def test_both_duties_are_on_the_owners_board(stage: Scene) -> None:
     with stage.ledger.record.reading() as connection:
         rows = [row for row in board(connection, "owner", today) if row["kind"] == "replacement"]
     assert [(row["last"], row["overdue"]) for row in rows] == [("2026-03-02", False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", ("待补足的数量", "依命令终结")), ("en", ("To be replaced", "Ended by order"))],
+)
+def test_a_batchs_page_says_what_is_owed_for_it_and_what_an_authority_ended(
+    stage: Scene, client: FlaskClient, language: str, words: tuple[str, ...]
+) -> None:
+    name = max(client.get("/v1/duties").json["items"], key=lambda item: item["quantity"])["duty"]
+    order = {"authority": "某省生态环境厅", "document": "函9号", "reason": "重新核查属实"}
+    stated = {"duty": name, "quantity": 300, **order}
+    stage.do("registrar", "duty.remit", stated, *OFFICERS)
+    told = client.get(f"/batches/{BATCH}?lang={language}").text
+    for word in (*words, *order.values(), ">800<", ">500<", PART["reason"], VALIDATION["reason"]):
+        assert str(word) in told
+    found = client.get(f"/v1/batches/{BATCH}/owed").json
+    assert found["batch"] == BATCH
+    assert [(item["owed"], item["missing"]) for item in found["items"]] == [(100, 100), (800, 500)]
+    assert [len(item["remissions"]) for item in found["items"]] == [0, 1]
+    missing = client.get("/v1/batches/nothing/owed")
+    assert (missing.status_code, missing.json["code"]) == (404, "batch-unknown")
+
+
+def test_a_batch_that_nothing_is_owed_for_says_nothing_of_it(home: Path, database_url: str) -> None:
+    with scene(home, database_url) as opened:
+        opened.issue(900)
+        client = create_app(opened.ledger, opened.clock).test_client()
+        assert "To be replaced" not in client.get(f"/batches/{BATCH}?lang=en").text
+        assert client.get(f"/v1/batches/{BATCH}/owed").json == {"batch": BATCH, "items": []}

@@ -102,6 +102,7 @@ PRIVATE = {
     "/v1/consents/{transfer}/accounts": {},
     "/desk/consents/{transfer}/accounts": {},
     "/desk/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
+    "/desk/orders/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
     "/v1/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/deals/{deal}/confirmation": {"owner": 200, "buyer": 200, "third": 404},
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
@@ -126,6 +127,8 @@ FILLED = {
     "facts.sheet": {"name": "none"},
     "policy.rule": {"rule_name": "none"},
     "policy.rule_sheet": {"name": "none"},
+    "simulations.invented": {"rule_name": "none"},
+    "simulations.over_record": {"rule_name": "none"},
     "policy.quota": {"plan_name": "none"},
     "policy.plan": {"name": "none"},
     "certificates.proof": {"name": "{retirement}"},
@@ -139,6 +142,7 @@ FILLED = {
     "parties.sheet": {"party": "vvb1"},
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
+    "resources.owed": {"name": BATCH},
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
     "auctions.auction": {"code": "none"},
     "auctions.entries": {"code": "none"},
@@ -173,6 +177,7 @@ FILLED = {
     "desk.supervised": {"name": "claims"},
     "desk.opened": {"id": "{transfer}"},
     "desk.draft": {"id": "{transfer}"},
+    "orders.sheet": {"order": "{transfer}"},
     "drafts.read": {"id": "{transfer}"},
     "reports.told_own": {"report": "account"},
     "reports.own_csv": {"report": "account"},
@@ -194,6 +199,8 @@ NOT_HERE = {
     "/v1/facts/none",
     "/facts/none",
     "/v1/incentives/rules/none",
+    "/v1/incentives/simulations/none",
+    "/v1/supervision/simulations/none",
     "/incentives/none",
     "/v1/quotas/none",
     "/quotas/none",
@@ -247,6 +254,8 @@ def expected(template: str, which: Circle | None, reader: str) -> tuple[int, ...
     if reader in ENDED:
         return (401,)
     if which is Circle.SUPERVISOR:
+        if template in NOT_HERE and reader == "supervisor":
+            return (404,)
         return (200,) if reader == "supervisor" else (403,)
     return (PRIVATE.get(template, {}).get(reader, 200 if template not in PRIVATE else 404),)
 

@@ -11,8 +11,8 @@ from tests.factories.scene import Scene, scene
 
 
 @pytest.fixture
-def stage(home: Path, migrated_database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """``owner`` and ``buyer`` are enterprises, ``vvb1`` and ``vvb2`` verifiers."""
-    with scene(home, migrated_database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         opened.cast()
         yield opened

@@ -61,7 +61,8 @@ def test_what_could_not_be_paid_is_available_again(funded: Scene) -> None:
 def test_what_comes_back_goes_first_to_a_freeze_that_waits(funded: Scene) -> None:
     deposit(funded, "buyer", 10)
     payout = request_payout(funded, "buyer", 10)
-    # What is under way is the account's still: the freeze waits for it.
+    assert act(funded, "payout-sent", payout) is None
+    # What the bank has begun to pay is the account's still: the freeze waits for it.
     freeze(funded, 10, asset="CNY", party="buyer")
     assert holding(funded, "buyer/trading", "CNY") == {"in_transfer": 10}
     assert act(funded, "payout-failed", payout, reason="r") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Connection, update
 
-from ledger.accounts.cash.models import KINDS, movement_table, payout_table, receipt_table
+from ledger.accounts.cash.models import (
+    KINDS,
+    correction_table,
+    movement_table,
+    payout_table,
+    receipt_table,
+)
 from ledger.accounts.cash.queries import FAULTS, identity
 from ledger.accounts.models import BUCKETS, balance_table
 from ledger.writer.room import Room
@@ -60,7 +67,7 @@ class CashDays(RuleBasedStateMachine):
         return None
 
     def rows(self) -> list[Any]:
-        tables = (balance_table, movement_table, payout_table, receipt_table)
+        tables = (balance_table, correction_table, movement_table, payout_table, receipt_table)
         return [self.stage.rows(table) for table in tables]
 
     def reference(self, fresh: bool) -> str:
@@ -110,6 +117,22 @@ class CashDays(RuleBasedStateMachine):
             return
         self.say("bank", f"cash.payout-{act}", {"payout": payout, **more})
 
+    @precondition(lambda self: self.stage.rows(movement_table))
+    @rule(amount=st.integers(0, 500), chance=st.integers(0, 1 << 20))
+    def correct(self, amount: int, chance: int) -> None:
+        """Any amount for any movement: before its file freely, after it as the file says."""
+        rows = self.stage.rows(movement_table)
+        body = {"reference": rows[chance % len(rows)]["reference"], "amount_fen": amount}
+        self.say("bank", "cash.correct", {**body, "document": "d"})
+
+    @rule(chance=st.integers(0, 1 << 20))
+    def collect(self, chance: int) -> None:
+        rows = self.stage.rows(correction_table)
+        names = [row["correction"] for row in rows if row["state"] == "claimed"]
+        if names:
+            body = {"correction": names[chance % len(names)]}
+            self.say("bank", "cash.collect", body)
+
     @rule(party=st.sampled_from(PARTIES), amount=AMOUNTS)
     def freeze(self, party: str, amount: int) -> None:
         body = freeze_body(amount, asset="CNY", party=party)
@@ -129,14 +152,18 @@ class CashDays(RuleBasedStateMachine):
         """The file of today, with so many fen too much; what differs is explained at once."""
         now = self.stage.clock.now()
         day = f"2026-01-{1 + (now - 1_767_225_600_000) // DAY_MS:02d}"
-        rows = [row for row in self.stage.rows(movement_table) if row["date"] == day]
+        sums: Counter[str] = Counter()
+        for row in self.stage.rows(movement_table):
+            if row["date"] == day:
+                sums[row["corrects"] or row["reference"]] += row["signed_fen"]
         told = [
             {
-                "reference": row["reference"],
-                "direction": "in" if row["signed_fen"] > 0 else "out",
-                "amount_fen": abs(row["signed_fen"]),
+                "reference": reference,
+                "direction": "in" if fen > 0 else "out",
+                "amount_fen": abs(fen),
             }
-            for row in rows
+            for reference, fen in sums.items()
+            if fen
         ]
         with self.stage.ledger.record.reading() as connection:
             omnibus = identity(connection)["omnibus"]
@@ -228,6 +255,11 @@ def test_the_record_of_cash_is_rebuilt_as_it_was_and_no_column_escapes_the_audit
         "rows": [{"reference": "S", "direction": "in", "amount_fen": 70}],
     }
     busy.do("bank", "cash.reconcile", body, *OFFICERS)
+    wrong = {"reference": "S", "amount_fen": 69, "document": "d"}
+    assert busy.refused("bank", "cash.correct", wrong, *OFFICERS) == "correction-against-file"
+    missing = next(r["reference"] for r in busy.rows(movement_table) if r["act"] == "deposit")
+    taken_back = {"reference": missing, "amount_fen": 0, "document": "d"}
+    busy.do("bank", "cash.correct", taken_back, *OFFICERS)
     assert faults_after_rebuild(busy) == []
     assert columns_missed(busy, Room("cash", kinds=KINDS)) == []
 

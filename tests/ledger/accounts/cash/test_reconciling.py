@@ -193,11 +193,35 @@ def test_what_the_file_had_and_the_record_lacked_is_stated_late(paid: Scene) -> 
     rows = [row("A", 100), row("B", 200), row("C", 300), row("D", 40)]
     reconcile(paid, file(rows, 640))
     assert found(paid) == [("unknown", "D", 40)]
+    for amount in (39, 41):
+        wrong = deposit_body(paid, "owner", amount, reference="D", date=TODAY)
+        code = paid.refused("bank", "cash.deposit", wrong, *OFFICERS)
+        assert code == "movement-not-as-filed"
+    other = deposit_body(paid, "owner", 40, reference="E", date=TODAY)
+    assert paid.refused("bank", "cash.deposit", other, *OFFICERS) == "day-reconciled"
     deposit(paid, "owner", 40, reference="D", date=TODAY)
     assert explain(paid, 1) is None
     paid.clock.time += DAY_MS
     reconcile(paid, file([], 640, TOMORROW))
     assert [r["carried_fen"] for r in paid.rows(cash_day_table)] == [0, 0]
+
+
+def test_what_the_file_had_twice_is_stated_late_as_its_first_row_says(paid: Scene) -> None:
+    rows = [row("A", 100), row("B", 200), row("C", 300), row("D", 40), row("D", 50)]
+    reconcile(paid, file(rows, 690))
+    assert found(paid) == [("unknown", "D", 40), ("doubled", "D", 50)]
+    doubled = deposit_body(paid, "owner", 50, reference="D", date=TODAY)
+    assert paid.refused("bank", "cash.deposit", doubled, *OFFICERS) == "movement-not-as-filed"
+    deposit(paid, "owner", 40, reference="D", date=TODAY)
+
+
+def test_money_that_went_out_is_not_stated_late_as_money_that_came_in(paid: Scene) -> None:
+    rows = [row("A", 100), row("B", 200), row("C", 300), row("D", 40, "out")]
+    reconcile(paid, file(rows, 560))
+    wrong = deposit_body(paid, "owner", 40, reference="D", date=TODAY)
+    reply = paid.say("bank", "cash.deposit", wrong, *OFFICERS)
+    assert reply.answer["code"] == "movement-not-as-filed"
+    assert reply.answer["params"] == {"field": "amount_fen", "filed_fen": -40}
 
 
 def test_a_fen_that_nobody_put_right_is_carried_and_not_said_again(paid: Scene) -> None:

@@ -20,8 +20,8 @@ DELAY_MS = 96 * HOUR_MS  # the seed of trusted-delay-hours
 
 
 @pytest.fixture
-def stage(home: Path, database_url: str) -> Iterator[Scene]:
-    with scene(home, database_url) as opened:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
+    with scene(home, vacant_database_url) as opened:
         yield opened
 
 

@@ -22,9 +22,9 @@ UNHELD = {
 
 
 @pytest.fixture
-def stage(home: Path, migrated_database_url: str) -> Iterator[Scene]:
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """A ledger with every kind of row: issued, transferred, moved and retired credits, cash."""
-    with scene(home, migrated_database_url) as opened:
+    with scene(home, vacant_database_url) as opened:
         a_busy_day(opened)
         yield opened
 

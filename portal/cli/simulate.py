@@ -1,0 +1,315 @@
+"""``qingzhang incentive simulate`` and ``compare``: what another law would do to everybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from incentives import exact
+from incentives.errors import PolicyError
+from incentives.populating import recorded
+from incentives.population import sets, sheet
+from incentives.population.facts import Facts
+from incentives.population.people import GROUPS, People
+from incentives.population.study import Found, Study, cliffs_plain, plain, rows
+from incentives.population.synthetic import invented
+from incentives.population.work import put, supposed
+from incentives.queries import rules_at
+from incentives.rules import packaged
+from incentives.rules.rule import Rule, read
+from incentives.simulating import Change, difference_of, with_values
+from ledger.facts.queries import newest_end
+from ledger.parties.errors import TextRefused
+from ledger.parties.parameters import SHANGHAI
+from ledger.writer.errors import Refusal, Unavailable
+from portal.answers import in_both, notice, yuan
+from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.params import Whole
+from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.simulations import lines, set_lines
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
+
+
+@click.command("simulate")
+@click.argument("rule")
+@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Another value.")
+@click.option("--with", "file", type=FILE, help="The whole text of the rule after the change.")
+@click.option("--population", type=FILE, help="Enterprises and their facts, from CSV.")
+@click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
+@click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
+@click.option("--by", type=click.Choice(GROUPS), multiple=True, help="Only these groupings.")
+@click.option("--cliffs", is_flag=True, help="How far amounts jump at each threshold.")
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write everybody whose answer changes to FILE.csv or FILE.json.",
+)  # fmt: skip
+@click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
+@known_at_option
+@json_option
+def simulated(
+    rule: str,
+    values: tuple[str, ...],
+    file: Path | None,
+    population: Path | None,
+    synthetic: int | None,
+    seed: int,
+    by: tuple[str, ...],
+    cliffs: bool,
+    export: Path | None,
+    on: date | None,
+    known_at: int | None,
+    as_json: bool,
+) -> None:
+    """Show what a change of RULE would do to everybody; nothing is written to the record.
+
+    Everybody is who has facts on the record, or the enterprises of a CSV file, or invented ones.
+    """
+    if not values and file is None:
+        raise click.UsageError("--set or --with is needed")
+    if population is not None and synthetic is not None:
+        raise click.UsageError("--population and --synthetic exclude each other")
+    if export is not None and export.suffix not in (".csv", ".json"):
+        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
+    named = dict(_pair(text) for text in values)
+    name = rule.replace("_", "-")
+    with policy():
+        if population is None and synthetic is None:
+            shown, found, study = _over_record(name, named, file, on, known_at)
+        else:
+            shown, found, study = _over_others(
+                name, named, file, on, known_at, population, synthetic, seed
+            )
+    jumps = study.cliffs(found) if cliffs else []
+    change = difference_of(found)
+    if export is not None:
+        _export(export, found)
+    groups = by or GROUPS
+    head = (
+        f"{name} on {shown['on']}, {_whence(shown)}: {len(change.changes)} of {change.asked} "
+        f"change, {yuan(change.before_fen)} -> {yuan(change.after_fen)}"
+        f" ({yuan(change.after_fen - change.before_fen)})"
+    )
+    listed = [_change(one) for one in change.changes] if shown["population"] == RECORD else []
+    text = [
+        head,
+        *listed,
+        *([] if change.changes else [in_both("simulate.nobody")]),
+        *lines(found, jumps, groups),
+        *([in_both("simulate.invented")] if shown["population"] == SYNTHETIC else []),
+        notice(),
+    ]
+    whole = {**shown, "pre_check": True, **asdict(change)}
+    if shown["population"] != RECORD:
+        del whole["changes"]  # as many as there are enterprises: they are exported
+    whole["whatif"] = {**plain(found), "cliffs": cliffs_plain(jumps)}
+    tell(as_json, whole, "\n".join(text))
+
+
+@click.command("compare")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
+@click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
+@click.option(
+    "--export", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write everybody who gets another sum to FILE.csv or FILE.json.",
+)  # fmt: skip
+@click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
+@known_at_option
+@json_option
+def compared(
+    files: tuple[Path, ...],
+    synthetic: int | None,
+    seed: int,
+    export: Path | None,
+    on: date | None,
+    known_at: int | None,
+    as_json: bool,
+) -> None:
+    """Set the rules in force on the record beside the same with FILES put in their place.
+
+    A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
+    left out, unless the enterprises are invented.
+    """
+    if export is not None and export.suffix not in (".csv", ".json"):
+        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
+    with policy():
+        drafts = {rule.id: rule for rule in map(_text, files)}
+        with reading_at(known_at) as (connection, size, today, _):
+            day = on or today
+            stated = rules_at(connection, day.isoformat(), size)
+            before = {row["rule"]: read(row["text"]) for row in stated}
+            after = {**before, **drafts}
+            if synthetic is None:
+                asked = [r for r in (*before.values(), *after.values()) if r.facts is not None]
+                asked = list({r.digest: r for r in asked}.values())
+                who, columns = recorded(connection, asked, day, size)
+                facts = dict(zip((rule.digest for rule in asked), columns, strict=True))
+        if synthetic is not None:
+            texts = {r.digest: r for r in (*before.values(), *after.values())}
+            drawn = {d: invented(rule, synthetic, day, seed) for d, rule in texts.items()}
+            who = next(iter(drawn.values()))[0]
+            facts = {digest: columns for digest, (_, columns) in drawn.items()}
+    results = [
+        {
+            name: put(supposed(rule), who, facts[rule.digest], day)
+            for name, rule in rules.items()
+            if rule.digest in facts
+        }
+        for rules in (before, after)
+    ]
+    found = sets.compare_sets(who, *results)
+    told = sets.plain(found)
+    if export is not None:
+        _write(export, [*sets.rows(found)], ["enterprise", *who.groups, "before_fen", "after_fen"])
+    shown = {**_shown("", day, size, RECORD if synthetic is None else SYNTHETIC), **told}
+    del shown["rule"]
+    left_out = sorted({*before, *after} - {*results[0], *results[1]})
+    text = [
+        *set_lines(told),
+        *(f"  {name}: asks the record for nothing" for name in left_out),
+        *([in_both("simulate.invented")] if synthetic is not None else []),
+        notice(),
+    ]
+    tell(as_json, {**shown, "left_out": left_out, "pre_check": True}, "\n".join(text))
+
+
+Answered = tuple[dict[str, Any], Found, Study]
+
+
+def _over_record(
+    name: str, named: Mapping[str, Fraction], file: Path | None, on: date | None,
+    known_at: int | None,
+) -> Answered:  # fmt: skip
+    with reading_at(known_at) as (connection, size, today, _):
+        before = _rule_of(connection, name, on or today, size)
+        day = on or _newest(connection, before, size, today)
+        if on is None and day != today:  # the text that held on that day
+            before = _rule_of(connection, name, day, size)
+        after = with_values(before if file is None else _text(file), named, day)
+        who, (old, new) = recorded(connection, (before, after), day, size)
+    study = Study(before, who, old, day)
+    return (_shown(name, day, size, RECORD), study.change(after, new), study)
+
+
+def _over_others(
+    name: str, named: Mapping[str, Fraction], file: Path | None, on: date | None,
+    known_at: int | None, population: Path | None, synthetic: int | None, seed: int,
+) -> Answered:  # fmt: skip
+    before, day, size = _law(name, on, known_at)
+    after = with_values(before if file is None else _text(file), named, day)
+
+    def peopled(rule: Rule) -> tuple[People, Facts]:
+        if population is not None:
+            return sheet.read(population.read_text("utf-8"), rule)
+        return invented(rule, synthetic or 0, day, seed)
+
+    who, old = peopled(before)
+    study = Study(before, who, old, day)
+    found = study.change(after)
+    kind = SHEET if population is not None else SYNTHETIC
+    return (_shown(name, day, size, kind), found, study)
+
+
+def _law(name: str, on: date | None, known_at: int | None) -> tuple[Rule, date, int | None]:
+    """The rule on the record, else that of the package, with the day it is asked of."""
+    today = datetime.now(SHANGHAI).date()
+    try:
+        with reading_at(known_at) as (connection, size, newest, _):
+            day = on or newest
+            if rules_at(connection, day.isoformat(), size, name):
+                return _rule_of(connection, name, day, size), day, size
+    except Unavailable:
+        if known_at is not None:
+            raise
+    if name not in packaged.names():
+        raise Refusal("incentive-rule-unknown", rule=name, on=str(on or today), known_at=0)
+    return read(packaged.rule_text(name)), on or today, None
+
+
+def _shown(rule: str, day: date, size: int | None, population: str) -> dict[str, Any]:
+    return {"rule": rule, "on": day.isoformat(), "known_at": size, "population": population}
+
+
+def _whence(shown: Mapping[str, Any]) -> str:
+    known = f"known at {shown['known_at']}"
+    return known if shown["known_at"] is not None else "text of the package"
+
+
+def _change(change: Change) -> str:
+    before, after = yuan(change.before_fen), yuan(change.after_fen)
+    return f"  {change.party}: {change.before} {before} -> {change.after} {after}"
+
+
+def _export(file: Path, found: Found) -> None:
+    names = ["enterprise", "region", *found.people.groups, "status_before", "status_after",
+             "before_fen", "after_fen"]  # fmt: skip
+    _write(file, rows(found), names)
+
+
+def _write(file: Path, told: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
+    if file.suffix == ".json":
+        file.write_text(dump(told) + "\n", "utf-8")
+        return
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: guarded(value) for key, value in row.items()} for row in told)
+    file.write_text(out.getvalue(), "utf-8")
+
+
+def guarded(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, made one that it shows."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+
+
+def _text(file: Path) -> Rule:
+    return read(file.read_text("utf-8"))
+
+
+def _pair(text: str) -> tuple[str, Fraction]:
+    """PARAM=VALUE with an exact number; anything else is wrong usage."""
+    name, sign, value = text.partition("=")
+    try:
+        if name and sign:
+            return name, exact.number(value)
+    except PolicyError as error:
+        raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
+    raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
+
+
+def _rule_of(connection: Connection, rule: str, on: date, size: int) -> Rule:
+    found = rules_at(connection, on.isoformat(), size, rule)
+    if not found:
+        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
+    return read(found[0]["text"])
+
+
+def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
+    """The last day of the newest period for which the rule's facts are known, else today."""
+    if rule.facts is None:
+        return today
+    end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
+    return today if end is None else date.fromisoformat(end)
+
+
+@contextmanager
+def policy() -> Iterator[None]:
+    """What a rule's text or a value breaks becomes an exit code."""
+    try:
+        yield
+    except (PolicyError, TextRefused) as error:
+        raise Failed(REFUSED, error.code, dict(error.params)) from error
+    except UnicodeDecodeError as error:
+        raise Failed(REFUSED, "file-unreadable") from error

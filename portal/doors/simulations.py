@@ -1,0 +1,161 @@
+"""What-if: a rule's figures changed over a hundred thousand invented enterprises, or the record.
+
+What is public is invented and says so. Over the parties of the record only the regulator asks.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy import select
+
+from incentives.populating import recorded
+from incentives.population.people import GROUPS
+from incentives.population.study import Study
+from incentives.queries import rules_at
+from incentives.rules.rule import read
+from ledger.facts.queries import newest_end
+from ledger.parties.models import region_table
+from ledger.statements.types import Circle
+from ledger.writer.kinds import Row
+from portal.answers import yuan
+from portal.shell.answers import json_resource
+from portal.shell.asked import plausible, times_asked
+from portal.shell.circles import circle
+from portal.shell.current import ledger
+from portal.shell.operations import operation
+from portal.shell.pages import page
+from portal.shell.problems import Problem
+from portal.shell.reader import reader
+from portal.shell.texts import say, spoken
+from portal.studying import Studies, changed, knobs, settings, told
+
+DOOR = Blueprint("simulations", __name__)
+ASKED = ("set", "cliffs")
+WORDS = ("refused", "unreachable", "working", "ready")
+"""What the page's script says of its own."""
+
+
+@DOOR.get("/v1/incentives/simulations/<rule_name>")
+@operation("Simulation", query=ASKED, kept=True, problems=(400, 404))
+@circle(Circle.PUBLIC)
+def invented(rule_name: str) -> Response:
+    """``?set=`` other figures of a rule over invented enterprises: who wins or loses, the cost."""
+    study = _study(_rule(rule_name))
+    return json_resource({**_answer(study), "population": "synthetic", "known_at": None})
+
+
+@DOOR.get("/v1/supervision/simulations/<rule_name>")
+@operation("Simulation", query=ASKED, problems=(400, 404))
+@circle(Circle.SUPERVISOR)
+def over_record(rule_name: str) -> Response:
+    """The same over the parties with facts of the newest period on the record."""
+    study, size = _recorded(_rule(rule_name))
+    return json_resource({**_answer(study), "population": "record", "known_at": size})
+
+
+@DOOR.get("/incentives/simulate")
+@circle(Circle.PUBLIC)
+def desk() -> Response:
+    """Sliders and charts: what other figures of a rule would do to invented enterprises.
+
+    The regulator may ask over the record: ``?population=record``.
+    """
+    supervisor = _supervises()
+    over = request.args.get("population", "synthetic")
+    if over not in ("synthetic", "record") or (over == "record" and not supervisor):
+        raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
+    with ledger().record.reading() as connection:
+        as_of, size = times_asked(connection)
+        rows = rules_at(connection, as_of, size)
+        regions = {
+            row.code: row.name if spoken() == "zh" else row.name_en or row.name
+            for row in connection.execute(select(region_table))
+        }
+    chosen = request.args.get("rule", "")
+    stated = next((row for row in rows if row["rule"] == chosen), rows[0] if rows else None)
+    if stated is None:
+        return page("simulate.html", rules=[], stated=None)
+    study = _study(stated) if over == "synthetic" else _recorded(stated)[0]
+    found = told(study, changed(study, settings(request.args.get("set", ""))), cliffs=True)
+    return page(
+        "simulate.html",
+        scripts=True,
+        rules=rows,
+        stated=stated,
+        rule=study.rule,
+        on=study.on,
+        found=found,
+        knobs=knobs(study.rule, study.on),
+        over=over,
+        supervisor=supervisor,
+        names=_names(found, regions),
+        words={word: say(f"simulate.{word}") for word in WORDS},
+        yuan=yuan,
+    )
+
+
+def _answer(study: Study) -> dict[str, Any]:
+    cliffs = request.args.get("cliffs", "no")
+    if cliffs not in ("yes", "no"):
+        raise Problem(400, "parameter-invalid", field="cliffs", rule="yes|no")
+    values = settings(request.args.get("set", ""))
+    return told(study, changed(study, values), cliffs=cliffs == "yes")
+
+
+def _supervises() -> bool:
+    """Whether the regulator reads; a session that is over makes the page anybody's."""
+    try:
+        who = reader()
+    except Problem as problem:
+        if problem.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        return False
+    return who is not None and who.supervisor
+
+
+def _recorded(stated: Row) -> tuple[Study, int]:
+    """The rule over the parties with facts of the newest period, and the log size; Problem 404."""
+    rule = read(stated["text"])
+    with ledger().record.reading() as connection:
+        today, size = times_asked(connection)
+        if rule.facts is None:
+            raise Problem(404, "incentive-rule-factless", key=rule.id)
+        end = newest_end(connection, rule.facts.indicators, size, today)
+        on = date.fromisoformat(end or today)
+        people, (facts,) = recorded(connection, (rule,), on, size)
+    return Study(rule, people, facts, on), size
+
+
+def _study(stated: Row) -> Study:
+    with ledger().record.reading() as connection:
+        today, _ = times_asked(connection)
+    studies = current_app.extensions.setdefault("studies", Studies())
+    found: Study = studies.of(stated["digest"], stated["text"], date.fromisoformat(today))
+    return found
+
+
+def _rule(name: str) -> Row:
+    with ledger().record.reading() as connection:
+        as_of, size = times_asked(connection)
+        found = rules_at(connection, as_of, size, name) if plausible(name) else []
+    if not found:
+        raise Problem(404, "incentive-rule-unknown", key=name[:60])
+    return found[0]
+
+
+def _names(found: dict[str, Any], regions: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Words of each grouping in the page's language; what has no word is shown as it is."""
+    named: dict[str, dict[str, str]] = {}
+    for group in GROUPS:
+        codes = [share["word"] for share in found["by"][group]]
+        if group == "city":
+            named[group] = {code: regions.get(code, code) for code in codes}
+        else:
+            named[group] = {code: say(f"simulate.{group}.{code}", otherwise=code) for code in codes}
+        if "" in codes:
+            named[group][""] = say("simulate.unknown")
+    return named

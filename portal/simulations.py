@@ -1,0 +1,92 @@
+"""What a change of law would do, in lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from incentives.population.study import Found, plain
+from incentives.population.thresholds import Cliff
+from portal.answers import yuan
+
+UNKNOWN = "-"
+
+
+def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Iterator[str]:
+    """Beneficiaries, cost, winners and losers, near-misses, cliffs; then by group."""
+    told = plain(found)
+    before, after = told["before"], told["after"]
+    yield (
+        f"  beneficiaries {_moved(before['beneficiaries'], after['beneficiaries'])}"
+        f"; winners {told['winners']:,} ({yuan(told['won_fen'])})"
+        f", losers {told['losers']:,} ({yuan(told['lost_fen'])})"
+    )
+    if before["fen_per_tonne"] is not None or after["fen_per_tonne"] is not None:
+        yield (
+            f"  cost per tonne reduced {yuan(before['fen_per_tonne'])}"
+            f" -> {yuan(after['fen_per_tonne'])}"
+        )
+    near = told["near_misses"]
+    yield f"  within 5 % of a threshold and not over it {_moved(near['before'], near['after'])}"
+    for edge in told["thresholds"]["after"]:
+        limit = "" if edge["threshold"] is None else f" (threshold {edge['threshold']})"
+        yield (
+            f"    {edge['condition']}: {edge['expression']}{limit}:"
+            f" {edge['missed_closely']:,} just miss it, {edge['met_closely']:,} just meet it"
+        )
+    for cliff in cliffs:
+        yield (
+            f"    cliff at {cliff.name}: {cliff.close:,} close to it, the amount jumps by"
+            f" {yuan(cliff.mean_fen)} on average ({yuan(cliff.least_fen)} to"
+            f" {yuan(cliff.most_fen)})"
+        )
+    for name in groups:
+        shares = told["by"][name]
+        if [share["word"] for share in shares] == [""]:
+            continue  # nobody says
+        yield f"  by {name}:"
+        yield from map(_share, shares)
+
+
+def set_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """Two sets of rules: in all, then rule by rule, then by group."""
+    yield (
+        f"{told['enterprises']:,} enterprises: {yuan(told['before_fen'])} ->"
+        f" {yuan(told['after_fen'])} ({yuan(told['after_fen'] - told['before_fen'])});"
+        f" winners {told['winners']:,} ({yuan(told['won_fen'])}),"
+        f" losers {told['losers']:,} ({yuan(told['lost_fen'])})"
+    )
+    for part in told["rules"]:
+        sides = [
+            "-"
+            if part[side] is None
+            else f"{part[side]['beneficiaries']:,} get {yuan(part[side]['cost_fen'])}"
+            for side in ("before", "after")
+        ]
+        yield (
+            f"  {part['rule']}: {' -> '.join(sides)};"
+            f" {part['answered_otherwise']:,} answered otherwise"
+        )
+    for name, shares in told["by"].items():
+        if [share["word"] for share in shares] == [""]:
+            continue
+        yield f"  by {name}:"
+        for share in shares:
+            yield (
+                f"    {share['word'] or UNKNOWN:<8} {yuan(share['before_fen'])} ->"
+                f" {yuan(share['after_fen'])}  +{share['winners']:,} -{share['losers']:,}"
+            )
+
+
+def _share(share: Mapping[str, Any]) -> str:
+    before, after = share["before"], share["after"]
+    return (
+        f"    {share['word'] or UNKNOWN:<8} {share['enterprises']:>9,}"
+        f"  beneficiaries {_moved(before['beneficiaries'], after['beneficiaries'])}"
+        f"  cost {yuan(before['cost_fen'])} -> {yuan(after['cost_fen'])}"
+        f"  +{share['winners']:,} -{share['losers']:,}"
+    )
+
+
+def _moved(before: int, after: int) -> str:
+    return f"{before:,} -> {after:,} ({after - before:+,})"

@@ -1,0 +1,199 @@
+// Sliders over a rule's figures: each change is asked of the server, and drawn as it comes.
+//
+// A slider moves in whole steps of 10^-places, so that what is asked is exactly what is shown.
+
+import { grouped, yuan } from "./values.js";
+
+const AFTER_MS = 60;
+const CLIFFS_MS = 700;
+const WIDTH = 480, LINE = 24, LEFT = 168, RIGHT = 84;
+const SVG = "http://www.w3.org/2000/svg";
+
+const place = document.querySelector("[data-simulation]");
+const words = JSON.parse(place.dataset.words);
+const names = JSON.parse(place.dataset.names);
+const knobs = [...place.querySelectorAll("[data-knob]")];
+const status = place.querySelector("[data-status]");
+const address = place.dataset.simulation;
+let asked = 0;
+let waiting = null;
+let later = null;
+
+const money = (fen) => (fen === null ? "–" : yuan(fen));
+const signed = (value, tell) => `${value > 0 ? "+" : ""}${tell(value)}`;
+
+function textOf(knob) {
+  const places = Number(knob.dataset.places);
+  if (!places) return knob.value;
+  const digits = knob.value.padStart(places + 1, "0");
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+const moved = () => knobs.filter((knob) => knob.value !== knob.dataset.first);
+const setting = () => moved().map((knob) => `${knob.dataset.knob}:${textOf(knob)}`).join(",");
+
+function made(name, attributes, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function picture(lines) {
+  const height = lines * LINE + 4;
+  return made("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img" });
+}
+
+const short = (text) => (text.length > 22 ? `${text.slice(0, 21)}…` : text);
+const labelled = (drawing, name, y) =>
+  drawing.append(made("text", { x: LEFT - 8, y: y + 15, class: "end" }, short(name)));
+
+/** Winners to the right of the middle, losers to the left. */
+function who(shares, group) {
+  const drawing = picture(shares.length);
+  const room = WIDTH - LEFT - 8;
+  const won = Math.max(1, ...shares.map((share) => share.winners));
+  const lost = Math.max(0, ...shares.map((share) => share.losers));
+  const scale = (room - 110) / (won + lost);
+  const middle = LEFT + (lost ? 55 : 0) + lost * scale;
+  drawing.append(made("line", { x1: middle, x2: middle, y1: 0, y2: shares.length * LINE, class: "axis" }));
+  shares.forEach((share, at) => {
+    const y = at * LINE;
+    labelled(drawing, names[group][share.word] ?? share.word, y);
+    const right = share.winners * scale, left = share.losers * scale;
+    drawing.append(made("rect", { x: middle, y: y + 4, width: right, height: LINE - 8, class: "won" }));
+    drawing.append(made("rect", { x: middle - left, y: y + 4, width: left, height: LINE - 8, class: "lost" }));
+    if (share.winners) drawing.append(made("text", { x: middle + right + 4, y: y + 16 }, `+${grouped(share.winners)}`));
+    if (share.losers) drawing.append(made("text", { x: middle - left - 4, y: y + 16, class: "end" }, `−${grouped(share.losers)}`));
+  });
+  return drawing;
+}
+
+/** What each costs: before in grey above, after in green below. */
+function cost(shares, group) {
+  const drawing = picture(shares.length);
+  const most = Math.max(1, ...shares.flatMap((share) => [share.before.cost_fen, share.after.cost_fen]));
+  const scale = (WIDTH - LEFT - RIGHT) / most;
+  shares.forEach((share, at) => {
+    const y = at * LINE;
+    labelled(drawing, names[group][share.word] ?? share.word, y);
+    const before = share.before.cost_fen * scale, after = share.after.cost_fen * scale;
+    drawing.append(made("rect", { x: LEFT, y: y + 3, width: before, height: 7, class: "was" }));
+    drawing.append(made("rect", { x: LEFT, y: y + 11, width: after, height: 9, class: "is" }));
+    const whole = grouped(Math.round(share.after.cost_fen / 100));
+    drawing.append(made("text", { x: LEFT + Math.max(before, after) + 4, y: y + 16 }, whole));
+  });
+  return drawing;
+}
+
+const CHARTS = { who, cost };
+
+function total(name, before, after, change, tell = grouped) {
+  const row = place.querySelector(`[data-total="${name}"]`);
+  if (before !== undefined) row.querySelector("[data-before]").textContent = tell(before);
+  row.querySelector("[data-after]").textContent = tell(after);
+  row.querySelector("[data-change]").textContent = change;
+}
+
+function cells(row, values) {
+  values.forEach((value, at) => { row.cells[at].textContent = value; });
+}
+
+function edges(found) {
+  const body = place.querySelector("[data-thresholds]");
+  const jumps = new Map((found.cliffs ?? []).map((cliff) => [cliff.name, cliff]));
+  const rows = found.thresholds.after.map((edge) => {
+    const name = `${edge.condition}: ${edge.expression}`;
+    const cliff = jumps.get(name);
+    const row = document.createElement("tr");
+    const head = document.createElement("th");
+    head.scope = "row";
+    head.className = "code";
+    head.textContent = name;
+    row.append(head);
+    const told = [edge.threshold ?? "–", grouped(edge.missed_closely), grouped(edge.met_closely),
+      cliff ? yuan(cliff.mean_fen) : found.cliffs ? "–" : "…", cliff ? yuan(cliff.most_fen) : found.cliffs ? "–" : "…"];
+    for (const text of told) {
+      const cell = document.createElement("td");
+      cell.className = "number";
+      cell.textContent = text;
+      row.append(cell);
+    }
+    return row;
+  });
+  if (rows.length) body.replaceChildren(...rows);
+}
+
+function draw(found) {
+  const { before, after, near_misses: near } = found;
+  total("beneficiaries", before.beneficiaries, after.beneficiaries,
+    signed(after.beneficiaries - before.beneficiaries, grouped));
+  total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
+  total("near", near.before, near.after, signed(near.after - near.before, grouped));
+  const both = before.fen_per_tonne !== null && after.fen_per_tonne !== null;
+  total("per_tonne", before.fen_per_tonne, after.fen_per_tonne,
+    both ? signed(after.fen_per_tonne - before.fen_per_tonne, yuan) : "", money);
+  total("winners", undefined, found.winners, signed(found.won_fen, yuan));
+  total("losers", undefined, found.losers, yuan(-found.lost_fen));
+  for (const section of place.querySelectorAll("[data-group]")) {
+    const group = section.dataset.group;
+    const shares = found.by[group];
+    for (const chart of section.querySelectorAll("[data-chart]")) {
+      chart.replaceChildren(CHARTS[chart.dataset.chart](shares, group));
+    }
+    const rows = new Map(Array.from(section.querySelectorAll("[data-word]"), (row) => [row.dataset.word, row]));
+    for (const share of shares) {
+      const row = rows.get(share.word);
+      if (!row) continue;
+      cells(row, [row.cells[0].textContent, grouped(share.enterprises), grouped(share.after.beneficiaries),
+        yuan(share.before.cost_fen), yuan(share.after.cost_fen), grouped(share.winners),
+        grouped(share.losers), grouped(share.near_misses_after)]);
+    }
+  }
+  edges(found);
+}
+
+async function ask(cliffs) {
+  const mine = ++asked;
+  const query = new URLSearchParams({ lang: place.dataset.language, ...(cliffs ? { cliffs: "yes" } : {}) });
+  const set = setting();
+  if (set) query.set("set", set);
+  status.textContent = words.working;
+  try {
+    const answer = await fetch(`${address}?${query}`, { headers: { Accept: "application/json" } });
+    const told = await answer.json();
+    if (mine !== asked) return; // a later change is under way
+    if (answer.ok) draw(told);
+    status.textContent = answer.ok ? words.ready : `${words.refused}: ${told.title ?? told.code}`;
+  } catch {
+    if (mine === asked) status.textContent = words.unreachable;
+    return;
+  }
+  const shared = new URLSearchParams(query);
+  shared.set("cliffs", "yes");
+  place.querySelector("[data-json]").href = `${address}?${shared}`;
+  if (!cliffs) later = setTimeout(() => ask(true), CLIFFS_MS);
+}
+
+function soon() {
+  clearTimeout(later);
+  waiting ??= setTimeout(() => { waiting = null; ask(false); }, AFTER_MS);
+}
+
+for (const knob of knobs) {
+  knob.addEventListener("input", () => {
+    knob.parentElement.querySelector("output").textContent = textOf(knob);
+    knob.parentElement.toggleAttribute("data-moved", knob.value !== knob.dataset.first);
+    soon();
+  });
+}
+
+place.querySelector("[data-reset]").addEventListener("click", () => {
+  for (const knob of knobs) {
+    knob.value = knob.dataset.first;
+    knob.dispatchEvent(new Event("input"));
+  }
+});
+
+draw(JSON.parse(place.dataset.found));
+if (moved().length) soon(); // a browser keeps what a form held
