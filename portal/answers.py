@@ -100,8 +100,8 @@ def fact_line(fact: Answer) -> str:
 
 
 def _body(answer: Answer, *, whole: bool) -> Iterator[str]:
-    if answer.get("review") == "unverified":
-        yield "  review: unverified"
+    if answer.get("review", "in-force") != "in-force":
+        yield f"  review: {answer['review']}"
     if answer.get("reason"):
         yield f"  reason: {answer['reason']}"
     if answer.get("wanting"):
@@ -184,6 +184,8 @@ def _together(combination: Answer) -> Iterator[str]:
         return
     rules = ", ".join(combination["rules"])
     yield f"{in_both('asking.best')}: {rules}  {yuan(combination['amount_fen'])}"
+    if combination["unverified"]:
+        yield f"  {in_both('policy.review_of.unverified')}: {', '.join(combination['unverified'])}"
     if combination["left"]:
         yield f"  {in_both('asking.left')}: {', '.join(combination['left'])}"
 

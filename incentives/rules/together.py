@@ -17,7 +17,8 @@ def combined(answers: Sequence[dict[str, Any]]) -> Plain:
 
     Each gets ``excluded_by`` (the rules asked that bar it) and ``stacks_with`` (those that answer
     yes too and are not barred). The combination is ``rules``, their sum ``amount_fen``, those of
-    them ``without_amount``, and those ``left`` although they answer yes.
+    them ``without_amount`` or ``unverified`` (not in force by review), and those ``left`` although
+    they answer yes.
     """
     offers = {
         answer["rule"]: Offer(
@@ -39,5 +40,8 @@ def combined(answers: Sequence[dict[str, Any]]) -> Plain:
         "rules": [*found.rules],
         "amount_fen": found.amount_fen,
         "without_amount": [name for name in found.rules if name in unsummed],
+        "unverified": sorted(
+            a["rule"] for a in answers if a["rule"] in found.rules and a["review"] != "in-force"
+        ),
         "left": sorted(set(offers) - set(found.rules)),
     }

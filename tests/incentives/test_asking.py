@@ -176,7 +176,7 @@ def test_the_best_lawful_combination_leaves_out_what_excludes_it(desk: Scene) ->
     found = asked(desk, declared=DECLARED)
     assert found["combination"] == {
         "rules": [RULE], "amount_fen": RELIEF_FEN, "without_amount": [],
-        "left": ["sample-thresholds"],
+        "unverified": [RULE], "left": ["sample-thresholds"],
     }  # fmt: skip
     tax, award = found["answers"]
     assert (tax["excluded_by"], tax["stacks_with"]) == (["sample-thresholds"], [])
