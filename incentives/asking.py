@@ -6,30 +6,32 @@ answered with the same bytes. An answer is a pre-check (预审结果), no admini
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
 from incentives.reading import Reading, Stored
+from incentives.recorded import recorded
 from incentives.regions import within
 from incentives.rule_sets import digest
 from incentives.rules import report
 from incentives.rules.assess import assess
+from incentives.rules.declared import Declared, check, fill
 from incentives.rules.errors import InputRefused, RuleFault
+from incentives.rules.flips import changes
 from incentives.rules.gather import Gathered, Observed, gather
-from incentives.rules.report import Plain
-from incentives.rules.rule import Rule, read
+from incentives.rules.plain import Plain, copied
+from incentives.rules.rule import Rule
+from incentives.rules.sources import Sources
+from incentives.rules.together import combined
 from ledger.facts.periods import period_of
-from ledger.facts.queries import known
-from ledger.parties.models import PARTY
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
 
 _SHOWN = ("fact", "indicator", "dimensions", "value", "scale", "unit", "party", "role")
+NOTHING: Declared = {}
 
 
 def ask(
@@ -40,12 +42,13 @@ def ask(
     rule: str | None = None,
     *,
     explain: bool = False,
+    declared: Declared = NOTHING,
 ) -> dict[str, Plain]:
     """Answer by one rule or by all that hold on a day, in the order of their names.
 
-    Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``.
+    Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``, and DeclarationRefused.
     """
-    return ask_of(Stored(connection), party, on, size, rule, explain=explain)
+    return ask_of(Stored(connection), party, on, size, rule, explain=explain, declared=declared)
 
 
 def ask_of(
@@ -56,34 +59,50 @@ def ask_of(
     rule: str | None = None,
     *,
     explain: bool = False,
+    declared: Declared = NOTHING,
 ) -> dict[str, Plain]:
     """The same answer, wherever the record is read; raises what ``ask`` raises."""
-    row = reading.party(party, size)
-    if row is None:
-        raise Refusal("party-unknown", key=party)
-    held = reading.rules(on.isoformat(), size)
-    found = [stated for stated in held if rule in (None, stated["rule"])]
+    row = known_party(reading, party, size)
+    held = reading.laws(on.isoformat(), size)
+    found = [(stated, law) for stated, law in held if rule in (None, stated["rule"])]
     if not found:
         raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    answers: list[Plain] = []
-    for stated in found:
-        law = parsed(stated["text"])
-        facts = facts_read(reading, law, on, size, party)
-        answers.append({**told(stated), **answer(law, facts, on, row["region"], explain=explain)})
+    check(declared, (law for _, law in found))
+    answers = [
+        {**told(stated), **answer_of(reading, law, row, on, size, explain, declared)}
+        for stated, law in found
+    ]
     return {
         "party": party,
         "on": on.isoformat(),
         "known_at": size,
         "pre_check": True,
-        "rule_set_sha256": digest(held),
-        "answers": answers,
+        "declared": copied(declared),
+        "rule_set_sha256": digest(stated for stated, _ in held),
+        "combination": combined(answers),
+        "answers": [*answers],
     }
 
 
-@lru_cache(maxsize=256)
-def parsed(text: str) -> Rule:
-    """A rule from its text, which stood on the record and so can be read."""
-    return read(text)
+def answer_of(
+    reading: Reading,
+    law: Rule,
+    party: Row,
+    on: date,
+    size: int,
+    explain: bool = False,
+    declared: Declared = NOTHING,
+) -> dict[str, Plain]:
+    """A rule's answer about one party, from its facts and the ledger as known at a log size."""
+    return answer(
+        law,
+        facts_read(reading, law, on, size, party["party"]),
+        on,
+        party["region"],
+        explain=explain,
+        declared=declared,
+        known=recorded(reading, law, party, on, size),
+    )
 
 
 def facts_read(reading: Reading, rule: Rule, on: date, size: int, party: str) -> list[Row]:
@@ -94,27 +113,22 @@ def facts_read(reading: Reading, rule: Rule, on: date, size: int, party: str) ->
     return reading.facts(rule.facts.indicators, start, end, size, party)
 
 
-def told(stated: Row) -> dict[str, Plain]:
-    """Where on the record a rule's text stands, and from which day it holds."""
-    return {"rule_entry": stated["index"], "rule_valid_from": stated["valid_from"]}
-
-
-def known_party(connection: Connection, party: str, size: int) -> Row:
-    """A party that had been admitted at a log size; raises Refusal ``party-unknown``."""
-    row = Rows(connection).row(PARTY, (party,))
-    if row is None or row["index"] >= size:
+def known_party(reading: Reading, party: str, size: int) -> Row:
+    """A party as it was known at a log size; raises Refusal ``party-unknown``."""
+    row = reading.party(party, size)
+    if row is None:
         raise Refusal("party-unknown", key=party)
     return row
 
 
-def facts_of(
-    connection: Connection, rule: Rule, on: date, size: int, party: str | None = None
-) -> list[Row]:
-    """The facts that a rule asks for, of the period in which a day lies."""
-    if rule.facts is None:
-        return []
-    start, end = period_of(rule.facts.period, on)
-    return known(connection, rule.facts.indicators, start, end, size, party)
+def told(stated: Row) -> dict[str, Plain]:
+    """Where on the record a rule's text stands, and from which day it holds."""
+    return {
+        "rule_entry": stated["index"],
+        "rule_valid_from": stated["valid_from"],
+        "title": stated["title"],
+        "title_en": stated["title_en"],
+    }
 
 
 def answer(
@@ -124,15 +138,20 @@ def answer(
     region: str | None,
     *,
     explain: bool = False,
+    declared: Declared = NOTHING,
+    known: Mapping[str, object] = NOTHING,
 ) -> dict[str, Plain]:
     """A rule's answer from the facts of one party, with the facts that it rests on.
 
+    ``known`` are the answers of the ledger to the rule's queries.
     ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule.
     """
     period = None if rule.facts is None else period_of(rule.facts.period, on)
     shown: dict[str, Plain] = {
         "rule": rule.id,
         "rule_sha256": rule.digest,
+        "kind": rule.kind,
+        "review": rule.review,
         "as_of": on.isoformat(),
         "pre_check": True,
         "period": None if period is None else [*period],
@@ -143,10 +162,31 @@ def answer(
     gathered = Gathered({}, ())
     try:
         gathered = gather(rule, facts)
-        found = report.plain(assess(rule, gathered.inputs, on), explain=explain)
+        found = _found(rule, gathered, on, declared, known, explain=explain)
     except (InputRefused, RuleFault) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
+
+
+def _found(
+    rule: Rule,
+    gathered: Gathered,
+    on: date,
+    declared: Declared,
+    known: Mapping[str, object],
+    *,
+    explain: bool,
+) -> Mapping[str, Plain]:
+    filled = fill(rule, {**known, **gathered.inputs}, declared)
+    given = assess(rule, filled.inputs, on)
+    asked = {} if rule.facts is None else rule.facts.queries
+    sources = Sources(gathered.sources, {name: query.name for name, query in asked.items()})
+    return {
+        **report.plain(given, explain=explain, sources=sources),
+        "changes": report.changed(changes(rule, filled.inputs, given)),
+        "declared": [*sorted(filled.used)],
+        "declared_unused": [*sorted(filled.unused)],
+    }
 
 
 def _reason(error: PolicyError) -> Plain:

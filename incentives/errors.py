@@ -16,3 +16,7 @@ class PolicyError(ValueError):
 
 class NumberRefused(PolicyError):
     """A text that is no exact number."""
+
+
+class DeclarationRefused(PolicyError):
+    """What somebody declares to a question that no rule asked there takes."""

@@ -9,9 +9,13 @@ from sqlalchemy import Connection, select
 
 from incentives.models import rule_table
 from incentives.rule_sets import holding
-from incentives.rules.rule import read
+from incentives.rules.rule import Rule, read
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
+
+READ_MAX = 1_000
+_READ: dict[str, Rule] = {}
+"""Rules that have been read, by the digest of their text: a digest never names another text."""
 
 
 def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = None) -> list[Row]:
@@ -32,6 +36,32 @@ def waiting(connection: Connection) -> list[Row]:
     """The texts that the finance bureau has not signed, in the order of the log."""
     query = select(rule_table).where(rule_table.c.approved.is_(None)).order_by(rule_table.c.index)
     return [plain(row) for row in connection.execute(query).mappings()]
+
+
+def laws_at(
+    connection: Connection, as_of: str, size: int, rule: str | None = None
+) -> list[tuple[Row, Rule]]:
+    """The same rules read, each with its row without the texts; a text is read once."""
+    table = rule_table
+    columns = [column for column in table.c if column.name not in ("text", "golden")]
+    query = select(*columns).where(table.c.approved < size, table.c.valid_from <= as_of)
+    if rule is not None:
+        query = query.where(table.c.rule == rule)
+    rows = [plain(row) for row in connection.execute(query).mappings()]
+    return [(row, _law(connection, row)) for row in holding(rows, as_of, size)]
+
+
+def _law(connection: Connection, row: Row) -> Rule:
+    """A stated rule, from memory where its text has been read before."""
+    known = _READ.get(row["digest"])
+    if known is None:
+        table = rule_table
+        stated = (table.c.rule == row["rule"], table.c.index == row["index"])
+        known = read(connection.execute(select(table.c.text).where(*stated)).scalar_one())
+        if len(_READ) >= READ_MAX:
+            _READ.clear()
+        _READ[row["digest"]] = known
+    return known
 
 
 def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:

@@ -11,14 +11,18 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from incentives import quantities
 from incentives.models import RULE
-from incentives.queries import rules_at
+from incentives.quantities import Span
+from incentives.queries import laws_at
 from incentives.rule_sets import holding
+from incentives.rules.rule import Rule, read
 from ledger.facts.queries import known
 from ledger.facts.stood import known_to
 from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT
 from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 
@@ -31,13 +35,19 @@ class Reading(Protocol):
     def party(self, party: str, size: int) -> Row | None:
         """A party with its region as known at a log size, or None."""
 
-    def rules(self, as_of: str, size: int) -> list[Row]:
-        """The texts that hold on a day, one a rule, sorted by rule."""
+    def laws(self, as_of: str, size: int) -> list[tuple[Row, Rule]]:
+        """The rules that hold on a day, sorted by name, each with its row."""
 
     def facts(
         self, indicators: Collection[str], start: str, end: str, size: int, subject: str
     ) -> list[Row]:
         """Facts of a subject about indicators over one period, in the order of their stating."""
+
+    def retired(self, party: str, kind: str, span: Span, size: int) -> int:
+        """How many units of a class a party retired from one instant until before another."""
+
+    def issued(self, party: str, kind: str, span: Span, size: int) -> int:
+        """How many units of a class were issued to a party in that time."""
 
 
 class Stored:
@@ -52,15 +62,23 @@ class Stored:
         row = rows.row(PARTY, (party,))
         return _known(row, rows.group(ACT, ACT.groups["type"], (party, CHANGE)), size)
 
-    def rules(self, as_of: str, size: int) -> list[Row]:
-        """The texts that hold on a day, one a rule, sorted by rule."""
-        return rules_at(self._connection, as_of, size)
+    def laws(self, as_of: str, size: int) -> list[tuple[Row, Rule]]:
+        """The rules that hold on a day, sorted by name, each with its row without the texts."""
+        return laws_at(self._connection, as_of, size)
 
     def facts(
         self, indicators: Collection[str], start: str, end: str, size: int, subject: str
     ) -> list[Row]:
         """Facts of a subject about indicators over one period, in the order of their stating."""
         return known(self._connection, indicators, start, end, size, subject)
+
+    def retired(self, party: str, kind: str, span: Span, size: int) -> int:
+        """How many units of a class a party retired from one instant until before another."""
+        return quantities.retired(self._connection, party, kind, span, size)
+
+    def issued(self, party: str, kind: str, span: Span, size: int) -> int:
+        """How many units of a class were issued to a party in that time."""
+        return quantities.issued(self._connection, party, kind, span, size)
 
 
 class Deciding:
@@ -75,16 +93,24 @@ class Deciding:
         acts = [self._context.need(ACT, *key) for key in keys]
         return _known(self._context.get(PARTY, party), acts, size)
 
-    def rules(self, as_of: str, size: int) -> list[Row]:
-        """The texts that hold on a day, one a rule, sorted by rule."""
+    def laws(self, as_of: str, size: int) -> list[tuple[Row, Rule]]:
+        """The rules that hold on a day, sorted by name, each with its row."""
         rows = [self._context.need(RULE, *key) for key in self._context.children(RULE, "all")]
-        return holding(rows, as_of, size)
+        return [(row, read(row["text"])) for row in holding(rows, as_of, size)]
 
     def facts(
         self, indicators: Collection[str], start: str, end: str, size: int, subject: str
     ) -> list[Row]:
         """Facts of a subject about indicators over one period, in the order of their stating."""
         return known_to(self._context, indicators, start, end, size, subject)
+
+    def retired(self, party: str, kind: str, span: Span, size: int) -> int:
+        """How many units of a class a party retired from one instant until before another."""
+        return quantities.retired_to(self._context, party, kind, span, size)
+
+    def issued(self, party: str, kind: str, span: Span, size: int) -> int:
+        """Refused, ``query-unrecorded``: a batch's row does not say when it was issued."""
+        raise Refusal("query-unrecorded", query="issued-quantity")
 
 
 def _known(row: Row | None, changes: Iterable[Row], size: int) -> Row | None:

@@ -32,12 +32,45 @@ def in_both(key: str) -> str:
     return " / ".join(say(key, language) for language in LANGUAGES)
 
 
-def told(asked: Answer) -> Iterator[str]:
-    """Every answer to one party, with what it rests on, then what it is worth."""
+def told(asked: Answer, *, whole: bool = False) -> Iterator[str]:
+    """Every answer to one party, then what may be had together; ``whole`` has every step."""
     for answer in asked["answers"]:
         yield head_line(answer, asked["known_at"])
-        yield from _body(answer)
+        yield from _body(answer, whole=whole)
+    yield from _together(asked["combination"])
     yield notice()
+
+
+def differences(found: Answer) -> Iterator[str]:
+    """Why answers differ: each rule with its two sides, its causes and what turned."""
+    for rule in found["rules"]:
+        sides = [f"{s['status'] or '-'} {yuan(s['amount_fen'])}" for s in _sides(rule)]
+        yield f"{rule['rule']}  {' -> '.join(sides)}"
+        for cause in rule["causes"]:
+            before, after = (_side(side) for side in _sides(cause))
+            yield f"  {cause['kind']} {cause['name']}: {before} -> {after}"
+        for turned in rule["conditions"]:
+            label = " ".join((turned["name"], *turned["label"]))
+            yield f"  condition {label}: {turned['before'] or '-'} -> {turned['after'] or '-'}"
+        if not rule["causes"]:
+            yield f"  {in_both('asking.same')}"
+    yield notice()
+
+
+def _sides(value: Answer) -> tuple[Any, Any]:
+    return value["before"], value["after"]
+
+
+def _side(value: Any) -> str:
+    """One side of a cause in a few words: its value, or where its text stands."""
+    if not isinstance(value, dict):
+        return _shown(value)
+    if "value" in value:
+        entry = f" (entry {value['entry']}, {value['party']})" if "entry" in value else ""
+        return f"{_shown(value['value'])}{entry}"
+    if "entry" in value:
+        return f"entry {value['entry']}, from {value['valid_from']}"
+    return f"{value['document']} {value['article']}"
 
 
 def head_line(answer: Answer, known_at: int) -> str:
@@ -66,22 +99,101 @@ def fact_line(fact: Answer) -> str:
     )
 
 
-def _body(answer: Answer) -> Iterator[str]:
+def _body(answer: Answer, *, whole: bool) -> Iterator[str]:
+    if answer.get("review", "in-force") != "in-force":
+        yield f"  review: {answer['review']}"
     if answer.get("reason"):
         yield f"  reason: {answer['reason']}"
     if answer.get("wanting"):
         yield f"  wanting: {', '.join(answer['wanting'])}"
-    if answer.get("review") == "unverified":
-        yield "  review: unverified"
-    for condition in answer.get("conditions", ()):
-        label = " ".join(condition["label"])
-        yield f"  {condition['name']} {label}: {condition['state']}{_distances(condition)}"
-    for clause in answer.get("clauses", ()):
+    clauses = {clause["id"]: clause for clause in answer.get("clauses", ())}
+    yield from _conditions(answer, clauses, whole=whole)
+    for clause in clauses.values():
         yield f"  {clause['document']} {clause['article']} ({clause['confidence']})"
+        if whole:
+            yield f"      {' '.join((clause['text'] or clause['summary']).split())}"
+    for name in ("excludes", "excluded_by", "stacks_with", "declared", "declared_unused"):
+        if answer.get(name):
+            yield f"  {name.replace('_', ' ')}: {', '.join(answer[name])}"
     for fact in answer["facts"]:
         yield f"  {fact_line(fact)}"
     for step in answer.get("steps", ()):
         yield f"  {_step(step)}"
+
+
+def _conditions(answer: Answer, clauses: Mapping[str, Answer], *, whole: bool) -> Iterator[str]:
+    found = answer.get("changes", {"flips": (), "together": None})
+    for condition in answer.get("conditions", ()):
+        yield from _condition(condition, clauses, whole=whole)
+        for flip in found["flips"]:
+            if (flip["condition"], flip["item"]) == (condition["name"], condition["item"]):
+                yield f"      {change_line(flip)}"
+    if (together := found["together"]) is not None:
+        yield f"  all of these together: {together['status']} {yuan(together['amount_fen'])}"
+
+
+def _condition(condition: Answer, clauses: Mapping[str, Answer], *, whole: bool) -> Iterator[str]:
+    label = " ".join((condition["name"], *condition["label"]))
+    titles = " / ".join(condition["title"][n] for n in LANGUAGES if n in condition["title"])
+    clause = clauses.get(condition["clause"] or "")
+    cited = f"  [{clause['document']} {clause['article']}]" if clause else ""
+    said = f"  {titles}" if titles else ""
+    yield f"  {label}: {condition['state']}{_distances(condition)}{said}{cited}"
+    if condition["wanting"]:
+        yield f"      wanting: {', '.join(condition['wanting'])}"
+    for operand in condition["operands"] if whole else ():
+        yield f"      {operand['name']} = {_shown(operand['value'])}  ({source_of(operand)})"
+
+
+def source_of(operand: Answer) -> str:
+    """Where an operand comes from, in a few words."""
+    if operand["from"] == "fact":
+        return f"fact {operand['fact']}, entry {operand['entry']}"
+    if operand["from"] == "record":
+        return f"record: {operand['query']}"
+    if operand.get("entries"):
+        return f"{operand['from']}, entries {', '.join(map(str, operand['entries']))}"
+    return str(operand["from"])
+
+
+def change_line(flip: Answer) -> str:
+    """The smallest change of one operand that meets a condition, and the answer then."""
+    unit = "" if flip["unit"] in ("", BARE) else f" {flip['unit']}"
+    bound = "" if flip["bound"] == "at" else f"{flip['bound']} "
+    moved = f"  ({flip['change']}{unit})" if flip["change"] not in (None, "0") else ""
+    way = f"{_shown(flip['value'])} -> {bound}{_shown(flip['to'])}{unit}"
+    then = f"then {flip['status']} {yuan(flip['amount_fen'])}"
+    return f"met by {flip['operand']}: {way}{moved}, {then}"
+
+
+def gap(unmet: Answer, language: str) -> str:
+    """An unmet condition in a language, with the first change that would meet it."""
+    title = unmet["title"].get(language) or unmet["name"]
+    said = " ".join((title, *unmet["label"]))
+    flip = unmet["flip"]
+    if flip is None:
+        return said
+    beyond = say(f"asking.bound.{flip['bound']}", language, otherwise="")
+    bound = f"{beyond} " if beyond else ""
+    unit = "" if flip["unit"] in ("", BARE) else f" {flip['unit']}"
+    return f"{said}: {flip['operand']} {_shown(flip['value'])} -> {bound}{_shown(flip['to'])}{unit}"
+
+
+def _together(combination: Answer) -> Iterator[str]:
+    if not combination["rules"]:
+        return
+    rules = ", ".join(combination["rules"])
+    yield f"{in_both('asking.best')}: {rules}  {yuan(combination['amount_fen'])}"
+    if combination["unverified"]:
+        yield f"  {in_both('policy.review_of.unverified')}: {', '.join(combination['unverified'])}"
+    if combination["left"]:
+        yield f"  {in_both('asking.left')}: {', '.join(combination['left'])}"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _distances(condition: Answer) -> str:

@@ -7,6 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger.writer.clock import Clock, WallClock
 from portal.doors import (
+    answers,
+    asking,
     attachments,
     auctions,
     books,
@@ -23,6 +25,7 @@ from portal.doors import (
     guide,
     health,
     history,
+    inquiries,
     log,
     market,
     mirrors,
@@ -71,6 +74,9 @@ DOORS = (
     facts,
     grants,
     policy,
+    answers,
+    asking,
+    inquiries,
     simulations,
     sessions,
     drafts,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from incentives.asking import parsed
 from incentives.grants.budget_models import BUDGET
 from incentives.grants.citing import cite, free
 from incentives.grants.models import (
@@ -23,6 +22,7 @@ from incentives.grants.steps import check_people, last_day, move, of_author, rol
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
 from incentives.regions import within
+from incentives.rules.rule import read
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.parties.working_days import working_days
@@ -223,7 +223,7 @@ def _check_evidence(rule: Row, body: Body) -> None:
     """Every paper that the rule asks for is named, and there is an attachment for each named."""
     named = body.get("papers", [])
     attached = body.get("attachments", {})
-    missing = [term.id for term in parsed(rule["text"]).evidence if term.id not in named]
+    missing = [term.id for term in read(rule["text"]).evidence if term.id not in named]
     papers = [f"evidence-{place}" for place in range(1, len(named) + 1)]
     missing += [paper for paper in papers if paper not in attached]
     if missing:

@@ -13,7 +13,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from incentives.asking import parsed
 from incentives.grants import budgets
 from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
@@ -22,6 +21,7 @@ from incentives.grants.recovery_opening import move, open_case, signed
 from incentives.grants.steps import close_to, of_author
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER
+from incentives.rules.rule import read
 from ledger.parties.parameters import business_date
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
@@ -197,7 +197,7 @@ def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:
     if row["ground"] != Ground.FRAUD:
         raise Refusal("fine-without-fraud", field="fine_fen", ground=row["ground"])
     answer = context.need(ANSWER, grant["answer"])
-    rule = parsed(context.need(RULE, answer["rule"], answer["rule_entry"])["text"])
+    rule = read(context.need(RULE, answer["rule"], answer["rule_entry"])["text"])
     today = date.fromisoformat(business_date(context.at))
     for term in rule.clawback:
         if term.id != body.get("term"):

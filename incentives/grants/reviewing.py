@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from incentives.asking import answer, facts_read, parsed
+from incentives.asking import answer_of, known_party
 from incentives.grants.models import AWARDED, GRANT
 from incentives.grants.recovery_models import Ground
 from incentives.grants.recovery_opening import open_case
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
 from incentives.reading import Deciding
+from incentives.rules.rule import read
 from ledger.credits.models import BATCH
-from ledger.parties.models import PARTY
 from ledger.projects.models import REPORT
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -61,11 +61,11 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     if row["state"] != ReviewState.WAITING:
         raise Refusal("not-due", answer=body["answer"])
     stated = context.need(ANSWER, body["answer"])
-    law = parsed(context.need(RULE, stated["rule"], stated["rule_entry"])["text"])
+    law = read(context.need(RULE, stated["rule"], stated["rule_entry"])["text"])
     on = date.fromisoformat(stated["as_of"])
-    subject = context.need(PARTY, stated["subject"])
-    facts = facts_read(Deciding(context), law, on, context.index, stated["subject"])
-    found = answer(law, facts, on, subject["region"])
+    reading = Deciding(context)
+    subject = known_party(reading, stated["subject"], stated["known_at"])
+    found = answer_of(reading, law, subject, on, context.index)
     status, amount = str(found["status"]), found["amount_fen"]
     differs = (status, amount) != (stated["status"], stated["amount_fen"])
     fell = differs or row["what"] == Cited.CREDIT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from incentives.rules.evaluate import World
 from incentives.rules.law import Clause, Parameter
 from incentives.rules.rule import Rule
 from incentives.rules.steps import Step
@@ -70,7 +71,8 @@ class Answer:
     """What a rule says of some facts on a day.
 
     `amount_fen` is None where the rule has none or it cannot be known, and 0 for a no. `wanting`
-    names the facts, parameters or clauses for want of which nothing is said.
+    names the facts, parameters or clauses for want of which nothing is said. `world` is what every
+    name stood for in the end.
     """
 
     rule: Rule
@@ -84,4 +86,5 @@ class Answer:
     eligible: Trace | None
     parameters: tuple[Used, ...]
     clauses: tuple[Clause, ...]
+    world: World = field(default_factory=World, repr=False, compare=False)
     pre_check: Literal[True] = True

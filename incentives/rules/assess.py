@@ -50,6 +50,7 @@ def assess(rule: Rule, facts: object, as_of: date) -> Answer:
         eligible,
         tuple(_used(rule, as_of)),
         tuple(_cited(rule)),
+        work.world,
     )
 
 

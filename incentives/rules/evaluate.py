@@ -39,7 +39,7 @@ Table = Mapping[tuple[str, ...], Fraction | None]  # None: the key has a value o
 _ARITHMETIC: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": add, "-": sub, "*": mul, "/": truediv,
 }  # fmt: skip
-_COMPARISON: Mapping[str, Callable[[Any, Any], bool]] = {
+COMPARISON: Mapping[str, Callable[[Any, Any], bool]] = {
     "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
 }  # fmt: skip
 _WINDOWS = ("position", "members")
@@ -134,7 +134,7 @@ class Evaluation:
             return _made(node.text, absent, [left, right])
         if (away := _distance(node, left.value, right.value)) is not None:
             self.distances.append(away)
-        value_ = _COMPARISON[node.op](left.value, right.value)
+        value_ = COMPARISON[node.op](left.value, right.value)
         return _made(node.text, value_, [left, right])
 
     def _choose(self, node: Choose) -> Trace:
@@ -226,16 +226,20 @@ def _number(value: Value) -> Fraction:
 
 def _made(text: str, value: Value, parts: Sequence[Trace]) -> Trace:
     """Make a node: parts that are bare names become inputs, bare literals tell nothing more."""
-    inputs = tuple(i for p in parts if not p.parts for i in p.inputs if _is_name(p))
-    return Trace(text, value, tuple(dict.fromkeys(inputs)), tuple(p for p in parts if not _leaf(p)))
+    inputs: dict[str, tuple[str, Value]] = {}  # in one expression a name stands for one value
+    kept: list[Trace] = []
+    for part in parts:
+        if part.parts:
+            kept.append(part)
+        elif _is_name(part):
+            inputs.setdefault(part.text, part.inputs[0])
+        elif part.inputs:
+            kept.append(part)
+    return Trace(text, value, tuple(inputs.values()), tuple(kept))
 
 
 def _is_name(part: Trace) -> bool:
     return len(part.inputs) == 1 and part.inputs[0][0] == part.text
-
-
-def _leaf(part: Trace) -> bool:
-    return not part.parts and (not part.inputs or _is_name(part))
 
 
 def _numbered(part: Trace, place: int) -> Trace:

@@ -6,7 +6,7 @@ What nobody stated stays missing. A fact that is there and does not fit is refus
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -18,14 +18,17 @@ from incentives.rules.rule import Rule
 Observed = Mapping[str, Any]
 """A row of a fact: indicator, dimensions as pairs, value and scale, unit, role, fact, party."""
 Key = tuple[str, ...]
+Place = tuple[str, int, str]
+"""Where an input stands: its list and the place in it, ("", -1) outside lists, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Inputs as `assess` takes them, and the facts that they were made of, in the given order."""
+    """Inputs as `assess` takes them, the facts they were made of, and which fact filled which."""
 
     inputs: dict[str, object]
     used: tuple[Observed, ...]
+    sources: Mapping[Place, Observed] = field(default_factory=dict)
 
 
 def gather(rule: Rule, rows: Sequence[Observed]) -> Gathered:
@@ -38,7 +41,7 @@ def gather(rule: Rule, rows: Sequence[Observed]) -> Gathered:
     if binding is None:
         return Gathered({}, ())
     heard = [row for row in rows if row["role"] in binding.said_by]
-    used: list[Observed] = []
+    sources: dict[Place, Observed] = {}
     inputs: dict[str, object] = {}
     facts = {fact.name: fact for fact in rule.inputs.facts}
     for name, indicator in binding.values.items():
@@ -47,7 +50,7 @@ def gather(rule: Rule, rows: Sequence[Observed]) -> Gathered:
             if row["dimensions"]:
                 raise InputRefused("dimensions-differ", field=name, fact=row["fact"])
             inputs[name] = _value(facts[name], row)
-            used.append(row)
+            sources["", -1, name] = row
     for lists in rule.inputs.lists:
         if (items := binding.lists.get(lists.name)) is None:
             continue
@@ -55,15 +58,17 @@ def gather(rule: Rule, rows: Sequence[Observed]) -> Gathered:
         made: dict[Key, dict[str, object]] = {}
         for place in _places(heard, items.values.values(), items.dimensions, lists.name):
             made[place] = dict(zip(items.dimensions, place, strict=True))
+        order = {place: number for number, place in enumerate(made)}
         for name, indicator in items.values.items():
             found = _loudest(binding.said_by, (r for r in heard if r["indicator"] == indicator))
             for place, row in found.items():
                 made[place][name] = _value(declared[name], row)
-                used.append(row)
+                for filled in (name, *items.dimensions):
+                    sources.setdefault((lists.name, order[place], filled), row)
         if made:
             inputs[lists.name] = list(made.values())
-    names = {row["fact"] for row in used}
-    return Gathered(inputs, tuple(row for row in rows if row["fact"] in names))
+    names = {row["fact"] for row in sources.values()}
+    return Gathered(inputs, tuple(row for row in rows if row["fact"] in names), sources)
 
 
 def _places(

@@ -11,16 +11,23 @@ from collections.abc import Iterator, Mapping
 from incentives import exact
 from incentives.rules import values
 from incentives.rules.answer import Answer, Condition, Used, Worked
+from incentives.rules.flips import Changes, Flip
 from incentives.rules.law import Clause
+from incentives.rules.plain import Plain, bare
+from incentives.rules.sources import Sources, operands
+from incentives.rules.steps import Step
 from incentives.rules.trace import Distance, Trace
 from incentives.rules.values import Absent, Value
 
-Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
+NO_SOURCES = Sources()
 
 
-def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
+def plain(
+    answer: Answer, *, explain: bool = True, sources: Sources = NO_SOURCES
+) -> dict[str, Plain]:
     """Write an answer; without `explain`, leave the steps out."""
     rule = answer.rule
+    steps = {step.name: step for step in rule.steps}
     written: dict[str, Plain] = {
         "rule": rule.id,
         "rule_sha256": rule.digest,
@@ -32,6 +39,7 @@ def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
         "amount_fen": answer.amount_fen,
         "wanting": list(answer.wanting),
         "excludes": list(rule.stacking.excludes),
+        "stacking_note": rule.stacking.note,
         "doubts": [_doubt(name, doubt) for name, doubt in _doubts(answer)],
         "readings": {name: dict(words) for name, words in rule.readings.items()},
         "figures": [
@@ -42,7 +50,10 @@ def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
             }
             for f in answer.figures
         ],
-        "conditions": [_condition(c) for c in answer.conditions],
+        "conditions": [
+            _condition(c, steps[c.name], operands(answer, steps[c.name], c.item, sources))
+            for c in answer.conditions
+        ],
         "parameters": [_used(u) for u in answer.parameters],
         "clauses": [_clause(c) for c in answer.clauses],
     }
@@ -50,6 +61,34 @@ def plain(answer: Answer, *, explain: bool = True) -> dict[str, Plain]:
         written["steps"] = [_worked(w) for w in answer.steps]
         written["eligible"] = None if answer.eligible is None else _trace(answer.eligible)
     return written
+
+
+def changed(found: Changes) -> Plain:
+    """Write what would change an answer: each change with what the rule says then."""
+    together = found.together
+    return {
+        "flips": [_flip(flip) for flip in found.flips],
+        "together": None
+        if together is None
+        else {"status": together.status, "amount_fen": together.amount_fen},
+        "left_out": found.left_out,
+    }
+
+
+def _flip(flip: Flip) -> Plain:
+    return {
+        "condition": flip.condition,
+        "item": flip.item,
+        "operand": flip.operand,
+        "list": flip.rows,
+        "unit": flip.unit,
+        "value": bare(flip.before),
+        "to": bare(flip.to),
+        "bound": flip.bound,
+        "change": None if flip.change is None else exact.text(flip.change),
+        "status": flip.status,
+        "amount_fen": flip.amount_fen,
+    }
 
 
 def _doubts(answer: Answer) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -68,14 +107,16 @@ def _doubt(name: str, why: Mapping[str, str]) -> Plain:
     return {"of": name, "why": dict(why)}
 
 
-def _condition(condition: Condition) -> Plain:
+def _condition(condition: Condition, step: Step, given: list[dict[str, Plain]]) -> Plain:
     return {
         "name": condition.name,
+        "title": dict(step.title),
         "item": condition.item,
         "label": list(condition.label),
         "state": condition.state,
         "wanting": list(condition.wanting),
         "distances": [_distance(d) for d in condition.distances],
+        "operands": [*given],
         "clause": condition.clause,
     }
 
@@ -146,4 +187,4 @@ def _trace(trace: Trace) -> dict[str, Plain]:
 def _valued(value: Value) -> dict[str, Plain]:
     if isinstance(value, Absent):
         return {"value": None, "state": value.state, "wanting": list(value.names)}
-    return {"value": value if isinstance(value, bool) else values.text(value)}
+    return {"value": bare(value)}

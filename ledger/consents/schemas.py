@@ -7,8 +7,8 @@ from marshmallow import Schema
 from ledger.statements import fields
 
 PURPOSES = ("financing", "pledge", "audit", "verification", "incentive")
-SCOPES = ("accounts",)
-"""What may be read: balances of the giver's accounts."""
+SCOPES = ("accounts", "incentives")
+"""What may be read: balances of the giver's accounts; which incentives it would be given."""
 
 
 class Consent(Schema):

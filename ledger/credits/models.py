@@ -145,7 +145,7 @@ BLOCK = Kind(
 )
 SERIAL_LOCK = Kind("serial_lock", serial_lock_table, groups={"batch": ("batch", "state")})
 FATE = Kind("fate", fate_table)
-RETIREMENT = Kind("retirement", retirement_table)
+RETIREMENT = Kind("retirement", retirement_table, groups={"party": ("party",)})
 BENEFICIARY = Kind("beneficiary", beneficiary_table)
 TRANSFER = Kind(
     "transfer",

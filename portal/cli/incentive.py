@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
 from incentives.asking import ask
+from incentives.comparing import compare
 from incentives.queries import rules_at
-from portal.answers import told
+from portal.answers import differences, told
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declared import try_rule
+from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.grants import COMMANDS
+from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
 from portal.cli.simulate import compared, simulated
 
@@ -49,19 +54,76 @@ def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
 
 
 @incentive.command()
-@click.argument("party")
+@click.argument("party", required=False)
 @click.option("--on", required=True, type=DAY, help="The law of this day, the facts of its period.")
+@click.option("--list", "sheet", type=FILE, help="Enterprises as CSV or XLSX instead of PARTY.")
+@click.option("--out", type=OUT, help="Where the answers to a list go, CSV or XLSX.")
 @click.option("--rule", help="Only this rule.")
 @click.option("--explain", is_flag=True, help="Every step with its expression and values.")
+@click.option(
+    "--declare",
+    "file",
+    type=FILE,
+    help="What no fact holds, as YAML or JSON: {INPUT: VALUE} or {RULE: {INPUT: VALUE}}.",
+)
 @known_at_option
 @json_option
 def check(
-    party: str, on: date, rule: str | None, explain: bool, known_at: int | None, as_json: bool
+    party: str | None,
+    on: date,
+    sheet: Path | None,
+    out: Path | None,
+    rule: str | None,
+    explain: bool,
+    file: Path | None,
+    known_at: int | None,
+    as_json: bool,
 ) -> None:
-    """Ask the rules about PARTY.
+    """Ask the rules about PARTY, or about everybody in a list.
 
-    The same day and log size give the same answer, whatever was stated since.
+    The same day and log size give the same answer, whatever was stated since. A list has a column
+    party or uscc, if need be on, and inputs to declare as INPUT or RULE.INPUT.
     """
-    with reading_at(known_at) as (connection, size, *_):
-        answer = ask(connection, party, on, size, rule, explain=explain)
-    tell(as_json, answer, "\n".join(told(answer)))
+    if (party is None) == (sheet is None) or (sheet is None) != (out is None):
+        raise click.UsageError("PARTY is needed, or --list with --out")
+    if sheet is not None and out is not None:
+        if explain or file is not None:
+            raise click.UsageError("a list takes no --explain and no --declare")
+        tell(as_json, *listed_answers(sheet, out, on, known_at, rule, bar=not as_json))
+        return
+    assert party is not None
+    with policy(), reading_at(known_at) as (connection, size, *_):
+        declared = declared_in(file)
+        answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)
+    tell(as_json, answer, "\n".join(told(answer, whole=explain)))
+
+
+@incentive.command()
+@click.argument("party")
+@click.argument("rule", required=False)
+@click.option("--on", required=True, type=DAY, help="The day of the first answer.")
+@known_at_option
+@click.option("--then-on", type=DAY, help="The day of the second answer; without it the same.")
+@click.option(
+    "--then-known-at", type=Whole(1), help="The log size of the second answer; now without it."
+)
+@click.option("--declare", "file", type=FILE, help="Declared to both questions.")
+@json_option
+def why(
+    party: str,
+    rule: str | None,
+    on: date,
+    known_at: int | None,
+    then_on: date | None,
+    then_known_at: int | None,
+    file: Path | None,
+    as_json: bool,
+) -> None:
+    """Say why the answer to PARTY is another one, by fact, parameter, clause and version."""
+    with policy(), reading_at(known_at) as (connection, size, *_):
+        declared = declared_in(file)
+        before = ask(connection, party, on, size, rule, declared=declared)
+    with policy(), reading_at(then_known_at) as (connection, size, *_):
+        after = ask(connection, party, then_on or on, size, rule, declared=declared)
+    found = compare(before, after)
+    tell(as_json, found, "\n".join(differences(found)))

@@ -35,11 +35,11 @@ class Failed(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print both; the words in the language of the terminal."""
         super().show(file)
-        if words := say(f"problem.{self._code}", _language(), otherwise=""):
+        if words := say(f"problem.{self._code}", language(), otherwise=""):
             click.echo(words, file=file, err=file is None)
 
 
-def _language() -> str:
+def language() -> str:
     """Chinese where the terminal speaks it, by the order of POSIX (XBD 8.2), else English."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "zh" if next(filter(None, names), "").startswith("zh") else "en"

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Response
 from sqlalchemy import select
 
-from incentives.queries import rules_at, versions
+from incentives.queries import laws_at, rules_at, versions
 from incentives.quotas.models import PLAN, plan_table
 from incentives.quotas.queries import plan as read_plan
 from incentives.quotas.queries import plans as newest_plans
-from incentives.rules import values
+from incentives.rules import golden, values
 from incentives.rules.law import Dated
 from incentives.rules.rule import Rule, read
 from ledger.statements.types import Circle
@@ -74,10 +74,10 @@ def quota(plan_name: str) -> Response:
 @DOOR.get("/incentives")
 @circle(Circle.PUBLIC)
 def desk() -> Response:
-    """The rules in force, each with its kind, grantor and review."""
+    """The library of rules as of a day: each with clauses, kind, grantor and review."""
     with ledger().record.reading() as connection:
         as_of, size = times_asked(connection)
-        rows = rules_at(connection, as_of, size)
+        rows = laws_at(connection, as_of, size)
     return page("incentives.html", rules=rows, as_of=as_of, known_at=size)
 
 
@@ -85,7 +85,7 @@ def desk() -> Response:
 @circle(Circle.PUBLIC)
 def rule_sheet(name: str) -> Response:
     """One rule: clauses, dated figures with source and confidence, readings, text."""
-    row, told, as_of, _ = _rule(name)
+    row, told, as_of, size = _rule(name)
     law = read(row["text"])
     return page(
         "incentive.html",
@@ -93,6 +93,9 @@ def rule_sheet(name: str) -> Response:
         rule=law,
         versions=told,
         as_of=as_of,
+        known_at=size,
+        asked=asked_for(law),
+        cases=len(golden.read(row["golden"], law)),
         figures=figures(law),
     )
 
@@ -115,6 +118,26 @@ def plan(name: str) -> Response:
         facts.setdefault(item["code"], []).append(item)
     total = sum(share["quantity"] for share in found["shares"])
     return page("quota.html", plan=found, facts=facts, total=total)
+
+
+def asked_for(rule: Rule) -> list[dict[str, Any]]:
+    """Every input of a rule, with the indicator or query that fills it; else it is declared."""
+    binding = rule.facts
+    values = {} if binding is None else binding.values
+    queries = {} if binding is None else binding.queries
+    found = [
+        (fact, fact.name, values.get(fact.name), queries.get(fact.name))
+        for fact in rule.inputs.facts
+    ]
+    for rows in rule.inputs.lists:
+        items = None if binding is None else binding.lists.get(rows.name)
+        for fact in rows.facts:
+            named = {} if items is None else {n: n for n in items.dimensions} | {**items.values}
+            found.append((fact, f"{rows.name}.{fact.name}", named.get(fact.name), None))
+    return [
+        {"fact": fact, "name": name, "indicator": indicator, "query": query}
+        for fact, name, indicator, query in found
+    ]
 
 
 def figures(rule: Rule) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledger.writer.clock import Clock
 from portal.ops import counts
 from portal.ops.drafts import Drafts
+from portal.ops.inquiries import Inquiries
 from portal.ops.limits import Counters, Limit
 from portal.ops.reads import Reads
 from portal.ops.sessions import Sessions
@@ -17,7 +18,7 @@ from portal.ops.store import Store
 
 @dataclass(frozen=True)
 class Ops:
-    """Sessions, drafts, reads and counters over one store, and the clock that they go by."""
+    """Sessions, drafts, reads, lists and counters over one store, and the clock that they go by."""
 
     store: Store
     clock: Clock
@@ -25,6 +26,7 @@ class Ops:
     drafts: Drafts
     counters: Counters
     reads: Reads
+    inquiries: Inquiries
 
     def now(self) -> int:
         """UTC milliseconds."""
@@ -39,4 +41,5 @@ def open_ops(url: str, limits: Mapping[str, Limit], clock: Clock) -> Ops:
         return counts.take(store, clock.now(), name, window_end, more)
 
     sessions, counters = Sessions(store, os.urandom), Counters(limits, take)
-    return Ops(store, clock, sessions, Drafts(store), counters, Reads(store))
+    more = Reads(store), Inquiries(store)
+    return Ops(store, clock, sessions, Drafts(store), counters, *more)

@@ -81,3 +81,26 @@ read = Table(
     Column("at", BigInteger, nullable=False),
 )
 Index("ix_ops_read_giver_number", read.c.giver, read.c.number)
+
+inquiry = Table(
+    "ops_inquiry",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("party", String(63), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("on", String(10), nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+    Column("rule", String(63)),
+    Column("rows", LargeBinary, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+)
+
+inquiry_part = Table(
+    "ops_inquiry_part",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("results", LargeBinary, nullable=False),
+)

@@ -79,6 +79,42 @@ readings:
   tonne: {zh: 吨按公吨, en: A tonne is metric.}
 """
 
+THRESHOLDS = """
+rule: sample-thresholds
+kind: fiscal-award
+title: {zh: 样例, en: Thresholds}
+region: "330000"
+grantor: finance
+review: unverified
+force: {from: 2020-01-01}
+clauses: {one: {document: 样例, article: 第一条, text: 一, source: test, confidence: low}}
+parameters:
+  least: {unit: people, values: [{value: 5, source: test, confidence: low}]}
+inputs:
+  staff: {kind: number, unit: people, whole: true, least: 0}
+  share: {kind: number, unit: "1", least: 0, most: 1}
+  spend: {kind: number, unit: CNY}
+  base: {kind: number, unit: CNY}
+  clean: {kind: flag}
+steps:
+  - let: half
+    is: spend * 2
+  - condition: enough_staff
+    is: staff > least
+  - condition: share_high
+    is: share >= 0.6 and share <= 0.9
+  - condition: spend_low
+    is: half <= base
+  - condition: is_clean
+    is: clean
+  - let: award
+    is: 100 * spend
+    unit: fen
+    round: half-up
+eligible: enough_staff and share_high and spend_low and is_clean
+amount: award
+"""
+
 
 def rule(*changes: tuple[str, str]) -> Rule:
     """The sample with some of its text replaced."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -67,13 +68,77 @@ def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> Non
     assert lines[0].startswith(f"{RULE}  yes  600.00 CNY")
     assert any("二氧化硫 = 1  (regulator as regulator, high)" in line for line in lines)
     assert any(line.strip() == "review: unverified" for line in lines)
-    assert lines[-1] == "预审结果，不是行政决定 / A pre-check, no administrative decision"
+    assert lines[-1] == "预审结果，不构成行政决定 / A pre-check, not an administrative decision"
     assert not any("<- gross - due" in line for line in lines)
 
 
 def test_explain_shows_every_step_with_its_values() -> None:
     text = told("incentive", "check", "owner", *ON, "--explain")
     assert "relief = 60000 fen  <- gross - due  (gross=372000, due=312000)  law-13" in text
+
+
+def test_explain_cites_sources_clauses_and_what_would_change_the_answer() -> None:
+    text = told("incentive", "check", "owner", *ON, "--explain")
+    assert "  below_second DA001 氮氧化物: no; ratio < 1 - second_cut" in text
+    assert "中华人民共和国环境保护税法 第十三条]" in text
+    assert "ratio = 0.6  (fact " in text
+    assert "met by ratio: 0.6 -> below 0.5  (-0.1), then yes 1,200.00 CNY" in text
+    assert "减按百分之七十五征收环境保护税" in text
+    assert "可以同时享受的最优组合 / Best lawful combination: ept-art13  600.00 CNY" in text
+
+
+def test_why_an_answer_is_another_one_is_told_by_fact() -> None:
+    head = answer("incentive", "check", "owner", *ON)["known_at"]
+    words = ("incentive", "why", "owner", RULE, *ON, "--known-at", str(head - 1))
+    text = told(*words)
+    assert text.startswith(f"{RULE}  yes 1,200.00 CNY -> yes 600.00 CNY\n")
+    assert "  fact discharge.exceeded DA001 air 二氧化硫: 0 (entry " in text
+    assert ", owner) -> 1 (entry " in text
+    assert "  condition no_exceedance DA001 二氧化硫: yes -> no" in text
+    same = told(*words[:4], *ON)
+    assert "两次结果所依据的事实、参数、条款与版本均相同" in same
+    found = answer(*words, "--then-known-at", str(head - 1))
+    assert found["rules"][0]["changed"] is False
+
+
+def test_a_list_is_answered_row_by_row_into_a_file(tmp_path: Path) -> None:
+    file, out = tmp_path / "list.csv", tmp_path / "out.csv"
+    file.write_text("party,on\nowner,\nnobody,\nbuyer,2025-11-30\n,\n=x,\n", "utf-8")
+    words = ("incentive", "check", *ON, "--list", str(file), "--out", str(out))
+    found = answer(*words)
+    assert found["answers"] == {"missing": 1, "not-answered": 2, "yes": 1}
+    with out.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert [(r["line"], r["party"], r["status"], r["amount_fen"]) for r in rows] == [
+        ("2", "owner", "yes", "60000"),
+        ("3", "nobody", "", ""),
+        ("4", "buyer", "missing", ""),
+        ("6", "", "", ""),
+    ]
+    assert [r["code"] for r in rows] == ["", "party-unknown", "", "formula-character"]
+    assert "ratio 0.6 -> below 0.5" in rows[0]["reasons"]
+    assert "中华人民共和国环境保护税法 第十三条" in rows[0]["clauses"]
+    assert {r["notice"] for r in rows} == {"A pre-check, not an administrative decision"}
+    assert run(*words).exit_code == 1  # the file is there
+    out.unlink()
+    assert "4 rows, known at " in told(*words)
+    for wrong in (words[:-2], ("incentive", "check", "owner", *words[2:])):
+        assert run(*wrong).exit_code == 2
+
+
+def test_declared_inputs_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "declared.yaml"
+    row = "{outlet: A, medium: air, pollutant: 烟尘, mass_kg: 218, ratio: 0.4, exceeded: false}"
+    file.write_text(f"ept-art13: {{emissions: [{row}]}}", "utf-8")
+    words = ("incentive", "check", "vvb1", *ON, "--declare", str(file))
+    text = told(*words)
+    # 218/2.18 = 100 equivalents, 120.00; below half of the standard it pays half.
+    assert text.startswith("ept-art13  yes  60.00 CNY")
+    assert "  declared: emissions" in text
+    for text, said in (("a: 1", "declared-unknown"), ("[", "yaml-malformed"), ("x", "field-type")):
+        file.write_text(text, "utf-8")
+        result = run(*words)
+        assert (result.exit_code, said in result.output) == (1, True)
 
 
 def test_what_was_known_before_is_answered_with_the_same_bytes() -> None:

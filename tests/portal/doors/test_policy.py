@@ -127,7 +127,7 @@ def test_a_rule_is_shown_with_clause_source_confidence_and_as_of_a_day(client: F
     assert "中华人民共和国环境保护税法 第十三条" in page
     assert "Unverified" in page
     assert "two re-posts of the notice" in page
-    assert "A pre-check, no administrative decision" in page
+    assert "A pre-check, not an administrative decision" in page
     (rule,) = client.get("/v1/incentives/rules").json["items"]
     (earlier,) = client.get("/v1/incentives/rules?as_of=2025-05-31").json["items"]
     assert (rule["grantor"], earlier["grantor"]) == ("某部门<i>", "tax-authority")
@@ -252,3 +252,20 @@ def test_a_rules_text_is_read_once_however_often_something_is_looked_for(
 @pytest.mark.parametrize("typed", ["no such rule at all", "a" * 500, "\x00"])
 def test_what_no_rule_is_called_is_not_found(client: FlaskClient, typed: str) -> None:
     assert client.get("/find", query_string={"q": typed}).status_code == 404
+
+
+def test_the_library_tells_clauses_inputs_their_source_tests_and_every_version(
+    client: FlaskClient,
+) -> None:
+    library = client.get("/incentives?lang=en").text
+    assert "<div>中华人民共和国环境保护税法 第八条</div>" in library
+    page = client.get(f"/incentives/{RULE}?lang=en").text
+    assert '<span class="code">discharge.mass</span>' in page
+    assert "Tests worked out by hand: 25" in page
+    versions = client.get(f"/v1/incentives/rules/{RULE}").json["versions"]
+    for version in versions:
+        href = f"as_of={version['valid_from']}&amp;known_at={version['index'] + 1}"
+        if version != versions[-1]:
+            assert href in page
+        path = f"/incentives/{RULE}?{href.replace('&amp;', '&')}&lang=en"
+        assert version["digest"] in client.get(path).text

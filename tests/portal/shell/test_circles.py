@@ -109,6 +109,8 @@ PRIVATE = {
     "/v1/incentives/recorded/{transfer}": {},
     "/v1/incentives/grants/{transfer}": {},
     "/desk/answers/{transfer}": {},
+    "/desk/incentives/bulk/none": {},
+    "/desk/incentives/bulk/none/answers.csv": {},
 }
 """Private routes whose answer depends on whose thing is asked for; all others answer 200."""
 ENDED = ("nobody", "unknown", "expired", "revoked")
@@ -175,6 +177,8 @@ FILLED = {
     "own.retirement": {"name": "{retirement}"},
     "consents.opened": {"id": "{transfer}", "name": "accounts"},
     "supervision.listed": {"name": "accounts"},
+    "inquiries.progress": {"id": "none"},
+    "inquiries.results": {"id": "none", "suffix": ".csv"},
     "desk.listed": {"name": "consents"},
     "desk.supervised": {"name": "claims"},
     "desk.opened": {"id": "{transfer}"},

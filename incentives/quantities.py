@@ -1,0 +1,51 @@
+"""How many units a party retired or was issued in a time, by class, as known at a log size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+
+from ledger.credits.models import BATCH, RETIREMENT, batch_table, retirement_table
+from ledger.writer.context import Context
+from ledger.writer.store import read_entry
+
+Span = tuple[int, int]
+"""From one instant until before another, UTC ms."""
+
+
+def retired(connection: Connection, party: str, kind: str, span: Span, size: int) -> int:
+    """Units of a class that a party retired, from the tables."""
+    row, batch = retirement_table.c, batch_table.c
+    query = select(func.coalesce(func.sum(row.quantity), 0))
+    query = query.join(batch_table, row.batch == batch.batch)
+    query = query.where(row.party == party, batch["class"] == kind, row.index < size)
+    query = query.where(row.at >= span[0], row.at < span[1])
+    return int(connection.execute(query).scalar_one())
+
+
+def retired_to(context: Context, party: str, kind: str, span: Span, size: int) -> int:
+    """The same while a decision of a confidential type is being made."""
+    rows = (context.need(RETIREMENT, *key) for key in context.children(RETIREMENT, "party", party))
+    return sum(
+        row["quantity"]
+        for row in rows
+        if row["index"] < size
+        and span[0] <= row["at"] < span[1]
+        and context.need(BATCH, row["batch"])["class"] == kind
+    )
+
+
+def issued(connection: Connection, party: str, kind: str, span: Span, size: int) -> int:
+    """Units of a class that were issued to a party, from the tables."""
+    return sum(_issued(connection, party, kind, span, size))
+
+
+def _issued(connection: Connection, party: str, kind: str, span: Span, size: int) -> Iterator[int]:
+    batch = batch_table.c
+    query = select(batch.issued, batch.index)
+    query = query.where(batch.owner == party, batch["class"] == kind, batch.index < size)
+    for amount, index in connection.execute(query):
+        entry = read_entry(connection, index)
+        if entry is not None and span[0] <= entry.at < span[1]:
+            yield amount

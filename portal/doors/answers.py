@@ -1,0 +1,147 @@
+"""Answers about incentives for those who may ask: the party, the bureau, a bank by consent.
+
+To everybody else a party is one that is not there. Exploring leaves no trace on the record; a read
+by consent is noted and told to its giver before anything is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from incentives.errors import DeclarationRefused
+from ledger.consents.queries import holding
+from ledger.parties.models import PARTY
+from ledger.statements.canonical import parse
+from ledger.statements.types import Circle
+from ledger.writer.errors import Refusal
+from ledger.writer.store import Head, Rows, read_head
+from portal.doors.resources import NAME_MAX
+from portal.questions import Asking, Comparison, Question, checked, sided, why
+from portal.shell.answers import MEDIA_TYPE, json_answer
+from portal.shell.circles import circle
+from portal.shell.current import ledger, ops
+from portal.shell.operations import operation
+from portal.shell.problems import Problem
+from portal.shell.reader import Reader, need_reader
+
+DOOR = Blueprint("answers", __name__, url_prefix="/v1/incentives/answers")
+FINANCE = "finance"
+SCOPE = "incentives"
+BYTES_MAX = 200_000
+NOT_FOUND = ("party-unknown", "incentive-rule-unknown")
+
+
+@DOOR.post("")
+@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(404, 413, 415))
+@circle(Circle.PARTY)
+def answers() -> Response:
+    """The answers to one ``party``, or to ``parties`` one after another, each with its reasons.
+
+    Of several, one that is not there or may not be asked about has a ``problem`` instead.
+    """
+    asked, declared = checked(Question, _body())
+    if ("party" in asked) == ("parties" in asked):
+        raise Problem(400, "parameter-invalid", field="party", rule="party or parties")
+    who = need_reader()
+    with ledger().record.reading() as connection:
+        head = head_of(connection)
+        more = {"rule": asked.get("rule"), "explain": asked.get("explain", False)}
+        with faults():
+            question = sided(asked, head, declared=declared, **more)
+            if "party" in asked:
+                return json_answer(answered(connection, who, asked["party"], question))
+        items = [_item(connection, who, party, question) for party in asked["parties"]]
+    return json_answer({"items": items})
+
+
+@DOOR.post("/comparison")
+@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(404, 413, 415))
+@circle(Circle.PARTY)
+def comparison() -> Response:
+    """Why the answers to a party differ between two days or log sizes, by what they rest on."""
+    asked, declared = checked(Comparison, _body())
+    who, more = need_reader(), {"rule": asked.get("rule")}
+    with ledger().record.reading() as connection, faults():
+        head = head_of(connection)
+        sides = [sided(asked[n], head, declared=declared, **more) for n in ("before", "after")]
+        let_ask(connection, who, asked["party"], " ".join(side.told() for side in sides))
+        return json_answer(why(connection, asked["party"], *sides))
+
+
+def head_of(connection: Connection) -> Head:
+    """Where the log stands."""
+    return read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
+
+
+def answered(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+    """The answers to a party that the reader may ask about; raises Problem 404, 400."""
+    let_ask(connection, who, party, question.told())
+    with faults():
+        return question.of(connection, party)
+
+
+def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None:
+    """Let the reader ask about a party, or raise Problem 404 as for one that is not there."""
+    if may_ask(connection, who, party):
+        return
+    consent = None
+    if len(party) <= NAME_MAX and _active(connection, who.party):
+        consent = holding(connection, party, who.party, SCOPE, ops().now())
+    if consent is None:
+        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
+    # Noted first: where that cannot be done nothing is shown.
+    ops().reads.note(
+        giver=party,
+        reader=who.party,
+        operator=who.operator,
+        key=who.key,
+        consent=consent["consent"],
+        purpose=consent["purpose"],
+        what=SCOPE,
+        asked=asked[:NAME_MAX],
+        at=ops().now(),
+    )
+
+
+def may_ask(connection: Connection, who: Reader, party: str) -> bool:
+    """Whether the reader needs nobody's consent: its own party, supervisor or finance bureau."""
+    if who.party == party or who.supervisor:
+        return True
+    return FINANCE in who.roles and _active(connection, who.party)
+
+
+def _active(connection: Connection, party: str) -> bool:
+    row = Rows(connection).row(PARTY, (party,))
+    return row is not None and row["status"] == "active"
+
+
+def _item(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+    try:
+        return answered(connection, who, party, question)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        return {"party": party, "problem": problem.code}
+
+
+def _body() -> Any:
+    if request.mimetype not in (MEDIA_TYPE, ""):
+        raise Problem(415, "media-type", allowed=MEDIA_TYPE)
+    return parse(request.get_data(), max_bytes=BYTES_MAX)
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """What refuses a question becomes a problem."""
+    try:
+        yield
+    except DeclarationRefused as error:
+        raise Problem(400, error.code, **error.params) from error
+    except Refusal as error:
+        status = 404 if error.code in NOT_FOUND else 400
+        raise Problem(status, error.code, **error.params) from error

@@ -1,0 +1,94 @@
+"""Answers the rows of a list, each on its own: what one row breaks stops none of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from incentives.errors import PolicyError
+from ledger.parties.models import PARTY
+from ledger.writer.errors import Refusal
+from portal.inquiries.lists import Asked
+from portal.questions import Asking
+
+Ask = Callable[[Connection, str, Asking], dict[str, Any]]
+"""Puts a question about a party; raises what refuses it."""
+REASONS_MAX = 20
+
+
+def straight(connection: Connection, party: str, asking: Asking) -> dict[str, Any]:
+    """The question as it is, for those who may ask about everybody."""
+    return asking.of(connection, party)
+
+
+def answer_row(
+    connection: Connection, row: Asked, asking: Asking, ask: Ask = straight
+) -> list[dict[str, Any]]:
+    """One row of the list as one result a rule; a row that cannot be answered as one with ``code``.
+
+    Results: line, party, rule, status, amount_fen, review, clauses, unmet, wanting, entries, on,
+    known_at, rule_sha256, code, column.
+    """
+    if row.code is not None:
+        return [_failed(row, row.party or row.uscc, row.code, row.column)]
+    party = row.party or _by_uscc(connection, row.uscc)
+    question = replace(
+        asking,
+        on=asking.on if row.on is None else date.fromisoformat(row.on),
+        declared=row.declared,
+    )
+    try:
+        found = ask(connection, party, question)
+    except (Refusal, PolicyError) as error:
+        return [_failed(row, party or row.uscc, error.code, str(error.params.get("field", "")))]
+    return [_result(row, found, answer) for answer in found["answers"]]
+
+
+def _by_uscc(connection: Connection, uscc: str) -> str:
+    """The party of a unified code; an empty name, which nobody has, where there is none."""
+    table = PARTY.table.c
+    found = connection.execute(select(table.party).where(table.uscc == uscc)).scalars().first()
+    return "" if found is None else str(found)
+
+
+def _failed(row: Asked, party: str, code: str, column: str) -> dict[str, Any]:
+    return {"line": row.line, "party": party, "code": code, "column": column}
+
+
+def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    clauses = (f"{c['document']} {c['article']}" for c in answer.get("clauses", ()))
+    reason = answer.get("reason") or {}
+    return {
+        "line": row.line,
+        "party": found["party"],
+        "rule": answer["rule"],
+        "status": answer["status"],
+        "amount_fen": answer["amount_fen"],
+        "review": answer["review"],
+        "unmet": [_unmet(c, answer) for c in answer.get("conditions", ()) if c["state"] == "no"][
+            :REASONS_MAX
+        ],
+        "wanting": list(answer.get("wanting", ())),
+        "clauses": list(dict.fromkeys(clauses)),
+        "entries": sorted({fact["entry"] for fact in answer["facts"]}),
+        "on": found["on"],
+        "known_at": found["known_at"],
+        "rule_sha256": answer["rule_sha256"],
+        "code": reason.get("code"),
+        "column": str(reason.get("field") or ""),
+    }
+
+
+def _unmet(condition: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """An unmet condition with the first change that would meet it."""
+    flips = (
+        f
+        for f in answer["changes"]["flips"]
+        if (f["condition"], f["item"]) == (condition["name"], condition["item"])
+    )
+    told = {"title": condition["title"], "name": condition["name"], "label": condition["label"]}
+    return {**told, "flip": next(flips, None)}

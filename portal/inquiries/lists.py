@@ -1,0 +1,94 @@
+"""Reads a list of enterprises: whom to ask about, and what is declared of each.
+
+Columns: ``party`` or ``uscc`` (one of them filled in a row), ``on`` (a day of the row's own), and
+inputs as ``INPUT`` or ``RULE.INPUT``. A row that cannot be asked is told with its line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ledger.statements.errors import Malformed
+from ledger.statements.instants import parse_date
+from portal.sheets import Line, SheetFault, read_sheet, starts_formula
+from portal.sheets.errors import CellFault
+
+ROWS_MAX = 20_000
+"""Rows of one list; a longer one is split by whoever asks."""
+OWN = ("party", "uscc", "on")
+NAME_MAX = 63
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A row: about whom, on which day (None: the list's), what is declared, or what is wrong."""
+
+    line: int
+    party: str
+    uscc: str
+    on: str | None = None
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    code: str | None = None
+    column: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """The row as JSON, for the store."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def read_list(path: Path) -> list[Asked]:
+    """Every row that is not blank.
+
+    Raises SheetFault as `read_sheet` does, and ``columns-missing``, ``rows-too-many``,
+    ``rows-missing``.
+    """
+    found: list[Asked] = []
+    with read_sheet(path) as sheet:
+        if not {"party", "uscc"} & set(sheet.columns):
+            raise SheetFault("columns-missing", form="incentives", columns=["party", "uscc"])
+        for line in sheet.lines:
+            if len(found) == ROWS_MAX:
+                raise SheetFault("rows-too-many", limit=ROWS_MAX)
+            found.append(_row(line))
+    if not found:
+        raise SheetFault("rows-missing")
+    return found
+
+
+def _row(line: Line) -> Asked:
+    cells: dict[str, str] = {}
+    fault: tuple[str, str] | None = None
+    for name, cell in line.cells.items():
+        if isinstance(cell, CellFault):
+            fault = fault or (cell.code, name)
+        elif "\x00" in cell:
+            fault = fault or ("cell-not-text", name)
+        elif name in OWN and starts_formula(cell):
+            fault = fault or ("formula-character", name)
+        elif cell:
+            cells[name] = cell
+    party, uscc = cells.get("party", "")[:NAME_MAX], cells.get("uscc", "")[:NAME_MAX]
+    if not party and not uscc:
+        fault = fault or ("cell-empty", "party" if "party" in line.cells else "uscc")
+    try:
+        on = parse_date(cells["on"]) if "on" in cells else None
+    except Malformed as error:
+        on, fault = None, fault or (error.code, "on")
+    code, column = fault or (None, "")
+    return Asked(line.line, party, uscc, on, _declared(cells), code, column)
+
+
+def _declared(cells: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, text in cells.items():
+        rule, dot, below = name.partition(".")
+        if name in OWN:
+            continue
+        if dot:
+            found.setdefault(rule, {})[below] = text
+        else:
+            found[name] = text
+    return found

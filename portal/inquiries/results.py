@@ -1,0 +1,49 @@
+"""The results of a list as a table, with reasons in words of one language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from portal.answers import gap
+from portal.sheets import Table, Value
+from portal.shell.texts import say
+
+COLUMNS = (
+    "line", "party", "rule", "status", "amount_fen", "review", "result", "reasons", "wanting",
+    "clauses", "entries", "on", "known_at", "rule_sha256", "code", "column", "notice",
+)  # fmt: skip
+FAILED = "not-answered"
+Result = Mapping[str, Any]
+
+
+def table_of(results: Iterable[Result], language: str) -> Table:
+    """The table; every line says that it is a pre-check."""
+    return Table("answers", COLUMNS, (_row(result, language) for result in results))
+
+
+def counts(results: Iterable[Result]) -> dict[str, int]:
+    """How many results there are of each status."""
+    return dict(sorted(Counter(r.get("status", FAILED) for r in results).items()))
+
+
+def _row(result: Result, language: str) -> list[Value]:
+    told = {
+        **result,
+        "result": in_words(result, language),
+        "reasons": "; ".join(gap(unmet, language) for unmet in result.get("unmet", ())),
+        "wanting": ", ".join(result.get("wanting", ())),
+        "clauses": "; ".join(result.get("clauses", ())),
+        "entries": ", ".join(map(str, result.get("entries", ()))),
+        "notice": say("policy.pre_check", language),
+    }
+    return [told.get(name) for name in COLUMNS]
+
+
+def in_words(result: Result, language: str) -> str:
+    """The state of an answer, or why there is none."""
+    code = result.get("code")
+    if code:
+        return say(f"problem.{code}", language, otherwise=str(code))
+    return say(f"asking.state_of.{result['status']}", language)

@@ -1,0 +1,117 @@
+"""Questions about incentives as readers send them: their shape, and the answers with reasons.
+
+Who may ask is the doors' business; here a question is put and what refuses it is a typed fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema
+from sqlalchemy import Connection
+
+from incentives.asking import ask
+from incentives.comparing import compare
+from incentives.rules.declared import Declared
+from ledger.parties.parameters import business_date
+from ledger.statements import fields
+from ledger.statements.canonical import INTEGER_MAX
+from ledger.statements.checker import Check, compile_schema
+from ledger.statements.errors import Malformed
+from ledger.writer.errors import Refusal
+from ledger.writer.store import Head
+
+PARTIES_MAX = 100
+RULE_CHARACTERS = 63
+
+
+class Side(Schema):
+    """A day of the law, and a log size up to which the record is known."""
+
+    on = fields.Date()
+    known_at = fields.Whole(1, INTEGER_MAX)
+
+
+class Question(Side):
+    """One party or several, of a rule or of all; without times of today and of all that is known.
+
+    ``declared`` beside these is an object: by input, or by rule an object by input.
+    """
+
+    party = fields.PartyId()
+    parties = fields.ListOf(fields.PartyId(), min_items=1, max_items=PARTIES_MAX)
+    rule = fields.Text(max_length=RULE_CHARACTERS)
+    explain = fields.Flag()
+
+
+class Comparison(Schema):
+    """One party's answers at two sides; ``declared`` beside these as in a question."""
+
+    party = fields.PartyId(required=True)
+    rule = fields.Text(max_length=RULE_CHARACTERS)
+    before = fields.Nested(Side, required=True)
+    after = fields.Nested(Side, required=True)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked, without of whom."""
+
+    on: date
+    known_at: int
+    rule: str | None = None
+    explain: bool = False
+    declared: Declared = field(default_factory=dict)
+
+    def of(self, connection: Connection, party: str) -> dict[str, Any]:
+        """The answers to one party; raises Refusal and DeclarationRefused as `ask` does."""
+        return ask(
+            connection,
+            party,
+            self.on,
+            self.known_at,
+            self.rule,
+            explain=self.explain,
+            declared=self.declared,
+        )
+
+    def told(self) -> str:
+        """The question in a few words, for the list of reads."""
+        return f"on={self.on.isoformat()} known_at={self.known_at} rule={self.rule or '*'}"
+
+
+@cache
+def _checker(schema: type[Schema]) -> Check:
+    return compile_schema(schema)
+
+
+def checked(schema: type[Schema], body: object) -> tuple[dict[str, Any], Declared]:
+    """A body that has the shape of a schema, and what is declared beside it; raises Malformed."""
+    if not isinstance(body, dict):
+        raise Malformed("not-an-object", "")
+    rest = {name: value for name, value in body.items() if name != "declared"}
+    declared = body.get("declared", {})
+    if not isinstance(declared, Mapping):
+        raise Malformed("not-an-object", "/declared")
+    _checker(schema)(rest, "")
+    return rest, declared
+
+
+def sided(side: Mapping[str, Any], head: Head, **more: Any) -> Asking:
+    """A question at a side; without a day of the newest entry's, without a size at the head.
+
+    Raises Refusal ``size-beyond-head``.
+    """
+    on, size = side.get("on", business_date(head.at)), side.get("known_at", head.size)
+    if size > head.size:
+        raise Refusal("size-beyond-head", size=head.size, asked=size)
+    return Asking(date.fromisoformat(on), size, **more)
+
+
+def why(connection: Connection, party: str, before: Asking, after: Asking) -> dict[str, Any]:
+    """Why the answers at two sides differ."""
+    return compare(before.of(connection, party), after.of(connection, party))

@@ -1,0 +1,143 @@
+"""A list is uploaded, answered part by part as it is looked at, and taken away as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.doors import inquiries
+from portal.ops.inquiries import KEPT_MS, Inquiries, Inquiry
+from portal.ops.store import Store
+from tests.factories.scene import scene
+from tests.portal.doors.test_answers import World, prepared
+
+BULK = "/desk/incentives/bulk"
+LIST = "party,on\nowner,\nbuyer,\nnobody,\n"
+MADE = Inquiry("a" * 32, "bank", "list.csv", "2025-12-31", 9, None, 3, 0, 1)
+
+
+@pytest.fixture
+def world(home: Path) -> Iterator[World]:
+    with scene(home, None) as stage:
+        yield prepared(stage)
+
+
+def upload(
+    world: World, reader: str = "regulator", text: str = LIST, name: str = "list.csv", **more: str
+) -> Any:
+    form = {"list": (io.BytesIO(text.encode()), name), "on": "2025-12-31", **more}
+    return world.client.post(f"{BULK}?lang=en", data=form, headers=world.readers[reader])
+
+
+def get(world: World, path: str, reader: str = "regulator", status: int = 200) -> Any:
+    answer = world.client.get(path, headers=world.readers[reader])
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def rows(world: World, path: str, reader: str = "regulator") -> list[dict[str, str]]:
+    text = get(world, path.replace("?", "/answers.csv?"), reader).text
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_a_list_is_answered_and_taken_away(world: World) -> None:
+    answer = upload(world)
+    assert answer.status_code == 303
+    path = answer.headers["Location"]
+    page = get(world, path).text
+    assert "3 / 3" in page
+    assert "http-equiv" not in page
+    assert "<script" not in page
+    assert "¥" not in page.partition("<tbody>")[0]
+    found = rows(world, path)
+    assert [(r["party"], r["status"], r["amount_fen"], r["code"]) for r in found] == [
+        ("owner", "yes", "120000", ""),
+        ("buyer", "missing", "", ""),
+        ("nobody", "", "", "party-unknown"),
+    ]
+    book = get(world, path.replace("?", "/answers.xlsx?")).data
+    assert book.startswith(b"PK")
+    assert path.partition("?")[0] in get(world, f"{BULK}?lang=en").text
+
+
+def test_a_bank_gets_the_rows_with_consent_and_each_read_is_listed(world: World) -> None:
+    world.give()
+    path = upload(world, "bank").headers["Location"]
+    get(world, path, "bank")
+    found = rows(world, path, "bank")
+    assert [(r["party"], r["status"], r["code"]) for r in found] == [
+        ("owner", "yes", ""),
+        ("buyer", "", "party-unknown"),
+        ("nobody", "", "party-unknown"),
+    ]
+    assert len(world.reads()) == 1
+
+
+def test_a_long_list_goes_on_at_every_look_and_shows_how_far_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inquiries, "SECONDS", 0.0)  # one row a look
+    path = upload(world).headers["Location"]
+    for done in (1, 2, 3, 3):
+        page = get(world, path).text
+        assert f'value="{done}" max="3"' in page
+        assert ('http-equiv="refresh"' in page) is (done < 3)
+    assert len(rows(world, path)) == 3
+
+
+def test_a_list_is_its_partys_alone(world: World) -> None:
+    path = upload(world).headers["Location"]
+    for reader in ("owner", "bank"):
+        get(world, path, reader, 404)
+        get(world, path.replace("?", "/answers.csv?"), reader, 404)
+        assert path.partition("?")[0] not in get(world, BULK, reader).text
+    get(world, f"{BULK}/none", status=404)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("name\nowner\n", "list.csv", "party, uscc"),
+        (LIST, "list.txt", 'data-result="bad"'),
+        ("party\n", "list.csv", 'data-result="bad"'),
+        ("", "list.xlsx", 'data-result="bad"'),
+    ],
+)
+def test_what_is_no_list_is_told(world: World, text: str, name: str, said: str) -> None:
+    answer = upload(world, text=text, name=name)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert world.client.post(BULK, headers=world.readers["owner"]).status_code == 400
+
+
+def test_a_day_that_is_none_is_a_problem(world: World) -> None:
+    form = {"list": (io.BytesIO(LIST.encode()), "list.csv"), "on": "2025-02-30"}
+    answer = world.client.post(BULK, data=form, headers=world.readers["owner"])
+    assert answer.status_code == 400
+
+
+def test_of_two_looks_at_once_one_counts(database_url: str) -> None:
+    kept = Inquiries(Store(database_url))
+    kept.put(MADE, [{"line": 2}], 1)
+    assert kept.one(MADE.id, "bank", 1) == MADE
+    assert kept.advance(MADE, 2, [{"line": 2}, {"line": 3}]) is True
+    assert kept.advance(MADE, 1, [{"line": 2}]) is False
+    assert kept.results(MADE.id) == [{"line": 2}, {"line": 3}]
+    kept._store.close()
+
+
+def test_a_list_is_forgotten_after_a_week(database_url: str) -> None:
+    kept = Inquiries(Store(database_url))
+    kept.put(MADE, [{"line": 2}], 1)
+    kept.advance(MADE, 1, [{"line": 2}])
+    assert kept.one(MADE.id, "bank", 2 + KEPT_MS) is None
+    other = Inquiry("b" * 32, "bank", "list.csv", "2025-12-31", 9, None, 3, 0, 2 + KEPT_MS)
+    kept.put(other, [], 2 + KEPT_MS)
+    assert kept.results(MADE.id) == []
+    assert kept.of("bank", 2 + KEPT_MS) == [other]
+    kept._store.close()

@@ -1,0 +1,65 @@
+"""A list is read row by row; what is wrong with a row is told there and stops no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portal.inquiries import lists
+from portal.inquiries.lists import Asked, read_list
+from portal.sheets import SheetFault, Table, write_tables
+
+
+def read(tmp_path: Path, text: str) -> list[Asked]:
+    file = tmp_path / "list.csv"
+    file.write_text(text, "utf-8")
+    return read_list(file)
+
+
+def test_a_row_names_a_party_or_a_code_a_day_and_what_is_declared(tmp_path: Path) -> None:
+    first, second = read(
+        tmp_path, "party,uscc,on,staff,some-rule.spend\nowner,,2025-12-31,7,\n,9133,,,1.5\n"
+    )
+    assert first == Asked(2, "owner", "", "2025-12-31", {"staff": "7"})
+    assert second == Asked(3, "", "9133", None, {"some-rule": {"spend": "1.5"}})
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        (",,", "cell-empty", "party"),
+        ("=owner,,", "formula-character", "party"),
+        ("owner,,31.12.2025", "not-a-date", "on"),
+        ("own\x00er,,", "cell-not-text", "party"),
+    ],
+)
+def test_a_row_that_cannot_be_asked_says_why(
+    tmp_path: Path, row: str, code: str, column: str
+) -> None:
+    found = read(tmp_path, f"party,uscc,on,x\n{row},1\nbuyer,,,\n")
+    assert (found[0].code, found[0].column) == (code, column)
+    assert found[1].code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("name\nowner\n", "columns-missing"), ("party\n", "rows-missing"), ("", "heading-missing")],
+)
+def test_a_file_that_is_no_list_is_refused(tmp_path: Path, text: str, code: str) -> None:
+    with pytest.raises(SheetFault, match=code):
+        read(tmp_path, text)
+
+
+def test_a_list_that_is_too_long_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "ROWS_MAX", 2)
+    with pytest.raises(SheetFault, match="rows-too-many"):
+        read(tmp_path, "party\na\nb\nc\n")
+
+
+def test_a_workbook_is_read_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "list.xlsx"
+    write_tables(file, [Table("list", ("party", "staff"), [("owner", 7)])])
+    assert read_list(file) == [Asked(2, "owner", "", None, {"staff": "7"})]
