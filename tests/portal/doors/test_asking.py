@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.facts.models import private_fact_table
 from tests.factories.policy import define_discharge, publish_rule, report_month
 from tests.factories.scene import scene
 from tests.incentives.rules.sample import THRESHOLDS
@@ -70,7 +71,8 @@ def test_the_bureau_sees_state_values_entries_clauses_and_what_would_change(worl
     assert "中华人民共和国环境保护税法 第十三条" in text
     assert "0.6 → below" in " ".join(text.split())
     assert "¥1,800.00" in text
-    assert text.count('href="/entries/9?lang=en"') > 10
+    entry = min(row["index"] for row in world.stage.rows(private_fact_table))
+    assert text.count(f'href="/entries/{entry}?lang=en"') > 10
     assert 'class="verdict unverified">Unverified' in text  # the draft
     assert 'class="verdict missing">Data missing' in text
 

@@ -264,7 +264,7 @@ def test_the_library_tells_clauses_inputs_their_source_tests_and_every_version(
     assert "Tests worked out by hand: 25" in page
     versions = client.get(f"/v1/incentives/rules/{RULE}").json["versions"]
     for version in versions:
-        href = f"as_of={version['valid_from']}&amp;known_at={version['index'] + 1}"
+        href = f"as_of={version['valid_from']}&amp;known_at={version['approved'] + 1}"
         if version != versions[-1]:
             assert href in page
         path = f"/incentives/{RULE}?{href.replace('&amp;', '&')}&lang=en"
