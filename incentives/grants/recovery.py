@@ -18,7 +18,13 @@ from incentives.grants import budgets
 from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
 from incentives.grants.recovery_models import CASE, CaseState, Ground
-from incentives.grants.recovery_opening import move, open_case, signed
+from incentives.grants.recovery_opening import (
+    check_unquestioned,
+    left_of,
+    move,
+    open_case,
+    signed,
+)
 from incentives.grants.steps import close_to, of_author
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER
@@ -39,9 +45,7 @@ def open_by_bureau(context: Context, body: Body) -> None:
     grant = of_author(context, body["grant"], "granter")
     if grant["state"] not in AWARDED:
         raise Refusal("grant-state", state=grant["state"], wanted="recovery")
-    for key in context.children(CASE, "grant", grant["grant"]):
-        if context.need(CASE, *key)["open"]:
-            raise Refusal("recovery-open", case=key[0])
+    check_unquestioned(context, grant)
     open_case(context, grant, Ground(body["ground"]), body["reason"])
 
 
@@ -132,9 +136,7 @@ def set_off(context: Context, body: Body) -> None:
         raise Refusal("grant-unknown", field="grant", key=body["grant"])
     if other["state"] != GrantState.GRANTED:
         raise Refusal("grant-state", state=other["state"], wanted="set-off")
-    for key in context.children(CASE, "grant", other["grant"]):
-        if context.need(CASE, *key)["open"]:
-            raise Refusal("recovery-open", case=key[0])
+    check_unquestioned(context, other)
     left = other["granted_fen"] - other["set_off_fen"]
     if fen > left:
         raise Refusal("set-off-exceeds", field="amount_fen", most=left)
@@ -216,11 +218,14 @@ def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:
 
 
 def _settle(context: Context, row: Row) -> None:
-    """Nothing is owed any more: the case is over; a grant that came back whole is revoked."""
+    """Nothing is owed any more: the case is over.
+
+    A grant that came back whole, in this case or over several, is revoked.
+    """
     if _owed(row) or row["fined_fen"] < row["fine_fen"]:
         return
     move(context, row, CaseState.SETTLED)
     grant = context.need(GRANT, row["grant"])
-    back = row["repay_fen"] == row["benefit_fen"] and row["repay_fen"] > 0
+    back = row["repay_fen"] > 0 and left_of(context, grant) == 0
     if back and grant["state"] in AWARDED:
         end(context, grant, GrantState.REVOKED)

@@ -25,9 +25,8 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
 
     ``cause`` is the entry by which the ground arose, without one the present entry.
     """
-    for key in context.children(CASE, "grant", grant["grant"]):
-        if context.need(CASE, *key)["open"]:
-            return
+    if open_of(context, grant["grant"]) is not None:
+        return
     sums = ("demanded_fen", "repay_fen", "fine_fen", "repaid_fen", "set_off_fen", "fined_fen")
     names = ("grant", "applicant", "reviewer", "granter", "rule", "line")
     context.create(
@@ -38,7 +37,7 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
             "ground": ground,
             "cause": context.index if cause < 0 else cause,
             "reason": reason,
-            "benefit_fen": grant["paid_fen"] + grant["set_off_fen"],
+            "benefit_fen": left_of(context, grant),
             **dict.fromkeys(sums, 0),
             "state": CaseState.OPENED,
             **_term(context, CaseState.OPENED),
@@ -48,6 +47,29 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
             "index": context.index,
         },
     )
+
+
+def cases_of(context: Context, grant: str) -> list[Row]:
+    """The cases about a grant, in the order of their names."""
+    return [context.need(CASE, *key) for key in context.children(CASE, "grant", grant)]
+
+
+def open_of(context: Context, grant: str) -> Row | None:
+    """The case about a grant that is open, of which there is one at most."""
+    return next((case for case in cases_of(context, grant) if case["open"]), None)
+
+
+def left_of(context: Context, grant: Row) -> int:
+    """Fen that a grant has brought and that no case has brought back."""
+    cases = cases_of(context, grant["grant"])
+    back = sum(case["repaid_fen"] + case["set_off_fen"] for case in cases)
+    return int(grant["paid_fen"] + grant["set_off_fen"] - back)
+
+
+def check_unquestioned(context: Context, grant: Row) -> None:
+    """Refuse while a case about a grant is open; raises Refusal ``recovery-open``."""
+    if (case := open_of(context, grant["grant"])) is not None:
+        raise Refusal("recovery-open", case=case["case"])
 
 
 def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:

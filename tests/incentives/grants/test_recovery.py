@@ -71,6 +71,29 @@ def test_a_credit_revoked_opens_a_case_and_the_line_gets_back_what_is_repaid(
     assert notice["state"] == "revoked"
 
 
+def test_a_second_case_asks_for_what_has_not_come_back_and_two_halves_are_the_whole(
+    stage: Scene,
+) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    first = grants.open_case(stage, grant)
+    grants.to_waived(stage, first, HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(first, HALF), *OTHERS)
+    stage.do("finance", "recovery.repay", grants.repayment(first, HALF), FINANCE[0])
+    assert grants.grant_row(stage, grant)["state"] == "paid"
+    second = grants.open_case(stage, grant)
+    assert grants.case_row(stage, second)["benefit_fen"] == FEN - HALF
+    above = grants.demand(second, FEN - HALF + 1)
+    assert stage.refused("finance", "recovery.notice", above, FINANCE[0]) == "demand-above-benefit"
+    grants.to_waived(stage, second, FEN - HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(second, FEN - HALF), *OTHERS)
+    stage.do("finance", "recovery.repay", grants.repayment(second, FEN - HALF), FINANCE[0])
+    assert grants.case_row(stage, second)["state"] == "settled"
+    assert grants.grant_row(stage, grant)["state"] == "revoked"
+    assert left(stage) == 5_000_000
+
+
 def test_a_fact_corrected_opens_a_case_once(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, recorded(stage))
