@@ -16,12 +16,15 @@ from incentives.grants.recovery_models import Ground
 from incentives.grants.recovery_opening import open_case
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
+from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
 from ledger.credits.models import BATCH
+from ledger.credits.serials import Span
 from ledger.parties.models import PARTY
 from ledger.projects.models import REPORT
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
 
@@ -29,14 +32,16 @@ Event = Mapping[str, Any]
 
 
 def fact_corrected(context: Context, event: Event) -> None:
-    """A fact was corrected: whatever cites it waits for its review."""
-    _await(context, Cited.FACT, event["fact"])
+    """A fact was corrected: whatever cites one of its line of corrections waits for its review."""
+    line = fact_of(context, event["fact"])["first"]
+    for key in context.children(CITE, "line", Cited.FACT, line):
+        _await(context, context.need(CITE, *key), Cited.FACT, event["fact"])
 
 
 def opinion_withdrawn(context: Context, event: Event) -> None:
     """A verification was withdrawn, wholly or in part: every batch that it bore is touched."""
     for (batch,) in context.children(BATCH, "report", event["report"]):
-        _await(context, Cited.CREDIT, batch)
+        _fell(context, batch)
 
 
 def validation_withdrawn(context: Context, event: Event) -> None:
@@ -48,7 +53,7 @@ def validation_withdrawn(context: Context, event: Event) -> None:
 def units_cancelled(context: Context, event: Event) -> None:
     """Named serials were cancelled."""
     for first, last in event["spans"]:
-        _await(context, Cited.CREDIT, event["batch"], (first, last))
+        _fell(context, event["batch"], (first, last))
 
 
 def review(context: Context, body: Mapping[str, Any]) -> None:
@@ -87,23 +92,16 @@ def due(state: State, at: int) -> Iterator[Due]:
         yield Due(row["at"], f"{row['answer']}/{row['cause']}", "answer.review", body)
 
 
-def _await(context: Context, what: Cited, name: str, span: tuple[int, int] | None = None) -> None:
-    for key in context.children(CITE, "name", what, name):
+def _fell(context: Context, batch: str, span: Span | None = None) -> None:
+    """Units of a batch fell, all of them or some serials."""
+    for key in context.children(CITE, "line", Cited.CREDIT, batch):
         cited = context.need(CITE, *key)
-        if span is not None and not (cited["first"] <= span[1] and span[0] <= cited["last"]):
-            continue
-        salt = context.need(ANSWER, cited["answer"])["salt"]
-        row = {
-            "answer": cited["answer"],
-            "cause": context.index,
-            "what": what,
-            "name": name,
-            "asker": cited["asker"],
-            "subject": cited["subject"],
-            "state": ReviewState.WAITING,
-            "at": context.at,
-            **dict.fromkeys(("status", "amount_fen", "index")),
-        }
-        context.put(REVIEW, row)
-        for party in (cited["asker"], cited["subject"]):
-            context.concern(party, salt)
+        if span is None or (cited["first"] <= span[1] and span[0] <= cited["last"]):
+            _await(context, cited, Cited.CREDIT, batch)
+
+
+def _await(context: Context, cited: Row, what: Cited, name: str) -> None:
+    wait(context, cited, what, name, context.index)
+    salt = context.need(ANSWER, cited["answer"])["salt"]
+    for party in (cited["asker"], cited["subject"]):
+        context.concern(party, salt)

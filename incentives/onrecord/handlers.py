@@ -12,6 +12,7 @@ from typing import Any
 from incentives.asking import ask_of
 from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
 from incentives.onrecord.models import ANSWER, CITE, Cited
+from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
 from ledger.credits.models import BATCH
 from ledger.parties.models import PARTY
@@ -107,15 +108,24 @@ def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int
     }
     context.create(ANSWER, row)
     _cite(context, row, Cited.RULE, str(told["rule_entry"]))
-    for fact in told["facts"]:
-        _cite(context, row, Cited.FACT, fact["fact"])
+    for used in told["facts"]:
+        fact = fact_of(context, used["fact"])
+        _cite(context, row, Cited.FACT, fact["fact"], line=fact["first"])
+        if fact["until"] is not None:  # corrected since the log size that the answer knows
+            wait(context, row, Cited.FACT, fact["fact"], fact["until"])
     return row
 
 
 def _cite(
-    context: Context, answer: Row, what: Cited, name: str, first: int = 0, last: int = 0
+    context: Context,
+    answer: Row,
+    what: Cited,
+    name: str,
+    first: int = 0,
+    last: int = 0,
+    line: str | None = None,
 ) -> None:
-    sides = {"asker": answer["asker"], "subject": answer["subject"]}
+    sides = {"asker": answer["asker"], "subject": answer["subject"], "line": line or name}
     place = {"answer": answer["answer"], "what": what, "name": name, "first": first}
     known = context.get(CITE, *CITE.key_of(place))
     if known is None:

@@ -22,11 +22,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
         sa.Column("asker", sa.String(length=63), nullable=False),
         sa.Column("subject", sa.String(length=63), nullable=False),
         sa.PrimaryKeyConstraint("answer", "what", "name", "first", name=op.f("pk_answer_cite")),
     )
-    op.create_index("ix_answer_cite_name", "answer_cite", ["what", "name"], unique=False)
+    op.create_index("ix_answer_cite_line", "answer_cite", ["what", "line"], unique=False)
     op.create_table(
         "answer_review",
         sa.Column("answer", sa.String(length=80), nullable=False),
