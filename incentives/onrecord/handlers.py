@@ -14,7 +14,7 @@ from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
 from incentives.onrecord.models import ANSWER, CITE, Cited
 from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
-from ledger.credits.models import BATCH
+from ledger.credits.uses import check_real
 from ledger.parties.models import PARTY
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -30,8 +30,8 @@ def record(context: Context, body: Body) -> None:
     """Put one answer on the record.
 
     Raises Refusal ``known-later``, ``subject-other``, ``party-unknown``,
-    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, ``batch-unknown`` or
-    ``serials-outside-batch``.
+    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, or what ``check_real``
+    raises of the units cited.
     """
     found = _answered(context, body, body["subject"])
     digest = answer_digest(found)
@@ -61,11 +61,9 @@ def record_many(context: Context, body: Body) -> None:
 
 
 def cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
-    """Note units that an answer rests on; raises ``batch-unknown`` or ``serials-outside-batch``."""
+    """Note units that an answer rests on; raises what ``check_real`` raises."""
     for cited in credits:
-        batch = context.need(BATCH, cited["batch"])
-        if not cited["first"] <= cited["last"] <= batch["issued"]:
-            raise Refusal("serials-outside-batch", field="credits", issued=batch["issued"])
+        check_real(context, cited["batch"], (cited["first"], cited["last"]))
         _cite(context, answer, Cited.CREDIT, cited["batch"], cited["first"], cited["last"])
 
 

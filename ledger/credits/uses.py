@@ -7,12 +7,16 @@ benefit, not the unit.  The rooms above call these verbs; the ledger does not kn
 from __future__ import annotations
 
 from ledger.accounts.verbs import registry, trading
+from ledger.credits.ending import CANCELLED
 from ledger.credits.locks import locked_spans, union
-from ledger.credits.models import BATCH, BLOCK, RETIREMENT
+from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT
 from ledger.credits.serials import Span, count, split
 from ledger.credits.uses_models import SERIAL_USE, Benefit, UseState
+from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawing import attested
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 
 
 def check_standing(
@@ -20,13 +24,11 @@ def check_standing(
 ) -> None:
     """Whether a party may claim a benefit for serials: it made, holds or has retired them.
 
-    For handlers of confidential types.  Raises Refusal ``batch-unknown``,
-    ``serials-outside-batch``, ``serials-locked``, ``not-the-maker``, ``not-the-holder``,
-    ``retirement-unknown`` or ``serials-not-retired``.
+    For handlers of confidential types.  Raises what ``check_real`` raises and Refusal
+    ``serials-locked``, ``not-the-maker``, ``not-the-holder``, ``retirement-unknown`` or
+    ``serials-not-retired``.
     """
-    row = context.need(BATCH, batch)
-    if not span[0] <= span[1] <= row["issued"]:
-        raise Refusal("serials-outside-batch", field="credits", issued=row["issued"])
+    row = check_real(context, batch, span)
     if locked := count(split([span], locked_spans(context, batch))[1]):
         raise Refusal("serials-locked", field="credits", batch=batch, locked=locked, transferable=0)
     if benefit is Benefit.GENERATION and row["owner"] != party:
@@ -39,6 +41,27 @@ def check_standing(
             raise Refusal("retirement-unknown", field="credits", key=act or "")
         if split([span], union((first, last) for first, last in retirement["blocks"]))[0]:
             raise Refusal("serials-not-retired", field="credits", batch=batch)
+
+
+def check_real(context: Context, batch: str, span: Span) -> Row:
+    """Whether serials of a batch stand for reductions still; gives the batch.
+
+    What was taken away before somebody cites it raises no event any more, so it is looked for here.
+    Raises Refusal ``batch-unknown``, ``serials-outside-batch``, ``serials-cancelled`` or
+    ``serials-unborne`` where no opinion bears the batch's year any more.
+    """
+    row = context.need(BATCH, batch)
+    if not span[0] <= span[1] <= row["issued"]:
+        raise Refusal("serials-outside-batch", field="credits", issued=row["issued"])
+    ended = [context.need(FATE, *key) for key in context.children(FATE, "ended", batch, CANCELLED)]
+    for fate in ended:
+        if fate["first"] <= span[1] and span[0] <= fate["last"]:
+            told = {"first": fate["first"], "last": fate["last"], "index": fate["index"]}
+            raise Refusal("serials-cancelled", field="credits", batch=batch, **told)
+    borne = attested(context.need(REPORT, row["report"])).get(row["vintage"], 0)
+    if not borne or context.need(PROJECT, row["project"])["validator"] is None:
+        raise Refusal("serials-unborne", field="credits", batch=batch, report=row["report"])
+    return row
 
 
 def check_unused(context: Context, batch: str, span: Span, benefit: Benefit) -> None:

@@ -230,3 +230,28 @@ def test_an_application_that_is_over_frees_what_it_cites(stage: Scene) -> None:
     second = grants.apply(stage, recorded(stage), credits=[cited(batch)])
     stage.do("owner", "grant.withdraw", {"grant": second}, "a")
     grants.apply(stage, recorded(stage), credits=[cited(batch)])
+
+
+def test_what_was_cancelled_or_lost_its_opinion_before_is_not_cited(stage: Scene) -> None:
+    batch = desk(stage)
+    answer = recorded(stage)
+    order = {"party": "owner", "batch": batch, "quantity": 10, "authority": "court",
+             "document": "d"}  # fmt: skip
+    stage.do("registrar", "credit.cancel", order, *OFFICERS)
+    touched = [cited(batch, 10, 20)]
+    assert refused_application(stage, answer, credits=touched) == "serials-cancelled"
+    body = {**grants.answer_body(stage), "credits": [{"batch": batch, "first": 10, "last": 20}]}
+    assert stage.refused("owner", "answer.record", body, "a") == "serials-cancelled"
+    standing = grants.apply(stage, answer, credits=[cited(batch, 11, 20)])
+    stage.do("owner", "grant.withdraw", {"grant": standing}, "a")
+    stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "wrong plots"}, "a", "b")
+    later = recorded(stage)
+    whole = [cited(batch, 21, 30)]
+    assert refused_application(stage, later, credits=whole) == "serials-unborne"
+
+
+def test_units_without_a_validation_are_not_cited(stage: Scene) -> None:
+    batch = desk(stage)
+    stage.do("vvb1", "validation.withdraw", {"project": "P1", "reason": "r"}, "a", "b")
+    found = refused_application(stage, recorded(stage), credits=[cited(batch)])
+    assert found == "serials-unborne"
