@@ -15,10 +15,10 @@ from incentives.grants.models import (
     GRANT,
     GRANT_NOTICE,
     OBJECTION,
-    OVER,
     PUBLISHED,
     GrantState,
 )
+from incentives.grants.once import check_once
 from incentives.grants.steps import check_people, last_day, move, of_author, roles_of, term
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
@@ -46,7 +46,7 @@ def apply_for(context: Context, body: Body) -> None:
     """Apply, on an answer on the record that says yes.
 
     Raises Refusal ``recorded-answer-unknown``, ``answer-not-yes``, ``answer-fell``,
-    ``answer-used``, ``grant-not-fiscal``, ``amount-above-answer``, ``budget-line-unknown``,
+    ``days-used``, ``grant-not-fiscal``, ``amount-above-answer``, ``budget-line-unknown``,
     ``reviewer-unfit``, ``evidence-missing``, and what citing units raises.
     """
     answer = context.get(ANSWER, body["answer"])
@@ -55,9 +55,7 @@ def apply_for(context: Context, body: Body) -> None:
     if answer["status"] != "yes" or not answer["amount_fen"]:
         raise Refusal("answer-not-yes", field="answer", status=answer["status"])
     check_answer(context, answer)
-    for key in context.children(GRANT, "answer", answer["answer"]):
-        if context.need(GRANT, *key)["state"] not in OVER:
-            raise Refusal("answer-used", field="answer")
+    check_once(context, answer)
     rule = context.need(RULE, answer["rule"], answer["rule_entry"])
     if rule["kind"] not in GRANTED_KINDS:
         raise Refusal("grant-not-fiscal", field="answer", kind=rule["kind"])

@@ -128,7 +128,7 @@ def test_what_nobody_was_promised_lapses_after_the_last_day(stage: Scene) -> Non
 def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
     """40 of 64 fit: 40 x 125,000 fen are the whole line."""
     desk(stage)
-    names = [grants.apply(stage, grants.recorded(stage)) for _ in range(64)]
+    names = [grants.apply(stage, grants.another(stage)) for _ in range(64)]
     for name in names:
         grants.to_noticed(stage, name)
     grants.wait_until(stage, grants.grant_row(stage, names[-1])["due_at"])

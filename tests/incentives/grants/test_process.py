@@ -11,7 +11,15 @@ from ledger.credits.uses_models import use_table
 from ledger.facts.models import private_fact_table
 from tests.factories import grants
 from tests.factories.facts import FINANCE
-from tests.factories.grants import FEN, cited, desk, recorded, refused_application
+from tests.factories.grants import (
+    AWARD_GOLDEN,
+    AWARD_TEXT,
+    FEN,
+    cited,
+    desk,
+    recorded,
+    refused_application,
+)
 from tests.factories.policy import define_discharge, publish_rule, report_month
 from tests.factories.scene import OFFICERS, Scene
 
@@ -33,7 +41,40 @@ def test_an_application_rests_on_an_answer_that_says_yes(stage: Scene) -> None:
     ):
         assert refused_application(stage, answer, **change) == code
     grants.apply(stage, answer)
-    assert refused_application(stage, answer) == "answer-used"
+    assert refused_application(stage, answer) == "days-used"
+
+
+def test_one_question_under_two_ids_is_paid_once(stage: Scene) -> None:
+    desk(stage)
+    first = grants.apply(stage, recorded(stage))
+    assert refused_application(stage, recorded(stage)) == "days-used"
+    grants.apply(stage, grants.another(stage))
+    grants.to_paid(stage, first)
+    assert refused_application(stage, recorded(stage)) == "days-used"
+
+
+def test_a_new_text_of_the_rule_pays_no_day_a_second_time(stage: Scene) -> None:
+    desk(stage)
+    grants.apply(stage, recorded(stage))
+    text = AWARD_TEXT.replace("per mu,", "per mu again,")
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    assert refused_application(stage, recorded(stage)) == "days-used"
+
+
+def test_a_rule_that_asks_for_no_facts_pays_once_a_day(stage: Scene) -> None:
+    desk(stage)
+    facts = AWARD_TEXT[AWARD_TEXT.index("facts:") : AWARD_TEXT.index("steps:")]
+    text = AWARD_TEXT.replace(facts, "").replace("fen/mu", "fen")
+    text = text.replace("area >= 100", "per_mu >= per_mu").replace("area * per_mu", "per_mu")
+    golden = AWARD_GOLDEN.replace("1692600", "16926")
+    publish_rule(stage, text=text, golden=golden, valid_from="2024-01-01")
+    for as_of, code in (("2025-12-30", None), ("2025-12-30", "days-used"), ("2025-12-31", None)):
+        body = grants.answer_body(stage, as_of=as_of)
+        answer = stage.do("owner", "answer.record", body, "a")
+        if code is None:
+            grants.apply(stage, answer, amount_fen=1)
+        else:
+            assert refused_application(stage, answer, amount_fen=1) == code
 
 
 def test_an_answer_that_says_no_is_no_ground(stage: Scene) -> None:
@@ -155,7 +196,7 @@ def test_the_use_of_serials_is_taken_once_whoever_holds_them(stage: Scene) -> No
     batch = desk(stage)
     holding = cited(batch, 1, 100, benefit="holding")
     first = grants.apply(stage, recorded(stage), credits=[cited(batch), holding])
-    again = recorded(stage)
+    again = grants.another(stage)
     overlapping = [cited(batch, 100, 101)]
     assert refused_application(stage, again, credits=overlapping) == "use-asked"
     grants.to_granted(stage, first)

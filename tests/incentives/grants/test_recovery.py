@@ -212,7 +212,7 @@ def test_what_is_owed_can_be_kept_back_of_another_grant(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, recorded(stage))
     grants.to_paid(stage, grant)
-    other = grants.apply(stage, recorded(stage))
+    other = grants.apply(stage, grants.another(stage))
     grants.to_granted(stage, other, amount_fen=1_000_000)
     case = grants.open_case(stage, grant)
     grants.to_waived(stage, case, HALF)
@@ -325,7 +325,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 def at(stage: Scene, state: S) -> str:
     """A new case in a state, about a grant that was paid."""
-    grant = grants.apply(stage, recorded(stage))
+    grant = grants.apply(stage, grants.another(stage))
     grants.to_paid(stage, grant)
     case = grants.open_case(stage, grant)
     for name in WAY[state]:
