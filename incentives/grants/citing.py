@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from incentives.grants.models import GRANT_CREDIT, CreditState
-from incentives.onrecord.handlers import cite_serials
+from ledger.credits.serials import Span
 from ledger.credits.uses import check_standing, check_unused, release_use, take_use
 from ledger.credits.uses_models import Benefit
 from ledger.writer.context import Context
@@ -16,8 +16,10 @@ from ledger.writer.kinds import Row
 Body = Mapping[str, Any]
 
 
-def cite(context: Context, grant: Row, answer: Row, credits: Iterable[Body]) -> None:
+def cite(context: Context, grant: Row, credits: Iterable[Body]) -> None:
     """Note the units under an application.
+
+    They hang on the grant and not on its answer, on which a later application may rest as well.
 
     Raises what ``check_standing`` raises, ``use-taken`` where a benefit was given for them, and
     ``use-asked`` where another application, or this one twice, asks for it.
@@ -47,7 +49,6 @@ def cite(context: Context, grant: Row, answer: Row, credits: Iterable[Body]) -> 
                 "taken": None,
             },
         )
-        cite_serials(context, answer, [cited])
 
 
 def use(context: Context, grant: Row) -> None:
@@ -70,6 +71,18 @@ def free(context: Context, grant: str) -> None:
             benefit = Benefit(row["benefit"])
             release_use(context, row["batch"], row["first"], benefit, row["taken"])
         context.put(GRANT_CREDIT, {**row, "state": CreditState.FREE})
+
+
+def citing(context: Context, batch: str, span: Span | None) -> list[str]:
+    """The grants that cite or use some serials of a batch, or any of it, in the order of names."""
+    found = set()
+    for benefit in Benefit:
+        for state in (CreditState.CITED, CreditState.USED):
+            for key in context.children(GRANT_CREDIT, "cited", batch, benefit, state):
+                row = context.need(GRANT_CREDIT, *key)
+                if span is None or (row["first"] <= span[1] and span[0] <= row["last"]):
+                    found.add(row["grant"])
+    return sorted(found)
 
 
 def credits_of(context: Context, grant: str) -> list[Row]:

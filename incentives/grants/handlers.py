@@ -82,7 +82,7 @@ def apply_for(context: Context, body: Body) -> None:
         "index": context.index,
     }
     context.create(GRANT, row)
-    cite(context, row, answer, body.get("credits", ()))
+    cite(context, row, body.get("credits", ()))
 
 
 def review(context: Context, body: Body) -> None:

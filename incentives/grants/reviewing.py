@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from incentives.asking import answer, facts_read, parsed
+from incentives.grants.citing import citing
 from incentives.grants.models import AWARDED, GRANT
 from incentives.grants.recovery_models import Ground
 from incentives.grants.recovery_opening import open_case
@@ -93,11 +94,14 @@ def due(state: State, at: int) -> Iterator[Due]:
 
 
 def _fell(context: Context, batch: str, span: Span | None = None) -> None:
-    """Units of a batch fell, all of them or some serials."""
+    """Units of a batch fell, all or some: who rests on them, the answer or its grant, waits."""
     for key in context.children(CITE, "line", Cited.CREDIT, batch):
         cited = context.need(CITE, *key)
         if span is None or (cited["first"] <= span[1] and span[0] <= cited["last"]):
             _await(context, cited, Cited.CREDIT, batch)
+    for grant in citing(context, batch, span):
+        answer = context.need(ANSWER, context.need(GRANT, grant)["answer"])
+        _await(context, answer, Cited.CREDIT, batch)
 
 
 def _await(context: Context, cited: Row, what: Cited, name: str) -> None:

@@ -39,7 +39,7 @@ def record(context: Context, body: Body) -> None:
         raise Refusal("answer-differs", field="answer_sha256", sha256=digest)
     root = root_of([digest], str(context.salt))
     row = _put(context, body, found, (context.id, digest, 0, 1, root))
-    cite_serials(context, row, body.get("credits", ()))
+    _cite_serials(context, row, body.get("credits", ()))
 
 
 def record_many(context: Context, body: Body) -> None:
@@ -60,7 +60,7 @@ def record_many(context: Context, body: Body) -> None:
         _put(context, body, answer, (name, digest, place, len(subjects), root))
 
 
-def cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
+def _cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
     """Note units that an answer rests on; raises what ``check_real`` raises."""
     for cited in credits:
         check_real(context, cited["batch"], (cited["first"], cited["last"]))
@@ -128,5 +128,5 @@ def _cite(
     known = context.get(CITE, *CITE.key_of(place))
     if known is None:
         context.create(CITE, {**place, "last": last, **sides})
-    elif known["last"] < last:  # the same units may be cited for several benefits
+    elif known["last"] < last:  # one list may begin twice at one serial
         context.put(CITE, {**known, "last": last})

@@ -130,6 +130,31 @@ def test_units_cancelled_by_order_touch_who_cites_them(stage: Scene, last: int, 
     assert len(grants.cases(stage)) == found
 
 
+def test_units_of_an_application_that_was_withdrawn_touch_no_later_grant(stage: Scene) -> None:
+    batch = desk(stage)
+    answer = recorded(stage)
+    first = grants.apply(stage, answer, credits=[cited(batch)])
+    stage.do("owner", "grant.withdraw", {"grant": first}, "a")
+    grants.to_paid(stage, grants.apply(stage, answer))
+    withdrawn(stage)
+    assert (grants.cases(stage), stage.rows(review_table)) == ([], [])
+
+
+def test_units_on_which_the_answer_itself_rests_touch_its_grant(stage: Scene) -> None:
+    """Cited twice from one serial on: the longer span counts."""
+    batch = desk(stage)
+    spans = [{"batch": batch, "first": 1, "last": last} for last in (10, 100)]
+    body = {**grants.answer_body(stage), "credits": spans}
+    answer = stage.do("owner", "answer.record", body, "a")
+    grants.to_paid(stage, grants.apply(stage, answer))
+    order = {"party": "owner", "batch": batch, "quantity": 50, "authority": "court",
+             "document": "d"}  # fmt: skip
+    stage.do("registrar", "credit.cancel", order, *OFFICERS)
+    grants.tick(stage)
+    (case,) = grants.cases(stage)
+    assert (case["ground"], case["reason"]) == ("credit", f"credit {batch}")
+
+
 def test_a_grant_under_recovery_is_not_paid_and_ends_unpaid(stage: Scene) -> None:
     batch = desk(stage)
     grant = grants.apply(stage, recorded(stage), credits=[cited(batch)])

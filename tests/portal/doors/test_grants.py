@@ -31,7 +31,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A grant paid on credits whose verification was withdrawn."""
     with scene(tmp_path_factory.mktemp("grants") / "home", None) as stage:
         batch = grants.desk(stage)
-        answer = grants.recorded(stage)
+        rests = [{"batch": batch, "first": 1, "last": 100}]
+        body = {**grants.answer_body(stage), "credits": rests}
+        answer = stage.do("owner", "answer.record", body, "a")
         grant = grants.apply(stage, answer, credits=[grants.cited(batch)])
         grants.to_paid(stage, grant)
         stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
