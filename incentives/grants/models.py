@@ -167,7 +167,9 @@ GRANT_CREDIT = Kind(
     parties=sides,
     groups={"grant": ("grant",), "cited": ("batch", "benefit", "state")},
 )
-"""``taken`` is the entry that took the use of these serials (``ledger.credits.uses``)."""
+"""``taken`` is the entry that took the use of these serials (``ledger.credits.uses``).
+
+That of a holding stands here alone, since the public row would tell who held them."""
 GRANT_NOTICE = Kind("grant_notice", notice_table)
 """``notice`` is the entry that opened it."""
 OBJECTION = Kind(

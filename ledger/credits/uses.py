@@ -65,17 +65,20 @@ def check_real(context: Context, batch: str, span: Span) -> Row:
 
 
 def check_unused(context: Context, batch: str, span: Span, benefit: Benefit) -> None:
-    """Raise Refusal ``use-taken`` where a benefit of the kind was given for any of the serials."""
+    """Refuse serials for which a public benefit of the kind was given; raises ``use-taken``."""
     for key in context.children(SERIAL_USE, "taken", batch, benefit, UseState.TAKEN):
-        row = context.need(SERIAL_USE, *key)
-        if row["first"] <= span[1] and span[0] <= row["last"]:
-            raise Refusal(
-                "use-taken", field="credits", batch=batch, first=row["first"], last=row["last"]
-            )
+        refuse_overlap("use-taken", context.need(SERIAL_USE, *key), span)
+
+
+def refuse_overlap(code: str, row: Row, span: Span) -> None:
+    """Raise a Refusal where a row's serials are among those asked for; it tells of no others."""
+    first, last = max(row["first"], span[0]), min(row["last"], span[1])
+    if first <= last:
+        raise Refusal(code, field="credits", batch=row["batch"], first=first, last=last)
 
 
 def take_use(context: Context, batch: str, span: Span, benefit: Benefit) -> None:
-    """Take the use of serials; raises Refusal ``use-taken``."""
+    """Take the public use of serials; raises Refusal ``use-taken``."""
     check_unused(context, batch, span, benefit)
     place = {"batch": batch, "benefit": benefit, "first": span[0], "last": span[1]}
     context.put(SERIAL_USE, {**place, "index": context.index, "state": UseState.TAKEN})

@@ -257,6 +257,7 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.CheckConstraint("first >= 1 AND last >= first", name=op.f("ck_serial_use_use_ordered")),
+        sa.CheckConstraint("benefit <> 'holding'", name=op.f("ck_serial_use_use_tells_no_holder")),
         sa.PrimaryKeyConstraint("batch", "benefit", "first", "index", name=op.f("pk_serial_use")),
     )
     op.add_column("incentive_rule", sa.Column("approved", sa.BigInteger(), nullable=True))

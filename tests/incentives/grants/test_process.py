@@ -200,10 +200,12 @@ def test_the_use_of_serials_is_taken_once_whoever_holds_them(stage: Scene) -> No
     overlapping = [cited(batch, 100, 101)]
     assert refused_application(stage, again, credits=overlapping) == "use-asked"
     grants.to_granted(stage, first)
-    taken = {
-        (row["benefit"], row["first"], row["last"], row["state"]) for row in stage.rows(use_table)
-    }
-    assert taken == {("generation", 1, 100, "taken"), ("holding", 1, 100, "taken")}
+    (use,) = stage.rows(use_table)  # public: that the owner holds them, nobody is told
+    assert (use["benefit"], use["first"], use["last"], use["state"]) == (
+        "generation", 1, 100, "taken",
+    )  # fmt: skip
+    used = {(row["benefit"], row["first"], row["last"]) for row in grants.credits_of(stage)}
+    assert used == {("generation", 1, 100), ("holding", 1, 100)}
     assert refused_application(stage, again, credits=overlapping) == "use-taken"
     move = {"batch": batch, "quantity": 100, "receiver": "buyer"}
     transfer = stage.do("owner", "credit.transfer", move, "a", "b")
@@ -213,6 +215,33 @@ def test_the_use_of_serials_is_taken_once_whoever_holds_them(stage: Scene) -> No
     assert grants.refused_by(stage, "buyer", buyers, credits=[holding]) == "use-taken"
     assert grants.refused_by(stage, "buyer", buyers, credits=[cited(batch)]) == "not-the-maker"
     assert refused_application(stage, again, credits=[holding]) == "not-the-holder"
+
+
+def test_a_refusal_tells_of_anothers_units_only_what_was_asked_for(stage: Scene) -> None:
+    batch = desk(stage)
+    wide = [cited(batch, 1, 100), cited(batch, 1, 100, benefit="holding")]
+    grant = grants.apply(stage, recorded(stage), credits=wide)
+    other = grants.another(stage)
+
+    def told(benefit: str) -> tuple[Any, ...]:
+        asked = grants.application(other, credits=[cited(batch, 40, 101, benefit=benefit)])
+        submission = stage.write("owner", "grant.apply", asked, "a", "b")
+        answer = stage.ledger.entrance.submit(grants.with_paper(submission)).answer
+        return answer["code"], answer["params"]["first"], answer["params"]["last"]
+
+    assert told("generation") == told("holding") == ("use-asked", 40, 100)
+    grants.to_granted(stage, grant)
+    assert told("generation") == told("holding") == ("use-taken", 40, 100)
+
+
+def test_the_use_of_a_holding_is_free_again_when_its_grant_ends(stage: Scene) -> None:
+    batch = desk(stage)
+    holding = [cited(batch, 1, 100, benefit="holding")]
+    grant = grants.apply(stage, recorded(stage), credits=holding)
+    grants.to_granted(stage, grant)
+    assert stage.rows(use_table) == []
+    grants.revoke_unpaid(stage, grant)
+    grants.apply(stage, recorded(stage), credits=holding)
 
 
 def test_three_benefits_are_apart_and_each_asks_for_its_own(stage: Scene) -> None:
