@@ -17,6 +17,7 @@ from incentives.reading import Reading, Stored
 from incentives.regions import within
 from incentives.rule_sets import digest
 from incentives.rules import report
+from incentives.rules.answer import Answer
 from incentives.rules.assess import assess
 from incentives.rules.errors import InputRefused, RuleFault
 from incentives.rules.gather import Gathered, Observed, gather
@@ -25,6 +26,7 @@ from incentives.rules.rule import Rule, read
 from ledger.facts.periods import period_of
 from ledger.facts.queries import known
 from ledger.parties.models import PARTY
+from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
@@ -127,7 +129,8 @@ def answer(
 ) -> dict[str, Plain]:
     """A rule's answer from the facts of one party, with the facts that it rests on.
 
-    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule.
+    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule, or
+    the amount is beyond the integers of the record.
     """
     period = None if rule.facts is None else period_of(rule.facts.period, on)
     shown: dict[str, Plain] = {
@@ -143,10 +146,17 @@ def answer(
     gathered = Gathered({}, ())
     try:
         gathered = gather(rule, facts)
-        found = report.plain(assess(rule, gathered.inputs, on), explain=explain)
+        found = report.plain(_writable(assess(rule, gathered.inputs, on)), explain=explain)
     except (InputRefused, RuleFault) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
+
+
+def _writable(found: Answer) -> Answer:
+    """An answer whose amount can be written; raises RuleFault ``amount-too-large``."""
+    if found.amount_fen is not None and found.amount_fen > INTEGER_MAX:
+        raise RuleFault("amount-too-large", most=INTEGER_MAX)
+    return found
 
 
 def _reason(error: PolicyError) -> Plain:

@@ -209,6 +209,29 @@ def test_an_old_answer_that_would_be_the_same_today_is_ground_enough(stage: Scen
     grants.apply(stage, stage.do("owner", "answer.record", stale, "a"))
 
 
+LARGE = 9 * 10**15
+"""A fact that can be stated, and 16,926 times which cannot."""
+
+
+def test_an_amount_that_cannot_be_written_is_refused_with_its_reason(stage: Scene) -> None:
+    desk(stage, area=LARGE)
+    (told,) = answered(stage, "owner")["answers"]
+    most = 2**53 - 1
+    assert (told["status"], told["amount_fen"]) == ("refused", None)
+    assert told["reason"] == {"code": "amount-too-large", "most": most}
+    row = row_of(stage, recorded(stage))
+    assert (row["status"], row["amount_fen"]) == ("refused", None)
+
+
+def test_a_correction_beyond_what_can_be_written_is_reviewed(stage: Scene) -> None:
+    desk(stage)
+    recorded(stage)
+    correct(stage, LARGE)
+    grants.tick(stage)
+    (row,) = stage.rows(review_table)
+    assert (row["state"], row["status"], row["amount_fen"]) == ("changed", "refused", None)
+
+
 def test_an_answer_comes_again_after_its_party_has_moved(stage: Scene) -> None:
     """Out of the city whose rule it is, and home again."""
     desk(stage)
