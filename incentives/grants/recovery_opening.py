@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from incentives.grants.models import Clock, GrantState
+from incentives.grants.models import AWARDED, Clock, GrantState
 from incentives.grants.recovery_models import CASE, CASE_MOVES, ENDED, CaseState, Ground
 from incentives.grants.steps import last_day
+from incentives.onrecord.models import REVIEW, Cited, ReviewState
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
@@ -49,6 +50,29 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
     )
 
 
+def open_reviewed(context: Context, grant: Row, review: Row) -> None:
+    """Open a case since the answer under a grant, asked again, fell."""
+    ground = Ground.CREDIT if review["what"] == Cited.CREDIT else Ground.FACT
+    open_case(context, grant, ground, f"{review['what']} {review['name']}", review["cause"])
+
+
+def open_next(context: Context, grant: Row) -> None:
+    """A case about a grant is over: what arose while it was open has its turn, the oldest first."""
+    if grant["state"] not in AWARDED:
+        return
+    cases = cases_of(context, grant["grant"])
+    causes = {case["cause"] for case in cases}
+    keys = context.children(REVIEW, "answer", grant["answer"])
+    for review in (context.need(REVIEW, *key) for key in keys):
+        if review["state"] == ReviewState.CHANGED and review["cause"] not in causes:
+            open_reviewed(context, grant, review)
+            return
+    unmet = grant["result"] == "unmet"
+    if unmet and Ground.PERFORMANCE not in {case["ground"] for case in cases}:
+        assessed = next(s["index"] for s in grant["steps"] if s["step"] == GrantState.ASSESSED)
+        open_case(context, grant, Ground.PERFORMANCE, grant["result"], assessed)
+
+
 def cases_of(context: Context, grant: str) -> list[Row]:
     """The cases about a grant, in the order of their names."""
     return [context.need(CASE, *key) for key in context.children(CASE, "grant", grant)]
@@ -74,9 +98,7 @@ def check_unquestioned(context: Context, grant: Row) -> None:
 
 def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
     """Take a case to its next state and set its term; raises Refusal ``recovery-state``."""
-    before = CaseState(row["state"])
-    if after not in CASE_MOVES[before]:
-        raise Refusal("recovery-state", state=before, wanted=after)
+    check_move(row, after)
     moved = {
         **row,
         "state": after,
@@ -87,6 +109,13 @@ def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
     }
     context.put(CASE, moved)
     return moved
+
+
+def check_move(row: Row, after: CaseState) -> None:
+    """Raise Refusal ``recovery-state`` where a case cannot come to a state from where it is."""
+    before = CaseState(row["state"])
+    if after not in CASE_MOVES[before]:
+        raise Refusal("recovery-state", state=before, wanted=after)
 
 
 def signed(row: Row, *steps: GrantState | CaseState) -> set[str]:

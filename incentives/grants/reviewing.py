@@ -13,8 +13,7 @@ from typing import Any
 from incentives.asking import answer, facts_read, parsed
 from incentives.grants.citing import citing
 from incentives.grants.models import AWARDED, GRANT
-from incentives.grants.recovery_models import Ground
-from incentives.grants.recovery_opening import open_case
+from incentives.grants.recovery_opening import open_reviewed
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
 from incentives.onrecord.waiting import fact_of, wait
@@ -79,11 +78,10 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     again = {"state": state, "status": status, "amount_fen": amount, "index": context.index}
     context.put(REVIEW, {**row, **again})
     if fell:
-        ground = Ground.CREDIT if row["what"] == Cited.CREDIT else Ground.FACT
         for key in context.children(GRANT, "answer", body["answer"]):
             grant = context.need(GRANT, *key)
             if grant["state"] in AWARDED:
-                open_case(context, grant, ground, f"{row['what']} {row['name']}", row["cause"])
+                open_reviewed(context, grant, row)
 
 
 def due(state: State, at: int) -> Iterator[Due]:

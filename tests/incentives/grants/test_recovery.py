@@ -204,7 +204,7 @@ def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
         ({"fine_fen": 338_519}, "fine-out-of-range"),
         ({"fine_fen": 846_301}, "fine-out-of-range"),
         ({"fine_fen": 338_520, "term": "none"}, "clawback-unknown"),
-        ({"repay_fen": FEN + 1}, "repay-above-benefit"),
+        ({"repay_fen": FEN + 1}, "repay-above-demand"),
         ({"outcome": "dropped"}, "amount-with-drop"),
     ):
         body = grants.ruling(case, FEN, term="fraud")
@@ -221,6 +221,57 @@ def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
     stage.do("finance", "recovery.repay", fine, FINANCE[0])
     assert grants.case_row(stage, case)["state"] == "settled"
     assert left(stage) == 5_000_000, "a fine is the treasury's"
+
+
+def test_no_more_is_decided_than_the_applicant_was_told(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    case = grants.open_case(stage, grant)
+    grants.to_waived(stage, case, 1)
+    above = grants.ruling(case, 2)
+    assert stage.refused("finance", "recovery.decide", above, *OTHERS) == "repay-above-demand"
+    stage.do("finance", "recovery.decide", grants.ruling(case, 1), *OTHERS)
+
+
+def corrected(stage: Scene, area: int) -> int:
+    """The owner corrects its standing fact, and the answer is asked again; gives the entry."""
+    (fact,) = [row for row in stage.rows(private_fact_table) if row["until"] is None]
+    stage.do("owner", "fact.report", grants.measured(area, corrects=fact["fact"]), "a")
+    grants.tick(stage)
+    return max(int(row["index"]) for row in stage.rows(private_fact_table))
+
+
+def test_what_falls_while_a_case_is_open_opens_the_next_one_after_it(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    causes = [corrected(stage, area) for area in (99, 98, 97)]
+    stage.do("county", "grant.assess", grants.assessment(grant, "unmet"), "a")
+    (first,) = grants.cases(stage)
+    grants.to_waived(stage, first["case"])
+    dropped = grants.ruling(first["case"], outcome="dropped")
+    stage.do("finance", "recovery.decide", dropped, *OTHERS)
+    second = grants.cases(stage)[1]
+    assert (second["ground"], second["benefit_fen"], second["state"]) == ("fact", FEN, "opened")
+    grants.to_waived(stage, second["case"], HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(second["case"], HALF), *OTHERS)
+    assert len(grants.cases(stage)) == 2, "until the money is there"
+    stage.do("finance", "recovery.repay", grants.repayment(second["case"], HALF), FINANCE[0])
+    third = grants.cases(stage)[2]
+    assert (third["ground"], third["benefit_fen"]) == ("fact", FEN - HALF)
+    assert [case["cause"] for case in grants.cases(stage)] == causes
+    grants.to_waived(stage, third["case"])
+    dropped = grants.ruling(third["case"], outcome="dropped")
+    stage.do("finance", "recovery.decide", dropped, *OTHERS)
+    fourth = grants.cases(stage)[3]
+    assert (fourth["ground"], fourth["reason"]) == ("performance", "unmet")
+    grants.to_waived(stage, fourth["case"], FEN - HALF)
+    rest = grants.ruling(fourth["case"], FEN - HALF)
+    stage.do("finance", "recovery.decide", rest, *OTHERS)
+    back = grants.repayment(fourth["case"], FEN - HALF)
+    stage.do("finance", "recovery.repay", back, FINANCE[0])
+    assert (len(grants.cases(stage)), grants.grant_row(stage, grant)["state"]) == (4, "revoked")
 
 
 def test_only_fraud_is_fined(stage: Scene) -> None:
@@ -280,8 +331,11 @@ def test_only_the_bureau_and_the_applicant_have_a_part(stage: Scene) -> None:
     )
     stage.do("owner", "recovery.request-hearing", asked, "a")
     held = {"case": case, "document": "d", "held_on": "2026-01-01"}
-    assert stage.refused("finance", "recovery.hear", held, FINANCE[0]) == "signed-before"
-    stage.do("finance", "recovery.hear", held, FINANCE[1])
+    for officer in FINANCE:  # both opened the case, one gave the notice
+        assert stage.refused("finance", "recovery.hear", held, officer) == "signed-before"
+    later = {**held, "held_on": "2031-01-01"}
+    assert stage.refused("finance", "recovery.hear", later, OTHERS[0]) == "held-later"
+    stage.do("finance", "recovery.hear", held, OTHERS[0])
 
 
 def opening(grant: str) -> dict[str, Any]:
@@ -308,7 +362,7 @@ ACTS: dict[str, tuple[S, frozenset[S], Act]] = {
         S.HEARD, frozenset({S.HEARING}),
         _said(
             "finance", "recovery.hear",
-            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, FINANCE[1],
+            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, OTHERS[0],
         ),
     ),
     "decide": (
