@@ -20,7 +20,6 @@ from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
 from ledger.credits.models import BATCH
 from ledger.credits.serials import Span
-from ledger.parties.models import PARTY
 from ledger.projects.models import REPORT
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -57,7 +56,7 @@ def units_cancelled(context: Context, event: Event) -> None:
 
 
 def review(context: Context, body: Mapping[str, Any]) -> None:
-    """Put the question of a recorded answer again: the same text of the rule, the facts of now.
+    """Put the question of a recorded answer again: rule and region of then, the facts of now.
 
     Raises Refusal ``not-due`` where nothing waits.  Where the answer is another one, or units that
     it rests on fell, a grant that was given on it becomes a recovery case.
@@ -68,9 +67,9 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     stated = context.need(ANSWER, body["answer"])
     law = parsed(context.need(RULE, stated["rule"], stated["rule_entry"])["text"])
     on = date.fromisoformat(stated["as_of"])
-    subject = context.need(PARTY, stated["subject"])
-    facts = facts_read(Deciding(context), law, on, context.index, stated["subject"])
-    found = answer(law, facts, on, subject["region"])
+    reading, subject = Deciding(context), stated["subject"]
+    facts = facts_read(reading, law, on, context.index, subject)
+    found = answer(law, facts, on, _region_then(reading, stated))
     status, amount = str(found["status"]), found["amount_fen"]
     differs = (status, amount) != (stated["status"], stated["amount_fen"])
     fell = differs or row["what"] == Cited.CREDIT
@@ -82,6 +81,12 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
             grant = context.need(GRANT, *key)
             if grant["state"] in AWARDED:
                 open_reviewed(context, grant, row)
+
+
+def _region_then(reading: Deciding, stated: Row) -> str | None:
+    """Where the subject was when it was asked about: that it has moved since takes nothing back."""
+    subject = reading.party(stated["subject"], stated["known_at"])
+    return None if subject is None else subject["region"]
 
 
 def due(state: State, at: int) -> Iterator[Due]:

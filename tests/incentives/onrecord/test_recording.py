@@ -209,6 +209,20 @@ def test_an_old_answer_that_would_be_the_same_today_is_ground_enough(stage: Scen
     grants.apply(stage, stage.do("owner", "answer.record", stale, "a"))
 
 
+def test_a_party_that_moved_is_asked_again_where_it_was(stage: Scene) -> None:
+    """A correction that changes nothing is no ground, wherever the party has gone since."""
+    desk(stage)
+    text = AWARD_TEXT.replace('region: "330000"', 'region: "330100"')
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    recorded(stage)
+    moved = {"party": "owner", "region": "330200", "document": "d"}
+    stage.do("registrar", "party.change", moved, *OFFICERS)
+    correct(stage, 100)
+    grants.tick(stage)
+    (row,) = stage.rows(review_table)
+    assert (row["state"], row["status"], row["amount_fen"]) == ("same", "yes", FEN)
+
+
 LARGE = 9 * 10**15
 """A fact that can be stated, and 16,926 times which cannot."""
 
