@@ -24,12 +24,9 @@ from incentives.rules.gather import Gathered, Observed, gather
 from incentives.rules.report import Plain
 from incentives.rules.rule import Rule, read
 from ledger.facts.periods import period_of
-from ledger.facts.queries import known
-from ledger.parties.models import PARTY
 from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
 
 _SHOWN = ("fact", "indicator", "dimensions", "value", "scale", "unit", "party", "role")
 
@@ -99,24 +96,6 @@ def facts_read(reading: Reading, rule: Rule, on: date, size: int, party: str) ->
 def told(stated: Row) -> dict[str, Plain]:
     """Where on the record a rule's text stands, and from which day it holds."""
     return {"rule_entry": stated["index"], "rule_valid_from": stated["valid_from"]}
-
-
-def known_party(connection: Connection, party: str, size: int) -> Row:
-    """A party that had been admitted at a log size; raises Refusal ``party-unknown``."""
-    row = Rows(connection).row(PARTY, (party,))
-    if row is None or row["index"] >= size:
-        raise Refusal("party-unknown", key=party)
-    return row
-
-
-def facts_of(
-    connection: Connection, rule: Rule, on: date, size: int, party: str | None = None
-) -> list[Row]:
-    """The facts that a rule asks for, of the period in which a day lies."""
-    if rule.facts is None:
-        return []
-    start, end = period_of(rule.facts.period, on)
-    return known(connection, rule.facts.indicators, start, end, size, party)
 
 
 def answer(

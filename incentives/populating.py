@@ -7,12 +7,14 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from incentives.asking import facts_of, known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
+from incentives.reading import Stored
 from incentives.rules.errors import InputRefused
 from incentives.rules.gather import gather
 from incentives.rules.rule import Rule
+from ledger.facts.periods import period_of
+from ledger.facts.queries import known
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
@@ -22,22 +24,33 @@ def recorded(
 ) -> tuple[People, tuple[Facts, ...]]:
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
-    Regions are those of the parties; industry and size are not on the record and stay unknown.
+    Regions are those of the parties at that log size; industry and size are not on the record and
+    stay unknown.
     Raises Refusal ``incentive-rule-factless`` where a rule asks the record for nothing.
     """
     found = []
     for rule in rules:
         if rule.facts is None:
             raise Refusal("incentive-rule-factless", rule=rule.id)
-        found.append(_by_party(facts_of(connection, rule, on, size)))
+        start, end = period_of(rule.facts.period, on)
+        found.append(_by_party(known(connection, rule.facts.indicators, start, end, size)))
     names = sorted({name for rows in found for name in rows})
-    regions = [known_party(connection, name, size)["region"] for name in names]
+    reading = Stored(connection)
+    regions = [_party(reading, name, size)["region"] for name in names]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])
         for rule, rows in zip(rules, found, strict=True)
     ]
     return people(names, regions, unknown, unknown), tuple(columns)
+
+
+def _party(reading: Stored, name: str, size: int) -> Row:
+    """A party as known at a log size; raises Refusal ``party-unknown``."""
+    row = reading.party(name, size)
+    if row is None:
+        raise Refusal("party-unknown", key=name)
+    return row
 
 
 def _inputs(rule: Rule, rows: list[Row]) -> object:
