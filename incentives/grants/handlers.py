@@ -6,6 +6,7 @@ All are confidential, since they concern named parties; the notice itself is a p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from incentives.asking import parsed
@@ -108,11 +109,9 @@ def open_notice(context: Context, body: Body) -> None:
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
     after = move(context, row, GrantState.NOTICED, notice=context.index)
-    today, last = (
-        business_date(context.at),
-        last_day(context, "grant-notice-working-days", today_counts=True),
-    )
-    certain = working_days(context).missing(last.replace(month=1, day=1), last) is None
+    today = business_date(context.at)
+    last = last_day(context, "grant-notice-working-days", today_counts=True)
+    certain = working_days(context).missing(date.fromisoformat(today), last) is None
     context.put(
         GRANT_NOTICE,
         {

@@ -9,8 +9,9 @@ import pytest
 from incentives.grants.models import notice_table, objection_table
 from ledger.credits.uses_models import use_table
 from ledger.facts.models import private_fact_table
+from ledger.parties.parameters import midnight
 from tests.factories import grants
-from tests.factories.facts import FINANCE
+from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.grants import (
     AWARD_GOLDEN,
     AWARD_TEXT,
@@ -171,6 +172,21 @@ def test_the_notice_tells_everybody_and_objections_are_answered_first(stage: Sce
     stage.do("finance", "grant.decide", decided, *FINANCE)
     (notice,) = stage.rows(notice_table)
     assert (notice["state"], notice["granted_fen"]) == ("granted", FEN)
+
+
+def test_a_notice_is_certain_only_where_every_year_that_it_touches_is_stated(
+    stage: Scene,
+) -> None:
+    """From the end of 2027, of which no calendar is stated, into 2028, of which one is."""
+    desk(stage, last="2099-12-31")
+    for name, days in (("closed", "0101"), ("opened", "0102")):
+        entry = {"code": f"working-days.{name}.2028", "valid_from": "2026-01-01", "value": days}
+        body = {**entry, "unit": "days", "source": "made up", "confidence": "low"}
+        stage.do("regulator", "parameter.set", body, *REGULATOR)
+    grants.wait_until(stage, midnight("2027-12-29"))
+    grants.to_noticed(stage, grants.apply(stage, recorded(stage)))
+    (notice,) = stage.rows(notice_table)
+    assert (notice["first"], notice["last"][:4], notice["certain"]) == ("2027-12-29", "2028", False)
 
 
 @pytest.mark.parametrize(
