@@ -20,14 +20,22 @@ from incentives.grants.models import (
     GrantState,
 )
 from incentives.grants.once import check_once
-from incentives.grants.steps import check_people, last_day, move, of_author, roles_of, term
+from incentives.grants.steps import (
+    check_people,
+    last_day,
+    move,
+    of_author,
+    roles_of,
+    taken,
+    term,
+)
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
 from incentives.regions import within
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.parties.working_days import working_days
-from ledger.writer.context import Context, people
+from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
@@ -77,9 +85,8 @@ def apply_for(context: Context, body: Body) -> None:
         **dict.fromkeys(("granted_fen", "set_off_fen", "paid_fen"), 0),
         "state": GrantState.APPLIED,
         **term(context, GrantState.APPLIED),
-        "steps": [_first_step(context)],
+        "steps": [taken(context, GrantState.APPLIED)],
         **dict.fromkeys(("notice", "document", "result")),
-        "salt": context.salt,
         "index": context.index,
     }
     context.create(GRANT, row)
@@ -154,7 +161,6 @@ def object_to(context: Context, body: Body) -> None:
             "reason": body["reason"],
             "upheld": None,
             "answer": None,
-            "salt": context.salt,
             "index": context.index,
         },
     )
@@ -225,8 +231,3 @@ def _check_evidence(rule: Row, body: Body) -> None:
     missing += [paper for paper in papers if paper not in attached]
     if missing:
         raise Refusal("evidence-missing", field="papers", missing=missing)
-
-
-def _first_step(context: Context) -> Row:
-    persons = sorted(people(context.signers))
-    return {"step": GrantState.APPLIED, "index": context.index, "persons": persons}

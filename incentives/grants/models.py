@@ -86,7 +86,6 @@ grant_table = Table(
     Column("notice", BigInteger),
     Column("document", String(120)),
     Column("result", String(10)),
-    Column("salt", String(32), nullable=False),
     Column("index", BigInteger, nullable=False),
     CheckConstraint("granted_fen <= asked_fen", name="granted_within_asked"),
     CheckConstraint("paid_fen + set_off_fen <= granted_fen", name="paid_within_granted"),
@@ -139,7 +138,6 @@ objection_table = Table(
     Column("reason", Text, nullable=False),
     Column("upheld", Boolean),
     Column("answer", Text),
-    Column("salt", String(32), nullable=False),
     Column("index", BigInteger, nullable=False),
 )
 

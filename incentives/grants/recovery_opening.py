@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from incentives.grants.models import AWARDED, Clock, GrantState
 from incentives.grants.recovery_models import CASE, CASE_MOVES, ENDED, CaseState, Ground
-from incentives.grants.steps import last_day
+from incentives.grants.steps import last_day, taken
 from incentives.onrecord.models import REVIEW, Cited, ReviewState
 from ledger.parties.parameters import business_date, midnight, whole
-from ledger.writer.context import Context, people
+from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
@@ -42,9 +42,8 @@ def open_case(context: Context, grant: Row, ground: Ground, reason: str, cause: 
             **dict.fromkeys(sums, 0),
             "state": CaseState.OPENED,
             **_term(context, CaseState.OPENED),
-            "open": True,
             "document": None,
-            "steps": [_step(context, CaseState.OPENED)],
+            "steps": [taken(context, CaseState.OPENED)],
             "index": context.index,
         },
     )
@@ -80,7 +79,7 @@ def cases_of(context: Context, grant: str) -> list[Row]:
 
 def open_of(context: Context, grant: str) -> Row | None:
     """The case about a grant that is open, of which there is one at most."""
-    return next((case for case in cases_of(context, grant) if case["open"]), None)
+    return next((case for case in cases_of(context, grant) if case["state"] not in ENDED), None)
 
 
 def left_of(context: Context, grant: Row) -> int:
@@ -103,8 +102,7 @@ def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
         **row,
         "state": after,
         **_term(context, after),
-        "open": after not in ENDED,
-        "steps": [*row["steps"], _step(context, after)],
+        "steps": [*row["steps"], taken(context, after)],
         **more,
     }
     context.put(CASE, moved)
@@ -131,8 +129,3 @@ def _term(context: Context, state: CaseState) -> Row:
     else:
         return {"due_at": None, "clock": Clock.STOPPED}
     return {"due_at": due, "clock": Clock.RUNNING}
-
-
-def _step(context: Context, state: CaseState) -> Row:
-    persons = sorted(people(context.signers))
-    return {"step": state, "index": context.index, "persons": persons}

@@ -87,7 +87,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("line", name=op.f("pk_budget_line")),
     )
-    op.create_index(op.f("ix_budget_line_party"), "budget_line", ["party"], unique=False)
     op.create_table(
         "fiscal_grant",
         sa.Column("grant", sa.String(length=80), nullable=False),
@@ -108,7 +107,6 @@ def upgrade() -> None:
         sa.Column("notice", sa.BigInteger(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=True),
         sa.Column("result", sa.String(length=10), nullable=True),
-        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "granted_fen <= asked_fen", name=op.f("ck_fiscal_grant_granted_within_asked")
@@ -172,7 +170,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("upheld", sa.Boolean(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("objection", name=op.f("pk_grant_objection")),
     )
@@ -226,7 +223,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("clock", sa.String(length=8), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=True),
         sa.Column("steps", CanonicalJSON(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
