@@ -17,6 +17,7 @@ from incentives.recorded import recorded
 from incentives.regions import within
 from incentives.rule_sets import digest
 from incentives.rules import report
+from incentives.rules.answer import Answer
 from incentives.rules.assess import assess
 from incentives.rules.declared import Declared, check, fill
 from incentives.rules.errors import InputRefused, RuleFault
@@ -27,6 +28,7 @@ from incentives.rules.rule import Rule
 from incentives.rules.sources import Sources
 from incentives.rules.together import combined
 from ledger.facts.periods import period_of
+from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
@@ -144,7 +146,8 @@ def answer(
     """A rule's answer from the facts of one party, with the facts that it rests on.
 
     ``known`` are the answers of the ledger to the rule's queries.
-    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule.
+    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule, or
+    the amount is beyond the integers of the record.
     """
     period = None if rule.facts is None else period_of(rule.facts.period, on)
     shown: dict[str, Plain] = {
@@ -178,7 +181,7 @@ def _found(
     explain: bool,
 ) -> Mapping[str, Plain]:
     filled = fill(rule, {**known, **gathered.inputs}, declared)
-    given = assess(rule, filled.inputs, on)
+    given = _writable(assess(rule, filled.inputs, on))
     asked = {} if rule.facts is None else rule.facts.queries
     sources = Sources(gathered.sources, {name: query.name for name, query in asked.items()})
     return {
@@ -187,6 +190,13 @@ def _found(
         "declared": [*sorted(filled.used)],
         "declared_unused": [*sorted(filled.unused)],
     }
+
+
+def _writable(found: Answer) -> Answer:
+    """An answer whose amount can be written; raises RuleFault ``amount-too-large``."""
+    if found.amount_fen is not None and found.amount_fen > INTEGER_MAX:
+        raise RuleFault("amount-too-large", most=INTEGER_MAX)
+    return found
 
 
 def _reason(error: PolicyError) -> Plain:

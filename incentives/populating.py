@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from incentives.asking import known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
 from incentives.reading import Stored
@@ -24,18 +25,19 @@ def recorded(
 ) -> tuple[People, tuple[Facts, ...]]:
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
-    Regions are those of the parties; industry and size are not on the record and stay unknown.
+    Regions are those of the parties at that log size; industry and size are not on the record and
+    stay unknown.
     Raises Refusal ``incentive-rule-factless`` where a rule asks the record for nothing.
     """
-    found, stored = [], Stored(connection)
+    found = []
     for rule in rules:
         if rule.facts is None:
             raise Refusal("incentive-rule-factless", rule=rule.id)
         start, end = period_of(rule.facts.period, on)
         found.append(_by_party(known(connection, rule.facts.indicators, start, end, size)))
     names = sorted({name for rows in found for name in rows})
-    parties = [stored.party(name, size) for name in names]
-    regions = [None if row is None else row["region"] for row in parties]
+    reading = Stored(connection)
+    regions = [known_party(reading, name, size)["region"] for name in names]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])

@@ -29,7 +29,7 @@ budget_table = Table(
     Column("region", String(6), nullable=False),
     Column("year", Integer, nullable=False),
     Column("title", Text, nullable=False),
-    Column("party", String(63), nullable=False, index=True),
+    Column("party", String(63), nullable=False),
     Column("opened_fen", BigInteger, nullable=False),
     Column("committed_fen", BigInteger, nullable=False),
     Column("paid_fen", BigInteger, nullable=False),
@@ -63,7 +63,6 @@ document_table = Table(
 BUDGET = Kind(
     "budget_line",
     budget_table,
-    groups={"party": ("party",)},
     falls=Falls("last_at", "state", LineState.OPEN),
 )
 """All sums in fen; ``last`` is the last day on which the line can be committed."""

@@ -1,7 +1,7 @@
 """Decisions about budget lines, and the verbs by which grants and recoveries move their sums.
 
-Every verb refuses what would take a line below zero; the writer decides one statement at a time, so
-that two grants can never spend one fen.
+Every verb refuses what would take a line below zero, or a sum out of its bounds; the writer decides
+one statement at a time, so that two grants can never spend one fen.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from incentives.grants.budget_models import BUDGET, BUDGET_DOCUMENT, LineState, available
 from ledger.parties.models import REGION
 from ledger.parties.parameters import business_date, midnight
+from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -19,6 +20,7 @@ from ledger.writer.room import Due
 from ledger.writer.state import State
 
 Body = Mapping[str, Any]
+SUMS = ("opened_fen", "committed_fen", "paid_fen", "returned_fen", "lapsed_fen")
 
 
 def open_line(context: Context, body: Body) -> None:
@@ -61,7 +63,7 @@ def adjust(context: Context, body: Body) -> None:
     """追加或调减: more or less money by a document.
 
     Raises Refusal ``budget-line-unknown``, ``budget-of-other``, ``budget-closed``,
-    ``adjustment-empty`` or ``budget-short``.
+    ``adjustment-empty``, ``budget-sum-outside`` or ``budget-short``.
     """
     row = own_line(context, body["line"])
     _need_open(row)
@@ -126,7 +128,16 @@ def _need_open(row: Row) -> None:
 
 
 def _move(context: Context, row: Row, field: str, **amounts: int) -> None:
+    """Add to the sums of a line; raises Refusal ``budget-sum-outside`` or ``budget-short``.
+
+    What the database would not take must be refused here: its own refusal comes when the whole
+    batch is written, and fails the neighbours too.
+    """
     moved = {**row, **{name: row[name] + fen for name, fen in amounts.items()}}
     if available(moved) < 0:
         raise Refusal("budget-short", field=field, line=row["line"], available=available(row))
+    for name in SUMS:
+        most = moved["paid_fen"] if name == "returned_fen" else INTEGER_MAX
+        if not 0 <= moved[name] <= most:
+            raise Refusal("budget-sum-outside", field=field, line=row["line"], sum=name, most=most)
     context.put(BUDGET, moved)

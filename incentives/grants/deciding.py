@@ -9,8 +9,8 @@ from incentives.grants import budgets
 from incentives.grants.citing import use
 from incentives.grants.handlers import BEFORE, check_answer, end
 from incentives.grants.models import GRANT, GRANT_NOTICE, OBJECTION, Clock, GrantState
-from incentives.grants.recovery_models import CASE, Ground
-from incentives.grants.recovery_opening import open_case
+from incentives.grants.recovery_models import Ground
+from incentives.grants.recovery_opening import check_unquestioned, open_case
 from incentives.grants.steps import check_people, move, of_author
 from incentives.onrecord.models import ANSWER
 from ledger.parties.parameters import business_date
@@ -66,7 +66,7 @@ def pay(context: Context, body: Body) -> None:
     check_people(context, row)
     if row["state"] != GrantState.GRANTED:
         raise Refusal("grant-state", state=row["state"], wanted=GrantState.PAID)
-    _check_unquestioned(context, row)
+    check_unquestioned(context, row)
     owed = row["granted_fen"] - row["set_off_fen"]
     if body["amount_fen"] != owed:
         raise Refusal("amount-differs", field="amount_fen", owed=owed)
@@ -104,13 +104,6 @@ def due(state: State, at: int) -> Iterator[Due]:
     for row in state.overdue(GRANT, at):
         item = f"{row['grant']}/{row['state']}"
         yield Due(row["due_at"], item, "grant.fall-due", {"grant": row["grant"]})
-
-
-def _check_unquestioned(context: Context, row: Row) -> None:
-    for key in context.children(CASE, "grant", row["grant"]):
-        case = context.need(CASE, *key)
-        if case["open"]:
-            raise Refusal("recovery-open", case=case["case"])
 
 
 def _tell(context: Context, row: Row) -> None:

@@ -6,6 +6,7 @@ All are confidential, since they concern named parties; the notice itself is a p
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from incentives.grants.budget_models import BUDGET
@@ -14,11 +15,19 @@ from incentives.grants.models import (
     GRANT,
     GRANT_NOTICE,
     OBJECTION,
-    OVER,
     PUBLISHED,
     GrantState,
 )
-from incentives.grants.steps import check_people, last_day, move, of_author, roles_of, term
+from incentives.grants.once import check_once
+from incentives.grants.steps import (
+    check_people,
+    last_day,
+    move,
+    of_author,
+    roles_of,
+    taken,
+    term,
+)
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
 from incentives.regions import within
@@ -26,7 +35,7 @@ from incentives.rules.rule import read
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.parties.working_days import working_days
-from ledger.writer.context import Context, people
+from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
@@ -46,7 +55,7 @@ def apply_for(context: Context, body: Body) -> None:
     """Apply, on an answer on the record that says yes.
 
     Raises Refusal ``recorded-answer-unknown``, ``answer-not-yes``, ``answer-fell``,
-    ``answer-used``, ``grant-not-fiscal``, ``amount-above-answer``, ``budget-line-unknown``,
+    ``days-used``, ``grant-not-fiscal``, ``amount-above-answer``, ``budget-line-unknown``,
     ``reviewer-unfit``, ``evidence-missing``, and what citing units raises.
     """
     answer = context.get(ANSWER, body["answer"])
@@ -55,9 +64,7 @@ def apply_for(context: Context, body: Body) -> None:
     if answer["status"] != "yes" or not answer["amount_fen"]:
         raise Refusal("answer-not-yes", field="answer", status=answer["status"])
     check_answer(context, answer)
-    for key in context.children(GRANT, "answer", answer["answer"]):
-        if context.need(GRANT, *key)["state"] not in OVER:
-            raise Refusal("answer-used", field="answer")
+    check_once(context, answer)
     rule = context.need(RULE, answer["rule"], answer["rule_entry"])
     if rule["kind"] not in GRANTED_KINDS:
         raise Refusal("grant-not-fiscal", field="answer", kind=rule["kind"])
@@ -78,13 +85,12 @@ def apply_for(context: Context, body: Body) -> None:
         **dict.fromkeys(("granted_fen", "set_off_fen", "paid_fen"), 0),
         "state": GrantState.APPLIED,
         **term(context, GrantState.APPLIED),
-        "steps": [_first_step(context)],
+        "steps": [taken(context, GrantState.APPLIED)],
         **dict.fromkeys(("notice", "document", "result")),
-        "salt": context.salt,
         "index": context.index,
     }
     context.create(GRANT, row)
-    cite(context, row, answer, body.get("credits", ()))
+    cite(context, row, body.get("credits", ()))
 
 
 def review(context: Context, body: Body) -> None:
@@ -110,11 +116,9 @@ def open_notice(context: Context, body: Body) -> None:
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
     after = move(context, row, GrantState.NOTICED, notice=context.index)
-    today, last = (
-        business_date(context.at),
-        last_day(context, "grant-notice-working-days", today_counts=True),
-    )
-    certain = working_days(context).missing(last.replace(month=1, day=1), last) is None
+    today = business_date(context.at)
+    last = last_day(context, "grant-notice-working-days", today_counts=True)
+    certain = working_days(context).missing(date.fromisoformat(today), last) is None
     context.put(
         GRANT_NOTICE,
         {
@@ -157,7 +161,6 @@ def object_to(context: Context, body: Body) -> None:
             "reason": body["reason"],
             "upheld": None,
             "answer": None,
-            "salt": context.salt,
             "index": context.index,
         },
     )
@@ -228,8 +231,3 @@ def _check_evidence(rule: Row, body: Body) -> None:
     missing += [paper for paper in papers if paper not in attached]
     if missing:
         raise Refusal("evidence-missing", field="papers", missing=missing)
-
-
-def _first_step(context: Context) -> Row:
-    persons = sorted(people(context.signers))
-    return {"step": GrantState.APPLIED, "index": context.index, "persons": persons}

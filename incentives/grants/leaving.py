@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from incentives.grants.models import GRANT, OVER, GrantState
-from incentives.grants.recovery_models import CASE
+from incentives.grants.recovery_models import CASE, ENDED
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 
@@ -19,7 +19,7 @@ def nothing_open(context: Context, event: Mapping[str, Any]) -> None:
     Raises Refusal ``closing-recovery`` or ``closing-grant``.
     """
     for key in context.children(CASE, "applicant", event["party"]):
-        if context.need(CASE, *key)["open"]:
+        if context.need(CASE, *key)["state"] not in ENDED:
             raise Refusal("closing-recovery", case=key[0])
     for key in context.children(GRANT, "applicant", event["party"]):
         if (row := context.need(GRANT, *key))["state"] not in DONE:

@@ -86,7 +86,6 @@ grant_table = Table(
     Column("notice", BigInteger),
     Column("document", String(120)),
     Column("result", String(10)),
-    Column("salt", String(32), nullable=False),
     Column("index", BigInteger, nullable=False),
     CheckConstraint("granted_fen <= asked_fen", name="granted_within_asked"),
     CheckConstraint("paid_fen + set_off_fen <= granted_fen", name="paid_within_granted"),
@@ -139,7 +138,6 @@ objection_table = Table(
     Column("reason", Text, nullable=False),
     Column("upheld", Boolean),
     Column("answer", Text),
-    Column("salt", String(32), nullable=False),
     Column("index", BigInteger, nullable=False),
 )
 
@@ -167,7 +165,9 @@ GRANT_CREDIT = Kind(
     parties=sides,
     groups={"grant": ("grant",), "cited": ("batch", "benefit", "state")},
 )
-"""``taken`` is the entry that took the use of these serials (``ledger.credits.uses``)."""
+"""``taken`` is the entry that took the use of these serials (``ledger.credits.uses``).
+
+That of a holding stands here alone, since the public row would tell who held them."""
 GRANT_NOTICE = Kind("grant_notice", notice_table)
 """``notice`` is the entry that opened it."""
 OBJECTION = Kind(

@@ -47,6 +47,11 @@ def cases_of(party: str | None) -> Select[Any]:
     return _of(case_table, party, "applicant", "reviewer", "granter")
 
 
+def objections_of(party: str | None) -> Select[Any]:
+    """Objections that a party made, or has to answer: nobody else is told who objected."""
+    return _of(objection_table, party, "party", "granter")
+
+
 def answers_of(party: str | None) -> Select[Any]:
     """Recorded answers that a party asked for, or that are about it."""
     return _of(answer_table, party, "asker", "subject")
@@ -69,7 +74,7 @@ def newest(connection: Connection, query: Select[Any]) -> list[Row]:
 
 
 def grant(connection: Connection, name: str, party: str | None) -> Row | None:
-    """A grant with its units and the objections to it, for whoever has a part in it."""
+    """A grant with its units and with the objections that the party may see, if it has a part."""
     query = grants_of(party).where(grant_table.c.grant == name)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -77,7 +82,7 @@ def grant(connection: Connection, name: str, party: str | None) -> Row | None:
     return {
         **shown(plain(row)),
         "credits": _rows(connection, credit_table, "grant", name),
-        "objections": _rows(connection, objection_table, "grant", name),
+        "objections": _ordered(connection, objections_of(party), objection_table, "grant", name),
     }
 
 
@@ -102,7 +107,13 @@ def answer(connection: Connection, name: str, party: str | None) -> Row | None:
 
 
 def _rows(connection: Connection, table: Table, column: str, value: str) -> list[Row]:
-    query = select(table).where(table.c[column] == value).order_by(*table.primary_key.columns)
+    return _ordered(connection, select(table), table, column, value)
+
+
+def _ordered(
+    connection: Connection, rows: Select[Any], table: Table, column: str, value: str
+) -> list[Row]:
+    query = rows.where(table.c[column] == value).order_by(*table.primary_key.columns)
     return [shown(plain(row)) for row in connection.execute(query).mappings()]
 
 

@@ -17,7 +17,15 @@ from incentives.grants import budgets
 from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
 from incentives.grants.recovery_models import CASE, CaseState, Ground
-from incentives.grants.recovery_opening import move, open_case, signed
+from incentives.grants.recovery_opening import (
+    check_move,
+    check_unquestioned,
+    left_of,
+    move,
+    open_case,
+    open_next,
+    signed,
+)
 from incentives.grants.steps import close_to, of_author
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER
@@ -39,9 +47,7 @@ def open_by_bureau(context: Context, body: Body) -> None:
     grant = of_author(context, body["grant"], "granter")
     if grant["state"] not in AWARDED:
         raise Refusal("grant-state", state=grant["state"], wanted="recovery")
-    for key in context.children(CASE, "grant", grant["grant"]):
-        if context.need(CASE, *key)["open"]:
-            raise Refusal("recovery-open", case=key[0])
+    check_unquestioned(context, grant)
     open_case(context, grant, Ground(body["ground"]), body["reason"])
 
 
@@ -62,9 +68,15 @@ def request_hearing(context: Context, body: Body) -> None:
 
 
 def hear(context: Context, body: Body) -> None:
-    """The hearing was held, by others than who gave the notice; raises ``signed-before``."""
+    """The hearing was held, by others than who opened the case or gave the notice.
+
+    Raises Refusal ``recovery-state``, ``signed-before`` or ``held-later``.
+    """
     row = _of_bureau(context, body["case"])
-    _apart(context, signed(row, CaseState.NOTICED), CaseState.NOTICED)
+    for step in (CaseState.OPENED, CaseState.NOTICED):
+        _apart(context, signed(row, step), step)
+    if body["held_on"] > business_date(context.at):
+        raise Refusal("held-later", field="held_on")
     move(context, row, CaseState.HEARD)
 
 
@@ -72,7 +84,7 @@ def decide(context: Context, body: Body) -> None:
     """Two officers who did not give the grant decide what comes back, and a fine for fraud.
 
     A grant that is not paid yet ends here, and its line is free of it.
-    Raises Refusal ``recovery-state``, ``signed-before``, ``repay-above-benefit``,
+    Raises Refusal ``recovery-state``, ``signed-before``, ``repay-above-demand``,
     ``amount-with-drop``, ``fine-without-fraud``, ``clawback-unknown`` or ``fine-out-of-range``.
     """
     row = _of_bureau(context, body["case"])
@@ -83,9 +95,11 @@ def decide(context: Context, body: Body) -> None:
         if repay or fine:
             raise Refusal("amount-with-drop", field="repay_fen")
         move(context, row, CaseState.DROPPED, document=body["document"])
+        open_next(context, grant)
         return
-    if repay > row["benefit_fen"]:
-        raise Refusal("repay-above-benefit", field="repay_fen", most=row["benefit_fen"])
+    check_move(row, CaseState.DECIDED)
+    if repay > row["demanded_fen"]:
+        raise Refusal("repay-above-demand", field="repay_fen", most=row["demanded_fen"])
     _check_fine(context, row, grant, body)
     told = {"repay_fen": repay, "fine_fen": fine, "document": body["document"]}
     decided = move(context, row, CaseState.DECIDED, **told)
@@ -132,9 +146,7 @@ def set_off(context: Context, body: Body) -> None:
         raise Refusal("grant-unknown", field="grant", key=body["grant"])
     if other["state"] != GrantState.GRANTED:
         raise Refusal("grant-state", state=other["state"], wanted="set-off")
-    for key in context.children(CASE, "grant", other["grant"]):
-        if context.need(CASE, *key)["open"]:
-            raise Refusal("recovery-open", case=key[0])
+    check_unquestioned(context, other)
     left = other["granted_fen"] - other["set_off_fen"]
     if fen > left:
         raise Refusal("set-off-exceeds", field="amount_fen", most=left)
@@ -216,11 +228,17 @@ def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:
 
 
 def _settle(context: Context, row: Row) -> None:
-    """Nothing is owed any more: the case is over; a grant that came back whole is revoked."""
+    """Nothing is owed any more: the case is over.
+
+    A grant that came back whole, in this case or over several, is revoked; about another the next
+    case opens where a ground arose meanwhile.
+    """
     if _owed(row) or row["fined_fen"] < row["fine_fen"]:
         return
     move(context, row, CaseState.SETTLED)
     grant = context.need(GRANT, row["grant"])
-    back = row["repay_fen"] == row["benefit_fen"] and row["repay_fen"] > 0
+    back = row["repay_fen"] > 0 and left_of(context, grant) == 0
     if back and grant["state"] in AWARDED:
         end(context, grant, GrantState.REVOKED)
+    else:
+        open_next(context, grant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table, Text
 
 from incentives.grants.models import Clock, sides
 from ledger.writer.kinds import Falls, Kind
@@ -70,7 +70,6 @@ case_table = Table(
     Column("state", String(8), nullable=False),
     Column("clock", String(8), nullable=False),
     Column("due_at", BigInteger),
-    Column("open", Boolean, nullable=False),
     Column("document", String(120)),
     Column("steps", CanonicalJSON, nullable=False),
     Column("index", BigInteger, nullable=False),

@@ -11,17 +11,20 @@ from datetime import date
 from typing import Any
 
 from incentives.asking import answer_of, known_party
+from incentives.grants.citing import citing
 from incentives.grants.models import AWARDED, GRANT
-from incentives.grants.recovery_models import Ground
-from incentives.grants.recovery_opening import open_case
+from incentives.grants.recovery_opening import open_reviewed
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
+from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
 from incentives.rules.rule import read
 from ledger.credits.models import BATCH
+from ledger.credits.serials import Span
 from ledger.projects.models import REPORT
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
 
@@ -29,14 +32,16 @@ Event = Mapping[str, Any]
 
 
 def fact_corrected(context: Context, event: Event) -> None:
-    """A fact was corrected: whatever cites it waits for its review."""
-    _await(context, Cited.FACT, event["fact"])
+    """A fact was corrected: whatever cites one of its line of corrections waits for its review."""
+    line = fact_of(context, event["fact"])["first"]
+    for key in context.children(CITE, "line", Cited.FACT, line):
+        _await(context, context.need(CITE, *key), Cited.FACT, event["fact"])
 
 
 def opinion_withdrawn(context: Context, event: Event) -> None:
     """A verification was withdrawn, wholly or in part: every batch that it bore is touched."""
     for (batch,) in context.children(BATCH, "report", event["report"]):
-        _await(context, Cited.CREDIT, batch)
+        _fell(context, batch)
 
 
 def validation_withdrawn(context: Context, event: Event) -> None:
@@ -48,11 +53,11 @@ def validation_withdrawn(context: Context, event: Event) -> None:
 def units_cancelled(context: Context, event: Event) -> None:
     """Named serials were cancelled."""
     for first, last in event["spans"]:
-        _await(context, Cited.CREDIT, event["batch"], (first, last))
+        _fell(context, event["batch"], (first, last))
 
 
 def review(context: Context, body: Mapping[str, Any]) -> None:
-    """Put the question of a recorded answer again: the same text of the rule, the facts of now.
+    """Put the question of a recorded answer again: rule and region of then, the facts of now.
 
     Raises Refusal ``not-due`` where nothing waits.  Where the answer is another one, or units that
     it rests on fell, a grant that was given on it becomes a recovery case.
@@ -73,11 +78,10 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     again = {"state": state, "status": status, "amount_fen": amount, "index": context.index}
     context.put(REVIEW, {**row, **again})
     if fell:
-        ground = Ground.CREDIT if row["what"] == Cited.CREDIT else Ground.FACT
         for key in context.children(GRANT, "answer", body["answer"]):
             grant = context.need(GRANT, *key)
             if grant["state"] in AWARDED:
-                open_case(context, grant, ground, f"{row['what']} {row['name']}", row["cause"])
+                open_reviewed(context, grant, row)
 
 
 def due(state: State, at: int) -> Iterator[Due]:
@@ -87,23 +91,19 @@ def due(state: State, at: int) -> Iterator[Due]:
         yield Due(row["at"], f"{row['answer']}/{row['cause']}", "answer.review", body)
 
 
-def _await(context: Context, what: Cited, name: str, span: tuple[int, int] | None = None) -> None:
-    for key in context.children(CITE, "name", what, name):
+def _fell(context: Context, batch: str, span: Span | None = None) -> None:
+    """Units of a batch fell, all or some: who rests on them, the answer or its grant, waits."""
+    for key in context.children(CITE, "line", Cited.CREDIT, batch):
         cited = context.need(CITE, *key)
-        if span is not None and not (cited["first"] <= span[1] and span[0] <= cited["last"]):
-            continue
-        salt = context.need(ANSWER, cited["answer"])["salt"]
-        row = {
-            "answer": cited["answer"],
-            "cause": context.index,
-            "what": what,
-            "name": name,
-            "asker": cited["asker"],
-            "subject": cited["subject"],
-            "state": ReviewState.WAITING,
-            "at": context.at,
-            **dict.fromkeys(("status", "amount_fen", "index")),
-        }
-        context.put(REVIEW, row)
-        for party in (cited["asker"], cited["subject"]):
-            context.concern(party, salt)
+        if span is None or (cited["first"] <= span[1] and span[0] <= cited["last"]):
+            _await(context, cited, Cited.CREDIT, batch)
+    for grant in citing(context, batch, span):
+        answer = context.need(ANSWER, context.need(GRANT, grant)["answer"])
+        _await(context, answer, Cited.CREDIT, batch)
+
+
+def _await(context: Context, cited: Row, what: Cited, name: str) -> None:
+    wait(context, cited, what, name, context.index)
+    salt = context.need(ANSWER, cited["answer"])["salt"]
+    for party in (cited["asker"], cited["subject"]):
+        context.concern(party, salt)

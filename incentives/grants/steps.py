@@ -7,6 +7,7 @@ nobody who acts or speaks for the applicant signs for an authority.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 from incentives.grants.models import GRANT, GRANT_MOVES, Clock, GrantState
 from ledger.parties.models import PARTY
@@ -35,16 +36,20 @@ def move(context: Context, row: Row, after: GrantState, **more: object) -> Row:
     before = GrantState(row["state"])
     if after not in GRANT_MOVES[before]:
         raise Refusal("grant-state", state=before, wanted=after)
-    step = {"step": after, "index": context.index, "persons": sorted(people(context.signers))}
     moved = {
         **row,
         "state": after,
         **term(context, after),
-        "steps": [*row["steps"], step],
+        "steps": [*row["steps"], taken(context, after)],
         **more,
     }
     context.put(GRANT, moved)
     return moved
+
+
+def taken(context: Context, step: StrEnum) -> Row:
+    """A step of a grant or a case as it is kept: which, by which entry, signed by whom."""
+    return {"step": step, "index": context.index, "persons": sorted(people(context.signers))}
 
 
 def term(context: Context, state: GrantState) -> Row:

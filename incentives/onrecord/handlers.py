@@ -12,8 +12,9 @@ from typing import Any
 from incentives.asking import ask_of
 from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
 from incentives.onrecord.models import ANSWER, CITE, Cited
+from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
-from ledger.credits.models import BATCH
+from ledger.credits.uses import check_real
 from ledger.parties.models import PARTY
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -29,8 +30,8 @@ def record(context: Context, body: Body) -> None:
     """Put one answer on the record.
 
     Raises Refusal ``known-later``, ``subject-other``, ``party-unknown``,
-    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, ``batch-unknown`` or
-    ``serials-outside-batch``.
+    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, or what ``check_real``
+    raises of the units cited.
     """
     found = _answered(context, body, body["subject"])
     digest = answer_digest(found)
@@ -38,7 +39,7 @@ def record(context: Context, body: Body) -> None:
         raise Refusal("answer-differs", field="answer_sha256", sha256=digest)
     root = root_of([digest], str(context.salt))
     row = _put(context, body, found, (context.id, digest, 0, 1, root))
-    cite_serials(context, row, body.get("credits", ()))
+    _cite_serials(context, row, body.get("credits", ()))
 
 
 def record_many(context: Context, body: Body) -> None:
@@ -59,12 +60,10 @@ def record_many(context: Context, body: Body) -> None:
         _put(context, body, answer, (name, digest, place, len(subjects), root))
 
 
-def cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
-    """Note units that an answer rests on; raises ``batch-unknown`` or ``serials-outside-batch``."""
+def _cite_serials(context: Context, answer: Row, credits: Iterable[Body]) -> None:
+    """Note units that an answer rests on; raises what ``check_real`` raises."""
     for cited in credits:
-        batch = context.need(BATCH, cited["batch"])
-        if not cited["first"] <= cited["last"] <= batch["issued"]:
-            raise Refusal("serials-outside-batch", field="credits", issued=batch["issued"])
+        check_real(context, cited["batch"], (cited["first"], cited["last"]))
         _cite(context, answer, Cited.CREDIT, cited["batch"], cited["first"], cited["last"])
 
 
@@ -107,18 +106,27 @@ def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int
     }
     context.create(ANSWER, row)
     _cite(context, row, Cited.RULE, str(told["rule_entry"]))
-    for fact in told["facts"]:
-        _cite(context, row, Cited.FACT, fact["fact"])
+    for used in told["facts"]:
+        fact = fact_of(context, used["fact"])
+        _cite(context, row, Cited.FACT, fact["fact"], line=fact["first"])
+        if fact["until"] is not None:  # corrected since the log size that the answer knows
+            wait(context, row, Cited.FACT, fact["fact"], fact["until"])
     return row
 
 
 def _cite(
-    context: Context, answer: Row, what: Cited, name: str, first: int = 0, last: int = 0
+    context: Context,
+    answer: Row,
+    what: Cited,
+    name: str,
+    first: int = 0,
+    last: int = 0,
+    line: str | None = None,
 ) -> None:
-    sides = {"asker": answer["asker"], "subject": answer["subject"]}
+    sides = {"asker": answer["asker"], "subject": answer["subject"], "line": line or name}
     place = {"answer": answer["answer"], "what": what, "name": name, "first": first}
     known = context.get(CITE, *CITE.key_of(place))
     if known is None:
         context.create(CITE, {**place, "last": last, **sides})
-    elif known["last"] < last:  # the same units may be cited for several benefits
+    elif known["last"] < last:  # one list may begin twice at one serial
         context.put(CITE, {**known, "last": last})

@@ -60,10 +60,11 @@ cite_table = Table(
     Column("name", String(80), primary_key=True),
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
+    Column("line", String(80), nullable=False),
     Column("asker", String(63), nullable=False),
     Column("subject", String(63), nullable=False),
 )
-Index("ix_answer_cite_name", cite_table.c.what, cite_table.c.name)
+Index("ix_answer_cite_line", cite_table.c.what, cite_table.c.line)
 
 review_table = Table(
     "answer_review",
@@ -87,15 +88,18 @@ def _both(row: Row) -> tuple[str, ...]:
     return tuple(sorted({row["asker"], row["subject"]}))
 
 
-ANSWER = Kind("recorded_answer", answer_table, parties=_both, groups={"record": ("record",)})
+ANSWER = Kind("recorded_answer", answer_table, parties=_both)
 """``place`` of ``count`` answers under ``root`` (hex), each leaf with a salt of its own."""
 CITE = Kind(
     "answer_cite",
     cite_table,
     parties=_both,
-    groups={"name": ("what", "name")},
+    groups={"line": ("what", "line")},
 )
-"""``name`` is a fact, the entry of a rule, or a batch with the serials ``first`` to ``last``."""
+"""``name`` is a fact, the entry of a rule, or a batch with the serials ``first`` to ``last``.
+
+``line`` is the fact that began a fact's line of corrections, so that each later correction finds
+the answer, and else the same name."""
 REVIEW = Kind(
     "answer_review",
     review_table,

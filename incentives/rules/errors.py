@@ -18,4 +18,7 @@ class InputRefused(PolicyError):
 
 
 class RuleFault(PolicyError):
-    """A rule that cannot be evaluated on facts of the right shape: it divides by zero."""
+    """A rule that cannot be evaluated on facts of the right shape.
+
+    It divides by zero, or gives an amount that no statement can hold.
+    """

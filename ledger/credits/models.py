@@ -144,7 +144,7 @@ BLOCK = Kind(
     groups={"held": ("account", "batch"), "batch": ("batch",)},
 )
 SERIAL_LOCK = Kind("serial_lock", serial_lock_table, groups={"batch": ("batch", "state")})
-FATE = Kind("fate", fate_table)
+FATE = Kind("fate", fate_table, groups={"ended": ("batch", "fate")})
 RETIREMENT = Kind("retirement", retirement_table, groups={"party": ("party",)})
 BENEFICIARY = Kind("beneficiary", beneficiary_table)
 TRANSFER = Kind(

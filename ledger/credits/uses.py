@@ -7,12 +7,16 @@ benefit, not the unit.  The rooms above call these verbs; the ledger does not kn
 from __future__ import annotations
 
 from ledger.accounts.verbs import registry, trading
+from ledger.credits.ending import CANCELLED
 from ledger.credits.locks import locked_spans, union
-from ledger.credits.models import BATCH, BLOCK, RETIREMENT
+from ledger.credits.models import BATCH, BLOCK, FATE, RETIREMENT
 from ledger.credits.serials import Span, count, split
 from ledger.credits.uses_models import SERIAL_USE, Benefit, UseState
+from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.withdrawing import attested
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 
 
 def check_standing(
@@ -20,13 +24,11 @@ def check_standing(
 ) -> None:
     """Whether a party may claim a benefit for serials: it made, holds or has retired them.
 
-    For handlers of confidential types.  Raises Refusal ``batch-unknown``,
-    ``serials-outside-batch``, ``serials-locked``, ``not-the-maker``, ``not-the-holder``,
-    ``retirement-unknown`` or ``serials-not-retired``.
+    For handlers of confidential types.  Raises what ``check_real`` raises and Refusal
+    ``serials-locked``, ``not-the-maker``, ``not-the-holder``, ``retirement-unknown`` or
+    ``serials-not-retired``.
     """
-    row = context.need(BATCH, batch)
-    if not span[0] <= span[1] <= row["issued"]:
-        raise Refusal("serials-outside-batch", field="credits", issued=row["issued"])
+    row = check_real(context, batch, span)
     if locked := count(split([span], locked_spans(context, batch))[1]):
         raise Refusal("serials-locked", field="credits", batch=batch, locked=locked, transferable=0)
     if benefit is Benefit.GENERATION and row["owner"] != party:
@@ -41,18 +43,42 @@ def check_standing(
             raise Refusal("serials-not-retired", field="credits", batch=batch)
 
 
+def check_real(context: Context, batch: str, span: Span) -> Row:
+    """Whether serials of a batch stand for reductions still; gives the batch.
+
+    What was taken away before somebody cites it raises no event any more, so it is looked for here.
+    Raises Refusal ``batch-unknown``, ``serials-outside-batch``, ``serials-cancelled`` or
+    ``serials-unborne`` where no opinion bears the batch's year any more.
+    """
+    row = context.need(BATCH, batch)
+    if not span[0] <= span[1] <= row["issued"]:
+        raise Refusal("serials-outside-batch", field="credits", issued=row["issued"])
+    ended = [context.need(FATE, *key) for key in context.children(FATE, "ended", batch, CANCELLED)]
+    for fate in ended:
+        if fate["first"] <= span[1] and span[0] <= fate["last"]:
+            told = {"first": fate["first"], "last": fate["last"], "index": fate["index"]}
+            raise Refusal("serials-cancelled", field="credits", batch=batch, **told)
+    borne = attested(context.need(REPORT, row["report"])).get(row["vintage"], 0)
+    if not borne or context.need(PROJECT, row["project"])["validator"] is None:
+        raise Refusal("serials-unborne", field="credits", batch=batch, report=row["report"])
+    return row
+
+
 def check_unused(context: Context, batch: str, span: Span, benefit: Benefit) -> None:
-    """Raise Refusal ``use-taken`` where a benefit of the kind was given for any of the serials."""
+    """Refuse serials for which a public benefit of the kind was given; raises ``use-taken``."""
     for key in context.children(SERIAL_USE, "taken", batch, benefit, UseState.TAKEN):
-        row = context.need(SERIAL_USE, *key)
-        if row["first"] <= span[1] and span[0] <= row["last"]:
-            raise Refusal(
-                "use-taken", field="credits", batch=batch, first=row["first"], last=row["last"]
-            )
+        refuse_overlap("use-taken", context.need(SERIAL_USE, *key), span)
+
+
+def refuse_overlap(code: str, row: Row, span: Span) -> None:
+    """Raise a Refusal where a row's serials are among those asked for; it tells of no others."""
+    first, last = max(row["first"], span[0]), min(row["last"], span[1])
+    if first <= last:
+        raise Refusal(code, field="credits", batch=row["batch"], first=first, last=last)
 
 
 def take_use(context: Context, batch: str, span: Span, benefit: Benefit) -> None:
-    """Take the use of serials; raises Refusal ``use-taken``."""
+    """Take the public use of serials; raises Refusal ``use-taken``."""
     check_unused(context, batch, span, benefit)
     place = {"batch": batch, "benefit": benefit, "first": span[0], "last": span[1]}
     context.put(SERIAL_USE, {**place, "index": context.index, "state": UseState.TAKEN})

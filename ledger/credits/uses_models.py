@@ -1,4 +1,8 @@
-"""Benefits that serials have brought already; public, so that a buyer can see what is spent."""
+"""Benefits that serials have brought already; public, so that a buyer can see what is spent.
+
+Only what tells of nobody what was not public before: who made units and who retired them is known,
+who holds them is not, so that the room above keeps the use of a holding behind the leaf.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,10 @@ class Benefit(StrEnum):
     RETIREMENT = "retirement"
 
 
+PUBLIC = frozenset({Benefit.GENERATION, Benefit.RETIREMENT})
+"""Whose use is noted here."""
+
+
 class UseState(StrEnum):
     """Whether a use is taken, or was given back because the benefit was."""
 
@@ -35,6 +43,7 @@ use_table = Table(
     Column("last", BigInteger, nullable=False),
     Column("state", String(10), nullable=False),
     CheckConstraint("first >= 1 AND last >= first", name="use_ordered"),
+    CheckConstraint("benefit <> 'holding'", name="use_tells_no_holder"),
 )
 
 SERIAL_USE = Kind("serial_use", use_table, groups={"taken": ("batch", "benefit", "state")})

@@ -22,11 +22,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=80), nullable=False),
         sa.Column("asker", sa.String(length=63), nullable=False),
         sa.Column("subject", sa.String(length=63), nullable=False),
         sa.PrimaryKeyConstraint("answer", "what", "name", "first", name=op.f("pk_answer_cite")),
     )
-    op.create_index("ix_answer_cite_name", "answer_cite", ["what", "name"], unique=False)
+    op.create_index("ix_answer_cite_line", "answer_cite", ["what", "line"], unique=False)
     op.create_table(
         "answer_review",
         sa.Column("answer", sa.String(length=80), nullable=False),
@@ -86,7 +87,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("line", name=op.f("pk_budget_line")),
     )
-    op.create_index(op.f("ix_budget_line_party"), "budget_line", ["party"], unique=False)
     op.create_table(
         "fiscal_grant",
         sa.Column("grant", sa.String(length=80), nullable=False),
@@ -107,7 +107,6 @@ def upgrade() -> None:
         sa.Column("notice", sa.BigInteger(), nullable=True),
         sa.Column("document", sa.String(length=120), nullable=True),
         sa.Column("result", sa.String(length=10), nullable=True),
-        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "granted_fen <= asked_fen", name=op.f("ck_fiscal_grant_granted_within_asked")
@@ -171,7 +170,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("upheld", sa.Boolean(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
-        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("objection", name=op.f("pk_grant_objection")),
     )
@@ -225,7 +223,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("clock", sa.String(length=8), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=True),
         sa.Column("steps", CanonicalJSON(), nullable=False),
         sa.Column("index", sa.BigInteger(), nullable=False),
@@ -256,6 +253,7 @@ def upgrade() -> None:
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.CheckConstraint("first >= 1 AND last >= first", name=op.f("ck_serial_use_use_ordered")),
+        sa.CheckConstraint("benefit <> 'holding'", name=op.f("ck_serial_use_use_tells_no_holder")),
         sa.PrimaryKeyConstraint("batch", "benefit", "first", "index", name=op.f("pk_serial_use")),
     )
     op.add_column("incentive_rule", sa.Column("approved", sa.BigInteger(), nullable=True))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import click
+import orjson
 
 from incentives.asking import ask
 from incentives.grants import queries
@@ -17,7 +18,7 @@ from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
 from portal.answers import yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 SALT_BYTES = 16
 PARTY = click.option("--party", help="Only those in which this party has a part.")
@@ -52,7 +53,7 @@ def record(
         body |= {"subject": parties[0], "answer_sha256": digests[0]}
     else:
         body |= {"subjects": list(parties), "root": root_of(digests, salt)}
-    click.echo(dump(body))
+    tell(as_json, body, _spread(body))
 
 
 @click.command("approval")
@@ -70,7 +71,7 @@ def approval(rule: str, document: str, as_json: bool) -> None:
         raise Failed(REFUSED, "incentive-rule-unknown", {"rule": rule})
     row = found[-1]
     body = {"rule": rule, "entry": row["index"], "sha256": row["digest"], "document": document}
-    click.echo(dump(body))
+    tell(as_json, body, _spread(body))
 
 
 @click.command("budget")
@@ -107,6 +108,11 @@ def recovery(party: str | None, as_json: bool) -> None:
         reviews = queries.newest(connection, queries.reviews_of(party))
     shown = {"cases": cases, "reviews": reviews}
     tell(as_json, shown, "\n".join([*_cases(cases), *_reviews(reviews)]))
+
+
+def _spread(body: Row) -> str:
+    """A body to be read by people and to be signed as it is: JSON, a member a line."""
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
 
 
 def _line(row: Row) -> str:

@@ -121,7 +121,7 @@ def _granted() -> Iterator[Step]:
     paid = {"amount_fen": FEN, "reference": f"{LABEL}回单1", "paid_on": "2026-04-17"}
     yield Step("2026-04-17", "finance", "grant.pay", paid, FINANCE, refers=named)
     late = {"answer": "answer"}
-    yield Step("2026-04-20", SELLER, "grant.apply", asked, BOTH, "", late, "answer-used")
+    yield Step("2026-04-20", SELLER, "grant.apply", asked, BOTH, "", late, "days-used")
 
 
 def _recovered() -> Iterator[Step]:

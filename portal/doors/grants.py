@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select
 
 from incentives.grants import queries
 from incentives.grants.budget_models import BUDGET
-from incentives.grants.models import GRANT, GRANT_NOTICE
+from incentives.grants.models import GRANT, GRANT_NOTICE, OBJECTION
 from incentives.grants.recovery_models import CASE
 from incentives.onrecord.models import ANSWER
 from incentives.queries import waiting
@@ -93,8 +93,16 @@ def grants() -> Response:
 @operation("Private", problems=(404,))
 @circle(Circle.PARTY)
 def grant(name: str) -> Response:
-    """A grant with the units that it cites and the objections to it."""
+    """A grant with the units that it cites; whoever answers objections sees those to it."""
     return _one(name, "grant-unknown", queries.grant)
+
+
+@DOOR.get("/v1/incentives/objections")
+@operation("Private", query=PAGED)
+@circle(Circle.PARTY)
+def objections() -> Response:
+    """A page of the objections that the reader's party made or answers, with what came of each."""
+    return _paged(OBJECTION, queries.objections_of)
 
 
 @DOOR.get("/v1/incentives/recoveries")

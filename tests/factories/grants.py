@@ -5,13 +5,14 @@ Every figure is made up: 100 mu at 169.26 yuan is 16,926.00 yuan.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from incentives.asking import ask
 from incentives.grants.models import credit_table, grant_table
 from incentives.grants.recovery_models import case_table
 from incentives.onrecord.leaves import answer_digest
+from ledger.facts.models import private_fact_table
 from ledger.statements.attachments import Attachment
 from ledger.statements.envelope import Submission
 from ledger.writer.store import read_head
@@ -50,7 +51,7 @@ parameters:
 inputs:
   area: {kind: number, unit: mu, least: 0, title: {zh: 面积, en: Area}}
 facts:
-  period: month
+  period: day
   said_by: [enterprise]
   values: {area: stand.area}
 steps:
@@ -91,17 +92,17 @@ def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31") -> str:
     more = [stage.entry("finance", f"finance-{n}") for n in (3, 4)]
     for entry in more:
         stage.do("finance", "key.register", {"key": entry}, *FINANCE)
-    define(stage, indicator("stand.area", unit="mu", dimensions=[]))
+    define(stage, indicator("stand.area", unit="mu", period="day", dimensions=[]))
     publish_rule(stage, text=AWARD_TEXT, golden=AWARD_GOLDEN, valid_from="2024-01-01")
     stage.do("owner", "fact.report", measured(area), "a")
     stage.do("finance", "budget.open", line_body(until=last), *FINANCE)
     return batch
 
 
-def measured(area: int, **more: Any) -> dict[str, Any]:
-    """The body of fact.report about the owner's stand."""
+def measured(area: int, on: str = ON, **more: Any) -> dict[str, Any]:
+    """The body of fact.report about the owner's stand on a day."""
     body = observation("stand.area", value=area, scale=0, unit="mu", dimensions=[])
-    return {**body, **more}
+    return {**body, "start": on, "end": on, **more}
 
 
 def line_body(**more: Any) -> dict[str, Any]:
@@ -128,23 +129,29 @@ def size(stage: Scene) -> int:
 
 
 def answered(
-    stage: Scene, subject: str = "owner", known_at: int | None = None, rule: str = AWARD
+    stage: Scene,
+    subject: str = "owner",
+    known_at: int | None = None,
+    rule: str = AWARD,
+    as_of: str = ON,
 ) -> dict[str, Any]:
     """The answer of a rule about a party, as the engine gives it."""
     at = size(stage) if known_at is None else known_at
     with stage.ledger.record.reading() as connection:
-        on = date.fromisoformat(ON)
+        on = date.fromisoformat(as_of)
         found: dict[str, Any] = ask(connection, subject, on, at, rule, explain=True)
     return found
 
 
-def answer_body(stage: Scene, subject: str = "owner", rule: str = AWARD) -> dict[str, Any]:
+def answer_body(
+    stage: Scene, subject: str = "owner", rule: str = AWARD, as_of: str = ON
+) -> dict[str, Any]:
     """The body of answer.record with the digest that holds now."""
-    found = answered(stage, subject, rule=rule)
+    found = answered(stage, subject, rule=rule, as_of=as_of)
     return {
         "subject": subject,
         "rule": rule,
-        "as_of": ON,
+        "as_of": as_of,
         "known_at": found["known_at"],
         "rule_set_sha256": found["rule_set_sha256"],
         "answer_sha256": answer_digest(found),
@@ -154,6 +161,14 @@ def answer_body(stage: Scene, subject: str = "owner", rule: str = AWARD) -> dict
 def recorded(stage: Scene, subject: str = "owner") -> str:
     """An answer on the record by its subject; gives its id."""
     return stage.do(subject, "answer.record", answer_body(stage, subject), "a")
+
+
+def another(stage: Scene) -> str:
+    """The owner's answer about a day of its own, which no other grant is for; gives its id."""
+    days = [row["start"] for row in stage.rows(private_fact_table) if row["unit"] == "mu"]
+    day = (date.fromisoformat(min(days)) - timedelta(days=1)).isoformat()
+    stage.do("owner", "fact.report", measured(100, day), "a")
+    return stage.do("owner", "answer.record", answer_body(stage, as_of=day), "a")
 
 
 def application(answer: str, **more: Any) -> dict[str, Any]:

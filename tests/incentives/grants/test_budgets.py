@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from incentives.grants import budgets
 from incentives.grants.budget_models import available, budget_table
 from incentives.grants.models import grant_table
+from ledger.writer.errors import Refusal
 from tests.factories import grants
 from tests.factories.facts import FINANCE
 from tests.factories.grants import FEN, LINE, desk, line_body
@@ -79,6 +81,32 @@ def test_a_grant_is_committed_then_paid(stage: Scene) -> None:
     }  # fmt: skip
 
 
+class OneLine:
+    """A decision that sees one line and may not write it."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.row = row
+
+    def need(self, *key: Any) -> dict[str, Any]:
+        return self.row
+
+    def put(self, kind: Any, row: dict[str, Any]) -> None:
+        raise AssertionError(row)
+
+
+@pytest.mark.parametrize(
+    ("verb", "fen"), [(budgets.take_back, 5), (budgets.pay, 3), (budgets.uncommit, 3)]
+)
+def test_no_verb_takes_a_sum_where_the_database_would_not(
+    verb: Callable[[Any, str, int], None], fen: int
+) -> None:
+    """Paid 4 of 100, committed 2: 5 cannot come back, nor can 3 be paid or taken back."""
+    row = {"line": LINE, "state": "open", "opened_fen": 100, "committed_fen": 2, "paid_fen": 4,
+           "returned_fen": 0, "lapsed_fen": 0}  # fmt: skip
+    with pytest.raises(Refusal, match="budget-sum-outside"):
+        verb(OneLine(row), LINE, fen)
+
+
 def test_what_nobody_was_promised_lapses_after_the_last_day(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, grants.recorded(stage))
@@ -100,7 +128,7 @@ def test_what_nobody_was_promised_lapses_after_the_last_day(stage: Scene) -> Non
 def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
     """40 of 64 fit: 40 x 125,000 fen are the whole line."""
     desk(stage)
-    names = [grants.apply(stage, grants.recorded(stage)) for _ in range(64)]
+    names = [grants.apply(stage, grants.another(stage)) for _ in range(64)]
     for name in names:
         grants.to_noticed(stage, name)
     grants.wait_until(stage, grants.grant_row(stage, names[-1])["due_at"])

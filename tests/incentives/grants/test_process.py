@@ -9,9 +9,18 @@ import pytest
 from incentives.grants.models import notice_table, objection_table
 from ledger.credits.uses_models import use_table
 from ledger.facts.models import private_fact_table
+from ledger.parties.parameters import midnight
 from tests.factories import grants
-from tests.factories.facts import FINANCE
-from tests.factories.grants import FEN, cited, desk, recorded, refused_application
+from tests.factories.facts import FINANCE, REGULATOR
+from tests.factories.grants import (
+    AWARD_GOLDEN,
+    AWARD_TEXT,
+    FEN,
+    cited,
+    desk,
+    recorded,
+    refused_application,
+)
 from tests.factories.policy import define_discharge, publish_rule, report_month
 from tests.factories.scene import OFFICERS, Scene
 
@@ -33,7 +42,40 @@ def test_an_application_rests_on_an_answer_that_says_yes(stage: Scene) -> None:
     ):
         assert refused_application(stage, answer, **change) == code
     grants.apply(stage, answer)
-    assert refused_application(stage, answer) == "answer-used"
+    assert refused_application(stage, answer) == "days-used"
+
+
+def test_one_question_under_two_ids_is_paid_once(stage: Scene) -> None:
+    desk(stage)
+    first = grants.apply(stage, recorded(stage))
+    assert refused_application(stage, recorded(stage)) == "days-used"
+    grants.apply(stage, grants.another(stage))
+    grants.to_paid(stage, first)
+    assert refused_application(stage, recorded(stage)) == "days-used"
+
+
+def test_a_new_text_of_the_rule_pays_no_day_a_second_time(stage: Scene) -> None:
+    desk(stage)
+    grants.apply(stage, recorded(stage))
+    text = AWARD_TEXT.replace("per mu,", "per mu again,")
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    assert refused_application(stage, recorded(stage)) == "days-used"
+
+
+def test_a_rule_that_asks_for_no_facts_pays_once_a_day(stage: Scene) -> None:
+    desk(stage)
+    facts = AWARD_TEXT[AWARD_TEXT.index("facts:") : AWARD_TEXT.index("steps:")]
+    text = AWARD_TEXT.replace(facts, "").replace("fen/mu", "fen")
+    text = text.replace("area >= 100", "per_mu >= per_mu").replace("area * per_mu", "per_mu")
+    golden = AWARD_GOLDEN.replace("1692600", "16926")
+    publish_rule(stage, text=text, golden=golden, valid_from="2024-01-01")
+    for as_of, code in (("2025-12-30", None), ("2025-12-30", "days-used"), ("2025-12-31", None)):
+        body = grants.answer_body(stage, as_of=as_of)
+        answer = stage.do("owner", "answer.record", body, "a")
+        if code is None:
+            grants.apply(stage, answer, amount_fen=1)
+        else:
+            assert refused_application(stage, answer, amount_fen=1) == code
 
 
 def test_an_answer_that_says_no_is_no_ground(stage: Scene) -> None:
@@ -132,6 +174,21 @@ def test_the_notice_tells_everybody_and_objections_are_answered_first(stage: Sce
     assert (notice["state"], notice["granted_fen"]) == ("granted", FEN)
 
 
+def test_a_notice_is_certain_only_where_every_year_that_it_touches_is_stated(
+    stage: Scene,
+) -> None:
+    """From the end of 2027, of which no calendar is stated, into 2028, of which one is."""
+    desk(stage, last="2099-12-31")
+    for name, days in (("closed", "0101"), ("opened", "0102")):
+        entry = {"code": f"working-days.{name}.2028", "valid_from": "2026-01-01", "value": days}
+        body = {**entry, "unit": "days", "source": "made up", "confidence": "low"}
+        stage.do("regulator", "parameter.set", body, *REGULATOR)
+    grants.wait_until(stage, midnight("2027-12-29"))
+    grants.to_noticed(stage, grants.apply(stage, recorded(stage)))
+    (notice,) = stage.rows(notice_table)
+    assert (notice["first"], notice["last"][:4], notice["certain"]) == ("2027-12-29", "2028", False)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -155,14 +212,16 @@ def test_the_use_of_serials_is_taken_once_whoever_holds_them(stage: Scene) -> No
     batch = desk(stage)
     holding = cited(batch, 1, 100, benefit="holding")
     first = grants.apply(stage, recorded(stage), credits=[cited(batch), holding])
-    again = recorded(stage)
+    again = grants.another(stage)
     overlapping = [cited(batch, 100, 101)]
     assert refused_application(stage, again, credits=overlapping) == "use-asked"
     grants.to_granted(stage, first)
-    taken = {
-        (row["benefit"], row["first"], row["last"], row["state"]) for row in stage.rows(use_table)
-    }
-    assert taken == {("generation", 1, 100, "taken"), ("holding", 1, 100, "taken")}
+    (use,) = stage.rows(use_table)  # public: that the owner holds them, nobody is told
+    assert (use["benefit"], use["first"], use["last"], use["state"]) == (
+        "generation", 1, 100, "taken",
+    )  # fmt: skip
+    used = {(row["benefit"], row["first"], row["last"]) for row in grants.credits_of(stage)}
+    assert used == {("generation", 1, 100), ("holding", 1, 100)}
     assert refused_application(stage, again, credits=overlapping) == "use-taken"
     move = {"batch": batch, "quantity": 100, "receiver": "buyer"}
     transfer = stage.do("owner", "credit.transfer", move, "a", "b")
@@ -172,6 +231,33 @@ def test_the_use_of_serials_is_taken_once_whoever_holds_them(stage: Scene) -> No
     assert grants.refused_by(stage, "buyer", buyers, credits=[holding]) == "use-taken"
     assert grants.refused_by(stage, "buyer", buyers, credits=[cited(batch)]) == "not-the-maker"
     assert refused_application(stage, again, credits=[holding]) == "not-the-holder"
+
+
+def test_a_refusal_tells_of_anothers_units_only_what_was_asked_for(stage: Scene) -> None:
+    batch = desk(stage)
+    wide = [cited(batch, 1, 100), cited(batch, 1, 100, benefit="holding")]
+    grant = grants.apply(stage, recorded(stage), credits=wide)
+    other = grants.another(stage)
+
+    def told(benefit: str) -> tuple[Any, ...]:
+        asked = grants.application(other, credits=[cited(batch, 40, 101, benefit=benefit)])
+        submission = stage.write("owner", "grant.apply", asked, "a", "b")
+        answer = stage.ledger.entrance.submit(grants.with_paper(submission)).answer
+        return answer["code"], answer["params"]["first"], answer["params"]["last"]
+
+    assert told("generation") == told("holding") == ("use-asked", 40, 100)
+    grants.to_granted(stage, grant)
+    assert told("generation") == told("holding") == ("use-taken", 40, 100)
+
+
+def test_the_use_of_a_holding_is_free_again_when_its_grant_ends(stage: Scene) -> None:
+    batch = desk(stage)
+    holding = [cited(batch, 1, 100, benefit="holding")]
+    grant = grants.apply(stage, recorded(stage), credits=holding)
+    grants.to_granted(stage, grant)
+    assert stage.rows(use_table) == []
+    grants.revoke_unpaid(stage, grant)
+    grants.apply(stage, recorded(stage), credits=holding)
 
 
 def test_three_benefits_are_apart_and_each_asks_for_its_own(stage: Scene) -> None:
@@ -230,3 +316,28 @@ def test_an_application_that_is_over_frees_what_it_cites(stage: Scene) -> None:
     second = grants.apply(stage, recorded(stage), credits=[cited(batch)])
     stage.do("owner", "grant.withdraw", {"grant": second}, "a")
     grants.apply(stage, recorded(stage), credits=[cited(batch)])
+
+
+def test_what_was_cancelled_or_lost_its_opinion_before_is_not_cited(stage: Scene) -> None:
+    batch = desk(stage)
+    answer = recorded(stage)
+    order = {"party": "owner", "batch": batch, "quantity": 10, "authority": "court",
+             "document": "d"}  # fmt: skip
+    stage.do("registrar", "credit.cancel", order, *OFFICERS)
+    touched = [cited(batch, 10, 20)]
+    assert refused_application(stage, answer, credits=touched) == "serials-cancelled"
+    body = {**grants.answer_body(stage), "credits": [{"batch": batch, "first": 10, "last": 20}]}
+    assert stage.refused("owner", "answer.record", body, "a") == "serials-cancelled"
+    standing = grants.apply(stage, answer, credits=[cited(batch, 11, 20)])
+    stage.do("owner", "grant.withdraw", {"grant": standing}, "a")
+    stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "wrong plots"}, "a", "b")
+    later = recorded(stage)
+    whole = [cited(batch, 21, 30)]
+    assert refused_application(stage, later, credits=whole) == "serials-unborne"
+
+
+def test_units_without_a_validation_are_not_cited(stage: Scene) -> None:
+    batch = desk(stage)
+    stage.do("vvb1", "validation.withdraw", {"project": "P1", "reason": "r"}, "a", "b")
+    found = refused_application(stage, recorded(stage), credits=[cited(batch)])
+    assert found == "serials-unborne"

@@ -71,6 +71,29 @@ def test_a_credit_revoked_opens_a_case_and_the_line_gets_back_what_is_repaid(
     assert notice["state"] == "revoked"
 
 
+def test_a_second_case_asks_for_what_has_not_come_back_and_two_halves_are_the_whole(
+    stage: Scene,
+) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    first = grants.open_case(stage, grant)
+    grants.to_waived(stage, first, HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(first, HALF), *OTHERS)
+    stage.do("finance", "recovery.repay", grants.repayment(first, HALF), FINANCE[0])
+    assert grants.grant_row(stage, grant)["state"] == "paid"
+    second = grants.open_case(stage, grant)
+    assert grants.case_row(stage, second)["benefit_fen"] == FEN - HALF
+    above = grants.demand(second, FEN - HALF + 1)
+    assert stage.refused("finance", "recovery.notice", above, FINANCE[0]) == "demand-above-benefit"
+    grants.to_waived(stage, second, FEN - HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(second, FEN - HALF), *OTHERS)
+    stage.do("finance", "recovery.repay", grants.repayment(second, FEN - HALF), FINANCE[0])
+    assert grants.case_row(stage, second)["state"] == "settled"
+    assert grants.grant_row(stage, grant)["state"] == "revoked"
+    assert left(stage) == 5_000_000
+
+
 def test_a_fact_corrected_opens_a_case_once(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, recorded(stage))
@@ -105,6 +128,31 @@ def test_units_cancelled_by_order_touch_who_cites_them(stage: Scene, last: int, 
     stage.do("registrar", "credit.cancel", order, *OFFICERS)
     grants.tick(stage)
     assert len(grants.cases(stage)) == found
+
+
+def test_units_of_an_application_that_was_withdrawn_touch_no_later_grant(stage: Scene) -> None:
+    batch = desk(stage)
+    answer = recorded(stage)
+    first = grants.apply(stage, answer, credits=[cited(batch)])
+    stage.do("owner", "grant.withdraw", {"grant": first}, "a")
+    grants.to_paid(stage, grants.apply(stage, answer))
+    withdrawn(stage)
+    assert (grants.cases(stage), stage.rows(review_table)) == ([], [])
+
+
+def test_units_on_which_the_answer_itself_rests_touch_its_grant(stage: Scene) -> None:
+    """Cited twice from one serial on: the longer span counts."""
+    batch = desk(stage)
+    spans = [{"batch": batch, "first": 1, "last": last} for last in (10, 100)]
+    body = {**grants.answer_body(stage), "credits": spans}
+    answer = stage.do("owner", "answer.record", body, "a")
+    grants.to_paid(stage, grants.apply(stage, answer))
+    order = {"party": "owner", "batch": batch, "quantity": 50, "authority": "court",
+             "document": "d"}  # fmt: skip
+    stage.do("registrar", "credit.cancel", order, *OFFICERS)
+    grants.tick(stage)
+    (case,) = grants.cases(stage)
+    assert (case["ground"], case["reason"]) == ("credit", f"credit {batch}")
 
 
 def test_a_grant_under_recovery_is_not_paid_and_ends_unpaid(stage: Scene) -> None:
@@ -156,7 +204,7 @@ def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
         ({"fine_fen": 338_519}, "fine-out-of-range"),
         ({"fine_fen": 846_301}, "fine-out-of-range"),
         ({"fine_fen": 338_520, "term": "none"}, "clawback-unknown"),
-        ({"repay_fen": FEN + 1}, "repay-above-benefit"),
+        ({"repay_fen": FEN + 1}, "repay-above-demand"),
         ({"outcome": "dropped"}, "amount-with-drop"),
     ):
         body = grants.ruling(case, FEN, term="fraud")
@@ -175,6 +223,57 @@ def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
     assert left(stage) == 5_000_000, "a fine is the treasury's"
 
 
+def test_no_more_is_decided_than_the_applicant_was_told(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    case = grants.open_case(stage, grant)
+    grants.to_waived(stage, case, 1)
+    above = grants.ruling(case, 2)
+    assert stage.refused("finance", "recovery.decide", above, *OTHERS) == "repay-above-demand"
+    stage.do("finance", "recovery.decide", grants.ruling(case, 1), *OTHERS)
+
+
+def corrected(stage: Scene, area: int) -> int:
+    """The owner corrects its standing fact, and the answer is asked again; gives the entry."""
+    (fact,) = [row for row in stage.rows(private_fact_table) if row["until"] is None]
+    stage.do("owner", "fact.report", grants.measured(area, corrects=fact["fact"]), "a")
+    grants.tick(stage)
+    return max(int(row["index"]) for row in stage.rows(private_fact_table))
+
+
+def test_what_falls_while_a_case_is_open_opens_the_next_one_after_it(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, recorded(stage))
+    grants.to_paid(stage, grant)
+    causes = [corrected(stage, area) for area in (99, 98, 97)]
+    stage.do("county", "grant.assess", grants.assessment(grant, "unmet"), "a")
+    (first,) = grants.cases(stage)
+    grants.to_waived(stage, first["case"])
+    dropped = grants.ruling(first["case"], outcome="dropped")
+    stage.do("finance", "recovery.decide", dropped, *OTHERS)
+    second = grants.cases(stage)[1]
+    assert (second["ground"], second["benefit_fen"], second["state"]) == ("fact", FEN, "opened")
+    grants.to_waived(stage, second["case"], HALF)
+    stage.do("finance", "recovery.decide", grants.ruling(second["case"], HALF), *OTHERS)
+    assert len(grants.cases(stage)) == 2, "until the money is there"
+    stage.do("finance", "recovery.repay", grants.repayment(second["case"], HALF), FINANCE[0])
+    third = grants.cases(stage)[2]
+    assert (third["ground"], third["benefit_fen"]) == ("fact", FEN - HALF)
+    assert [case["cause"] for case in grants.cases(stage)] == causes
+    grants.to_waived(stage, third["case"])
+    dropped = grants.ruling(third["case"], outcome="dropped")
+    stage.do("finance", "recovery.decide", dropped, *OTHERS)
+    fourth = grants.cases(stage)[3]
+    assert (fourth["ground"], fourth["reason"]) == ("performance", "unmet")
+    grants.to_waived(stage, fourth["case"], FEN - HALF)
+    rest = grants.ruling(fourth["case"], FEN - HALF)
+    stage.do("finance", "recovery.decide", rest, *OTHERS)
+    back = grants.repayment(fourth["case"], FEN - HALF)
+    stage.do("finance", "recovery.repay", back, FINANCE[0])
+    assert (len(grants.cases(stage)), grants.grant_row(stage, grant)["state"]) == (4, "revoked")
+
+
 def test_only_fraud_is_fined(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, recorded(stage))
@@ -189,7 +288,7 @@ def test_what_is_owed_can_be_kept_back_of_another_grant(stage: Scene) -> None:
     desk(stage)
     grant = grants.apply(stage, recorded(stage))
     grants.to_paid(stage, grant)
-    other = grants.apply(stage, recorded(stage))
+    other = grants.apply(stage, grants.another(stage))
     grants.to_granted(stage, other, amount_fen=1_000_000)
     case = grants.open_case(stage, grant)
     grants.to_waived(stage, case, HALF)
@@ -232,8 +331,11 @@ def test_only_the_bureau_and_the_applicant_have_a_part(stage: Scene) -> None:
     )
     stage.do("owner", "recovery.request-hearing", asked, "a")
     held = {"case": case, "document": "d", "held_on": "2026-01-01"}
-    assert stage.refused("finance", "recovery.hear", held, FINANCE[0]) == "signed-before"
-    stage.do("finance", "recovery.hear", held, FINANCE[1])
+    for officer in FINANCE:  # both opened the case, one gave the notice
+        assert stage.refused("finance", "recovery.hear", held, officer) == "signed-before"
+    later = {**held, "held_on": "2031-01-01"}
+    assert stage.refused("finance", "recovery.hear", later, OTHERS[0]) == "held-later"
+    stage.do("finance", "recovery.hear", held, OTHERS[0])
 
 
 def opening(grant: str) -> dict[str, Any]:
@@ -260,7 +362,7 @@ ACTS: dict[str, tuple[S, frozenset[S], Act]] = {
         S.HEARD, frozenset({S.HEARING}),
         _said(
             "finance", "recovery.hear",
-            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, FINANCE[1],
+            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, OTHERS[0],
         ),
     ),
     "decide": (
@@ -302,7 +404,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 def at(stage: Scene, state: S) -> str:
     """A new case in a state, about a grant that was paid."""
-    grant = grants.apply(stage, recorded(stage))
+    grant = grants.apply(stage, grants.another(stage))
     grants.to_paid(stage, grant)
     case = grants.open_case(stage, grant)
     for name in WAY[state]:

@@ -86,7 +86,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 def at(stage: Scene, state: S) -> str:
     """A new grant in a state that acts of its own lead to."""
-    grant = grants.apply(stage, grants.recorded(stage))
+    grant = grants.apply(stage, grants.another(stage))
     way = {
         S.APPLIED: (),
         S.REVIEWED: ("review",),

@@ -170,6 +170,82 @@ def test_a_correction_that_changes_nothing_leaves_the_answer(stage: Scene) -> No
     assert (row["answer"], row["state"], row["amount_fen"]) == (name, "same", FEN)
 
 
+def correct(stage: Scene, area: int) -> int:
+    """The owner corrects its standing fact; gives the entry."""
+    (fact,) = [row for row in stage.rows(private_fact_table) if row["until"] is None]
+    body = grants.measured(area, corrects=fact["fact"])
+    stage.do("owner", "fact.report", body, "a")
+    return max(int(row["index"]) for row in stage.rows(private_fact_table))
+
+
+def test_every_correction_of_a_fact_is_noticed_however_often_it_was_corrected(
+    stage: Scene,
+) -> None:
+    desk(stage)
+    recorded(stage)
+    correct(stage, 100)
+    last = correct(stage, 99)
+    grants.tick(stage)
+    found = {row["cause"]: row["state"] for row in stage.rows(review_table)}
+    assert found[last] == "changed"
+    assert sorted(found.values()) == ["changed", "same"]
+
+
+def test_a_fact_that_fell_before_it_was_cited_is_asked_again_too(stage: Scene) -> None:
+    desk(stage)
+    stale = answer_body(stage)
+    cause = correct(stage, 99)
+    correct(stage, 98)
+    name = stage.do("owner", "answer.record", stale, "a")
+    assert grants.refused_application(stage, name) == "answer-fell"
+    (row,) = stage.rows(review_table)
+    assert (row["answer"], row["cause"], row["state"]) == (name, cause, "changed")
+
+
+def test_an_old_answer_that_would_be_the_same_today_is_ground_enough(stage: Scene) -> None:
+    desk(stage)
+    stale = answer_body(stage)
+    correct(stage, 100)
+    grants.apply(stage, stage.do("owner", "answer.record", stale, "a"))
+
+
+def test_a_party_that_moved_is_asked_again_where_it_was(stage: Scene) -> None:
+    """A correction that changes nothing is no ground, wherever the party has gone since."""
+    desk(stage)
+    text = AWARD_TEXT.replace('region: "330000"', 'region: "330100"')
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    recorded(stage)
+    moved = {"party": "owner", "region": "330200", "document": "d"}
+    stage.do("registrar", "party.change", moved, *OFFICERS)
+    correct(stage, 100)
+    grants.tick(stage)
+    (row,) = stage.rows(review_table)
+    assert (row["state"], row["status"], row["amount_fen"]) == ("same", "yes", FEN)
+
+
+LARGE = 9 * 10**15
+"""A fact that can be stated, and 16,926 times which cannot."""
+
+
+def test_an_amount_that_cannot_be_written_is_refused_with_its_reason(stage: Scene) -> None:
+    desk(stage, area=LARGE)
+    (told,) = answered(stage, "owner")["answers"]
+    most = 2**53 - 1
+    assert (told["status"], told["amount_fen"]) == ("refused", None)
+    assert told["reason"] == {"code": "amount-too-large", "most": most}
+    row = row_of(stage, recorded(stage))
+    assert (row["status"], row["amount_fen"]) == ("refused", None)
+
+
+def test_a_correction_beyond_what_can_be_written_is_reviewed(stage: Scene) -> None:
+    desk(stage)
+    recorded(stage)
+    correct(stage, LARGE)
+    grants.tick(stage)
+    (row,) = stage.rows(review_table)
+    assert (row["state"], row["status"], row["amount_fen"]) == ("changed", "refused", None)
+
+
 def test_an_answer_comes_again_after_its_party_has_moved(stage: Scene) -> None:
     """Out of the city whose rule it is, and home again."""
     desk(stage)

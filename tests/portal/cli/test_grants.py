@@ -74,7 +74,11 @@ def test_money_is_told_in_lines_and_as_json() -> None:
 
 def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> None:
     stage, _ = office
-    body = json.loads(told("approval", "ept-art13", "--document", "d"))
+    spread = told("approval", "ept-art13", "--document", "d")
+    body = json.loads(spread)
+    line = told("approval", "ept-art13", "--document", "d", "--json")
+    assert (json.loads(line), line.count("\n")) == (body, 1)
+    assert spread.count("\n") == len(body) + 2
     wrong = {**body, "sha256": "0" * 64}
     refused = stage.refused("finance", "rule.approve", wrong, *FINANCE)
     assert refused == "incentive-rule-differs"

@@ -30,4 +30,4 @@ def test_the_money_is_told_at_the_end(lines: list[str]) -> None:
 
 def test_what_the_rules_must_refuse_is_refused() -> None:
     refusals = [step.expect for step in grants() if step.expect]
-    assert refusals == ["answer-differs", "signed-before", "answer-used"]
+    assert refusals == ["answer-differs", "signed-before", "days-used"]

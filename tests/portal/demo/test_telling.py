@@ -66,7 +66,7 @@ def test_the_story_shows_what_is_refused() -> None:
     told = {step.expect for step in story("demo.qingzhang.example/zhejiang")}
     assert told - {None} == {
         "answer-differs",
-        "answer-used",
+        "days-used",
         "one-person-twice",
         "four-eyes",
         "validator-verifies",

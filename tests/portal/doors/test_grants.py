@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 
+from incentives.grants.models import notice_table
 from portal.app import create_app
 from tests.factories import grants
-from tests.factories.facts import REGULATOR
+from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.grants import FEN, LINE
 from tests.factories.policy import define_discharge, rule_body
 from tests.factories.readers import Headers, sign_in
@@ -31,9 +32,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A grant paid on credits whose verification was withdrawn."""
     with scene(tmp_path_factory.mktemp("grants") / "home", None) as stage:
         batch = grants.desk(stage)
-        answer = grants.recorded(stage)
+        rests = [{"batch": batch, "first": 1, "last": 100}]
+        body = {**grants.answer_body(stage), "credits": rests}
+        answer = stage.do("owner", "answer.record", body, "a")
         grant = grants.apply(stage, answer, credits=[grants.cited(batch)])
-        grants.to_paid(stage, grant)
+        grants.to_noticed(stage, grant)
+        objected(stage)
+        grants.wait_until(stage, grants.grant_row(stage, grant)["due_at"])
+        stage.do("finance", "grant.decide", grants.decision(grant), *FINANCE)
+        stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
         stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
         grants.tick(stage)
         define_discharge(stage)
@@ -46,6 +53,33 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for party in ("finance", "regulator"):
             readers[party] = sign_in(client, party, stage.keys[f"{party}-1"])
         yield World(stage, client, readers, answer, grant)
+
+
+def objected(stage: Scene) -> None:
+    """The buyer objects to the one grant, and the bureau answers."""
+    (notice,) = stage.rows(notice_table)
+    body = {"notice": notice["notice"], "reason": "no bamboo there"}
+    objection = stage.do("buyer", "grant.object", body, "a")
+    answer = {"objection": objection, "upheld": False, "answer": "seen on site"}
+    stage.do("finance", "grant.answer", answer, FINANCE[0])
+
+
+@pytest.mark.parametrize(
+    ("party", "seen"),
+    [("owner", 0), ("county", 0), ("buyer", 1), ("finance", 1), ("regulator", 1)],
+)
+def test_who_objected_is_told_to_nobody_but_objector_and_bureau(
+    world: World, party: str, seen: int
+) -> None:
+    headers = world.readers[party]
+    found = world.client.get("/v1/incentives/objections", headers=headers).json["items"]
+    told = [(row["party"], row["reason"], row["upheld"], row["answer"]) for row in found]
+    assert told == [("buyer", "no bamboo there", False, "seen on site")] * seen
+    answer = world.client.get(f"/v1/incentives/grants/{world.grant}", headers=headers)
+    if party == "buyer":
+        assert answer.status_code == 404
+    else:
+        assert len(answer.json["objections"]) == seen
 
 
 def test_everybody_sees_lines_notices_and_uses(world: World) -> None:
