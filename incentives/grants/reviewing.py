@@ -15,6 +15,7 @@ from incentives.grants.citing import citing
 from incentives.grants.models import AWARDED, GRANT
 from incentives.grants.recovery_opening import open_reviewed
 from incentives.models import RULE
+from incentives.onrecord import declaring
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
 from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
@@ -70,7 +71,8 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     on = date.fromisoformat(stated["as_of"])
     reading = Deciding(context)
     subject = known_party(reading, stated["subject"], stated["known_at"])
-    found = answer_of(reading, law, subject, on, context.index)
+    declared = declaring.read(stated["declared"])
+    found = answer_of(reading, law, subject, on, context.index, declared=declared)
     status, amount = str(found["status"]), found["amount_fen"]
     differs = (status, amount) != (stated["status"], stated["amount_fen"])
     fell = differs or row["what"] == Cited.CREDIT

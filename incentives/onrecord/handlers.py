@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 
 from incentives.asking import ask_of
+from incentives.errors import DeclarationRefused
+from incentives.onrecord import declaring
 from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
 from incentives.onrecord.models import ANSWER, CITE, Cited
 from incentives.onrecord.waiting import fact_of, wait
@@ -74,7 +76,19 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
     if subject != context.party and not ANYBODY & roles:
         raise Refusal("subject-other", field="subject", party=context.party)
     on = date.fromisoformat(body["as_of"])
-    found = ask_of(Deciding(context), subject, on, body["known_at"], body["rule"], explain=True)
+    declared = declaring.read(body.get("declared"))
+    try:
+        found = ask_of(
+            Deciding(context),
+            subject,
+            on,
+            body["known_at"],
+            body["rule"],
+            explain=True,
+            declared=declared,
+        )
+    except DeclarationRefused as fault:
+        raise Refusal(fault.code, **fault.params) from fault
     if found["rule_set_sha256"] != body["rule_set_sha256"]:
         digest = found["rule_set_sha256"]
         raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=digest)
@@ -94,6 +108,7 @@ def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int
         "rule_set_sha256": found["rule_set_sha256"],
         "as_of": body["as_of"],
         "known_at": body["known_at"],
+        "declared": body.get("declared"),
         "status": told["status"],
         "amount_fen": told["amount_fen"],
         "answer_sha256": digest,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from ledger.writer.kinds import Falls, Kind, Row
 from ledger.writer.tables import metadata
@@ -41,6 +41,7 @@ answer_table = Table(
     Column("rule_set_sha256", String(64), nullable=False),
     Column("as_of", String(10), nullable=False),
     Column("known_at", BigInteger, nullable=False),
+    Column("declared", Text),
     Column("status", String(16), nullable=False),
     Column("amount_fen", BigInteger),
     Column("answer_sha256", String(64), nullable=False),

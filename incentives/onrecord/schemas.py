@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema
 
+from incentives.onrecord.declaring import CHARACTERS_MAX
 from ledger.statements import fields
 
 SUBJECTS_MAX = 200
@@ -22,8 +23,9 @@ class AnswerRecord(Schema):
     """One rule's answer about one party, as the engine gives it with every step.
 
     ``answer_sha256`` is the digest of its canonical bytes; the register works the answer out again
-    from ``as_of`` and ``known_at`` and takes no other.  ``credits`` are units on which whoever
-    relies on the answer relies too.
+    from ``as_of`` and ``known_at`` and takes no other.  ``declared`` is what whoever asks says of
+    inputs that the record leaves open, an object as canonical JSON.  ``credits`` are units on
+    which whoever relies on the answer relies too.
     """
 
     subject = fields.PartyId(required=True)
@@ -32,6 +34,7 @@ class AnswerRecord(Schema):
     known_at = fields.Natural(required=True)
     rule_set_sha256 = fields.Digest(required=True)
     answer_sha256 = fields.Digest(required=True)
+    declared = fields.Script(max_length=CHARACTERS_MAX)
     credits = fields.ListOf(fields.Nested(CitedSerials), max_items=SERIALS_MAX)
 
 

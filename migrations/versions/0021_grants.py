@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("rule_set_sha256", sa.String(length=64), nullable=False),
         sa.Column("as_of", sa.String(length=10), nullable=False),
         sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.Column("declared", sa.Text(), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("answer_sha256", sa.String(length=64), nullable=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,12 +13,15 @@ import orjson
 
 from incentives.asking import ask
 from incentives.grants import queries
+from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
 from incentives.queries import waiting
+from incentives.rules.plain import copied
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
 from portal.answers import yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
+from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 SALT_BYTES = 16
@@ -28,18 +32,29 @@ PARTY = click.option("--party", help="Only those in which this party has a part.
 @click.argument("parties", nargs=-1, required=True)
 @click.option("--rule", required=True)
 @click.option("--on", required=True, type=DAY, help="The law of this day, the facts of its period.")
+@click.option("--declare", "declared", type=FILE, help="Inputs that no fact holds, for one party.")
 @known_at_option
 @json_option
 def record(
-    parties: tuple[str, ...], rule: str, on: date, known_at: int | None, as_json: bool
+    parties: tuple[str, ...],
+    rule: str,
+    on: date,
+    declared: Path | None,
+    known_at: int | None,
+    as_json: bool,
 ) -> None:
     """Print the body that puts RULE's answer about PARTIES on the record.
 
     For one party it is signed with ``statement sign answer.record``, for several, under one root,
     with ``statement sign answer.record-many``.
     """
-    with reading_at(known_at) as (connection, size, *_):
-        found = [ask(connection, party, on, size, rule, explain=True) for party in parties]
+    if declared is not None and len(parties) > 1:
+        raise click.UsageError("--declare is said of one party")
+    with policy(), reading_at(known_at) as (connection, size, *_):
+        said = read(written(copied(declared_in(declared))))  # as the register will read it
+        found = [
+            ask(connection, party, on, size, rule, explain=True, declared=said) for party in parties
+        ]
     salt = os.urandom(SALT_BYTES).hex()
     digests = [answer_digest(answer) for answer in found]
     body: dict[str, Any] = {
@@ -51,6 +66,7 @@ def record(
     }
     if len(parties) == 1:
         body |= {"subject": parties[0], "answer_sha256": digests[0]}
+        body |= {"declared": written(said)} if said else {}
     else:
         body |= {"subjects": list(parties), "root": root_of(digests, salt)}
     tell(as_json, body, _spread(body))

@@ -5,10 +5,11 @@ Every figure is made up: 100 mu at 169.26 yuan is 16,926.00 yuan.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from incentives.asking import ask
+from incentives.asking import NOTHING, ask
 from incentives.grants.models import credit_table, grant_table
 from incentives.grants.recovery_models import case_table
 from incentives.onrecord.leaves import answer_digest
@@ -134,12 +135,15 @@ def answered(
     known_at: int | None = None,
     rule: str = AWARD,
     as_of: str = ON,
+    declared: Mapping[str, object] = NOTHING,
 ) -> dict[str, Any]:
     """The answer of a rule about a party, as the engine gives it."""
     at = size(stage) if known_at is None else known_at
     with stage.ledger.record.reading() as connection:
         on = date.fromisoformat(as_of)
-        found: dict[str, Any] = ask(connection, subject, on, at, rule, explain=True)
+        found: dict[str, Any] = ask(
+            connection, subject, on, at, rule, explain=True, declared=declared
+        )
     return found
 
 

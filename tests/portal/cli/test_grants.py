@@ -58,6 +58,21 @@ def test_the_body_of_a_record_is_what_the_register_takes(office: tuple[Scene, Pa
     assert "party-unknown" in run("record", "nobody", *ASKED).output
 
 
+def test_what_no_fact_holds_is_declared_from_a_file(
+    office: tuple[Scene, Path], tmp_path: Path
+) -> None:
+    stage, _ = office
+    said = tmp_path / "said.yaml"
+    said.write_text("area: 120.5\n")
+    body = json.loads(told("record", "buyer", *ASKED, "--declare", str(said)))
+    assert json.loads(body["declared"]) == {"area": "120.5"}
+    stage.do("buyer", "answer.record", body, "a")
+    several = run("record", "owner", "buyer", *ASKED, "--declare", str(said))
+    assert (several.exit_code, "--declare is said of one party" in several.output) == (2, True)
+    said.write_text("aria: 120\n")
+    assert "declared-unknown" in run("record", "buyer", *ASKED, "--declare", str(said)).output
+
+
 def test_money_is_told_in_lines_and_as_json() -> None:
     text = told("budget")
     assert "paid 16,926.00 CNY" in text
