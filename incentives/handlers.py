@@ -87,7 +87,6 @@ def _approved(context: Context, rule: Rule) -> dict[str, Any]:
     return {"approved": entry, "approved_by": party, "approval": None}
 
 
-@lru_cache(maxsize=KEPT)
 def read_rule(text: str) -> Rule:
     """Read a rule, or raise Refusal ``incentive-rule-malformed``."""
     try:
