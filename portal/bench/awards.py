@@ -65,6 +65,11 @@ class Award:
 
     @property
     def rule(self) -> Rule:
+        """As a rule that has been read."""
+        return read(self.text)
+
+    @property
+    def text(self) -> str:
         """As a rule file."""
         steps, eligible = _STEPS[self.kind]
         figures = {
@@ -80,7 +85,7 @@ class Award:
         prices = ", ".join(f"{grade}: {price}" for grade, price in PRICES.items())
         favoured = ", ".join(self.favoured)
         text = _HEAD.format(place=self.place, values=values, prices=prices, favoured=favoured)
-        return read(f"{text}steps:\n{steps}eligible: {eligible}\namount: award\n")
+        return f"{text}steps:\n{steps}eligible: {eligible}\namount: award\n"
 
     def by_hand(self, c: Columns) -> tuple[Array, Array]:
         """Who is granted it, and how much in fen, by someone who knows the scales by heart."""

@@ -20,7 +20,7 @@ from incentives.rules.packaged import rule_text
 from incentives.rules.report import plain
 from incentives.rules.rule import read
 from incentives.simulating import with_values
-from portal.bench import awards
+from portal.bench import asking, awards
 from portal.bench.timing import line, machine, timed
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
@@ -183,6 +183,7 @@ def COMMAND(parties: int, enterprises: int, as_json: bool) -> None:
     single = answers(parties)
     whole, found = everybody(enterprises)
     slides, change_ms = changes(enterprises)
+    over_http = asking.measure(asking.ASKED)
     if found["wrong"] or found["unlike_one_by_one"] or found.get("zen_differs"):
         raise Failed(REFUSED, "bench-failed", found)
     first, *_, hand = single.values()
@@ -190,6 +191,7 @@ def COMMAND(parties: int, enterprises: int, as_json: bool) -> None:
     shown = {
         **machine(), "parties": parties, "enterprises": enterprises, "agree": True, "rows": rows,
         "ratio": _ratio(first, hand), **found, "change_ms": change_ms, "thirty_rules_us": reasons(),
+        "thirty_rules_over_http_us": over_http,
     }  # fmt: skip
     text = [
         *(line(name, row) for name, row in rows.items()),
@@ -201,6 +203,7 @@ def COMMAND(parties: int, enterprises: int, as_json: bool) -> None:
         else f"by rule files : by zen-engine = {found['zen']}",
         f"one change over {enterprises:,} taxpayers, ms: {change_ms}",
         f"one enterprise, 30 rules, with every reason, µs: {shown['thirty_rules_us']}",
+        f"the same through HTTP, with law, facts and what would change it, µs: {over_http}",
     ]
     tell(as_json, shown, "\n".join(text))
 
