@@ -67,8 +67,7 @@ class _Told:
 
     def _operand(self, name: str) -> Shown:
         if name in self._answer.rule.parameters:
-            found = self._answer.world.scalars.get(name)
-            return {"name": name, "value": bare(found), "from": "parameter"}
+            return {"name": name, "value": self._parameter(name), "from": "parameter"}
         if name == AS_OF:
             return {"name": name, "value": self._answer.as_of.isoformat(), "from": "question"}
         rows = self._answer.world.lists.get(self._each or "")
@@ -85,6 +84,13 @@ class _Told:
         if name in here and self._item is not None and self._each is not None:
             return self._input(name, (self._each, self._item, name), here[name])
         return {"name": name, "value": None, "from": "items", **self._rests_on([name])}
+
+    def _parameter(self, name: str) -> Plain:
+        """The figure or day of a parameter, or the texts of a set; None for a table."""
+        texts = self._answer.world.texts.get(name)
+        if isinstance(texts, frozenset):
+            return ", ".join(sorted(texts))
+        return bare(self._answer.world.scalars.get(name))
 
     def _input(self, name: str, place: Place, value: Value) -> Shown:
         shown: Shown = {"name": name, "value": bare(value)}
