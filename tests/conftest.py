@@ -33,10 +33,12 @@ FOLDERS = "PYTEST_DEBUG_TEMPROOT"  # where pytest makes the tests' folders
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the seed and start PostgreSQL, once a session: the workers inherit both."""
     os.environ.setdefault(SEED, str(random.SystemRandom().randrange(2**32)))
+    within = None
     if "faults" not in config.getoption("markexpr") and in_memory(MEMORY):
+        within = MEMORY
         os.environ.setdefault(FOLDERS, MEMORY)
     if databases.wanted() == "postgres" and not hasattr(config, "workerinput"):
-        config.add_cleanup(databases.start_postgres())
+        config.add_cleanup(databases.start_postgres(within))
 
 
 def pytest_collection_finish() -> None:

@@ -22,6 +22,9 @@ SERVER_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "max_connections": "200",
+    "autovacuum": "off",
+    "wal_level": "minimal",  # with which a copy of a database is files that are copied, and no log
+    "max_wal_senders": "0",
 }
 
 
@@ -33,9 +36,12 @@ def wanted() -> str:
     return kind
 
 
-def start_postgres() -> Callable[[], None]:
-    """Start a server that listens on a Unix socket alone; return what ends it."""
-    server = postgres.start(SERVER_SETTINGS)
+def start_postgres(within: str | None) -> Callable[[], None]:
+    """Start a server that listens on a Unix socket alone; return what ends it.
+
+    It keeps its files ``within`` a folder, or where temporary files go.
+    """
+    server = postgres.start(SERVER_SETTINGS, within)
     os.environ[SOCKETS] = str(server.sockets)
     return server.stop
 
@@ -48,7 +54,9 @@ def _admin() -> psycopg.Connection:
 def _create(admin: psycopg.Connection, name: str, source: str) -> None:
     """Copy a database, to which nobody may be connected meanwhile."""
     names = {"name": sql.Identifier(name), "source": sql.Identifier(source)}
-    admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {source}").format(**names))
+    admin.execute(
+        sql.SQL("CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY").format(**names)
+    )
 
 
 def _drop(admin: psycopg.Connection, name: str) -> None:

@@ -62,9 +62,14 @@ class Server:
             raise RuntimeError(f"{program} failed: {log.read_text()[-2000:]}")
 
 
-def start(settings: Mapping[str, str]) -> Server:
-    """Make and start a server with these settings; raises RuntimeError where it cannot."""
-    folder = Path(tempfile.mkdtemp(prefix="qz-pg-"))  # short: a socket's path has at most 107 bytes
+def start(settings: Mapping[str, str], within: str | None = None) -> Server:
+    """Make and start a server with these settings; raises RuntimeError where it cannot.
+
+    Its folder is made ``within`` another, or where temporary files go.
+    """
+    folder = Path(
+        tempfile.mkdtemp(prefix="qz-pg-", dir=within)
+    )  # short: a socket's path has at most 107 bytes
     folder.chmod(0o755)
     data = folder / "data"
     data.mkdir(mode=0o700)
