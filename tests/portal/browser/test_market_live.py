@@ -35,7 +35,7 @@ def url(floor: Floor) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "offered"), [("zh", "当前没有挂牌"), ("en", "Nothing is offered")]
+    ("language", "offered"), [("zh", "当前没有卖出申报"), ("en", "Nothing is offered")]
 )
 def test_a_trade_appears_live(
     browser: Watched, floor: Floor, shots: Path, language: str, offered: str
