@@ -23,7 +23,7 @@ TYPE = "credit.transfer"
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Scene]:
-    with databases.fresh(tmp_path) as url, scene(tmp_path / "home", url) as made:
+    with databases.vacant(tmp_path) as url, scene(tmp_path / "home", url) as made:
         made.cast()
         for operator, person in (("c", None), ("spare", "owner.a")):
             made.do("owner", "key.register", {"key": made.entry("owner", operator, person)}, *"ab")

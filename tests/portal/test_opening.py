@@ -23,8 +23,11 @@ def test_settings_come_from_the_environment_once(tmp_path: Path) -> None:
     assert (read.home, read.origin, read.database_url) == (tmp_path, "a", "sqlite:///b")
 
 
-def test_genesis_is_entry_zero(tmp_path: Path, database_url: str) -> None:
-    with ledger(tmp_path, database_url) as voices, voices.ledger.record.reading() as connection:
+def test_genesis_is_entry_zero(tmp_path: Path, vacant_database_url: str) -> None:
+    with (
+        ledger(tmp_path, vacant_database_url) as voices,
+        voices.ledger.record.reading() as connection,
+    ):
         assert voices.ledger.record.head(connection).size == 1
 
 

@@ -96,7 +96,7 @@ def encode_submission(answer: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("drafts")
-    with databases.fresh(folder) as url, scene(folder / "home", url) as made:
+    with databases.vacant(folder) as url, scene(folder / "home", url) as made:
         made.issue(900)
         third = made.entry("owner", "c")
         made.do("owner", "key.register", {"key": third}, "a", "b")

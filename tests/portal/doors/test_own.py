@@ -52,7 +52,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """900 issued; 100 in transfer to buyer, 5 retired, 300 to trading: 40 of them sold."""
     folder = tmp_path_factory.mktemp("own")
-    with databases.fresh(folder) as url, scene(folder / "home", url) as stage:
+    with databases.vacant(folder) as url, scene(folder / "home", url) as stage:
         floor = Floor(stage)
         batch = stage.issue(900)
         body = {"batch": batch, "quantity": 100, "receiver": "buyer"}

@@ -27,7 +27,7 @@ PUBLIC_URL = "https://qz.example"
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("sessions")
-    with databases.fresh(folder) as url, scene(folder / "home", url) as made:
+    with databases.vacant(folder) as url, scene(folder / "home", url) as made:
         made.cast()
         yield made
 
