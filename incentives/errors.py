@@ -18,5 +18,9 @@ class NumberRefused(PolicyError):
     """A text that is no exact number."""
 
 
+class QueryUnrecorded(PolicyError):
+    """A query that the tables answer, and the state in which a decision is made does not."""
+
+
 class DeclarationRefused(PolicyError):
     """What somebody declares to a question that no rule asked there takes."""

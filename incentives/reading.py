@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from incentives import quantities
+from incentives.errors import QueryUnrecorded
 from incentives.models import RULE
 from incentives.quantities import Span
 from incentives.queries import laws_at
@@ -22,7 +23,6 @@ from ledger.facts.stood import known_to
 from ledger.parties.models import PARTY
 from ledger.parties.people_models import ACT
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 
@@ -47,7 +47,10 @@ class Reading(Protocol):
         """How many units of a class a party retired from one instant until before another."""
 
     def issued(self, party: str, kind: str, span: Span, size: int) -> int:
-        """How many units of a class were issued to a party in that time."""
+        """How many units of a class were issued to a party in that time.
+
+        Raises QueryUnrecorded where what is read does not tell it.
+        """
 
 
 class Stored:
@@ -109,8 +112,8 @@ class Deciding:
         return quantities.retired_to(self._context, party, kind, span, size)
 
     def issued(self, party: str, kind: str, span: Span, size: int) -> int:
-        """Refused, ``query-unrecorded``: a batch's row does not say when it was issued."""
-        raise Refusal("query-unrecorded", query="issued-quantity")
+        """Raises QueryUnrecorded: a batch's row does not say when it was issued."""
+        raise QueryUnrecorded("query-unrecorded")
 
 
 def _known(row: Row | None, changes: Iterable[Row], size: int) -> Row | None:

@@ -9,34 +9,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from incentives.errors import QueryUnrecorded
 from incentives.reading import Reading
 from incentives.rules.binding import Query
 from incentives.rules.rule import Rule
 from ledger.facts.periods import period_of
 from ledger.parties.parameters import midnight
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
 
 def recorded(reading: Reading, rule: Rule, party: Row, on: date, size: int) -> dict[str, object]:
     """The answers to a rule's queries about a party, by input; none where nothing is known.
 
-    Raises Refusal ``query-unrecorded`` where what is read does not hold the answer.
+    Raises Refusal ``query-unrecorded``, naming the input, where what is read does not hold it.
     """
     if rule.facts is None:
         return {}
     start, end = period_of(rule.facts.period, on)
     span = midnight(start), midnight(end, 1)
     found: Mapping[str, object] = {
-        name: _answer(reading, query, party, span, size)
+        name: _answer(reading, name, query, party, span, size)
         for name, query in rule.facts.queries.items()
     }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _answer(reading: Reading, query: Query, party: Row, span: tuple[int, int], size: int) -> object:
+def _answer(
+    reading: Reading, name: str, query: Query, party: Row, span: tuple[int, int], size: int
+) -> object:
     if query.name == "region":
         return party["region"]
     if query.name == "has-role":
         return query.word in party["roles"]
     amount = reading.retired if query.name == "retired-quantity" else reading.issued
-    return amount(party["party"], query.word, span, size)
+    try:
+        return amount(party["party"], query.word, span, size)
+    except QueryUnrecorded as fault:
+        raise Refusal(fault.code, input=name, query=query.name) from fault

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 
 from incentives.asking import ask
 from incentives.comparing import compare
+from incentives.onrecord import declaring
+from incentives.onrecord.leaves import answer_digest
 from incentives.rules.declared import Declared
 from ledger.parties.parameters import business_date
 from ledger.statements import fields
@@ -23,6 +25,7 @@ from ledger.statements.canonical import INTEGER_MAX
 from ledger.statements.checker import Check, compile_schema
 from ledger.statements.errors import Malformed
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 from ledger.writer.store import Head
 
 PARTIES_MAX = 100
@@ -110,6 +113,15 @@ def sided(side: Mapping[str, Any], head: Head, **more: Any) -> Asking:
     if size > head.size:
         raise Refusal("size-beyond-head", size=head.size, asked=size)
     return Asking(date.fromisoformat(on), size, **more)
+
+
+def retold(connection: Connection, stated: Row) -> dict[str, Any] | None:
+    """A recorded answer with its reasons, worked out again; None where the bytes are others."""
+    declared = declaring.read(stated["declared"])
+    on, size = date.fromisoformat(stated["as_of"]), stated["known_at"]
+    asking = Asking(on, size, stated["rule"], explain=True, declared=declared)
+    found = asking.of(connection, stated["subject"])
+    return found if answer_digest(found) == stated["answer_sha256"] else None
 
 
 def why(connection: Connection, party: str, before: Asking, after: Asking) -> dict[str, Any]:

@@ -21,7 +21,10 @@ from ledger.credits.uses_models import SERIAL_USE
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
+from portal.answering import wanted
+from portal.doors.facts import value_of
 from portal.doors.resources import NAME_MAX
+from portal.questions import retold
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -77,8 +80,11 @@ def recorded() -> Response:
 @operation("Private", problems=(404,))
 @circle(Circle.PARTY)
 def answer(name: str) -> Response:
-    """A recorded answer: what it cites, its reviews, and its path to the root of its record."""
-    return _one(name, ANSWER_UNKNOWN, queries.answer)
+    """A recorded answer: its reasons, what it cites, its reviews, and its path to the root.
+
+    ``told`` is what ``answer_sha256`` is the digest of; null where this version gives other bytes.
+    """
+    return _one(name, ANSWER_UNKNOWN, _retold)
 
 
 @DOOR.get("/v1/incentives/grants")
@@ -150,8 +156,9 @@ def recovery_sheet() -> Response:
 @operation(media=HTML, problems=(404,))
 @circle(Circle.PARTY)
 def answer_sheet(name: str) -> Response:
-    """A recorded answer to be printed: what it says, what it cites, what came of it since."""
-    return page("recorded_answer.html", stated=_found(name, ANSWER_UNKNOWN, queries.answer))
+    """A recorded answer to be printed: its reasons, what it cites, what came of it since."""
+    stated = _found(name, ANSWER_UNKNOWN, _retold)
+    return page("recorded_answer.html", stated=stated, exact=value_of, wanted=wanted)
 
 
 def _whose() -> str | None:
@@ -167,6 +174,12 @@ def _paged(kind: Kind, of: Callable[[str | None], Select[Any]]) -> Response:
 
 def _one(name: str, code: str, read: Read) -> Response:
     return json_resource(_found(name, code, read))
+
+
+def _retold(connection: Connection, name: str, party: str | None) -> Row | None:
+    """A recorded answer that a party may read, with its reasons."""
+    stated = queries.answer(connection, name, party)
+    return None if stated is None else {**stated, "told": retold(connection, stated)}
 
 
 def _found(name: str, code: str, read: Read) -> Row:

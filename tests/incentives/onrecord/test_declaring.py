@@ -92,9 +92,10 @@ def test_what_is_no_declaration_for_the_rule_is_refused(
     assert stage.refused("owner", "answer.record", asked, "a") == code
 
 
-def test_a_query_that_a_decision_cannot_answer_is_refused_by_its_name(stage: Scene) -> None:
-    asked = body(stage, "sample-issued")
-    assert stage.refused("owner", "answer.record", asked, "a") == "query-unrecorded"
+def test_a_query_that_a_decision_cannot_answer_is_refused_by_its_input(stage: Scene) -> None:
+    answer = stage.say("owner", "answer.record", body(stage, "sample-issued"), "a").answer
+    named = {"input": "base", "query": "issued-quantity"}
+    assert (answer["code"], answer["params"]) == ("query-unrecorded", named)
 
 
 def test_a_declaration_is_one_text_and_none_is_no_text() -> None:

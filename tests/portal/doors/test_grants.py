@@ -9,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from incentives.grants.models import notice_table
+from incentives.onrecord.leaves import answer_digest
+from portal import questions
 from portal.app import create_app
 from tests.factories import grants
 from tests.factories.facts import FINANCE, REGULATOR
@@ -113,6 +115,22 @@ def test_an_answer_is_shown_with_what_it_cites_and_its_reviews(world: World) -> 
     assert {cite["what"] for cite in found["cites"]} == {"fact", "rule", "credit"}
     assert [review["state"] for review in found["reviews"]] == ["changed"]
     assert (found["path"], "salt" in found) == ([], False)
+    assert answer_digest(found["told"]) == found["answer_sha256"]
+    (told,) = found["told"]["answers"]
+    assert (told["status"], told["amount_fen"]) == (found["status"], found["amount_fen"])
+    assert {operand["from"] for item in told["conditions"] for operand in item["operands"]}
+
+
+def test_an_answer_that_would_be_other_bytes_now_is_shown_as_it_stands_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "answer_digest", lambda _: "0" * 64)
+    mine = world.readers["owner"]
+    found = world.client.get(f"/v1/incentives/recorded/{world.answer}", headers=mine).json
+    assert (found["told"], found["status"]) == (None, "yes")
+    page = world.client.get(f"/desk/answers/{world.answer}?lang=en", headers=mine).text
+    assert "other bytes" in page
+    assert 'class="conditions"' not in page
 
 
 def test_lists_are_the_readers_own_and_everybodys_for_the_supervisor(world: World) -> None:
@@ -146,6 +164,7 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
     assert {"zh": "预审结果", "en": "pre-check"}[language] in told
     assert f"/v1/entries/{answered(world)}/proof" in told
     assert "ZJ_FS-R1-2024 1–100" in told
+    assert 'class="conditions"' in told
     other = world.client.get(f"/desk/grants?lang={language}", headers=world.readers["buyer"]).text
     assert "16,926.00" not in other
 
