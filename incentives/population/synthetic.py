@@ -7,7 +7,8 @@ second where only the first contradicts itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -47,6 +48,46 @@ def invented(rule: Rule, count: int, on: date, seed: int = 1) -> tuple[People, F
     assert refused is not None  # only who asks of regions alone is told nothing
     other = refused[:count] & ~refused[count:]
     return people, facts.taken(np.arange(count) + np.where(other, count, 0))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The invented enterprises of several sets of rules: facts by the digest of each text.
+
+    `anew` names the rules of which two texts ask for other inputs, so that each met facts of its
+    own, and what differs between them is in part the drawing.
+    """
+
+    people: People
+    facts: Mapping[str, Facts]
+    anew: tuple[str, ...]
+
+
+def invented_sets(sets: Sequence[Mapping[str, Rule]], count: int, on: date, seed: int = 1) -> Drawn:
+    """The same enterprises for several sets of rules by id, one at least of any rule.
+
+    Facts lie around the thresholds of the text that they are drawn for, so they are drawn once for
+    each rule, by its first text; another that asks for the same is put to the same facts.
+    """
+    people: People | None = None
+    first: dict[str, tuple[Rule, Facts]] = {}
+    facts: dict[str, Facts] = {}
+    anew: set[str] = set()
+    for name, rule in ((name, rule) for rules in sets for name, rule in rules.items()):
+        if rule.digest in facts:
+            continue
+        held = first.get(name)
+        if held is not None and held[0].inputs == rule.inputs:
+            facts[rule.digest] = held[1]
+            continue
+        people, facts[rule.digest] = invented(rule, count, on, seed)
+        if held is not None:
+            anew.add(name)
+        else:
+            first[name] = rule, facts[rule.digest]
+    if people is None:
+        raise ValueError("no rule to draw enterprises for")
+    return Drawn(people, facts, tuple(sorted(anew)))
 
 
 def _people(chance: np.random.Generator, count: int) -> tuple[People, Array]:

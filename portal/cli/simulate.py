@@ -22,7 +22,7 @@ from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
 from incentives.population.study import Found, Study, cliffs_plain, plain, rows
-from incentives.population.synthetic import invented
+from incentives.population.synthetic import invented, invented_sets
 from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
@@ -156,11 +156,10 @@ def compared(
                 asked = list({r.digest: r for r in asked}.values())
                 who, columns = recorded(connection, asked, day, size)
                 facts = dict(zip((rule.digest for rule in asked), columns, strict=True))
+                anew: tuple[str, ...] = ()
         if synthetic is not None:
-            texts = {r.digest: r for r in (*before.values(), *after.values())}
-            drawn = {d: invented(rule, synthetic, day, seed) for d, rule in texts.items()}
-            who = next(iter(drawn.values()))[0]
-            facts = {digest: columns for digest, (_, columns) in drawn.items()}
+            drawn = invented_sets((before, after), synthetic, day, seed)
+            who, facts, anew = drawn.people, drawn.facts, drawn.anew
     results = [
         {
             name: put(supposed(rule), who, facts[rule.digest], day)
@@ -179,10 +178,15 @@ def compared(
     text = [
         *set_lines(told),
         *(f"  {name}: asks the record for nothing" for name in left_out),
+        *(f"  {name}: asks for other inputs, so that its facts were drawn anew" for name in anew),
         *([in_both("simulate.invented")] if synthetic is not None else []),
         notice(),
     ]
-    tell(as_json, {**shown, "left_out": left_out, "pre_check": True}, "\n".join(text))
+    tell(
+        as_json,
+        {**shown, "left_out": left_out, "drawn_anew": [*anew], "pre_check": True},
+        "\n".join(text),
+    )
 
 
 Answered = tuple[dict[str, Any], Found, Study]

@@ -283,3 +283,18 @@ def test_two_sets_of_rules_stand_beside_each_other(tmp_path: Path) -> None:
     text = told("incentive", "compare", str(file), "--synthetic", "100", *ON, "--export", str(out))
     assert "The enterprises and their facts are invented" in text
     assert out.read_text("utf-8").startswith("enterprise,city,industry,size,before_fen,after_fen\n")
+
+
+def test_a_draft_that_only_moves_a_threshold_meets_the_same_invented_enterprises(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "easier.yaml"
+    file.write_text(rule_text(RULE).replace("value: 0.30", "value: 0.05", 1), "utf-8")
+    words = ("incentive", "compare", str(file), "--synthetic", "500", *ON)
+    found = answer(*words)
+    assert found["winners"] > 0
+    assert (found["losers"], found["lost_fen"], found["drawn_anew"]) == (0, 0, [])
+    asking = rule_text(RULE).replace("inputs:\n", "inputs:\n  more: {kind: flag}\n", 1)
+    file.write_text(asking, "utf-8")
+    assert answer(*words)["drawn_anew"] == [RULE]
+    assert f"{RULE}: asks for other inputs" in told(*words)
