@@ -28,7 +28,6 @@ from incentives.population.logic import chosen, joined, turned
 from incentives.population.ragged import Ragged
 from incentives.population.tables import lookup
 from incentives.rules.days import written
-from incentives.rules.evaluate import Table
 from incentives.rules.syntax import (
     Arithmetic,
     Call,
@@ -44,7 +43,7 @@ from incentives.rules.syntax import (
     Number,
     Text,
 )
-from incentives.rules.values import Absent
+from incentives.rules.values import Absent, Table
 
 Seen = Callable[[Compare, str | None, Numbers, Numbers, Flags], Flags]
 """Told of each comparison of numbers: its list, both sides and what it came to, to be returned."""

@@ -24,6 +24,7 @@ from incentives.population.ragged import Ragged
 from incentives.population.work import put, supposed
 from incentives.rules.inputs import Rows
 from incentives.rules.rule import Rule
+from incentives.rules.values import Absent
 from ledger.parties import strict_yaml
 
 ITEMS = {"least": "1", "most": "4"}
@@ -157,7 +158,8 @@ def _keyed(
 
 
 def _keys(rule: Rule, table: str, on: date) -> list[tuple[str, ...]]:
-    return [key for key, value in rule.parameters[table].table(on).items() if value is not None]
+    rows = rule.parameters[table].table(on).rows
+    return [key for key, value in rows.items() if not isinstance(value, Absent)]
 
 
 def _lengths(place: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from math import lcm, prod
 from typing import Any
 
@@ -12,40 +13,41 @@ from incentives.population.columns import (
     FEW,
     KNOWN,
     MISSING,
-    NOT_IN_FORCE,
     Array,
     Numbers,
     Texts,
     absent,
+    code_of,
     constant,
     fits,
     worst,
 )
-from incentives.rules.evaluate import Table
+from incentives.rules.values import Absent, Table
 
 
 def lookup(table: Table, keys: Sequence[Texts], code: Callable[[str], int]) -> Numbers:
-    """The numbers of a table by keys: an unknown key is missing, one of another day not in force.
+    """The numbers of a table by keys, or why a key has none.
 
     Only keys that occur are weighed, so that the shared denominator stays small.
     """
-    coded = {tuple(code(word) for word in words): value for words, value in table.items()}
+    coded = {tuple(code(word) for word in words): value for words, value in table.rows.items()}
+    rest = MISSING if table.rest is None else code_of(table.rest)
     found = worst(key.state for key in keys)
     if all(isinstance(key.code, int) for key in keys):
         if isinstance(found, int) and found != KNOWN:
             return absent(found)
-        one = tuple(int(key.code) for key in keys)
-        value = coded.get(one)
-        if value is not None:
-            number = constant(value)
+        one = coded.get(tuple(int(key.code) for key in keys))
+        if isinstance(one, Fraction):
+            number = constant(one)
             return Numbers(number.top, number.low, number.high, number.bottom, state=found)
-        state = worst((found, NOT_IN_FORCE if one in coded else MISSING))
+        state = worst((found, rest if one is None else code_of(one)))
         return Numbers(0, 0, 0, state=state)
     group, kept, asked = _distinct([key.code for key in keys])
-    values = [coded.get(one) for one in asked]
+    held = [coded.get(one) for one in asked]
+    values = [value if isinstance(value, Fraction) else None for value in held]
     states = [
-        KNOWN if value is not None else NOT_IN_FORCE if one in coded else MISSING
-        for one, value in zip(asked, values, strict=True)
+        rest if value is None else code_of(value) if isinstance(value, Absent) else KNOWN
+        for value in held
     ]
     known = [value for value in values if value is not None]
     bottom = lcm(1, *{value.denominator for value in known})

@@ -31,10 +31,9 @@ from incentives.rules.syntax import (
     Text,
 )
 from incentives.rules.trace import Distance, Trace
-from incentives.rules.values import Absent, Value, joined, merged, missing, not_in_force
+from incentives.rules.values import Absent, Table, Value, joined, merged, missing
 
 Item = dict[str, Value]
-Table = Mapping[tuple[str, ...], Fraction | None]  # None: the key has a value on another day only
 
 _ARITHMETIC: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": add, "-": sub, "*": mul, "/": truediv,
@@ -168,11 +167,7 @@ class Evaluation:
         parts = [self.trace(a) for a in node.arguments[1:]]
         value: Value | None = merged(p.value for p in parts)
         if value is None:
-            keys = tuple(str(p.value) for p in parts)
-            wanted = f"{name}[{', '.join(keys)}]"
-            table = self._world.tables[name]
-            value = table[keys] if keys in table else missing(wanted)
-            value = not_in_force(wanted) if value is None else value
+            value = self._world.tables[name].of(tuple(str(p.value) for p in parts))
         return _made(node.text, value, parts)
 
     def _window(self, node: Call) -> Value:

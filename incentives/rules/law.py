@@ -15,9 +15,8 @@ from typing import Literal
 from incentives.fields import Fields
 from incentives.rules import kinds
 from incentives.rules.errors import ExpressionRefused, RuleRefused
-from incentives.rules.evaluate import Table
 from incentives.rules.syntax import NAME, Node, parse
-from incentives.rules.values import Absent, Value, not_in_force, unverified
+from incentives.rules.values import Absent, Table, Value, merged, not_in_force, unverified
 
 CONFIDENCE = ("found", "high", "medium", "low")
 _SPAN = ("from", "before", "unverified")
@@ -103,6 +102,7 @@ class Parameter:
 
     `also` are other names under which people set it, each with what it is in terms of that name:
     a cut of 0.30 is also known as paying below 0.70, and the cut is one less what is paid below.
+    `force` is that of its clause: what the clause does not give on a day, the figure does not.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Parameter:
     values: tuple[Dated, ...]
     keys: int
     also: Mapping[str, Node] = field(default_factory=dict)
+    force: Force | None = None
 
     def on(self, day: date) -> tuple[Dated, ...]:
         """What is in force on a day: one at most, several only of a table."""
@@ -120,29 +121,45 @@ class Parameter:
     def number(self, day: date) -> Fraction | Absent:
         """The number on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, Fraction)]
-        return found[0] if found else self._absent(day)
+        return self._absent(day, found=bool(found)) or found[0]
 
     def day(self, day: date) -> date | Absent:
         """The day that the law names, as it stands on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, date)]
-        return found[0] if found else self._absent(day)
+        return self._absent(day, found=bool(found)) or found[0]
 
     def texts(self, day: date) -> frozenset[str] | Absent:
         """The set of texts on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, frozenset)]
-        return found[0] if found else self._absent(day)
-
-    def _absent(self, day: date) -> Absent:
-        return unverified(self.id) if self.on(day) else not_in_force(self.id)
+        return self._absent(day, found=bool(found)) or found[0]
 
     def table(self, day: date) -> Table:
-        """The table on a day; keys of other days are there without a value."""
-        found: dict[tuple[str, ...], Fraction | None] = {}
+        """The table on a day; keys of other days are there without a value.
+
+        Where nobody has read the table on the day, or not all of it, a key that is not known to
+        have a value then is unverified.
+        """
+        doubted = any(dated.value is None for dated in self.on(day))
+        lawless = self._absent(day, found=True)
+        found: dict[tuple[str, ...], Fraction | Absent] = {}
         for dated in self.values:
-            if isinstance(dated.value, dict):
-                for keys, value in dated.value.items():
-                    found[keys] = value if dated.span.holds(day) else found.get(keys)
-        return found
+            for keys, value in dated.value.items() if isinstance(dated.value, dict) else ():
+                if dated.span.holds(day):
+                    found[keys] = lawless or value
+                elif keys not in found:
+                    other = not_in_force(f"{self.id}[{', '.join(keys)}]")
+                    found[keys] = lawless or (unverified(self.id) if doubted else other)
+        return Table(self.id, found, lawless or (unverified(self.id) if doubted else None))
+
+    def _absent(self, day: date, *, found: bool) -> Absent | None:
+        """Why there is no figure on a day: none that is known, or a clause that gives none."""
+        own: Absent | None = None
+        if not found:
+            own = unverified(self.id) if self.on(day) else not_in_force(self.id)
+        if self.force is None or self.clause is None or own == not_in_force(self.id):
+            return own
+        given = self.force.given(True, self.clause, day)
+        return merged(why for why in (own, given) if why is not None)
 
 
 def read_span(fields: Fields) -> Span:
@@ -191,7 +208,7 @@ def read_clauses(fields: Fields) -> dict[str, Clause]:
     return found
 
 
-def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Parameter]:
+def read_parameters(fields: Fields, clauses: Mapping[str, Clause]) -> dict[str, Parameter]:
     """Read dated parameters by name.
 
     Refuses name-malformed, clause-unknown, parameter-empty, parameter-mixed (values of several
@@ -214,12 +231,13 @@ def read_parameters(fields: Fields, clauses: Sequence[str]) -> dict[str, Paramet
         if len(shapes) > 1 or ("table", 0) in shapes:
             raise fields.refuse("parameter-mixed", id_)
         kind, depth = shapes.pop() if shapes else ("value", 0)
-        _refuse_overlap(fields, id_, values)
+        _refuse_overlap(fields, id_, values, kind)
         if kind != "table":
             _refuse_gap(fields, id_, values)
         also = _also(entry.below("also"), kind)
         unit = entry.text("unit", 60)
-        found[id_] = Parameter(id_, kind, unit, clause, tuple(values), depth, also)
+        force = None if clause is None else clauses[clause].force
+        found[id_] = Parameter(id_, kind, unit, clause, tuple(values), depth, also, force)
     names = [*found, *(name for parameter in found.values() for name in parameter.also)]
     for name in names:
         if names.count(name) > 1:
@@ -287,14 +305,16 @@ def _shape(dated: Dated) -> tuple[Shape, int]:
     return "table", depths.pop() if len(depths) == 1 else 0
 
 
-def _refuse_overlap(fields: Fields, id_: str, values: Sequence[Dated]) -> None:
+def _refuse_overlap(fields: Fields, id_: str, values: Sequence[Dated], kind: Shape) -> None:
+    """Two values for one day are refused; beside rows of a table others may be in doubt."""
     for place, one in enumerate(values):
         for other in values[:place]:
             if not one.span.meets(other.span):
                 continue
-            if not isinstance(one.value, dict) or not isinstance(other.value, dict):
+            rows = [d.value for d in (one, other) if isinstance(d.value, dict)]
+            if kind != "table" or not rows:
                 raise fields.refuse("parameter-overlap", id_)
-            if twice := sorted(one.value.keys() & other.value.keys()):
+            if len(rows) == 2 and (twice := sorted(rows[0].keys() & rows[1].keys())):
                 raise fields.refuse("parameter-overlap", id_, key=", ".join(twice[0]))
 
 

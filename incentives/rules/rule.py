@@ -128,7 +128,7 @@ def read(text: str) -> Rule:
 
 def _read(fields: Fields, text: str) -> Rule:
     clauses = law.read_clauses(fields.below("clauses"))
-    parameters = law.read_parameters(fields.below("parameters"), tuple(clauses))
+    parameters = law.read_parameters(fields.below("parameters"), clauses)
     inputs = read_inputs(fields.below("inputs"))
     found, scope = steps.read_steps(fields, steps.first_scope(inputs, parameters), clauses)
     readings = fields.below("readings")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,6 +29,23 @@ class Absent:
 
 
 Value = Fraction | str | bool | date | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the law as it stands on a day: numbers by keys, or why a key has none.
+
+    `rest` is why keys that are not in it have none; without it they are missing.
+    """
+
+    name: str
+    rows: Mapping[tuple[str, ...], Fraction | Absent]
+    rest: Absent | None = None
+
+    def of(self, keys: tuple[str, ...]) -> Fraction | Absent:
+        """What a key comes to."""
+        found = self.rows.get(keys, self.rest)
+        return missing(f"{self.name}[{', '.join(keys)}]") if found is None else found
 
 
 def missing(name: str) -> Absent:

@@ -155,7 +155,8 @@ def compared(
                 asked = [r for r in (*before.values(), *after.values()) if r.facts is not None]
                 asked = list({r.digest: r for r in asked}.values())
                 who, columns = recorded(connection, asked, day, size)
-                facts = dict(zip((rule.digest for rule in asked), columns, strict=True))
+                digests = (rule.digest for rule in asked)
+                facts: Mapping[str, Facts] = dict(zip(digests, columns, strict=True))
                 anew: tuple[str, ...] = ()
         if synthetic is not None:
             drawn = invented_sets((before, after), synthetic, day, seed)

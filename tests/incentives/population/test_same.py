@@ -89,9 +89,10 @@ def test_a_sample_of_twenty_thousand_is_answered_alike(part: int) -> None:
 
 
 # Expressions of every form over numbers with many decimals, flags, texts and a list.
-NUMBERS = ("months(d, e)", "x", "y", "big", "0", "1", "3", "0.07", "12.5", "p", "q")
-ITEM_NUMBERS = (*NUMBERS, "a", "b", "lookup(table, k)")
-FLAGS = ("f", "g", "t in words", "t == 'one'", "given(x)", "u != t")
+NUMBERS = ("months(d, e)", "x", "y", "big", "0", "1", "3", "0.07", "12.5", "p", "q", "r")
+ITEM_NUMBERS = (*NUMBERS, "a", "b", "lookup(table, k)", "lookup(part, k)",
+                "lookup(doubted, k)", "lookup(part, t)", "lookup(part, 'two')")  # fmt: skip
+FLAGS = ("f", "g", "t in unread", "t in words", "t == 'one'", "given(x)", "u != t")
 ITEM_FLAGS = (*FLAGS, "h", "k in words", "k == t")
 
 
@@ -157,6 +158,14 @@ region: "330000"
 grantor: finance
 review: unverified
 force: {from: 2020-01-01}
+clauses:
+  doubt:
+    document: d
+    article: a
+    text: t
+    source: test
+    confidence: low
+    unverified: {from: 2025-01-01, why: {zh: 未读, en: unread}}
 parameters:
   p: {unit: "1", values: [{value: 0.3, source: test, confidence: low}]}
   q: {unit: "1", values: [{before: 2020-01-01, value: 2, source: test, confidence: low}]}
@@ -166,6 +175,14 @@ parameters:
     values:
       - {before: 2021-01-01, table: {three: 5}, source: test, confidence: low}
       - {from: 2021-01-01, table: {one: 0.95, two: 16.7}, source: test, confidence: low}
+  part:
+    unit: "1"
+    values:
+      - {table: {one: 2}, source: test, confidence: low}
+      - {from: 2021-01-01, unverified: {zh: 未读, en: unread}, source: test, confidence: low}
+  doubted: {unit: "1", clause: doubt, values: [{table: {one: 2}, source: test, confidence: low}]}
+  r: {unit: "1", clause: doubt, values: [{value: 3, source: test, confidence: low}]}
+  unread: {unit: "1", clause: doubt, values: [{texts: [one], source: test, confidence: low}]}
 inputs:
   d: {kind: day}
   e: {kind: day}

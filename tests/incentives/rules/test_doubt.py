@@ -22,6 +22,8 @@ REPEALED = "review: repealed\nforce: {from: 2020-01-01}"
 SINCE_2024 = "      - {from: 2024-01-01, value: 120, source: test, confidence: low}\n"
 BEFORE, AFTER = date(2026, 8, 14), date(2026, 8, 15)
 NOBODY: dict[str, object] = {}
+ENOUGH = {**FACTS, "sites": [{"site": "A", "saved_t": 130, "plants": 1}]}
+"""An enterprise that is over the threshold, so that what follows is asked at all."""
 
 
 def doubted_rule() -> Rule:
@@ -38,15 +40,54 @@ def doubted_figure() -> Rule:
     return rule((SINCE_2024, ended + unread))
 
 
+TABLE = "      - {from: 2024-01-01, table: {steel: 12}, source: test, confidence: low}\n"
+UNREAD = f"unverified: {WHY}, source: test, confidence: low}}\n"
+
+
+def doubted_table() -> Rule:
+    """A table whose later span nobody has read."""
+    ended = TABLE.replace("2024-01-01", "2024-01-01, before: 2026-08-15")
+    return rule((TABLE, f"{ended}      - {{from: 2026-08-15, {UNREAD}"))
+
+
+def doubted_clause_of_a_figure() -> Rule:
+    """A figure whose clause is in doubt, read by a condition that names no clause."""
+    return rule(
+        ("    article: 第一条\n", f"    article: 第一条\n    {DOUBT}\n"),
+        ("    is: saved >= threshold\n    clause: one\n", "    is: saved >= threshold\n"),
+    )
+
+
+def doubted_clause_of(figure: str) -> Rule:
+    """The same with a set of texts or a table."""
+    return rule(
+        ("    article: 第一条\n", f"    article: 第一条\n    {DOUBT}\n"),
+        ("    unit: t\n    clause: one\n", "    unit: t\n"),
+        ("    is: saved >= threshold\n    clause: one\n", "    is: saved >= threshold\n"),
+        (f"  {figure}:\n", f"  {figure}:\n    clause: one\n"),
+    )
+
+
 def told(law: Rule, on: date, facts: dict[str, object] = FACTS) -> Answer:
     return assess(law, facts, on)
 
 
-@pytest.mark.parametrize("made", [doubted_rule, doubted_clause, doubted_figure])
+@pytest.mark.parametrize(
+    "made",
+    [
+        doubted_rule,
+        doubted_clause,
+        doubted_figure,
+        doubted_table,
+        doubted_clause_of_a_figure,
+        lambda: doubted_clause_of("favoured"),
+        lambda: doubted_clause_of("rate"),
+    ],
+)
 def test_from_the_day_of_the_doubt_on_nothing_is_said(made: object) -> None:
-    law = made()  # type: ignore[operator]  # one of the three above
-    assert told(law, BEFORE).status in ("yes", "no")
-    after = told(law, AFTER)
+    law = made()  # type: ignore[operator]  # one of those above
+    assert told(law, BEFORE, ENOUGH).status == "yes"
+    after = told(law, AFTER, ENOUGH)
     assert (after.status, after.amount_fen) == ("unverified", None)
     assert after.wanting != ()
 
@@ -54,6 +95,23 @@ def test_from_the_day_of_the_doubt_on_nothing_is_said(made: object) -> None:
 def test_no_fact_makes_doubted_law_say_no() -> None:
     for facts in (FACTS, NOBODY, {**FACTS, "trade": "glass", "small": False}):
         assert told(doubted_rule(), AFTER, facts).status == "unverified"
+
+
+def test_a_figure_whose_clause_is_in_doubt_is_wanting_by_the_clause() -> None:
+    found = told(doubted_clause_of_a_figure(), AFTER)
+    assert found.wanting[:1] == ("one",)
+    assert {c.name: c.state for c in found.conditions}["enough"] == "unverified"
+
+
+def test_a_table_that_was_not_read_whole_gives_its_rows_and_doubts_the_others() -> None:
+    part = rule((TABLE, f"{TABLE}      - {{from: 2024-01-01, {UNREAD}"))
+    assert told(part, AFTER, ENOUGH).status == "yes"
+    paper = told(part, AFTER, {**ENOUGH, "trade": "paper"})  # it has a row until 2024
+    assert (paper.status, paper.wanting) == ("unverified", ("rate",))
+    whole = told(rule(), AFTER, {**ENOUGH, "trade": "paper"})
+    assert (whole.status, whole.wanting) == ("not-in-force", ("rate[paper]",))
+    (doubt,) = plain(paper)["doubts"]  # type: ignore[misc]  # a list
+    assert doubt["of"] == "rate"  # type: ignore[call-overload, index]  # a mapping
 
 
 def test_the_reason_stands_in_the_answer() -> None:

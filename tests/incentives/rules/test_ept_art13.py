@@ -84,13 +84,13 @@ def test_what_the_law_hangs_on_is_cited() -> None:
 
 
 def test_the_table_holds_all_air_pollutants_of_the_law() -> None:
-    table = ept().parameters["equivalent_kg"].table(DAY)
+    table = ept().parameters["equivalent_kg"].table(DAY).rows
     assert sum(1 for medium, _ in table if medium == "air") == 44
     assert sum(1 for medium, _ in table if medium == "water") == 34
 
 
 def test_metals_and_first_class_pollutants_are_in_the_table() -> None:
-    table = ept().parameters["equivalent_kg"].table(DAY)
+    table = ept().parameters["equivalent_kg"].table(DAY).rows
     for name, medium in (
         ("metals_air", "air"),
         ("metals_water", "water"),
@@ -119,7 +119,7 @@ SHORT = {
 @needs_shared
 def test_equivalents_agree_with_the_shared_table() -> None:
     assert SHARED is not None
-    table = ept().parameters["equivalent_kg"].table(DAY)
+    table = ept().parameters["equivalent_kg"].table(DAY).rows
     path = SHARED / "data" / "zhejiang" / "ept_pollutant_equivalents.csv"
     rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     assert len(rows) == 61

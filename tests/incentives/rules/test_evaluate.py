@@ -10,7 +10,7 @@ from incentives.rules.errors import RuleFault
 from incentives.rules.evaluate import Evaluation, World
 from incentives.rules.syntax import parse
 from incentives.rules.trace import Trace
-from incentives.rules.values import Absent, Value, missing, not_in_force
+from incentives.rules.values import Absent, Table, Value, missing, not_in_force
 
 F = Fraction
 LOST = missing("lost")
@@ -38,7 +38,7 @@ def world() -> World:
             "keyless": [{"v": F(1), "k": LOST, "ok": True}, {"v": F(2), "k": "p", "ok": True}],
         },
         {"metals": frozenset({"x", "y"}), "old": REPEALED},
-        {"table": {("x",): F(2), ("z",): None}},
+        {"table": Table("table", {("x",): F(2), ("z",): not_in_force("table[z]")})},
     )  # fmt: skip
 
 

@@ -49,8 +49,9 @@ def test_a_parameter_is_what_it_was_on_the_day(day: date, value: object) -> None
 
 def test_a_table_knows_keys_of_other_days_without_their_value() -> None:
     rate = rule().parameters["rate"]
-    assert rate.table(date(2023, 12, 31)) == {("steel",): 10, ("paper",): 8}
-    assert rate.table(date(2024, 1, 1)) == {("steel",): 12, ("paper",): None}
+    assert rate.table(date(2023, 12, 31)).rows == {("steel",): 10, ("paper",): 8}
+    ended = not_in_force("rate[paper]")
+    assert rate.table(date(2024, 1, 1)).rows == {("steel",): 12, ("paper",): ended}
 
 
 def test_texts_without_dates_hold_always() -> None:
@@ -91,6 +92,10 @@ def test_a_rule_may_have_no_amount() -> None:
         ("table: {steel: 12}", "table: {steel: {a: 12}, x: 1}", "parameter-mixed",
          "parameters.rate"),
         ("{before: 2024-01-01, table", "{table", "parameter-overlap", "parameters.rate"),
+        ("table: {steel: 10, paper: 8}", "unverified: {zh: x, en: x}, x: 1", "field-unknown",
+         "parameters.rate.values[0].x"),
+        ("value: 120,", "unverified: {zh: x, en: x}}\n      - {value: 120,",
+         "field-missing", "parameters.threshold.values[1].source"),
         ("  trade: {kind", "  Trade: {kind", "name-malformed", "inputs.Trade"),
         ("kind: flag", "kind: boolean", "choice-unknown", "inputs.small.kind"),
         ("label: [site]", "label: [town]", "label-unknown", "inputs.sites.label"),
