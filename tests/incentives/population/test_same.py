@@ -240,3 +240,38 @@ amount: award
 """
     scalar, vector = both(read(HEAD + steps), given_, date(2026, 1, 1))
     assert scalar == vector
+
+
+QUOTIENTS = """
+  - {let: share, each: rows, is: "a / b"}
+  - {let: place, each: rows, is: "position(share, k)"}
+  - {let: whole, is: "sum(share for row in rows) + sum(a / b for row in rows if h)"}
+  - {let: edge, is: "max(share for row in rows) - min(share for row in rows if place <= 2)"}
+  - {condition: enough, is: "whole > x / y"}
+  - let: award
+    is: "1000 * (whole + edge) + sum(place * share for row in rows)"
+    unit: fen
+    round: half-even
+eligible: enough or f
+amount: award
+"""
+
+
+def test_folds_of_a_quotient_of_facts_are_answered_alike() -> None:
+    chance = random.Random(7)
+
+    def decimal() -> str:
+        return f"{chance.randrange(-9_999, 9_999)}e-{chance.randrange(4)}"
+
+    found = [
+        _some(
+            chance, 0.02, x=decimal(), y=decimal(), f=chance.random() < 0.5,
+            rows=[
+                _some(chance, 0.01, a=decimal(), b=decimal(), h=chance.random() < 0.5,
+                      k=chance.choice(("one", "two")))
+                for _ in range(chance.randrange(6))
+            ],
+        )
+        for _ in range(3_000)
+    ]  # fmt: skip
+    assert not differing(read(HEAD + QUOTIENTS), found, date(2026, 1, 1))
