@@ -23,7 +23,7 @@ from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
 from portal.answers import yuan
 from portal.shell.answers import json_resource
-from portal.shell.asked import plausible, times_asked
+from portal.shell.asked import head_times, plausible
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -62,14 +62,17 @@ def over_record(rule_name: str) -> Response:
 def desk() -> Response:
     """Sliders and charts: what other figures of a rule would do to invented enterprises.
 
-    The regulator may ask over the record: ``?population=record``.
+    The regulator may ask over the record: ``?population=record``. Nobody chooses the day: each
+    other one would be drawn anew.
     """
+    for name in request.args.keys() & {"as_of", "known_at"}:
+        raise Problem(400, "parameter-unknown", field=name, rule="unknown")
     supervisor = _supervises()
     over = request.args.get("population", "synthetic")
     if over not in ("synthetic", "record") or (over == "record" and not supervisor):
         raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
     with ledger().record.reading() as connection:
-        as_of, size = times_asked(connection)
+        as_of, size = head_times(connection)
         rows = rules_at(connection, as_of, size)
         regions = {
             row.code: row.name if spoken() == "zh" else row.name_en or row.name
@@ -121,7 +124,7 @@ def _recorded(stated: Row) -> tuple[Study, int]:
     """The rule over the parties with facts of the newest period, and the log size; Problem 404."""
     rule = read(stated["text"])
     with ledger().record.reading() as connection:
-        today, size = times_asked(connection)
+        today, size = head_times(connection)
         if rule.facts is None:
             raise Problem(404, "incentive-rule-factless", key=rule.id)
         end = newest_end(connection, rule.facts.indicators, size, today)
@@ -132,7 +135,7 @@ def _recorded(stated: Row) -> tuple[Study, int]:
 
 def _study(stated: Row) -> Study:
     with ledger().record.reading() as connection:
-        today, _ = times_asked(connection)
+        today, _ = head_times(connection)
     studies = current_app.extensions.setdefault("studies", Studies())
     found: Study = studies.of(stated["digest"], stated["text"], date.fromisoformat(today))
     return found
@@ -140,7 +143,7 @@ def _study(stated: Row) -> Study:
 
 def _rule(name: str) -> Row:
     with ledger().record.reading() as connection:
-        as_of, size = times_asked(connection)
+        as_of, size = head_times(connection)
         found = rules_at(connection, as_of, size, name) if plausible(name) else []
     if not found:
         raise Problem(404, "incentive-rule-unknown", key=name[:60])

@@ -92,6 +92,16 @@ def test_what_cannot_be_set_is_refused_by_field_and_rule(
     assert (told["field"], told["rule"]) == (field, rule)
 
 
+@pytest.mark.parametrize("query", ["as_of=2020-01-01", "known_at=1"])
+@pytest.mark.parametrize("path", [PATH, "/incentives/simulate"])
+def test_no_day_can_be_chosen_so_that_nobody_can_have_each_day_drawn(
+    asked: Any, path: str, query: str
+) -> None:
+    answer = asked[0].get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert f"{query.partition('=')[0]}" in answer.text
+
+
 def test_too_many_figures_are_refused() -> None:
     with pytest.raises(Problem):
         settings(",".join(f"a{n}:1" for n in range(21)))
