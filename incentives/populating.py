@@ -10,11 +10,39 @@ from sqlalchemy import Connection
 from incentives.asking import facts_of, known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
+from incentives.queries import rules_at
 from incentives.rules.errors import InputRefused
 from incentives.rules.gather import gather
-from incentives.rules.rule import Rule
+from incentives.rules.rule import Rule, read
+from ledger.facts.queries import newest_end
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+
+
+def standing(
+    connection: Connection, rule: str, on: date | None, today: date, size: int
+) -> tuple[Rule, date]:
+    """A rule as its text stood on a day, and the day.
+
+    Without a day it is the last one of the newest period for which the rule's facts are known, else
+    today. Raises Refusal ``incentive-rule-unknown`` where no text held on the day.
+    """
+    found = stood(connection, rule, on or today, size)
+    if on is not None or found.facts is None:
+        return found, on or today
+    end = newest_end(connection, found.facts.indicators, size, today.isoformat())
+    if end is None or date.fromisoformat(end) == today:
+        return found, today
+    day = date.fromisoformat(end)
+    return stood(connection, rule, day, size), day
+
+
+def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:
+    """A rule's text on a day, as known at a log size; Refusal ``incentive-rule-unknown``."""
+    found = rules_at(connection, on.isoformat(), size, rule)
+    if not found:
+        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
+    return read(found[0]["text"])
 
 
 def recorded(

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from incentives import exact
 from incentives.errors import PolicyError
-from incentives.populating import recorded
+from incentives.populating import recorded, standing, stood
 from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
@@ -28,7 +27,6 @@ from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
 from incentives.simulating import Change, difference_of, with_values
-from ledger.facts.queries import newest_end
 from ledger.parties.errors import TextRefused
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
@@ -198,10 +196,7 @@ def _over_record(
     known_at: int | None,
 ) -> Answered:  # fmt: skip
     with reading_at(known_at) as (connection, size, today, _):
-        before = _rule_of(connection, name, on or today, size)
-        day = on or _newest(connection, before, size, today)
-        if on is None and day != today:  # the text that held on that day
-            before = _rule_of(connection, name, day, size)
+        before, day = standing(connection, name, on, today, size)
         after = with_values(before if file is None else _text(file), named, day)
         who, (old, new) = recorded(connection, (before, after), day, size)
     study = Study(before, who, old, day)
@@ -234,7 +229,7 @@ def _law(name: str, on: date | None, known_at: int | None) -> tuple[Rule, date, 
         with reading_at(known_at) as (connection, size, newest, _):
             day = on or newest
             if rules_at(connection, day.isoformat(), size, name):
-                return _rule_of(connection, name, day, size), day, size
+                return stood(connection, name, day, size), day, size
     except Unavailable:
         if known_at is not None:
             raise
@@ -292,21 +287,6 @@ def _pair(text: str) -> tuple[str, Fraction]:
     except PolicyError as error:
         raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
     raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
-
-
-def _rule_of(connection: Connection, rule: str, on: date, size: int) -> Rule:
-    found = rules_at(connection, on.isoformat(), size, rule)
-    if not found:
-        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    return read(found[0]["text"])
-
-
-def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
-    """The last day of the newest period for which the rule's facts are known, else today."""
-    if rule.facts is None:
-        return today
-    end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
-    return today if end is None else date.fromisoformat(end)
 
 
 @contextmanager
