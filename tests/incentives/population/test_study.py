@@ -193,6 +193,7 @@ def test_any_rule_can_be_put_to_invented_enterprises() -> None:
         ("乙,330102", ",330102", "enterprise-twice", 3),
         ("steel", "s" * 201, "cell-too-long", 2),
         ("甲,", '"甲,', "csv-malformed", 8),
+        ("enterprise,", '"enterprise"x,', "csv-malformed", 1),
         (SHEET.partition("\n")[2], "", "population-empty", 1),
     ],
 )
