@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
@@ -27,16 +26,17 @@ from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
 from incentives.simulating import Change, difference_of, with_values
-from ledger.parties.errors import TextRefused
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
-from portal.cli.params import Whole
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.params import Suffixed, Whole
+from portal.cli.shared import dump, json_option, policy, tell
+from portal.sheets import guarded
 from portal.simulations import lines, set_lines
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXPORT = Suffixed(".csv", ".json")
 RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 
 
@@ -50,9 +50,8 @@ RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 @click.option("--by", type=click.Choice(GROUPS), multiple=True, help="Only these groupings.")
 @click.option("--cliffs", is_flag=True, help="How far amounts jump at each threshold.")
 @click.option(
-    "--export", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everybody whose answer changes to FILE.csv or FILE.json.",
-)  # fmt: skip
+    "--export", type=EXPORT, help="Write everybody whose answer changes to FILE.csv or FILE.json."
+)
 @click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
 @known_at_option
 @json_option
@@ -78,8 +77,6 @@ def simulated(
         raise click.UsageError("--set or --with is needed")
     if population is not None and synthetic is not None:
         raise click.UsageError("--population and --synthetic exclude each other")
-    if export is not None and export.suffix not in (".csv", ".json"):
-        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
     named = dict(_pair(text) for text in values)
     name = rule.replace("_", "-")
     with policy():
@@ -120,9 +117,8 @@ def simulated(
 @click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
 @click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
 @click.option(
-    "--export", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everybody who gets another sum to FILE.csv or FILE.json.",
-)  # fmt: skip
+    "--export", type=EXPORT, help="Write everybody who gets another sum to FILE.csv or FILE.json."
+)
 @click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
 @known_at_option
 @json_option
@@ -140,8 +136,6 @@ def compared(
     A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
     left out, unless the enterprises are invented.
     """
-    if export is not None and export.suffix not in (".csv", ".json"):
-        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
     with policy():
         drafts = {rule.id: rule for rule in map(_text, files)}
         with reading_at(known_at) as (connection, size, today, _):
@@ -265,13 +259,12 @@ def _write(file: Path, told: Sequence[Mapping[str, Any]], names: Sequence[str]) 
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: guarded(value) for key, value in row.items()} for row in told)
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in told)
     file.write_text(out.getvalue(), "utf-8")
 
 
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, made one that it shows."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+def _cell(value: Any) -> Any:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _text(file: Path) -> Rule:
@@ -287,14 +280,3 @@ def _pair(text: str) -> tuple[str, Fraction]:
     except PolicyError as error:
         raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
     raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
-
-
-@contextmanager
-def policy() -> Iterator[None]:
-    """What a rule's text or a value breaks becomes an exit code."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error
