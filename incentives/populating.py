@@ -51,21 +51,30 @@ def recorded(
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
     Regions are those of the parties; industry and size are not on the record and stay unknown.
-    Raises Refusal ``incentive-rule-factless`` where a rule asks the record for nothing.
+    Rules that ask for the same have the same facts, read once. Raises Refusal
+    ``incentive-rule-factless`` where a rule asks the record for nothing.
     """
-    found = []
+    places: list[int] = []
+    asked: list[Rule] = []
     for rule in rules:
         if rule.facts is None:
             raise Refusal("incentive-rule-factless", rule=rule.id)
-        found.append(_by_party(facts_of(connection, rule, on, size)))
+        alike = [n for n, other in enumerate(asked) if _asks_alike(rule, other)]
+        places.append(alike[0] if alike else len(asked))
+        asked += [] if alike else [rule]
+    found = [_by_party(facts_of(connection, rule, on, size)) for rule in asked]
     names = sorted({name for rows in found for name in rows})
     regions = [known_party(connection, name, size)["region"] for name in names]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])
-        for rule, rows in zip(rules, found, strict=True)
+        for rule, rows in zip(asked, found, strict=True)
     ]
-    return people(names, regions, unknown, unknown), tuple(columns)
+    return people(names, regions, unknown, unknown), tuple(columns[place] for place in places)
+
+
+def _asks_alike(rule: Rule, other: Rule) -> bool:
+    return (rule.facts, rule.inputs) == (other.facts, other.inputs)
 
 
 def _inputs(rule: Rule, rows: list[Row]) -> object:

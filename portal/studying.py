@@ -18,6 +18,7 @@ from incentives import exact
 from incentives.errors import PolicyError
 from incentives.population.study import Found, Study, cliffs_plain, plain
 from incentives.population.synthetic import invented
+from incentives.rules import units
 from incentives.rules.rule import Rule, read
 from incentives.simulating import with_values
 from portal.shell.problems import Problem
@@ -109,7 +110,7 @@ def knobs(rule: Rule, on: date) -> list[dict[str, Any]]:
             continue
         places = max(len(exact.text(value).partition(".")[2]), 2 if value <= 2 else 0)
         top = int(value * 10**places)
-        share = parameter.unit == "1" or parameter.unit.startswith("share")
+        share = units.normal(parameter.unit) == units.BARE
         most = 10**places if share and value <= 1 else max(2 * top, 10**places)
         found.append(
             {

@@ -25,7 +25,7 @@ from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, difference_of, with_values
+from incentives.simulating import Change, changes_of, difference_of, with_values
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
@@ -77,7 +77,7 @@ def simulated(
         raise click.UsageError("--set or --with is needed")
     if population is not None and synthetic is not None:
         raise click.UsageError("--population and --synthetic exclude each other")
-    named = dict(_pair(text) for text in values)
+    named = _named(values)
     name = rule.replace("_", "-")
     with policy():
         if population is None and synthetic is None:
@@ -92,22 +92,23 @@ def simulated(
         _export(export, found)
     groups = by or GROUPS
     head = (
-        f"{name} on {shown['on']}, {_whence(shown)}: {len(change.changes)} of {change.asked} "
+        f"{name} on {shown['on']}, {_whence(shown)}: {change.changed} of {change.asked} "
         f"change, {yuan(change.before_fen)} -> {yuan(change.after_fen)}"
         f" ({yuan(change.after_fen - change.before_fen)})"
     )
-    listed = [_change(one) for one in change.changes] if shown["population"] == RECORD else []
+    # Of invented enterprises as many may change as there are: they are exported, not listed.
+    changes = changes_of(found) if shown["population"] == RECORD else ()
     text = [
         head,
-        *listed,
-        *([] if change.changes else [in_both("simulate.nobody")]),
+        *map(_change, changes),
+        *([] if change.changed else [in_both("simulate.nobody")]),
         *lines(found, jumps, groups),
         *([in_both("simulate.invented")] if shown["population"] == SYNTHETIC else []),
         notice(),
     ]
     whole = {**shown, "pre_check": True, **asdict(change)}
-    if shown["population"] != RECORD:
-        del whole["changes"]  # as many as there are enterprises: they are exported
+    if shown["population"] == RECORD:
+        whole["changes"] = [asdict(one) for one in changes]
     whole["whatif"] = {**plain(found), "cliffs": cliffs_plain(jumps)}
     tell(as_json, whole, "\n".join(text))
 
@@ -269,6 +270,15 @@ def _cell(value: Any) -> Any:
 
 def _text(file: Path) -> Rule:
     return read(file.read_text("utf-8"))
+
+
+def _named(values: tuple[str, ...]) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = {}
+    for name, value in map(_pair, values):
+        if name in found:
+            raise click.BadParameter(f"{name} is set twice", param_hint="--set")
+        found[name] = value
+    return found
 
 
 def _pair(text: str) -> tuple[str, Fraction]:

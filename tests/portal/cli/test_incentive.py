@@ -251,6 +251,7 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
         (("--synthetic", "5", "--population", __file__), "exclude each other"),
         (("--synthetic", "5", "--export", "changes.xlsx"), ".csv or .json"),
         (("--synthetic", "0"), "--synthetic"),
+        (("--synthetic", "5", "--set", "first_cut=0.3"), "first_cut is set twice"),
     ],
 )
 def test_wrong_words_of_a_simulation_are_wrong_usage(words: tuple[str, ...], said: str) -> None:

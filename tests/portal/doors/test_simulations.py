@@ -81,6 +81,7 @@ def test_a_figure_can_be_set_by_the_name_that_people_know(asked: Any) -> None:
         ("?set=first_cut:x", "set", "number-malformed"),
         ("?set=no_such:1", "no_such", "rule-parameter-unknown"),
         ("?set=metals_air:1", "metals_air", "parameter-kind"),
+        ("?set=first_cut:0.2,t30:0.8", "t30", "parameter-twice"),
         ("?cliffs=maybe", "cliffs", "yes|no"),
         ("?other=1", "other", "unknown"),
     ],
