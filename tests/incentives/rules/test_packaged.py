@@ -133,10 +133,22 @@ def test_every_condition_and_every_amount_rests_on_a_clause(name: str) -> None:
 def test_a_figure_that_nobody_found_is_never_called_found(name: str) -> None:
     for parameter in law(name).parameters.values():
         for dated in parameter.values:
-            if dated.value is None:
-                assert dated.confidence == "low"
+            if dated.value is None or "no source" in dated.source or "none found" in dated.source:
+                assert dated.confidence == "low", parameter.id
             elif dated.source.startswith(("memory", "remembered")):
                 assert dated.confidence != "found", parameter.id
+            if "scan" in dated.source:
+                assert dated.confidence in ("medium", "low"), parameter.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_law_counts_before_it_has_a_first_day(name: str) -> None:
+    rule = law(name)
+    for clause in rule.clauses.values():
+        assert clause.force.span.start is not None, clause.id
+    for parameter in rule.parameters.values():
+        for dated in parameter.values:
+            assert dated.span.start is not None, parameter.id
 
 
 def test_nothing_is_called_verified_before_the_original_was_read() -> None:
