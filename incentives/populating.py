@@ -10,14 +10,41 @@ from sqlalchemy import Connection
 from incentives.asking import known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
+from incentives.queries import laws_at
 from incentives.reading import Stored
 from incentives.rules.errors import InputRefused
 from incentives.rules.gather import gather
 from incentives.rules.rule import Rule
 from ledger.facts.periods import period_of
-from ledger.facts.queries import known
+from ledger.facts.queries import known, newest_end
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+
+
+def standing(
+    connection: Connection, rule: str, on: date | None, today: date, size: int
+) -> tuple[Rule, date]:
+    """A rule as its text stood on a day, and the day.
+
+    Without a day it is the last one of the newest period for which the rule's facts are known, else
+    today. Raises Refusal ``incentive-rule-unknown`` where no text held on the day.
+    """
+    found = stood(connection, rule, on or today, size)
+    if on is not None or found.facts is None:
+        return found, on or today
+    end = newest_end(connection, found.facts.indicators, size, today.isoformat())
+    if end is None or date.fromisoformat(end) == today:
+        return found, today
+    day = date.fromisoformat(end)
+    return stood(connection, rule, day, size), day
+
+
+def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:
+    """A rule's text on a day, as known at a log size; Refusal ``incentive-rule-unknown``."""
+    found = laws_at(connection, on.isoformat(), size, rule)
+    if not found:
+        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
+    return found[0][1]
 
 
 def recorded(
@@ -26,24 +53,35 @@ def recorded(
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
     Regions are those of the parties at that log size; industry and size are not on the record and
-    stay unknown.
-    Raises Refusal ``incentive-rule-factless`` where a rule asks the record for nothing.
+    stay unknown.  Rules that ask for the same have the same facts, read once. Raises Refusal
+    ``incentive-rule-factless`` where a rule asks the record for nothing.
     """
-    found = []
+    places: list[int] = []
+    asked: list[Rule] = []
+    found: list[dict[str, list[Row]]] = []
     for rule in rules:
         if rule.facts is None:
             raise Refusal("incentive-rule-factless", rule=rule.id)
-        start, end = period_of(rule.facts.period, on)
-        found.append(_by_party(known(connection, rule.facts.indicators, start, end, size)))
+        alike = [n for n, other in enumerate(asked) if _asks_alike(rule, other)]
+        places.append(alike[0] if alike else len(asked))
+        if not alike:
+            start, end = period_of(rule.facts.period, on)
+            rows = known(connection, rule.facts.indicators, start, end, size)
+            asked.append(rule)
+            found.append(_by_party(rows))
     names = sorted({name for rows in found for name in rows})
     reading = Stored(connection)
     regions = [known_party(reading, name, size)["region"] for name in names]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])
-        for rule, rows in zip(rules, found, strict=True)
+        for rule, rows in zip(asked, found, strict=True)
     ]
-    return people(names, regions, unknown, unknown), tuple(columns)
+    return people(names, regions, unknown, unknown), tuple(columns[place] for place in places)
+
+
+def _asks_alike(rule: Rule, other: Rule) -> bool:
+    return (rule.facts, rule.inputs) == (other.facts, other.inputs)
 
 
 def _inputs(rule: Rule, rows: list[Row]) -> object:

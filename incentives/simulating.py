@@ -8,11 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 import numpy as np
-from sqlalchemy import Connection
 
-from incentives.populating import recorded
 from incentives.population.people import People
-from incentives.population.study import Found, Study
+from incentives.population.study import Found
 from incentives.population.whatif import counted, total
 from incentives.population.work import STATUSES, Result
 from incentives.rules.errors import RuleRefused
@@ -34,10 +32,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A rule before and after a change, over a population; sums in fen over known amounts."""
+    """A rule before and after a change, over a population; sums in fen over known amounts.
+
+    `changed` is how many are answered otherwise.
+    """
 
     asked: int
-    changes: tuple[Change, ...]
+    changed: int
     before: Mapping[str, int]
     after: Mapping[str, int]
     before_fen: int
@@ -48,10 +49,11 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
     """A rule whose parameters have other values on a day.
 
     Raises RuleRefused rule-parameter-unknown or parameter-kind (a table or texts), each with those
-    that can be set as `known`, or parameter-not-in-force (no value on that day, so there
-    is none to change).
+    that can be set as `known`; parameter-not-in-force (no value on that day, so there
+    is none to change); or parameter-twice (set by two of its names).
     """
     parameters = dict(rule.parameters)
+    set_: set[str] = set()
     for given, told in values.items():
         name, value = meant(rule, given, told)
         if (parameter := parameters.get(name)) is None:
@@ -60,6 +62,9 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
             raise RuleRefused(
                 "parameter-kind", field=name, found=parameter.kind, known=_settable(rule)
             )
+        if name in set_:
+            raise RuleRefused("parameter-twice", field=given)
+        set_.add(name)
         parameters[name] = _valued(parameter, value, on)
     return replace(rule, parameters=parameters)
 
@@ -90,28 +95,23 @@ def _valued(parameter: Parameter, value: Fraction, on: date) -> Parameter:
     return replace(parameter, values=values)
 
 
-def simulate(connection: Connection, before: Rule, after: Rule, on: date, size: int) -> Difference:
-    """Put both rules to every party with facts of the period in which the day lies.
-
-    A draft is asked as if it were in force. Raises Refusal ``incentive-rule-factless`` where the
-    rules ask the record for nothing.
-    """
-    who, (old, new) = recorded(connection, (before, after), on, size)
-    return difference_of(Study(before, who, old, on).change(after, new))
-
-
 def difference_of(found: Found) -> Difference:
-    """What was found, with everybody whose answer changes."""
-    who, before, after = found.people, found.before, found.after
-    changed = (before.status != after.status) | (before.amount_fen != after.amount_fen)
+    """What was found, summed up."""
+    before, after = found.before, found.after
     return Difference(
-        len(who),
-        tuple(_change(who, before, after, int(place)) for place in np.flatnonzero(changed)),
+        len(found.people),
+        int(np.count_nonzero(before.differs(after))),
         dict(sorted(counted(before).items())),
         dict(sorted(counted(after).items())),
         total(before.amount_fen),
         total(after.amount_fen),
     )
+
+
+def changes_of(found: Found) -> tuple[Change, ...]:
+    """Everybody whose answer changes."""
+    places = np.flatnonzero(found.before.differs(found.after)).tolist()
+    return tuple(_change(found.people, found.before, found.after, place) for place in places)
 
 
 def _change(who: People, before: Result, after: Result, place: int) -> Change:

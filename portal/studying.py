@@ -18,6 +18,7 @@ from incentives import exact
 from incentives.errors import PolicyError
 from incentives.population.study import Found, Study, cliffs_plain, plain
 from incentives.population.synthetic import invented
+from incentives.rules import units
 from incentives.rules.rule import Rule, read
 from incentives.simulating import with_values
 from portal.shell.problems import Problem
@@ -29,26 +30,37 @@ SETTINGS_MAX = 20
 
 
 @dataclass
+class _Place:
+    """Where one study is made, by the first who asks, while others who ask for it wait."""
+
+    study: Study | None = None
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass
 class Studies:
-    """The newest studies by rule text and day; one is made by one thread while others wait."""
+    """The newest studies by rule text and day; who asks for one waits for no other."""
 
     count: int = ENTERPRISES
     _lock: Lock = field(default_factory=Lock)
-    _made: OrderedDict[tuple[str, date], Study] = field(default_factory=OrderedDict)
+    _places: OrderedDict[tuple[str, date], _Place] = field(default_factory=OrderedDict)
 
     def of(self, digest: str, text: str, on: date) -> Study:
         """The study of a rule over invented enterprises."""
-        key = digest, on
-        with self._lock:
-            found = self._made.get(key)
-            if found is None:
+        place = self._place((digest, on))
+        with place.lock:
+            if place.study is None:
                 rule = read(text)
-                found = Study(rule, *invented(rule, self.count, on, SEED), on)
-                self._made[key] = found
-                while len(self._made) > KEPT:
-                    self._made.popitem(last=False)
-            self._made.move_to_end(key)
-            return found
+                place.study = Study(rule, *invented(rule, self.count, on, SEED), on)
+            return place.study
+
+    def _place(self, key: tuple[str, date]) -> _Place:
+        with self._lock:
+            place = self._places.setdefault(key, _Place())
+            self._places.move_to_end(key)
+            while len(self._places) > KEPT:
+                self._places.popitem(last=False)
+            return place
 
 
 def settings(text: str) -> dict[str, Fraction]:
@@ -98,7 +110,7 @@ def knobs(rule: Rule, on: date) -> list[dict[str, Any]]:
             continue
         places = max(len(exact.text(value).partition(".")[2]), 2 if value <= 2 else 0)
         top = int(value * 10**places)
-        share = parameter.unit == "1" or parameter.unit.startswith("share")
+        share = units.normal(parameter.unit) == units.BARE
         most = 10**places if share and value <= 1 else max(2 * top, 10**places)
         found.append(
             {

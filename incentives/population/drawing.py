@@ -13,6 +13,7 @@ import numpy as np
 from incentives.population.columns import KNOWN, MISSING, Array, Column, Days, Flags, Texts
 from incentives.population.facts import numbers
 from incentives.population.naming import walk
+from incentives.rules import units
 from incentives.rules.evaluate import Evaluation, World
 from incentives.rules.inputs import Fact
 from incentives.rules.rule import Rule
@@ -22,7 +23,6 @@ from incentives.rules.values import Absent
 OTHER = "other"
 GRAIN = 1000
 """Into so many parts the way around a threshold is divided."""
-_BARE = ("1", "")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Drawing:
         limits = [limit for limit in self.hints.thresholds.get(fact.name, ()) if limit > 0]
         if limits:
             return self._around(fact, limits, count)
-        if fact.unit in _BARE or fact.unit.startswith("share"):
+        if not fact.unit or units.normal(fact.unit) == units.BARE:
             return self._bounded(fact, self.chance.integers(0, 140, size=count), 100)
         top = self.weight * self.chance.integers(1, 100_000, size=count) // 100 + 1
         if fact.unit == "fen":

@@ -12,7 +12,6 @@ import numpy as np
 
 from incentives.population.columns import (
     KNOWN,
-    MISSING,
     Array,
     Bits,
     Column,
@@ -30,6 +29,8 @@ from incentives.rules.evaluate import Item
 from incentives.rules.inputs import Fact, Inputs, take
 from incentives.rules.values import Absent, Value, missing
 
+Taken = tuple[dict[str, Value], dict[str, list[Item] | Absent]]
+"""The facts of one enterprise as `take` reads them."""
 FIRST_DAY = 1
 """What stands for a day that nobody gave."""
 
@@ -61,19 +62,22 @@ def facts(inputs: Inputs, given: Iterable[object]) -> Facts:
 
     Whose facts do not fit what the rule declares is marked as refused, and nothing is known of it.
     """
+    return in_columns(inputs, (_taken(inputs, one) for one in given))
+
+
+def in_columns(inputs: Inputs, given: Iterable[Taken | None]) -> Facts:
+    """The same from facts that `take` has read; None is an enterprise whose facts were refused."""
     scalars: dict[str, list[Value]] = {fact.name: [] for fact in inputs.facts}
     items: dict[str, list[Item]] = {rows.name: [] for rows in inputs.lists}
     starts: dict[str, list[int]] = {rows.name: [0] for rows in inputs.lists}
     states: dict[str, list[int]] = {rows.name: [] for rows in inputs.lists}
     refused = []
     for one in given:
-        try:
-            values, lists = take(inputs, one)
-            refused.append(False)
-        except InputRefused:
-            values = {fact.name: missing(fact.name) for fact in inputs.facts}
-            lists = {rows.name: missing(rows.name) for rows in inputs.lists}
-            refused.append(True)
+        refused.append(one is None)
+        values, lists = one or (
+            {fact.name: missing(fact.name) for fact in inputs.facts},
+            {rows.name: missing(rows.name) for rows in inputs.lists},
+        )
         for name, value in values.items():
             scalars[name].append(value)
         for name, found in lists.items():
@@ -93,6 +97,13 @@ def facts(inputs: Inputs, given: Iterable[object]) -> Facts:
     flat = {fact.name: column(fact, scalars[fact.name], words) for fact in inputs.facts}
     bad = np.array(refused, bool)
     return Facts(len(refused), flat, ragged, words, bad if bad.any() else None)
+
+
+def _taken(inputs: Inputs, given: object) -> Taken | None:
+    try:
+        return take(inputs, given)
+    except InputRefused:
+        return None
 
 
 def column(fact: Fact, values: Sequence[Value], words: dict[str, int]) -> Column:
@@ -117,20 +128,6 @@ def numbers(tops: Sequence[int] | Array, bottom: int, state: Array | int = KNOWN
     low, high = (int(min(tops)), int(max(tops))) if len(tops) else (0, 0)
     found = np.array(tops, np.int64 if fits(low, high) else object)
     return Numbers(found, low, high, bottom, state=state)
-
-
-def absent_column(fact: Fact) -> Column:
-    """An input that nobody gave."""
-    if fact.kind == "flag":
-        return Flags(False, MISSING)
-    if fact.kind == "day":
-        return Days(FIRST_DAY, MISSING)
-    return Texts(0, MISSING) if fact.kind == "text" else Numbers(0, 0, 0, state=MISSING)
-
-
-def empty_list(fact_columns: Mapping[str, Column], count: int) -> Ragged:
-    """A list that nobody gave."""
-    return Ragged(np.zeros(count + 1, np.int64), fact_columns, MISSING)
 
 
 def with_column(ragged: Ragged, name: str, found: Column) -> Ragged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import lcm
 
 import numpy as np
 
@@ -18,7 +19,9 @@ from incentives.population.columns import (
     Flags,
     Numbers,
     Texts,
+    bounds_of,
     fits,
+    narrow,
     taken,
     wide,
     worst,
@@ -98,7 +101,7 @@ def fold(rows: Ragged, function: str, value: Column, where: Flags | None) -> Col
 def position(rows: Ragged, value: Numbers, keys: Sequence[Texts]) -> Numbers:
     """Place each item among those of its enterprise with equal keys, the largest first, from 1."""
     group = _groups(rows, keys)
-    level = negative(levelled(value))
+    level = negative(_level(rows, value, None)[0])
     top = np.broadcast_to(level.top, rows.length)
     order = _ranking(group, top)
     ranked = group[order]
@@ -146,27 +149,64 @@ def _listed(rows: Ragged, state: Array | int) -> Array | int:
 
 
 def _sum(rows: Ragged, value: Numbers, kept: Array | None) -> Numbers:
-    level = levelled(value)
+    out = _out(value.state, kept)
+    level, under = _level(rows, value, out)
     most = int(rows.counts.max(initial=0))
     low, high = min(0, level.low) * most, max(0, level.high) * most
     top = np.broadcast_to(np.asarray(level.top), rows.length)
-    out = _out(level.state, kept)
     if out is not None:
         top = np.where(out, 0, top)
     if not fits(low, high):
         top = np.asarray(wide(top))
-    return Numbers(rows.folded(np.add.reduceat, top, 0), low, high, level.bottom)
+    return _of_owners(rows.folded(np.add.reduceat, top, 0), low, high, level.bottom, under)
 
 
 def _limit(rows: Ragged, function: str, value: Numbers, kept: Array | None) -> Numbers:
-    level = levelled(value)
+    out = _out(value.state, kept)
+    level, under = _level(rows, value, out)
     top = np.broadcast_to(np.asarray(level.top), rows.length)
-    out = _out(level.state, kept)
     if out is not None:
         top = np.where(out, level.high if function == "min" else level.low, top)
     join = np.minimum.reduceat if function == "min" else np.maximum.reduceat
     low, high = min(level.low, 0), max(level.high, 0)
-    return Numbers(rows.folded(join, top, 0), low, high, level.bottom)
+    return _of_owners(rows.folded(join, top, 0), low, high, level.bottom, under)
+
+
+def _of_owners(top: Array, low: int, high: int, bottom: int, under: Array | None) -> Numbers:
+    """A number by enterprise; what went on without a bound comes back where it fits."""
+    if top.dtype == object:
+        low, high = bounds_of(top)
+    return Numbers(narrow(top, low, high), low, high, bottom, under)
+
+
+def _level(rows: Ragged, value: Numbers, out: Array | None) -> tuple[Numbers, Array | None]:
+    """Items over one denominator for each enterprise, and that denominator by enterprise.
+
+    One for all would grow with the population. Only few small divisors are levelled for all at
+    once (then the second is None). The items that are out ask for no denominator.
+    """
+    if value.under is None:
+        return value, None
+    common = lcm(*value.unders)
+    reach = max(-value.low, value.high, 1) * common * int(rows.counts.max(initial=1))
+    if value.unders and fits(0, reach):
+        return levelled(value), None
+    top, under = value.top, value.under
+    if out is not None:
+        top, under = np.where(out, 0, top), np.where(out, 1, under)
+    if not fits(0, bounds_of(under)[1] ** int(rows.counts.max(initial=1))):
+        under = np.asarray(wide(under))
+    shared = rows.folded(np.lcm.reduceat, under, 1)
+    factor = shared[rows.owner] // under
+    most = bounds_of(factor)[1]
+    low, high = min(value.low, 0) * most, max(value.high, 0) * most
+    if not fits(low, high):
+        top = wide(top)
+    top = np.asarray(top * factor)
+    if top.dtype == object:
+        low, high = bounds_of(top)
+    level = Numbers(narrow(top, low, high), low, high, value.bottom, state=value.state)
+    return level, np.asarray(narrow(shared, *bounds_of(shared)))
 
 
 def _out(state: Array | int, kept: Array | None) -> Array | None:

@@ -11,7 +11,7 @@ import numpy as np
 from incentives.population.columns import Array, Bits, fits, wide
 from incentives.population.people import People
 from incentives.population.whatif import Sums, side, total
-from incentives.population.work import STATUSES, Result
+from incentives.population.work import Result
 
 Results = Mapping[str, Result]
 
@@ -60,7 +60,7 @@ def compare_sets(people: People, before: Results, after: Results) -> SetDifferen
                 rule,
                 None if old is None else side(people, old).sums,
                 None if new is None else side(people, new).sums,
-                _otherwise(people, old, new),
+                _otherwise(old, new),
             )
         )
     count = len(people)
@@ -121,15 +121,13 @@ def rows(found: SetDifference) -> Iterator[dict[str, Any]]:
         }
 
 
-def _otherwise(people: People, old: Result | None, new: Result | None) -> int:
+def _otherwise(old: Result | None, new: Result | None) -> int:
     """How many are answered otherwise; under a rule of one set alone, who is told yes or no."""
     if old is None or new is None:
         one = new if old is None else old
         assert one is not None  # the rule is of one of the sets
-        said = [code for code, name in STATUSES.items() if name in ("yes", "no")]
-        return int(np.count_nonzero(np.isin(one.status, said)))
-    changed = (old.status != new.status) | (old.amount_fen != new.amount_fen)
-    return int(np.count_nonzero(changed))
+        return int(np.count_nonzero(one.settled))
+    return int(np.count_nonzero(old.differs(new)))
 
 
 def _summed(results: Results, count: int) -> Array:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from incentives.population.errors import PopulationRefused
-from incentives.population.facts import Facts, facts
+from incentives.population.facts import Facts, Taken, in_columns
 from incentives.population.people import People, people
 from incentives.rules.errors import InputRefused
 from incentives.rules.inputs import Inputs, take
@@ -49,11 +49,7 @@ def read(text: str, rule: Rule) -> tuple[People, Facts]:
     found = list(_enterprises(text, rule.inputs))
     if not found:
         raise PopulationRefused("population-empty", line=1)
-    for one in found:
-        try:
-            take(rule.inputs, one.given)
-        except InputRefused as fault:
-            raise PopulationRefused(fault.code, line=one.line, **fault.params) from None
+    columns = in_columns(rule.inputs, (_taken(one, rule.inputs) for one in found))
     kg = None
     if any(one.own.get("reduced_kg") for one in found):
         kg = np.array([int(one.own.get("reduced_kg") or 0) for one in found], np.int64)
@@ -64,15 +60,22 @@ def read(text: str, rule: Rule) -> tuple[People, Facts]:
         [one.own.get("size") for one in found],
         kg,
     )
-    return who, facts(rule.inputs, [one.given for one in found])
+    return who, columns
+
+
+def _taken(one: _Enterprise, inputs: Inputs) -> Taken:
+    try:
+        return take(inputs, one.given)
+    except InputRefused as fault:
+        raise PopulationRefused(fault.code, line=one.line, **fault.params) from None
 
 
 def _enterprises(text: str, inputs: Inputs) -> Iterator[_Enterprise]:
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    header = _header(next(lines, []), inputs)
     current: _Enterprise | None = None
     seen: set[str] = set()
     try:
+        header = _header(next(lines, []), inputs)
         for row in lines:
             at = lines.line_num
             if at > LINES_MAX:

@@ -119,7 +119,6 @@ def cliffs_plain(cliffs: Sequence[Cliff]) -> list[dict[str, Any]]:
 def rows(found: Found) -> list[Mapping[str, Any]]:
     """Everybody whose answer changes, one line each: winners, losers and those unsettled."""
     before, after = found.before, found.after
-    changed = (before.status != after.status) | (before.amount_fen != after.amount_fen)
     people = found.people
     words = {name: (group.codes, group.words) for name, group in people.groups.items()}
     return [
@@ -132,7 +131,7 @@ def rows(found: Found) -> list[Mapping[str, Any]]:
             "before_fen": before.amount(place),
             "after_fen": after.amount(place),
         }
-        for place in np.flatnonzero(changed).tolist()
+        for place in np.flatnonzero(before.differs(after)).tolist()
     ]
 
 

@@ -19,7 +19,7 @@ from incentives.population.columns import KNOWN, Array, Bits, Flags, Numbers, co
 from incentives.population.facts import Facts
 from incentives.population.people import People
 from incentives.population.whatif import total
-from incentives.population.work import YES, Result, put
+from incentives.population.work import Result, put
 from incentives.rules.rule import Rule
 from incentives.rules.syntax import Compare
 
@@ -82,7 +82,6 @@ def edges(rule: Rule, facts: Facts, result: Result) -> list[Edge]:
     """
     if result.world is None:
         return []
-    settled = np.isin(result.status, _settled_codes())
     found = []
     for step in rule.steps:
         if step.role != "condition":
@@ -101,7 +100,7 @@ def edges(rule: Rule, facts: Facts, result: Result) -> list[Edge]:
                     for side in (missed, met)
                 )
             shape = facts.count
-            missed, met = (np.broadcast_to(side, shape) & settled for side in (missed, met))
+            missed, met = (np.broadcast_to(side, shape) & result.settled for side in (missed, met))
             if not missed.any() and not met.any() and not _interesting(left, right):
                 continue
             found.append(
@@ -146,21 +145,11 @@ class _Forced:
 
 
 def _jump(edge: Edge, over: Result, under: Result) -> Cliff | None:
-    jumps = (over.amount_fen - under.amount_fen)[_both_settled(over, under)]
+    jumps = (over.amount_fen - under.amount_fen)[over.settled & under.settled]
     if not len(jumps):
         return None
     mean = exact.rounded(Fraction(total(jumps), len(jumps)), "half-up")
     return Cliff(edge.name, len(jumps), int(jumps.min()), int(jumps.max()), mean)
-
-
-def _both_settled(one: Result, other: Result) -> Bits:
-    codes = _settled_codes()
-    found: Bits = np.isin(one.status, codes) & np.isin(other.status, codes)
-    return found
-
-
-def _settled_codes() -> list[int]:
-    return [YES - 1, YES]
 
 
 def _close(left: Numbers, right: Numbers) -> Array:

@@ -84,7 +84,7 @@ def compare(people: People, first: Side, second: Side) -> Difference:
     """Set two results beside each other, by city, industry and size."""
     before, after = first.result, second.result
     changed = after.amount_fen - before.amount_fen
-    known = _settled(before) & _settled(after)
+    known = before.settled & after.settled
     gained, gone = (after.status == YES), (before.status == YES)
     if before.rule.amount is None:
         winners, losers = gained & ~gone & known, gone & ~gained & known
@@ -120,12 +120,6 @@ def total(values: Array) -> int:
     most = max(abs(int(values.min())), abs(int(values.max())))
     column = values if fits(0, most * len(values)) else np.asarray(wide(values))
     return int(column.sum())
-
-
-def _settled(result: Result) -> Bits:
-    """Who is told yes or no."""
-    found: Bits = result.status >= min(code for code in STATUSES if STATUSES[code] in ("no", "yes"))
-    return found
 
 
 def _sums(people: People, result: Result) -> Sums:

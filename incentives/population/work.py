@@ -72,6 +72,17 @@ class Result:
         yes: Bits = self.status == YES
         return yes if self.rule.amount is None else yes & (self.amount_fen > 0)
 
+    @property
+    def settled(self) -> Bits:
+        """Who is told yes or no."""
+        found: Bits = (self.status == YES) | (self.status == NO)
+        return found
+
+    def differs(self, other: Result) -> Bits:
+        """Who is answered otherwise by another result of the same population."""
+        found: Bits = (self.status != other.status) | (self.amount_fen != other.amount_fen)
+        return found
+
 
 def put(
     rule: Rule,

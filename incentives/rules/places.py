@@ -17,30 +17,29 @@ def located(fault: RuleRefused, text: str) -> RuleRefused:
     Of a faulty part of an expression on one line it is the part's own column.
     """
     field = fault.params.get("field")
-    node, key = _walk(yaml.compose(text, Loader=yaml.SafeLoader), str(field or ""))
+    node = _walk(yaml.compose(text, Loader=yaml.SafeLoader), str(field or ""))
     if node is None:
         return fault
-    mark = node.start_mark if key is None else key.start_mark
+    mark = node.start_mark
     column = mark.column + 1
     part = fault.params.get("part")
-    if key is None and isinstance(node, yaml.ScalarNode) and isinstance(part, str):
+    if isinstance(node, yaml.ScalarNode) and isinstance(part, str):
         line = text.splitlines()[mark.line]
         within = line.find(part, mark.column)
         column = column if within < 0 else within + 1
     return RuleRefused(fault.code, **{**fault.params, "line": mark.line + 1, "column": column})
 
 
-def _walk(node: yaml.Node | None, path: str) -> tuple[yaml.Node | None, yaml.Node | None]:
-    """The node at a path; where it ends early, the last one that is there, and of a field that a
-    mapping has under another kind of value its key."""
+def _walk(node: yaml.Node | None, path: str) -> yaml.Node | None:
+    """The node at a path; where it ends early, the last one that is there."""
     for name, place in _STEP.findall(path):
         if isinstance(node, yaml.MappingNode) and name:
             found = [value for key, value in node.value if key.value == name]
             if not found:
-                return node, None
+                return node
             node = found[0]
         elif isinstance(node, yaml.SequenceNode) and place and int(place) < len(node.value):
             node = node.value[int(place)]
         else:
-            return node, None
-    return node, None
+            return node
+    return node

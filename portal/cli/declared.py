@@ -15,17 +15,15 @@ from typing import Any
 import click
 
 from incentives import exact
-from incentives.errors import PolicyError
 from incentives.rules import packaged
 from incentives.rules.answer import Answer, Condition
 from incentives.rules.assess import assess
 from incentives.rules.report import plain
 from incentives.rules.rule import Rule, read
 from incentives.rules.values import text
-from ledger.parties.errors import TextRefused
 from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import REFUSED, Failed, json_option, policy, tell
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -45,10 +43,8 @@ def try_rule(
     What is not given is missing, which is no no. Flags are true or false, days YYYY-MM-DD.
     """
     given = {**_facts(facts), **dict(_pair(value) for value in values)}
-    try:
+    with policy():
         found = assess(_rule(rule), given, on)
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
     tell(as_json, plain(found, explain=explain), "\n".join(_lines(found)))
 
 

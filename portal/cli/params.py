@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -54,6 +56,21 @@ class Form(click.ParamType[str]):
         if not self._form.fullmatch(str(value)):
             self.fail(f"{value!r} is not {self._rule}", param, ctx)
         return str(value)
+
+
+class Suffixed(click.Path):
+    """A file to write, of a kind that its name ends in."""
+
+    def __init__(self, *suffixes: str) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+        self._suffixes = suffixes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The file; raises BadParameter naming the endings."""
+        found = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if found.suffix not in self._suffixes:
+            self.fail(f"the file ends in {' or '.join(self._suffixes)}", param, ctx)
+        return found
 
 
 URL = Form("url", r"https?://[^\s/?#]+[^\s?#]*", "an address that begins with http:// or https://")

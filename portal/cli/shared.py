@@ -13,7 +13,9 @@ import click
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
+from incentives.errors import PolicyError
 from ledger.log.errors import LogError
+from ledger.parties.errors import TextRefused
 from ledger.statements.ed25519 import UnsafeKey
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
@@ -71,6 +73,17 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
 
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
+
+
+@contextmanager
+def policy() -> Iterator[None]:
+    """What a rule's text, its facts or a value breaks becomes an exit code."""
+    try:
+        yield
+    except (PolicyError, TextRefused) as error:
+        raise Failed(REFUSED, error.code, dict(error.params)) from error
+    except UnicodeDecodeError as error:
+        raise Failed(REFUSED, "file-unreadable") from error
 
 
 @contextmanager

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
@@ -13,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from incentives import exact
 from incentives.errors import PolicyError
-from incentives.populating import recorded
+from incentives.populating import recorded, standing, stood
 from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
@@ -27,18 +25,18 @@ from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, difference_of, with_values
-from ledger.facts.queries import newest_end
-from ledger.parties.errors import TextRefused
+from incentives.simulating import Change, changes_of, difference_of, with_values
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
-from portal.cli.params import Whole
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.params import Suffixed, Whole
+from portal.cli.shared import dump, json_option, policy, tell
+from portal.sheets import guarded
 from portal.simulations import lines, set_lines
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXPORT = Suffixed(".csv", ".json")
 RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 
 
@@ -52,9 +50,8 @@ RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 @click.option("--by", type=click.Choice(GROUPS), multiple=True, help="Only these groupings.")
 @click.option("--cliffs", is_flag=True, help="How far amounts jump at each threshold.")
 @click.option(
-    "--export", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everybody whose answer changes to FILE.csv or FILE.json.",
-)  # fmt: skip
+    "--export", type=EXPORT, help="Write everybody whose answer changes to FILE.csv or FILE.json."
+)
 @click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
 @known_at_option
 @json_option
@@ -80,9 +77,7 @@ def simulated(
         raise click.UsageError("--set or --with is needed")
     if population is not None and synthetic is not None:
         raise click.UsageError("--population and --synthetic exclude each other")
-    if export is not None and export.suffix not in (".csv", ".json"):
-        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
-    named = dict(_pair(text) for text in values)
+    named = _named(values)
     name = rule.replace("_", "-")
     with policy():
         if population is None and synthetic is None:
@@ -97,22 +92,23 @@ def simulated(
         _export(export, found)
     groups = by or GROUPS
     head = (
-        f"{name} on {shown['on']}, {_whence(shown)}: {len(change.changes)} of {change.asked} "
+        f"{name} on {shown['on']}, {_whence(shown)}: {change.changed} of {change.asked} "
         f"change, {yuan(change.before_fen)} -> {yuan(change.after_fen)}"
         f" ({yuan(change.after_fen - change.before_fen)})"
     )
-    listed = [_change(one) for one in change.changes] if shown["population"] == RECORD else []
+    # Of invented enterprises as many may change as there are: they are exported, not listed.
+    changes = changes_of(found) if shown["population"] == RECORD else ()
     text = [
         head,
-        *listed,
-        *([] if change.changes else [in_both("simulate.nobody")]),
+        *map(_change, changes),
+        *([] if change.changed else [in_both("simulate.nobody")]),
         *lines(found, jumps, groups),
         *([in_both("simulate.invented")] if shown["population"] == SYNTHETIC else []),
         notice(),
     ]
     whole = {**shown, "pre_check": True, **asdict(change)}
-    if shown["population"] != RECORD:
-        del whole["changes"]  # as many as there are enterprises: they are exported
+    if shown["population"] == RECORD:
+        whole["changes"] = [asdict(one) for one in changes]
     whole["whatif"] = {**plain(found), "cliffs": cliffs_plain(jumps)}
     tell(as_json, whole, "\n".join(text))
 
@@ -122,9 +118,8 @@ def simulated(
 @click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
 @click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
 @click.option(
-    "--export", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write everybody who gets another sum to FILE.csv or FILE.json.",
-)  # fmt: skip
+    "--export", type=EXPORT, help="Write everybody who gets another sum to FILE.csv or FILE.json."
+)
 @click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
 @known_at_option
 @json_option
@@ -142,8 +137,6 @@ def compared(
     A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
     left out, unless the enterprises are invented.
     """
-    if export is not None and export.suffix not in (".csv", ".json"):
-        raise click.BadParameter("the file ends in .csv or .json", param_hint="--export")
     with policy():
         drafts = {rule.id: rule for rule in map(_text, files)}
         with reading_at(known_at) as (connection, size, today, _):
@@ -198,10 +191,7 @@ def _over_record(
     known_at: int | None,
 ) -> Answered:  # fmt: skip
     with reading_at(known_at) as (connection, size, today, _):
-        before = _rule_of(connection, name, on or today, size)
-        day = on or _newest(connection, before, size, today)
-        if on is None and day != today:  # the text that held on that day
-            before = _rule_of(connection, name, day, size)
+        before, day = standing(connection, name, on, today, size)
         after = with_values(before if file is None else _text(file), named, day)
         who, (old, new) = recorded(connection, (before, after), day, size)
     study = Study(before, who, old, day)
@@ -234,7 +224,7 @@ def _law(name: str, on: date | None, known_at: int | None) -> tuple[Rule, date, 
         with reading_at(known_at) as (connection, size, newest, _):
             day = on or newest
             if rules_at(connection, day.isoformat(), size, name):
-                return _rule_of(connection, name, day, size), day, size
+                return stood(connection, name, day, size), day, size
     except Unavailable:
         if known_at is not None:
             raise
@@ -270,17 +260,25 @@ def _write(file: Path, told: Sequence[Mapping[str, Any]], names: Sequence[str]) 
     out = io.StringIO()
     writer = csv.DictWriter(out, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: guarded(value) for key, value in row.items()} for row in told)
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in told)
     file.write_text(out.getvalue(), "utf-8")
 
 
-def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, made one that it shows."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+def _cell(value: Any) -> Any:
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _text(file: Path) -> Rule:
     return read(file.read_text("utf-8"))
+
+
+def _named(values: tuple[str, ...]) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = {}
+    for name, value in map(_pair, values):
+        if name in found:
+            raise click.BadParameter(f"{name} is set twice", param_hint="--set")
+        found[name] = value
+    return found
 
 
 def _pair(text: str) -> tuple[str, Fraction]:
@@ -292,29 +290,3 @@ def _pair(text: str) -> tuple[str, Fraction]:
     except PolicyError as error:
         raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
     raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")
-
-
-def _rule_of(connection: Connection, rule: str, on: date, size: int) -> Rule:
-    found = rules_at(connection, on.isoformat(), size, rule)
-    if not found:
-        raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
-    return read(found[0]["text"])
-
-
-def _newest(connection: Connection, rule: Rule, size: int, today: date) -> date:
-    """The last day of the newest period for which the rule's facts are known, else today."""
-    if rule.facts is None:
-        return today
-    end = newest_end(connection, rule.facts.indicators, size, today.isoformat())
-    return today if end is None else date.fromisoformat(end)
-
-
-@contextmanager
-def policy() -> Iterator[None]:
-    """What a rule's text or a value breaks becomes an exit code."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error

@@ -10,20 +10,19 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from incentives.populating import recorded
+from incentives.populating import recorded, standing
 from incentives.population.people import GROUPS
 from incentives.population.study import Study
 from incentives.queries import rules_at
-from incentives.rules.rule import read
-from ledger.facts.queries import newest_end
 from ledger.parties.models import region_table
 from ledger.statements.types import Circle
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from portal.answers import yuan
 from portal.shell.answers import json_resource
-from portal.shell.asked import plausible, times_asked
+from portal.shell.asked import head_times, plausible
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -35,6 +34,7 @@ from portal.studying import Studies, changed, knobs, settings, told
 
 DOOR = Blueprint("simulations", __name__)
 ASKED = ("set", "cliffs")
+POPULATIONS = ("synthetic", "record")
 WORDS = ("refused", "unreachable", "working", "ready")
 """What the page's script says of its own."""
 
@@ -44,7 +44,12 @@ WORDS = ("refused", "unreachable", "working", "ready")
 @circle(Circle.PUBLIC)
 def invented(rule_name: str) -> Response:
     """``?set=`` other figures of a rule over invented enterprises: who wins or loses, the cost."""
-    study = _study(_rule(rule_name))
+    with ledger().record.reading() as connection:
+        today, size = head_times(connection)
+        found = rules_at(connection, today, size, _named(rule_name))
+    if not found:
+        raise Problem(404, "incentive-rule-unknown", key=rule_name)
+    study = _invented(found[0], today)
     return json_resource({**_answer(study), "population": "synthetic", "known_at": None})
 
 
@@ -53,7 +58,8 @@ def invented(rule_name: str) -> Response:
 @circle(Circle.SUPERVISOR)
 def over_record(rule_name: str) -> Response:
     """The same over the parties with facts of the newest period on the record."""
-    study, size = _recorded(_rule(rule_name))
+    with ledger().record.reading() as connection:
+        study, size = _recorded(connection, _named(rule_name))
     return json_resource({**_answer(study), "population": "record", "known_at": size})
 
 
@@ -62,24 +68,31 @@ def over_record(rule_name: str) -> Response:
 def desk() -> Response:
     """Sliders and charts: what other figures of a rule would do to invented enterprises.
 
-    The regulator may ask over the record: ``?population=record``.
+    The regulator may ask over the record: ``?population=record``. Nobody chooses the day: each
+    other one would be drawn anew.
     """
+    for name in request.args.keys() & {"as_of", "known_at"}:
+        raise Problem(400, "parameter-unknown", field=name, rule="unknown")
     supervisor = _supervises()
     over = request.args.get("population", "synthetic")
-    if over not in ("synthetic", "record") or (over == "record" and not supervisor):
+    if over not in POPULATIONS:
+        rule = "|".join(POPULATIONS)
+        raise Problem(400, "parameter-invalid", field="population", rule=rule)
+    if over == "record" and not supervisor:
         raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
     with ledger().record.reading() as connection:
-        as_of, size = times_asked(connection)
-        rows = rules_at(connection, as_of, size)
+        today, size = head_times(connection)
+        rows = rules_at(connection, today, size)
         regions = {
             row.code: row.name if spoken() == "zh" else row.name_en or row.name
             for row in connection.execute(select(region_table))
         }
-    chosen = request.args.get("rule", "")
-    stated = next((row for row in rows if row["rule"] == chosen), rows[0] if rows else None)
+        chosen = request.args.get("rule", "")
+        stated = next((row for row in rows if row["rule"] == chosen), rows[0] if rows else None)
+        held = _recorded(connection, stated["rule"])[0] if stated and over == "record" else None
     if stated is None:
         return page("simulate.html", rules=[], stated=None)
-    study = _study(stated) if over == "synthetic" else _recorded(stated)[0]
+    study = _invented(stated, today) if held is None else held
     found = told(study, changed(study, settings(request.args.get("set", ""))), cliffs=True)
     return page(
         "simulate.html",
@@ -117,34 +130,28 @@ def _supervises() -> bool:
     return who is not None and who.supervisor
 
 
-def _recorded(stated: Row) -> tuple[Study, int]:
-    """The rule over the parties with facts of the newest period, and the log size; Problem 404."""
-    rule = read(stated["text"])
-    with ledger().record.reading() as connection:
-        today, size = times_asked(connection)
-        if rule.facts is None:
-            raise Problem(404, "incentive-rule-factless", key=rule.id)
-        end = newest_end(connection, rule.facts.indicators, size, today)
-        on = date.fromisoformat(end or today)
+def _recorded(connection: Connection, name: str) -> tuple[Study, int]:
+    """A rule over the parties with facts of the newest period, and the log size; Problem 404."""
+    today, size = head_times(connection)
+    try:
+        rule, on = standing(connection, name, None, date.fromisoformat(today), size)
         people, (facts,) = recorded(connection, (rule,), on, size)
+    except Refusal as refusal:
+        raise Problem(404, refusal.code, key=name) from refusal
     return Study(rule, people, facts, on), size
 
 
-def _study(stated: Row) -> Study:
-    with ledger().record.reading() as connection:
-        today, _ = times_asked(connection)
+def _invented(stated: Row, today: str) -> Study:
     studies = current_app.extensions.setdefault("studies", Studies())
     found: Study = studies.of(stated["digest"], stated["text"], date.fromisoformat(today))
     return found
 
 
-def _rule(name: str) -> Row:
-    with ledger().record.reading() as connection:
-        as_of, size = times_asked(connection)
-        found = rules_at(connection, as_of, size, name) if plausible(name) else []
-    if not found:
+def _named(name: str) -> str:
+    """What may be asked for as a rule; raises Problem 404."""
+    if not plausible(name):
         raise Problem(404, "incentive-rule-unknown", key=name[:60])
-    return found[0]
+    return name
 
 
 def _names(found: dict[str, Any], regions: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -22,8 +22,14 @@ def times_asked(connection: Connection) -> tuple[str, int]:
 
     Raises Problem ``parameter-invalid``.
     """
+    today, size = head_times(connection)
+    return day_asked("as_of", today), size_asked(size)
+
+
+def head_times(connection: Connection) -> tuple[str, int]:
+    """The day and the log size of the head."""
     head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
-    return day_asked("as_of", business_date(head.at)), size_asked(head.size)
+    return business_date(head.at), head.size
 
 
 def day_asked(name: str, otherwise: str = "") -> str:

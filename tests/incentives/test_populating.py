@@ -1,13 +1,63 @@
-"""The population of the record is that of a log size, also where its parties were then."""
+"""Over the record a rule is put as its text stood, to parties where they were."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from incentives.populating import recorded
+import pytest
+
+from incentives.populating import recorded, standing
+from incentives.rules.packaged import rule_text
 from incentives.rules.rule import read
+from ledger.writer.errors import Refusal
+from ledger.writer.store import read_head
 from tests.factories.grants import AWARD_TEXT, ON, desk, size
-from tests.factories.scene import OFFICERS, Scene
+from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
+from tests.factories.scene import OFFICERS, ORIGIN, Scene
+
+PERIOD_END = date(2025, 12, 31)
+LATER = rule_text(RULE) + "\n# another text\n"
+
+
+def stood(stage: Scene, on: date | None = None, rule: str = RULE) -> tuple[str, date]:
+    with stage.ledger.record.reading() as connection:
+        head = read_head(connection, ORIGIN)
+        assert head is not None
+        found, day = standing(connection, rule, on, date(2026, 2, 1), head.size)
+    return found.digest, day
+
+
+def test_the_text_is_that_of_the_period_and_not_todays(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    publish_rule(stage)
+    report_month(stage)
+    publish_rule(stage, text=LATER, valid_from="2026-01-01")
+    old, new = read(rule_text(RULE)).digest, read(LATER).digest
+    assert stood(stage) == (old, PERIOD_END)
+    assert stood(stage, date(2026, 1, 1)) == (new, date(2026, 1, 1))
+
+
+def test_a_rule_that_did_not_hold_in_the_period_is_not_put_to_it(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    publish_rule(stage, valid_from="2026-01-01")
+    report_month(stage)
+    with pytest.raises(Refusal) as caught:
+        stood(stage)
+    assert (caught.value.code, caught.value.params["on"]) == (
+        "incentive-rule-unknown",
+        PERIOD_END.isoformat(),
+    )
+
+
+def test_without_facts_it_is_todays_and_an_unknown_rule_is_refused(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    publish_rule(stage)
+    assert stood(stage)[1] == date(2026, 2, 1)
+    with pytest.raises(Refusal, match="incentive-rule-unknown"):
+        stood(stage, rule="no-such")
 
 
 def regions(stage: Scene, known_at: int) -> dict[str, str]:

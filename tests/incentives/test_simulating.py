@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
+from incentives.populating import recorded
+from incentives.population.study import Study
 from incentives.rules.errors import RuleRefused
 from incentives.rules.packaged import rule_text
 from incentives.rules.rule import read
-from incentives.simulating import Change, simulate, with_values
+from incentives.simulating import Change, changes_of, difference_of, with_values
 from ledger.writer.errors import Refusal
 from ledger.writer.store import read_head
 from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
@@ -31,15 +33,19 @@ def test_only_those_whose_answer_changes_are_listed(stage: Scene) -> None:
     with stage.ledger.record.reading() as connection:
         head = read_head(connection, ORIGIN)
         assert head is not None
-        found = simulate(connection, LAW, easier, ON, head.size)
-        same = simulate(connection, LAW, LAW, ON, head.size)
-    assert found.changes == (
+        who, (held, again) = recorded(connection, (LAW, easier), ON, head.size)
+    assert again is held  # both ask for the same
+    study = Study(LAW, who, held, ON)
+    found, same = study.change(easier), study.change(LAW)
+    assert changes_of(found) == (
         Change("buyer", "no", "yes", 0, 3_000),
         Change("owner", "yes", "yes", 120_000, 123_000),
     )
-    assert (found.asked, found.before_fen, found.after_fen) == (2, 120_000, 126_000)
-    assert (dict(found.before), dict(found.after)) == ({"no": 1, "yes": 1}, {"yes": 2})
-    assert (same.asked, same.changes) == (2, ())
+    told = difference_of(found)
+    assert (told.asked, told.changed) == (2, 2)
+    assert (told.before_fen, told.after_fen) == (120_000, 126_000)
+    assert (dict(told.before), dict(told.after)) == ({"no": 1, "yes": 1}, {"yes": 2})
+    assert (difference_of(same).changed, changes_of(same)) == (0, ())
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,13 @@ def test_what_cannot_be_set_is_refused(name: str, on: date, code: str) -> None:
         assert not {"metals_air", "equivalent_kg"} & set(known)
 
 
+def test_a_figure_set_by_two_of_its_names_is_refused() -> None:
+    for names in (("first_cut", "t30"), ("t30", "first_cut")):
+        with pytest.raises(RuleRefused, match="parameter-twice") as caught:
+            with_values(LAW, dict.fromkeys(names, Fraction(1, 2)), ON)
+        assert caught.value.params["field"] == names[1]
+
+
 def test_a_rule_without_facts_cannot_be_put_to_a_population(stage: Scene) -> None:
     text = rule_text(RULE)
     bare = read(text[: text.index("# Where the record")] + text[text.index("\nsteps:") :])
@@ -72,4 +85,4 @@ def test_a_rule_without_facts_cannot_be_put_to_a_population(stage: Scene) -> Non
         stage.ledger.record.reading() as connection,
         pytest.raises(Refusal, match="incentive-rule-factless"),
     ):
-        simulate(connection, bare, LAW, ON, 1)
+        recorded(connection, (bare, LAW), ON, 1)

@@ -92,7 +92,7 @@ def test_a_sample_of_twenty_thousand_is_answered_alike(part: int) -> None:
 NUMBERS = ("months(d, e)", "x", "y", "big", "0", "1", "3", "0.07", "12.5", "p", "q", "r")
 ITEM_NUMBERS = (*NUMBERS, "a", "b", "lookup(table, k)", "lookup(part, k)",
                 "lookup(doubted, k)", "lookup(part, t)", "lookup(part, 'two')")  # fmt: skip
-FLAGS = ("f", "g", "t in doubted_words", "t in words", "t == 'one'", "given(x)", "u != t")
+FLAGS = ("f", "g", "t in unread", "t in words", "t == 'one'", "given(x)", "u != t")
 ITEM_FLAGS = (*FLAGS, "h", "k in words", "k == t")
 
 
@@ -182,7 +182,7 @@ parameters:
       - {from: 2021-01-01, unverified: {zh: 未读, en: unread}, source: test, confidence: low}
   doubted: {unit: "1", clause: doubt, values: [{table: {one: 2}, source: test, confidence: low}]}
   r: {unit: "1", clause: doubt, values: [{value: 3, source: test, confidence: low}]}
-  doubted_words: {unit: "1", clause: doubt, values: [{texts: [one], source: test, confidence: low}]}
+  unread: {unit: "1", clause: doubt, values: [{texts: [one], source: test, confidence: low}]}
 inputs:
   d: {kind: day}
   e: {kind: day}
@@ -240,3 +240,38 @@ amount: award
 """
     scalar, vector = both(read(HEAD + steps), given_, date(2026, 1, 1))
     assert scalar == vector
+
+
+QUOTIENTS = """
+  - {let: share, each: rows, is: "a / b"}
+  - {let: place, each: rows, is: "position(share, k)"}
+  - {let: whole, is: "sum(share for row in rows) + sum(a / b for row in rows if h)"}
+  - {let: edge, is: "max(share for row in rows) - min(share for row in rows if place <= 2)"}
+  - {condition: enough, is: "whole > x / y"}
+  - let: award
+    is: "1000 * (whole + edge) + sum(place * share for row in rows)"
+    unit: fen
+    round: half-even
+eligible: enough or f
+amount: award
+"""
+
+
+def test_folds_of_a_quotient_of_facts_are_answered_alike() -> None:
+    chance = random.Random(7)
+
+    def decimal() -> str:
+        return f"{chance.randrange(-9_999, 9_999)}e-{chance.randrange(4)}"
+
+    found = [
+        _some(
+            chance, 0.02, x=decimal(), y=decimal(), f=chance.random() < 0.5,
+            rows=[
+                _some(chance, 0.01, a=decimal(), b=decimal(), h=chance.random() < 0.5,
+                      k=chance.choice(("one", "two")))
+                for _ in range(chance.randrange(6))
+            ],
+        )
+        for _ in range(3_000)
+    ]  # fmt: skip
+    assert not differing(read(HEAD + QUOTIENTS), found, date(2026, 1, 1))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from incentives.population import sheet
+from incentives.population import facts, sheet
 from incentives.population.errors import PopulationRefused
 from incentives.population.study import Found, Study, plain, rows
 from incentives.population.synthetic import invented
@@ -193,6 +193,7 @@ def test_any_rule_can_be_put_to_invented_enterprises() -> None:
         ("乙,330102", ",330102", "enterprise-twice", 3),
         ("steel", "s" * 201, "cell-too-long", 2),
         ("甲,", '"甲,', "csv-malformed", 8),
+        ("enterprise,", '"enterprise"x,', "csv-malformed", 1),
         (SHEET.partition("\n")[2], "", "population-empty", 1),
     ],
 )
@@ -218,3 +219,19 @@ def test_an_enterprise_has_a_line_for_each_item_of_a_list() -> None:
     assert study.base.amount_fen.tolist() == [120_000, 0]
     with pytest.raises(PopulationRefused, match="enterprise-twice"):
         studied(text.replace("甲,330100,DA001,air,烟尘", "甲,330200,DA001,air,烟尘"), EPT)
+
+
+def test_a_sheet_is_held_against_the_rule_once_for_each_enterprise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[object] = []
+    take = sheet.take
+
+    def counted(inputs: Any, given: object) -> Any:
+        read.append(given)
+        return take(inputs, given)
+
+    monkeypatch.setattr(sheet, "take", counted)
+    monkeypatch.setattr(facts, "take", counted)
+    studied()
+    assert len(read) == len(SHEET.splitlines()) - 1

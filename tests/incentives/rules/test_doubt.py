@@ -22,8 +22,8 @@ REPEALED = "review: repealed\nforce: {from: 2020-01-01}"
 SINCE_2024 = "      - {from: 2024-01-01, value: 120, source: test, confidence: low}\n"
 BEFORE, AFTER = date(2026, 8, 14), date(2026, 8, 15)
 NOBODY: dict[str, object] = {}
-GIVEN: dict[str, object] = {**FACTS, "sites": [{"site": "A", "saved_t": 130, "plants": 1}]}
-"""Of these the law says yes, so that nothing but a doubt can take it back."""
+ENOUGH = {**FACTS, "sites": [{"site": "A", "saved_t": 130, "plants": 1}]}
+"""An enterprise that is over the threshold, so that what follows is asked at all."""
 
 
 def doubted_rule() -> Rule:
@@ -86,8 +86,8 @@ def told(law: Rule, on: date, facts: dict[str, object] = FACTS) -> Answer:
 )
 def test_from_the_day_of_the_doubt_on_nothing_is_said(made: object) -> None:
     law = made()  # type: ignore[operator]  # one of those above
-    assert told(law, BEFORE, GIVEN).status == "yes"
-    after = told(law, AFTER, GIVEN)
+    assert told(law, BEFORE, ENOUGH).status == "yes"
+    after = told(law, AFTER, ENOUGH)
     assert (after.status, after.amount_fen) == ("unverified", None)
     assert after.wanting != ()
 
@@ -105,10 +105,10 @@ def test_a_figure_whose_clause_is_in_doubt_is_wanting_by_the_clause() -> None:
 
 def test_a_table_that_was_not_read_whole_gives_its_rows_and_doubts_the_others() -> None:
     part = rule((TABLE, f"{TABLE}      - {{from: 2024-01-01, {UNREAD}"))
-    assert told(part, AFTER, GIVEN).status == "yes"
-    paper = told(part, AFTER, {**GIVEN, "trade": "paper"})  # it has a row until 2024
+    assert told(part, AFTER, ENOUGH).status == "yes"
+    paper = told(part, AFTER, {**ENOUGH, "trade": "paper"})  # it has a row until 2024
     assert (paper.status, paper.wanting) == ("unverified", ("rate",))
-    whole = told(rule(), AFTER, {**GIVEN, "trade": "paper"})
+    whole = told(rule(), AFTER, {**ENOUGH, "trade": "paper"})
     assert (whole.status, whole.wanting) == ("not-in-force", ("rate[paper]",))
     (doubt,) = plain(paper)["doubts"]  # type: ignore[misc]  # a list
     assert doubt["of"] == "rate"  # type: ignore[call-overload, index]  # a mapping

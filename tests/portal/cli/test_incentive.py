@@ -301,6 +301,10 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
     found = answer(*words, *ON, "--export", str(out))
     assert (found["population"], found["after_fen"]) == ("file", 3_000)
     assert out.read_text("utf-8").splitlines()[1].startswith("'=1+1,")
+    for name in ("＝1+1", "'=1", "@a"):  # as every other table for people guards them
+        file.write_text(f"enterprise,region,{head}\n{name},330100,{row}\n", "utf-8")
+        told(*words, *ON, "--export", str(out))
+        assert out.read_text("utf-8").splitlines()[1].startswith(f"'{name},")
     file.write_text(f"enterprise,region,{head}\n甲,33,{row}\n", "utf-8")
     result = run(*words, *ON)
     assert (result.exit_code, "region-malformed" in result.output) == (1, True)
@@ -312,11 +316,17 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
         (("--synthetic", "5", "--population", __file__), "exclude each other"),
         (("--synthetic", "5", "--export", "changes.xlsx"), ".csv or .json"),
         (("--synthetic", "0"), "--synthetic"),
+        (("--synthetic", "5", "--set", "first_cut=0.3"), "first_cut is set twice"),
     ],
 )
 def test_wrong_words_of_a_simulation_are_wrong_usage(words: tuple[str, ...], said: str) -> None:
     result = run("incentive", "simulate", RULE, "--set", "first_cut=0.2", *words)
     assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_a_comparison_is_exported_to_the_same_kinds_of_file() -> None:
+    result = run("incentive", "compare", __file__, "--export", "sums.xlsx")
+    assert (result.exit_code, ".csv or .json" in result.output) == (2, True), result.output
 
 
 def test_without_a_ledger_the_rule_of_the_package_is_asked(

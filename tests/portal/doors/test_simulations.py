@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from incentives.rules.packaged import rule_text
+from incentives.rules.rule import read
 from portal.app import create_app
 from portal.shell.problems import Problem
 from portal.studying import Studies, settings
@@ -79,6 +81,7 @@ def test_a_figure_can_be_set_by_the_name_that_people_know(asked: Any) -> None:
         ("?set=first_cut:x", "set", "number-malformed"),
         ("?set=no_such:1", "no_such", "rule-parameter-unknown"),
         ("?set=metals_air:1", "metals_air", "parameter-kind"),
+        ("?set=first_cut:0.2,t30:0.8", "t30", "parameter-twice"),
         ("?cliffs=maybe", "cliffs", "yes|no"),
         ("?other=1", "other", "unknown"),
     ],
@@ -90,6 +93,39 @@ def test_what_cannot_be_set_is_refused_by_field_and_rule(
     assert answer.status_code == 400
     told = answer.json["params"]
     assert (told["field"], told["rule"]) == (field, rule)
+
+
+def test_a_population_that_is_none_is_a_wrong_parameter(asked: Any) -> None:
+    client, regulator = asked
+    for headers in ({}, regulator):
+        answer = client.get("/incentives/simulate?lang=en&population=other", headers=headers)
+        assert answer.status_code == 400
+
+
+def test_over_the_record_the_text_is_that_of_the_period_as_in_the_shell(tmp_path: Path) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        publish_rule(stage)
+        report_month(stage)
+        publish_rule(stage, text=rule_text(RULE) + "\n# later\n", valid_from="2026-01-01")
+        client = create_app(stage.ledger, stage.clock).test_client()
+        regulator = sign_in(client, "regulator", stage.keys[REGULATOR[0]])
+        path = f"/v1/supervision/simulations/{RULE}"
+        found = client.get(path, headers=regulator).json
+        assert found["rule_sha256"] == read(rule_text(RULE)).digest
+        assert found["on"] == "2025-12-31"
+        assert client.get(f"{path}-none", headers=regulator).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["as_of=2020-01-01", "known_at=1"])
+@pytest.mark.parametrize("path", [PATH, "/incentives/simulate"])
+def test_no_day_can_be_chosen_so_that_nobody_can_have_each_day_drawn(
+    asked: Any, path: str, query: str
+) -> None:
+    answer = asked[0].get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert f"{query.partition('=')[0]}" in answer.text
 
 
 def test_too_many_figures_are_refused() -> None:
@@ -150,7 +186,6 @@ def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> N
     client, regulator = asked
     path = "/incentives/simulate?lang=en&population=record"
     assert client.get(path).status_code == 403
-    assert client.get("/incentives/simulate?population=other").status_code == 403
     answer = client.get(path, headers=regulator)
     assert answer.status_code == 200
     assert 'data-simulation="/v1/supervision/simulations/' in answer.text
