@@ -13,9 +13,7 @@ from incentives.rules.rule import Rule, read
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
-READ_MAX = 1_000
-_READ: dict[str, Rule] = {}
-"""Rules that have been read, by the digest of their text: a digest never names another text."""
+TEXTS = ("text", "golden")
 
 
 def rules_at(connection: Connection, as_of: str, size: int, rule: str | None = None) -> list[Row]:
@@ -41,27 +39,9 @@ def waiting(connection: Connection) -> list[Row]:
 def laws_at(
     connection: Connection, as_of: str, size: int, rule: str | None = None
 ) -> list[tuple[Row, Rule]]:
-    """The same rules read, each with its row without the texts; a text is read once."""
-    table = rule_table
-    columns = [column for column in table.c if column.name not in ("text", "golden")]
-    query = select(*columns).where(table.c.approved < size, table.c.valid_from <= as_of)
-    if rule is not None:
-        query = query.where(table.c.rule == rule)
-    rows = [plain(row) for row in connection.execute(query).mappings()]
-    return [(row, _law(connection, row)) for row in holding(rows, as_of, size)]
-
-
-def _law(connection: Connection, row: Row) -> Rule:
-    """A stated rule, from memory where its text has been read before."""
-    known = _READ.get(row["digest"])
-    if known is None:
-        table = rule_table
-        stated = (table.c.rule == row["rule"], table.c.index == row["index"])
-        known = read(connection.execute(select(table.c.text).where(*stated)).scalar_one())
-        if len(_READ) >= READ_MAX:
-            _READ.clear()
-        _READ[row["digest"]] = known
-    return known
+    """The same rules read, each with its row without the texts."""
+    rows = rules_at(connection, as_of, size, rule)
+    return [({n: v for n, v in row.items() if n not in TEXTS}, read(row["text"])) for row in rows]
 
 
 def find_rule(connection: Connection, as_of: str, size: int, asked: str) -> Row | None:
@@ -101,6 +81,6 @@ def documents_in(text: str) -> tuple[str, ...]:
 def versions(connection: Connection, rule: str) -> list[dict[str, Any]]:
     """Every text that was stated of a rule, in the order of the log, without the text itself."""
     table = rule_table
-    columns = [column for column in table.c if column.name not in ("text", "golden")]
+    columns = [column for column in table.c if column.name not in TEXTS]
     query = select(*columns).where(table.c.rule == rule).order_by(table.c.index)
     return [plain(row) for row in connection.execute(query).mappings()]

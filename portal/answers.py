@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from incentives import exact
+from portal.answering import grouped
 from portal.shell.texts import LANGUAGES, say
 
 Answer = Mapping[str, Any]
@@ -33,12 +34,16 @@ def in_both(key: str) -> str:
 
 
 def told(asked: Answer, *, whole: bool = False) -> Iterator[str]:
-    """Every answer to one party, then what may be had together; ``whole`` has every step."""
-    for answer in asked["answers"]:
-        yield head_line(answer, asked["known_at"])
-        yield from _body(answer, whole=whole)
-    yield from _together(asked["combination"])
+    """What may be had together, then every answer to one party in the order of a page's groups.
+
+    ``whole`` has every step.  The notice comes first, as on the pages: the rest may be long.
+    """
     yield notice()
+    yield from _together(asked["combination"])
+    for _, answers in grouped(asked["answers"]):
+        for answer in answers:
+            yield head_line(answer, asked["known_at"])
+            yield from _body(answer, whole=whole)
 
 
 def differences(found: Answer) -> Iterator[str]:

@@ -38,7 +38,7 @@ REVIEWS: tuple[Review, ...] = ("draft", "unverified", "in-force", "repealed")
 sources were read and whose wording nobody has held against the original; one that somebody has; one
 that ended."""
 LEVELS = ("state", "province", "city", "county")
-KEPT = 128
+KEPT = 1_000
 """How many texts are kept as rules: several times those that ship."""
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _TOP = (

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from incentives import queries
 from incentives.asking import ask
 from incentives.comparing import compare
+from incentives.queries import laws_at
 from incentives.rules.packaged import rule_text
+from incentives.rules.rule import read
 from ledger.facts.models import private_fact_table
 from ledger.statements.canonical import encode
 from tests.factories.facts import REGULATOR
@@ -76,7 +77,7 @@ def asked(stage: Scene, party: str, on: date, size: int) -> Any:
 
 
 def declared(connection: Any, on: date, size: int) -> dict[str, Any]:
-    known = {row["rule"] for row, _ in queries.laws_at(connection, on.isoformat(), size)}
+    known = {row["rule"] for row, _ in laws_at(connection, on.isoformat(), size)}
     return DECLARED if known >= set(DECLARED) else {}
 
 
@@ -99,7 +100,7 @@ def test_every_answer_is_given_again_with_the_same_bytes(stage: Scene) -> None:
                 given[party, on, size] = encode(asked(stage, party, on, size))
     assert len(given) == 30 * len(days)
     assert len(set(given.values())) > 20 * len(days)  # they do differ
-    queries._READ.clear()
+    read.cache_clear()
     order = sorted(given)
     random.Random(1).shuffle(order)
     for key in order:

@@ -65,10 +65,12 @@ def answer(*words: str) -> Any:
 
 def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> None:
     lines = told("incentive", "check", "owner", *ON).splitlines()
-    assert lines[0].startswith(f"{RULE}  yes  600.00 CNY")
+    assert lines[0] == "预审结果，不构成行政决定 / A pre-check, not an administrative decision"
+    assert lines[1] == f"可以同时享受的最优组合 / Best lawful combination: {RULE}  600.00 CNY"
+    (head,) = (line for line in lines if line.startswith(f"{RULE}  yes  600.00 CNY"))
+    assert head == lines[3]
     assert any("二氧化硫 = 1  (regulator as regulator, high)" in line for line in lines)
     assert any(line.strip() == "review: unverified" for line in lines)
-    assert lines[-1] == "预审结果，不构成行政决定 / A pre-check, not an administrative decision"
     assert not any("<- gross - due" in line for line in lines)
 
 
@@ -133,7 +135,7 @@ def test_declared_inputs_come_from_a_file(tmp_path: Path) -> None:
     words = ("incentive", "check", "vvb1", *ON, "--declare", str(file))
     text = told(*words)
     # 218/2.18 = 100 equivalents, 120.00; below half of the standard it pays half.
-    assert text.startswith("ept-art13  yes  60.00 CNY")
+    assert "\nept-art13  yes  60.00 CNY" in text
     assert "  declared: emissions" in text
     for text, said in (("a: 1", "declared-unknown"), ("[", "yaml-malformed"), ("x", "field-type")):
         file.write_text(text, "utf-8")
