@@ -5,6 +5,7 @@ What is public is invented and says so. Over the parties of the record only the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from incentives.populating import recorded, standing
 from incentives.population.people import GROUPS
 from incentives.population.study import Study
 from incentives.queries import rules_at
+from incentives.rules.rule import read
 from ledger.parties.models import region_table
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
@@ -88,7 +90,7 @@ def desk() -> Response:
             for row in connection.execute(select(region_table))
         }
         chosen = request.args.get("rule", "")
-        stated = next((row for row in rows if row["rule"] == chosen), rows[0] if rows else None)
+        stated = next((row for row in rows if row["rule"] == chosen), None) or _opening(rows)
         held = _recorded(connection, stated["rule"])[0] if stated and over == "record" else None
     if stated is None:
         return page("simulate.html", rules=[], stated=None)
@@ -128,6 +130,15 @@ def _supervises() -> bool:
             raise
         return False
     return who is not None and who.supervisor
+
+
+def _opening(rows: Sequence[Row]) -> Row | None:
+    """The rule that the page opens with: one that asks the record and comes to a sum, if any."""
+    for row in rows:
+        rule = read(row["text"])
+        if rule.facts is not None and rule.amount is not None:
+            return row
+    return rows[0] if rows else None
 
 
 def _recorded(connection: Connection, name: str) -> tuple[Study, int]:

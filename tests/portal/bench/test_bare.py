@@ -14,7 +14,10 @@ from tests.factories import planted_bench
 
 SCRIPT = bare._script("random(1, 5000)")
 
-pytestmark = pytest.mark.timeout(600)  # a whole PostgreSQL, on a machine that may be busy
+pytestmark = [
+    pytest.mark.postgres,  # one of its own, with other settings
+    pytest.mark.timeout(600),  # on a machine that may be busy
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from portal.cli import main
 pytestmark = pytest.mark.timeout(600)  # a whole PostgreSQL, on a machine that may be busy
 
 
+@pytest.mark.postgres  # of its own, with other settings
 @pytest.mark.slow
 def test_one_run_has_ours_and_the_baselines_on_both_databases_and_is_printed(
     monkeypatch: pytest.MonkeyPatch,

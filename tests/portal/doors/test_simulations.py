@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from incentives.rules.packaged import rule_text
+from incentives.rules.packaged import golden_text, rule_text
 from incentives.rules.rule import read
 from portal.app import create_app
 from portal.shell.problems import Problem
@@ -192,3 +192,19 @@ def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> N
     assert "invented; nothing here" not in answer.text
     assert '<th scope="row">unknown</th>' in answer.text  # the record knows no industry
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_page_opens_with_a_rule_that_asks_the_record_and_gives_a_sum(tmp_path: Path) -> None:
+    """Of the rules that ship the first by name asks for nothing that an example would show."""
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        for name in ("anji-bamboo", RULE):
+            more = {"text": rule_text(name), "golden": golden_text(name)}
+            publish_rule(stage, **more, valid_from="2026-01-01")
+        app = create_app(stage.ledger, stage.clock)
+        app.extensions["studies"] = Studies(COUNT)
+        client = app.test_client()
+        assert f'value="{RULE}" selected' in client.get("/incentives/simulate").text
+        chosen = client.get("/incentives/simulate?rule=anji-bamboo").text
+        assert 'value="anji-bamboo" selected' in chosen
