@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -165,6 +166,8 @@ def reasons() -> dict[str, int]:
     """One enterprise asked of thirty rules, every reason written as JSON: microseconds."""
     c = awards.columns(1)
     rules = [award.rule for award in awards.AWARDS] * 3
+    gc.collect()
+    gc.freeze()  # a server has no populations of other measurements for its collector to look at
     spent = []
     for _ in range(200):
         start = time.perf_counter()
