@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from incentives.errors import PolicyError
+from incentives.errors import NumberRefused, PolicyError
 from incentives.reading import Reading, Stored
 from incentives.recorded import recorded
 from incentives.regions import within
@@ -21,7 +21,7 @@ from incentives.rules.answer import Answer
 from incentives.rules.assess import assess
 from incentives.rules.declared import Declared, check, fill
 from incentives.rules.errors import InputRefused, RuleFault
-from incentives.rules.flips import changes
+from incentives.rules.flips import Changes, changes
 from incentives.rules.gather import Gathered, Observed, gather
 from incentives.rules.plain import Plain, copied
 from incentives.rules.rule import Rule
@@ -62,13 +62,21 @@ def ask_of(
     *,
     explain: bool = False,
     declared: Declared = NOTHING,
+    rule_set: str | None = None,
 ) -> dict[str, Plain]:
-    """The same answer, wherever the record is read; raises what ``ask`` raises."""
+    """The same answer, wherever the record is read.
+
+    ``rule_set`` is the digest of the rules that whoever asks expects to hold: where others do,
+    nothing is worked out.  Raises what ``ask`` raises, and Refusal ``rule-set-differs``.
+    """
     row = known_party(reading, party, size)
     held = reading.laws(on.isoformat(), size)
     found = [(stated, law) for stated, law in held if rule in (None, stated["rule"])]
     if not found:
         raise Refusal("incentive-rule-unknown", rule=rule, on=on.isoformat(), known_at=size)
+    held_sha256 = digest(stated for stated, _ in held)
+    if rule_set not in (None, held_sha256):
+        raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=held_sha256)
     check(declared, (law for _, law in found))
     answers = [
         {**told(stated), **answer_of(reading, law, row, on, size, explain, declared)}
@@ -80,7 +88,7 @@ def ask_of(
         "known_at": size,
         "pre_check": True,
         "declared": copied(declared),
-        "rule_set_sha256": digest(stated for stated, _ in held),
+        "rule_set_sha256": held_sha256,
         "combination": combined(answers),
         "answers": [*answers],
     }
@@ -166,7 +174,7 @@ def answer(
     try:
         gathered = gather(rule, facts)
         found = _found(rule, gathered, on, declared, known, explain=explain)
-    except (InputRefused, RuleFault) as error:
+    except (InputRefused, RuleFault, NumberRefused) as error:
         found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
     return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
 
@@ -186,7 +194,7 @@ def _found(
     sources = Sources(gathered.sources, {name: query.name for name, query in asked.items()})
     return {
         **report.plain(given, explain=explain, sources=sources),
-        "changes": report.changed(changes(rule, filled.inputs, given)),
+        "changes": report.changed(_bounded(changes(rule, filled.inputs, given))),
         "declared": [*sorted(filled.used)],
         "declared_unused": [*sorted(filled.unused)],
     }
@@ -194,9 +202,23 @@ def _found(
 
 def _writable(found: Answer) -> Answer:
     """An answer whose amount can be written; raises RuleFault ``amount-too-large``."""
-    if found.amount_fen is not None and found.amount_fen > INTEGER_MAX:
+    if not _fits(found.amount_fen):
         raise RuleFault("amount-too-large", most=INTEGER_MAX)
     return found
+
+
+def _bounded(found: Changes) -> Changes:
+    """The changes whose amounts can be written: of others nothing is told."""
+    together = found.together
+    return Changes(
+        tuple(flip for flip in found.flips if _fits(flip.amount_fen)),
+        together if together is None or _fits(together.amount_fen) else None,
+        found.left_out,
+    )
+
+
+def _fits(amount_fen: int | None) -> bool:
+    return amount_fen is None or abs(amount_fen) <= INTEGER_MAX
 
 
 def _reason(error: PolicyError) -> Plain:

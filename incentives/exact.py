@@ -16,6 +16,8 @@ Rounding = Literal["half-up", "half-even", "down", "up"]
 ROUNDINGS: tuple[Rounding, ...] = ("half-up", "half-even", "down", "up")
 LENGTH_MAX = 60
 EXPONENT_MAX = 40
+WRITTEN_BITS_MAX = 2_000
+"""Some 600 digits. A decimal of so many bits has at most as many places, which can be written."""
 _WHOLE = r"(?:0|[1-9][0-9]*)"
 _DECIMAL = re.compile(rf"-?{_WHOLE}(?:\.[0-9]+)?(?:[eE]([+-]?[0-9]{{1,3}}))?")
 _RATIO = re.compile(rf"-?{_WHOLE}/[1-9][0-9]*")
@@ -45,8 +47,13 @@ def number(value: object) -> Fraction:
 
 
 def text(value: Fraction | int) -> str:
-    """Write a number as a plain decimal where it ends, else as a ratio of two integers."""
+    """Write a number as a plain decimal where it ends, else as a ratio of two integers.
+
+    Raises NumberRefused number-too-long for what nobody would read, sums of many unlike ratios.
+    """
     value = Fraction(value)
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > WRITTEN_BITS_MAX:
+        raise NumberRefused("number-too-long", limit=WRITTEN_BITS_MAX)
     twos = fives = 0
     rest = value.denominator
     while rest % 2 == 0:

@@ -86,12 +86,10 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
             body["rule"],
             explain=True,
             declared=declared,
+            rule_set=body["rule_set_sha256"],
         )
     except DeclarationRefused as fault:
         raise Refusal(fault.code, **fault.params) from fault
-    if found["rule_set_sha256"] != body["rule_set_sha256"]:
-        digest = found["rule_set_sha256"]
-        raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=digest)
     return found
 
 

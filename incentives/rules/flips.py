@@ -29,6 +29,8 @@ Bound = Literal["at", "above", "below"]
 CONDITIONS_MAX = 40
 """Unmet conditions that are looked at; a list may have a thousand items."""
 TEXTS_MAX = 20
+WORK_MAX, TRIALS_LEAST, TRIALS_MAX = 10_000, 10, 400
+"""Trials, each the whole rule again: so many times the items of all lists, within two bounds."""
 _BEYOND: Mapping[Bound, Fraction] = {
     "at": Fraction(0),
     "above": Fraction(1, 10**12),
@@ -84,32 +86,68 @@ class _Operand:
     value: Value
 
 
+class _Trials:
+    """Puts changed facts to the rule, so many times and no more."""
+
+    def __init__(self, rule: Rule, facts: Mapping[str, object], answer: Answer) -> None:
+        self.rule = rule
+        self.answer = answer
+        self._facts = facts
+        items = sum(len(rows) for rows in answer.world.lists.values() if isinstance(rows, list))
+        self.left = min(TRIALS_MAX, max(TRIALS_LEAST, WORK_MAX // max(1, items)))
+
+    def of(self, moved: list[tuple[_Operand, Value, Bound]]) -> Answer | None:
+        """The answer with some operands moved; None where the facts would contradict it."""
+        self.left -= 1
+        changed = dict(self._facts)
+        for operand, to, bound in moved:
+            value = _given(to, bound)
+            if operand.rows is None or operand.place is None:
+                changed[operand.fact.name] = value
+                continue
+            rows = changed[operand.rows]
+            if not isinstance(rows, list | tuple):
+                return None
+            copies = list(rows)
+            copies[operand.place] = {**copies[operand.place], operand.fact.name: value}
+            changed[operand.rows] = copies
+        try:
+            return assess(self.rule, changed, self.answer.as_of)
+        except (InputRefused, RuleFault):
+            return None
+
+
 def changes(rule: Rule, facts: Mapping[str, object], answer: Answer) -> Changes:
     """What would change an answer that the rule gave of these facts."""
     unmet = [c for c in answer.conditions if c.state == "no"]
     found: list[Flip] = []
     first: dict[tuple[str, int | None], Flip] = {}
+    trials, looked = _Trials(rule, facts, answer), 0
     for condition in unmet[:CONDITIONS_MAX]:
-        for flip in _flips(rule, facts, answer, condition):
+        if not trials.left:
+            break
+        looked += 1
+        for flip in _flips(trials, condition):
             found.append(flip)
             first.setdefault((condition.name, condition.item), flip)
     alone = any(flip.status == "yes" for flip in found)
     together = None
     if answer.status == "no" and not alone and len(first) == len(unmet) > 1:
-        together = _together(rule, facts, answer, first)
-    return Changes(tuple(found), together, max(0, len(unmet) - CONDITIONS_MAX))
+        together = _together(trials, first)
+    return Changes(tuple(found), together, len(unmet) - looked)
 
 
-def _flips(
-    rule: Rule, facts: Mapping[str, object], answer: Answer, condition: Condition
-) -> Iterator[Flip]:
+def _flips(trials: _Trials, condition: Condition) -> Iterator[Flip]:
+    rule, answer = trials.rule, trials.answer
     steps = {step.name: step for step in rule.steps}
     step = steps[condition.name]
     ground = Ground(answer.world, steps, step.each, condition.item)
-    compared = list(_compared(step.node, steps))
+    compared = list(_compared(step.node, steps, set()))
     for operand in _operands(rule, ground, step):
         for to, bound in _candidates(operand, compared, ground):
-            tried = _tried(rule, facts, answer, [(operand, to, bound)])
+            if not trials.left:
+                return
+            tried = trials.of([(operand, to, bound)])
             if tried is None or _state(tried, condition) != "yes":
                 continue
             yield Flip(
@@ -128,12 +166,8 @@ def _flips(
                 break
 
 
-def _together(
-    rule: Rule,
-    facts: Mapping[str, object],
-    answer: Answer,
-    first: Mapping[tuple[str, int | None], Flip],
-) -> Answer | None:
+def _together(trials: _Trials, first: Mapping[tuple[str, int | None], Flip]) -> Answer | None:
+    rule = trials.rule
     moved: dict[tuple[str | None, int | None, str], tuple[_Operand, Value, Bound]] = {}
     inputs = {fact.name: fact for fact in rule.inputs.facts}
     lists = {rows.name: {fact.name: fact for fact in rows.facts} for rows in rule.inputs.lists}
@@ -145,7 +179,7 @@ def _together(
         if key in moved and moved[key][1:] != move[1:]:
             return None
         moved[key] = move
-    return _tried(rule, facts, answer, list(moved.values()))
+    return trials.of(list(moved.values()))
 
 
 def _operands(rule: Rule, ground: Ground, step: Step) -> Iterator[_Operand]:
@@ -164,13 +198,14 @@ def _operands(rule: Rule, ground: Ground, step: Step) -> Iterator[_Operand]:
             yield _Operand(fact, None, None, value)
 
 
-def _compared(node: Node, steps: Mapping[str, Step]) -> Iterator[Compare]:
-    """The comparisons of a condition, those of the flags that it names too."""
+def _compared(node: Node, steps: Mapping[str, Step], seen: set[str]) -> Iterator[Compare]:
+    """The comparisons of a condition, those of the flags that it names too, each once."""
     yield from comparisons(node)
     for name in names_of(node):
         step = steps.get(name)
-        if step is not None and step.kind == "flag":
-            yield from _compared(step.node, steps)
+        if step is not None and step.kind == "flag" and name not in seen:
+            seen.add(name)
+            yield from _compared(step.node, steps, seen)
 
 
 def _candidates(
@@ -244,33 +279,10 @@ def _words(operand: _Operand, compared: list[Compare], ground: Ground) -> list[s
 
 
 def _within(fact: Fact, value: Fraction) -> bool:
+    if fact.kind == "day" and not date.min.toordinal() <= value <= date.max.toordinal():
+        return False
     below = fact.least is not None and value < fact.least
     return not below and (fact.most is None or value <= fact.most)
-
-
-def _tried(
-    rule: Rule,
-    facts: Mapping[str, object],
-    answer: Answer,
-    moved: list[tuple[_Operand, Value, Bound]],
-) -> Answer | None:
-    """The rule's answer with some operands moved; None where the facts would contradict it."""
-    changed = dict(facts)
-    for operand, to, bound in moved:
-        value = _given(to, bound)
-        if operand.rows is None or operand.place is None:
-            changed[operand.fact.name] = value
-            continue
-        rows = changed[operand.rows]
-        if not isinstance(rows, list | tuple):
-            return None
-        copies = list(rows)
-        copies[operand.place] = {**copies[operand.place], operand.fact.name: value}
-        changed[operand.rows] = copies
-    try:
-        return assess(rule, changed, answer.as_of)
-    except (InputRefused, RuleFault):
-        return None
 
 
 def _given(to: Value, bound: Bound) -> object:

@@ -7,7 +7,7 @@ not searched. Named steps on the way are opened, unless they round. A day counts
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -47,22 +47,38 @@ class Ground:
     steps: Mapping[str, Step]
     rows: str | None
     place: int | None
+    _lines: dict[tuple[int, str], Line | None] = field(default_factory=dict, compare=False)
+    _leads: dict[int, frozenset[str]] = field(default_factory=dict, compare=False)
+    """What has been worked out, by the identity of nodes, which live as long as their rule."""
 
     def value(self, node: Node) -> object:
         """What an expression comes to here; may raise RuleFault."""
         return Evaluation(self.world, self.rows, self.place).trace(node).value
 
-    def names(self, node: Node, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-        """Every name that an expression leads to, itself and through the steps it names."""
+    def names(self, node: Node, seen: set[str] | None = None) -> Iterator[str]:
+        """Every name that an expression leads to, once: itself and through the steps it names."""
+        seen = set() if seen is None else seen
         for name in names_of(node):
             if name not in seen:
+                seen.add(name)
                 yield name
                 if (step := self.steps.get(name)) is not None:
-                    yield from self.names(step.node, seen | {name})
+                    yield from self.names(step.node, seen)
+
+    def _leads_to(self, node: Node, name: str) -> bool:
+        if id(node) not in self._leads:
+            self._leads[id(node)] = frozenset(self.names(node))
+        return name in self._leads[id(node)]
 
     def line(self, node: Node, operand: str) -> Line | None:
         """An expression as a line in an operand, or None where it is none or not known to be."""
-        if operand not in set(self.names(node)):
+        key = (id(node), operand)
+        if key not in self._lines:
+            self._lines[key] = self._line(node, operand)
+        return self._lines[key]
+
+    def _line(self, node: Node, operand: str) -> Line | None:
+        if not self._leads_to(node, operand):
             value = numbered(self.value(node))
             return None if value is None else Line(Fraction(0), value)
         match node:
@@ -75,7 +91,7 @@ class Ground:
                 return _joined(op, self.line(left, operand), self.line(right, operand))
             case Call(function="days", arguments=(first, last)):
                 return _joined("-", self.line(last, operand), self.line(first, operand))
-            case Choose(test=test, yes=yes, no=no) if operand not in set(self.names(test)):
+            case Choose(test=test, yes=yes, no=no) if not self._leads_to(test, operand):
                 return self.line(yes if self.value(test) is True else no, operand)
         return None
 
