@@ -29,7 +29,7 @@ Bound = Literal["at", "above", "below"]
 CONDITIONS_MAX = 40
 """Unmet conditions that are looked at; a list may have a thousand items."""
 TEXTS_MAX = 20
-WORK_MAX, TRIALS_LEAST, TRIALS_MAX = 10_000, 10, 400
+WORK_MAX, TRIALS_LEAST, TRIALS_MAX = 3_000, 5, 400
 """Trials, each the whole rule again: so many times the items of all lists, within two bounds."""
 _BEYOND: Mapping[Bound, Fraction] = {
     "at": Fraction(0),
