@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from incentives.asking import answer_of, known_party
 from incentives.grants.budget_models import BUDGET
 from incentives.grants.citing import cite, free
 from incentives.grants.models import (
@@ -29,7 +30,9 @@ from incentives.grants.steps import (
     term,
 )
 from incentives.models import RULE
+from incentives.onrecord import declaring
 from incentives.onrecord.models import ANSWER, REVIEW, ReviewState
+from incentives.reading import Deciding
 from incentives.regions import within
 from incentives.rules.rule import read
 from ledger.parties.models import PARTY
@@ -194,11 +197,32 @@ def end(context: Context, row: Row, after: GrantState, **more: object) -> Row:
 
 
 def check_answer(context: Context, answer: Row) -> None:
-    """Refuse an answer that something it cites has left; raises Refusal ``answer-fell``."""
+    """Refuse an answer that something it cites has left, or that would be another one today.
+
+    The question is put again as it was, to the rule's text and the facts of now: a text may have
+    been replaced since, and a voice that counts before others may have spoken.
+    Raises Refusal ``answer-fell`` or ``answer-outdated``.
+    """
     for key in context.children(REVIEW, "answer", answer["answer"]):
         row = context.need(REVIEW, *key)
         if row["state"] != ReviewState.SAME:
             raise Refusal("answer-fell", what=row["what"], name=row["name"], index=row["cause"])
+    found = asked_now(context, answer)
+    if (found["status"], found["amount_fen"]) != (answer["status"], answer["amount_fen"]):
+        raise Refusal("answer-outdated", field="answer", status=found["status"])
+
+
+def asked_now(context: Context, answer: Row) -> Mapping[str, Any]:
+    """What the rule that holds now for the day of a recorded answer says of its subject."""
+    reading, on = Deciding(context), answer["as_of"]
+    texts = (law for row, law in reading.laws(on, context.index) if row["rule"] == answer["rule"])
+    law = next(texts, None)
+    if law is None:
+        return {"status": "not-in-force", "amount_fen": None}
+    subject = known_party(reading, answer["subject"], answer["known_at"])
+    declared = declaring.read(answer["declared"])
+    day = date.fromisoformat(on)
+    return answer_of(reading, law, subject, day, context.index, declared=declared)
 
 
 def _judge(

@@ -34,8 +34,12 @@ def check_once(context: Context, answer: Row) -> None:
 
 
 def _days(context: Context, answer: Row) -> tuple[str, str]:
-    """The period of the facts that an answer rests on; of a rule without facts, its one day."""
+    """The period of the facts that an answer rests on.
+
+    A rule that asks the record for nothing names no period, so that whoever asks could choose a day
+    for each payment: while one grant by it stands, every day is covered.
+    """
     law = read(context.need(RULE, answer["rule"], answer["rule_entry"])["text"])
     if law.facts is None:
-        return answer["as_of"], answer["as_of"]
+        return date.min.isoformat(), date.max.isoformat()
     return period_of(law.facts.period, date.fromisoformat(answer["as_of"]))

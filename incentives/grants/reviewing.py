@@ -101,7 +101,8 @@ def _fell(context: Context, batch: str, span: Span | None = None) -> None:
             _await(context, cited, Cited.CREDIT, batch)
     for grant in citing(context, batch, span):
         answer = context.need(ANSWER, context.need(GRANT, grant)["answer"])
-        _await(context, answer, Cited.CREDIT, batch)
+        # Named by the grant: who asked has no part in it, and is not told which batch it cites.
+        _await(context, answer, Cited.CREDIT, grant)
 
 
 def _await(context: Context, cited: Row, what: Cited, name: str) -> None:
