@@ -6,7 +6,7 @@ by consent is noted and told to its giver before anything is answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from incentives.errors import DeclarationRefused
+from incentives.rules.declared import Declared
 from ledger.consents.queries import holding
 from ledger.parties.models import PARTY
 from ledger.statements.canonical import parse
@@ -33,6 +34,8 @@ DOOR = Blueprint("answers", __name__, url_prefix="/v1/incentives/answers")
 FINANCE = "finance"
 SCOPE = "incentives"
 BYTES_MAX = 200_000
+WORK_MAX = 3_000
+"""Declared items of lists, times the parties that they are put to."""
 NOT_FOUND = ("party-unknown", "incentive-rule-unknown")
 
 
@@ -47,6 +50,7 @@ def answers() -> Response:
     asked, declared = checked(Question, _body())
     if ("party" in asked) == ("parties" in asked):
         raise Problem(400, "parameter-invalid", field="party", rule="party or parties")
+    _bound(asked.get("parties", ()), declared)
     who = need_reader()
     with ledger().record.reading() as connection:
         head = head_of(connection)
@@ -73,6 +77,23 @@ def comparison() -> Response:
         return json_answer(why(connection, asked["party"], *sides))
 
 
+def _bound(parties: Sequence[str], declared: Declared) -> None:
+    """Refuse a party named twice, and more declared items than one request may cost.
+
+    Raises Problem 400 ``list-repeats`` or ``parameter-invalid``.
+    """
+    if len(set(parties)) < len(parties):
+        raise Problem(400, "list-repeats", field="parties")
+    if max(1, len(parties)) * _items(declared) > WORK_MAX:
+        raise Problem(400, "parameter-invalid", field="declared", rule=f"items*parties<={WORK_MAX}")
+
+
+def _items(tree: object) -> int:
+    if isinstance(tree, Mapping):
+        return sum(_items(value) for value in tree.values())
+    return len(tree) if isinstance(tree, list) else 0
+
+
 def head_of(connection: Connection) -> Head:
     """Where the log stands."""
     return read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
@@ -87,14 +108,22 @@ def answered(connection: Connection, who: Reader, party: str, question: Asking) 
 
 def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None:
     """Let the reader ask about a party, or raise Problem 404 as for one that is not there."""
+    if not still_asks(connection, who, party, asked):
+        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
+
+
+def still_asks(connection: Connection, who: Reader, party: str, asked: str | None) -> bool:
+    """Whether the reader may be told of a party; a read by consent is noted as what was ``asked``.
+
+    It is noted first: where that cannot be done nothing is shown.
+    """
     if may_ask(connection, who, party):
-        return
+        return True
     consent = None
     if len(party) <= NAME_MAX and _active(connection, who.party):
         consent = holding(connection, party, who.party, SCOPE, ops().now())
-    if consent is None:
-        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
-    # Noted first: where that cannot be done nothing is shown.
+    if consent is None or asked is None:
+        return consent is not None
     ops().reads.note(
         giver=party,
         reader=who.party,
@@ -106,6 +135,7 @@ def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None
         asked=asked[:NAME_MAX],
         at=ops().now(),
     )
+    return True
 
 
 def may_ask(connection: Connection, who: Reader, party: str) -> bool:

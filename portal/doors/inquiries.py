@@ -20,7 +20,7 @@ from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from portal.answers import gap
-from portal.doors.answers import head_of, let_ask
+from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import ROWS_MAX, Asked, read_list
 from portal.inquiries.results import FAILED, counts, in_words, table_of
@@ -71,7 +71,7 @@ def upload() -> Response:
     made = Inquiry(
         os.urandom(16).hex(),
         who.party,
-        Path(file.filename or "list").name[:NAME_MAX] if file else "",
+        _named(file.filename or "") if file else "",
         _day(business_date(head.at)),
         head.size,
         request.form.get("rule", "").strip()[:63] or None,
@@ -94,10 +94,12 @@ def progress(id: str) -> Response:
     if made.done < made.total:
         made = _worked(made)
     results = ops().inquiries.results(id)
+    # While it is worked on the page asks again each second: its reads are those of the answers.
+    shown = _allowed(results[:SHOWN], made if made.done == made.total else None)
     return page(
         "asking_list.html",
         made=made,
-        results=results[:SHOWN],
+        results=shown,
         more=max(0, len(results) - SHOWN),
         counts=counts(results),
         failed=FAILED,
@@ -112,10 +114,29 @@ def progress(id: str) -> Response:
 def results(id: str, suffix: str) -> Response:
     """The answers so far as a file, with reasons in the language of the page."""
     made = _one(id)
-    table = table_of(ops().inquiries.results(made.id), spoken())
+    table = table_of(_allowed(ops().inquiries.results(made.id), made), spoken())
     response = Response(pack_tables(suffix, [table]), content_type=SUFFIXES[suffix])
     response.headers["Content-Disposition"] = f'attachment; filename="answers{suffix}"'
     return response
+
+
+def _allowed(results: list[dict[str, Any]], made: Inquiry | None) -> list[dict[str, Any]]:
+    """Kept results about those of whom the reader may still ask; others are told as not there.
+
+    Each look at a list that is ``made`` is noted to who consented to it.
+    """
+    who = need_reader()
+    open_to: dict[str, bool] = {}
+    with ledger().record.reading() as connection:
+        for party in {row["party"] for row in results if "status" in row}:
+            told = None if made is None else f"list {made.id} of {made.on}"
+            open_to[party] = still_asks(connection, who, party, told)
+    return [
+        row
+        if open_to.get(row["party"], True)
+        else {**{n: row[n] for n in ("line", "party")}, "code": "party-unknown", "column": ""}
+        for row in results
+    ]
 
 
 def _form(problem: Problem | None) -> Response:
@@ -137,10 +158,18 @@ def _form(problem: Problem | None) -> Response:
 
 def _rows(name: str, content: bytes) -> list[Asked]:
     """The rows of an uploaded file; raises SheetFault."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:  # before anything of the name reaches the disk
+        raise SheetFault("sheet-suffix", suffix=suffix[:NAME_MAX], allowed=" ".join(SUFFIXES))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"list{Path(name).suffix.lower()}"
+        path = Path(folder) / f"list{suffix}"
         path.write_bytes(content)
         return read_list(path)
+
+
+def _named(name: str) -> str:
+    """What a list is called: the client's name for its file, without what nobody could read."""
+    return "".join(filter(str.isprintable, Path(name).name))[:NAME_MAX] or "list"
 
 
 def _day(otherwise: str) -> str:

@@ -77,8 +77,12 @@ def _row(line: Line) -> Asked:
         on = parse_date(cells["on"]) if "on" in cells else None
     except Malformed as error:
         on, fault = None, fault or (error.code, "on")
+    twice = [name for name in cells if "." in name and name.partition(".")[0] in cells]
+    if twice:
+        fault = fault or ("declared-clash", twice[0])
     code, column = fault or (None, "")
-    return Asked(line.line, party, uscc, on, _declared(cells), code, column)
+    declared = {} if twice else _declared(cells)
+    return Asked(line.line, party, uscc, on, declared, code, column)
 
 
 def _declared(cells: Mapping[str, str]) -> dict[str, Any]:

@@ -193,3 +193,12 @@ def test_bad_questions_are_problems(shared: World, body: Any, status: int, code:
 def test_a_body_of_another_type_is_refused(shared: World) -> None:
     answer = shared.client.post(PATH, data="party=owner", headers=shared.readers["owner"])
     assert answer.status_code in (400, 415)
+
+
+def test_no_party_is_named_twice_and_declared_items_are_bounded(shared: World) -> None:
+    twice = shared.ask("regulator", {"parties": ["owner", "owner"], "on": ON}, 400)
+    assert (twice["code"], twice["params"]["field"]) == ("list-repeats", "parties")
+    rows = [{}] * 1_501
+    body = {"on": ON, "declared": {"ept-art13": {"emissions": rows}}}
+    many = shared.ask("regulator", {**body, "parties": ["owner", "buyer"]}, 400)
+    assert (many["code"], many["params"]["field"]) == ("parameter-invalid", "declared")

@@ -75,7 +75,32 @@ def test_a_bank_gets_the_rows_with_consent_and_each_read_is_listed(world: World)
         ("buyer", "", "party-unknown"),
         ("nobody", "", "party-unknown"),
     ]
-    assert len(world.reads()) == 1
+    # Answered, looked at when it was done, taken away: each is a read.
+    asked = sorted(read["asked"].partition(" ")[0] for read in world.reads())
+    assert asked == ["list", "list", "on=2025-12-31"]
+
+
+def test_what_a_withdrawn_consent_gave_is_told_no_more(world: World) -> None:
+    consent = world.give()
+    path = upload(world, "bank").headers["Location"]
+    get(world, path, "bank")
+    world.stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
+    before = len(world.reads())
+    assert {r["code"] for r in rows(world, path, "bank")} == {"party-unknown"}
+    assert "120000" not in get(world, path.replace("?", "/answers.csv?"), "bank").text
+    assert "1,200.00" not in get(world, path, "bank").text
+    assert len(world.reads()) == before
+
+
+@pytest.mark.parametrize("name", ["a." + "x" * 300, "a.c\x00sv", "a", "list.csv.exe"])
+def test_a_file_is_taken_by_its_suffix_alone(world: World, name: str) -> None:
+    answer = upload(world, name=name)
+    assert answer.status_code == 400, answer.text
+    assert "sheet-suffix" in answer.text or ".xlsx" in answer.text
+
+
+def test_a_name_that_nobody_can_read_is_no_hindrance(world: World) -> None:
+    assert upload(world, name="a\x07b.csv").status_code == 303
 
 
 def test_a_long_list_goes_on_at_every_look_and_shows_how_far_it_is(

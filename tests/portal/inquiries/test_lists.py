@@ -42,6 +42,13 @@ def test_a_row_that_cannot_be_asked_says_why(
     assert found[1].code is None
 
 
+@pytest.mark.parametrize("columns", ["ground,ground.x", "ground.x,ground", "x,party.x"])
+def test_a_name_is_an_input_or_a_rule_and_not_both(tmp_path: Path, columns: str) -> None:
+    (found,) = read(tmp_path, f"party,{columns}\nowner,1,2\n")
+    assert (found.code, found.declared) == ("declared-clash", {})
+    assert "." in found.column
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("name\nowner\n", "columns-missing"), ("party\n", "rows-missing"), ("", "heading-missing")],
