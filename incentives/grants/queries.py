@@ -87,7 +87,13 @@ def grant(connection: Connection, name: str, party: str | None) -> Row | None:
 
 
 def answer(connection: Connection, name: str, party: str | None) -> Row | None:
-    """A recorded answer with what it cites, its reviews, and its path to the root of its record."""
+    """A recorded answer with what it cites, its reviews, and its path to the root of its record.
+
+    Besides who asked and who it is about, those who judge a grant that rests on it may read it.
+    """
+    judged = _of(grant_table, party, "reviewer", "granter").where(grant_table.c.answer == name)
+    if party is not None and connection.execute(judged).first() is not None:
+        party = None
     query = answers_of(party).where(answer_table.c.answer == name)
     row = connection.execute(query).mappings().first()
     if row is None:

@@ -1,4 +1,4 @@
-"""Nothing is granted on an answer that would be another one today, nor twice by choosing a day."""
+"""What a grant rests on: an answer that holds today, once, read by those who judge it alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from incentives.grants import queries
 from incentives.onrecord.declaring import written
 from incentives.onrecord.leaves import answer_digest
 from incentives.onrecord.models import review_table
@@ -100,3 +101,17 @@ def test_who_asked_is_not_told_which_batch_a_grant_cites(stage: Scene) -> None:
     stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
     (row,) = stage.rows(review_table)
     assert (row["asker"], row["what"], row["name"]) == ("county", "credit", grant)
+
+
+def test_those_who_judge_a_grant_read_the_answer_that_it_rests_on(stage: Scene) -> None:
+    desk(stage)
+    name = grants.recorded(stage)
+
+    def readers() -> list[str]:
+        parties = ("owner", "county", "finance", "regulator", "buyer")
+        with stage.ledger.record.reading() as connection:
+            return [party for party in parties if queries.answer(connection, name, party)]
+
+    assert readers() == ["owner"]
+    grants.apply(stage, name)
+    assert readers() == ["owner", "county", "finance"]
