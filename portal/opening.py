@@ -29,13 +29,14 @@ from ledger.statements.ids import make_uuid7
 from ledger.writer import tables
 from ledger.writer.clock import Clock, SystemClock
 from ledger.writer.database import open_database
-from ledger.writer.engine import ENGINE_VERSION, Engine
+from ledger.writer.engine import Engine
 from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
 from ledger.writer.headfile import HeadFile
 from ledger.writer.log_keys import stored_log_keys
 from ledger.writer.scheduler import Scheduler
 from ledger.writer.store import read_head
 from ledger.writer.turn import WriterState
+from ledger.writer.versions import ENGINE_VERSION
 from ledger.writer.writer import Pending, Writer
 from market import instruments, supervision
 from migrations import migrate

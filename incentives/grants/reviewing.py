@@ -16,6 +16,7 @@ from incentives.grants.models import AWARDED, GRANT
 from incentives.grants.recovery_opening import open_reviewed
 from incentives.models import RULE
 from incentives.onrecord import declaring
+from incentives.onrecord.hearing import hearing
 from incentives.onrecord.models import ANSWER, CITE, REVIEW, Cited, ReviewState
 from incentives.onrecord.waiting import fact_of, wait
 from incentives.reading import Deciding
@@ -37,6 +38,16 @@ def fact_corrected(context: Context, event: Event) -> None:
     line = fact_of(context, event["fact"])["first"]
     for key in context.children(CITE, "line", Cited.FACT, line):
         _await(context, context.need(CITE, *key), Cited.FACT, event["fact"])
+
+
+def fact_stated(context: Context, event: Event) -> None:
+    """A voice spoke that counts: whatever a rule would now answer by it waits for its review.
+
+    What the same entry touches by a correction waits already.
+    """
+    for answer in hearing(context, fact_of(context, event["fact"])):
+        if context.get(REVIEW, answer["answer"], context.index) is None:
+            _await(context, answer, Cited.FACT, event["fact"])
 
 
 def opinion_withdrawn(context: Context, event: Event) -> None:

@@ -144,6 +144,7 @@ KINDS = (
 REACTIONS = {"party-closing": leaving.nothing_open}
 SEALED = {
     "fact-corrected": reviewing.fact_corrected,
+    "fact-stated": reviewing.fact_stated,
     "opinion-withdrawn": reviewing.opinion_withdrawn,
     "validation-withdrawn": reviewing.validation_withdrawn,
     "units-cancelled": reviewing.units_cancelled,

@@ -89,7 +89,12 @@ def _both(row: Row) -> tuple[str, ...]:
     return tuple(sorted({row["asker"], row["subject"]}))
 
 
-ANSWER = Kind("recorded_answer", answer_table, parties=_both)
+ANSWER = Kind(
+    "recorded_answer",
+    answer_table,
+    parties=_both,
+    groups={"question": ("subject", "rule")},
+)
 """``place`` of ``count`` answers under ``root`` (hex), each leaf with a salt of its own."""
 CITE = Kind(
     "answer_cite",

@@ -16,6 +16,7 @@ from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Kind, Row
+from ledger.writer.versions import FACTS_TOLD
 
 Body = Mapping[str, Any]
 _OPEN_START, _OPEN_END = "", "9999-12-31"
@@ -78,6 +79,8 @@ def _state(context: Context, body: Body, kind: Kind, circle: str) -> None:
         row["first"] = _correct(context, kind, row)
     _refuse_second(context, kind, row)
     context.put(kind, row)
+    if context.engine_version >= FACTS_TOLD:
+        context.emit("fact-stated", fact=row["fact"])
 
 
 def _role(context: Context, indicator: Row, subject: str) -> str:

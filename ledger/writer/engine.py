@@ -19,13 +19,11 @@ from ledger.writer.kinds import Kind
 from ledger.writer.outcome import Outcome, Write, compose
 from ledger.writer.room import Due, Room, nothing_due
 from ledger.writer.state import State
+from ledger.writer.versions import ENGINE_VERSION
 
 Authority = Callable[[State, Payload, StatementType, int, int], tuple[Signer, ...]]
 VersionAt = Callable[[State, str], int]
 Admission = Callable[[Context, StatementType, Mapping[str, Any]], None]
-
-ENGINE_VERSION = 1
-"""The highest engine version that this software knows; a ledger activates each by statement."""
 
 CLOCK_SKEW_MS = 5 * 60 * 1000
 """How far an author's clock may run ahead of the writer's before a statement is refused."""

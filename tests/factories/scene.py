@@ -18,6 +18,7 @@ from ledger.statements.ed25519 import key_id, load_private, new_key, public_byte
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.ids import make_uuid7
 from ledger.statements.types import Circle
+from ledger.writer.versions import ENGINE_VERSION
 from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.opening import Ledger
@@ -177,9 +178,9 @@ def verification(quantity: int, opinion: str = "positive", year: int = 2024) -> 
 
 
 @contextmanager
-def scene(home: Path, database_url: str) -> Iterator[Scene]:
-    """A new ledger, open for writing."""
+def scene(home: Path, database_url: str, version: int = ENGINE_VERSION) -> Iterator[Scene]:
+    """A new ledger, open for writing; ``version`` is of the engine with which it begins."""
     settings = at_home(home, database_url)
     clock = SteppingClock()
-    with closing(begin(settings, ORIGIN, clock)) as ledger:
+    with closing(begin(settings, ORIGIN, clock, version)) as ledger:
         yield Scene(ledger, clock, settings.keys)

@@ -1,0 +1,13 @@
+"""Engine versions: from which one a change of what handlers decide holds.
+
+A ledger begins with the newest version and goes up by ``engine.activate``.  A handler asks
+``Context.engine_version``, so that what stands on an older log is decided again as it was.
+"""
+
+from __future__ import annotations
+
+ENGINE_VERSION = 2
+"""The highest engine version that this software knows; a ledger activates each by statement."""
+
+FACTS_TOLD = 2
+"""A fact tells the rooms above that it was stated, and not only that one was corrected."""
