@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, Table, or_, select
 
 from incentives.grants.budget_models import available, budget_table
 from incentives.grants.models import credit_table, grant_table, notice_table, objection_table
-from incentives.grants.recovery_models import case_table
+from incentives.grants.recovery_models import case_table, told_sums
 from incentives.onrecord.leaves import leaf, path_in
 from incentives.onrecord.models import answer_table, cite_table, review_table
 from ledger.writer.kinds import Row
@@ -20,9 +20,11 @@ SECRETS = frozenset({"salt", "steps"})
 
 
 def shown(row: Row) -> Row:
-    """A row without its secrets; a budget line with what is left of it."""
+    """A row without its secrets; a budget line and a recovery with what follows from its sums."""
     told = {name: value for name, value in row.items() if name not in SECRETS}
-    return {**told, "available_fen": available(row)} if "opened_fen" in row else told
+    if "opened_fen" in row:
+        return {**told, "available_fen": available(row)}
+    return {**told, **told_sums(row)} if "demanded_fen" in row else told
 
 
 def budgets(connection: Connection) -> list[Row]:

@@ -16,7 +16,7 @@ from typing import Any
 from incentives.grants import budgets
 from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
-from incentives.grants.recovery_models import CASE, CaseState, Ground
+from incentives.grants.recovery_models import CASE, CaseState, Ground, fine_owed, owed
 from incentives.grants.recovery_opening import (
     check_move,
     check_unquestioned,
@@ -120,9 +120,9 @@ def repay(context: Context, body: Body) -> None:
         raise Refusal("paid-later", field="received_on")
     fen = body["amount_fen"]
     fine = body["of"] == "fine"
-    owed = row["fine_fen"] - row["fined_fen"] if fine else _owed(row)
-    if fen > owed:
-        raise Refusal("repayment-exceeds", field="amount_fen", owed=owed)
+    most = fine_owed(row) if fine else owed(row)
+    if fen > most:
+        raise Refusal("repayment-exceeds", field="amount_fen", owed=most)
     name = "fined_fen" if fine else "repaid_fen"
     moved = {**row, name: row[name] + fen}
     context.put(CASE, moved)
@@ -139,8 +139,8 @@ def set_off(context: Context, body: Body) -> None:
     """
     row = _owing(context, body["case"])
     fen = body["amount_fen"]
-    if fen > _owed(row):
-        raise Refusal("repayment-exceeds", field="amount_fen", owed=_owed(row))
+    if fen > owed(row):
+        raise Refusal("repayment-exceeds", field="amount_fen", owed=owed(row))
     other = of_author(context, body["grant"], "granter")
     if other["applicant"] != row["applicant"]:
         raise Refusal("grant-unknown", field="grant", key=body["grant"])
@@ -192,10 +192,6 @@ def _owing(context: Context, case: str) -> Row:
     return row
 
 
-def _owed(row: Row) -> int:
-    return int(row["repay_fen"] - row["repaid_fen"] - row["set_off_fen"])
-
-
 def _apart(context: Context, persons: set[str], step: GrantState | CaseState) -> None:
     if people(context.signers) & persons:
         raise Refusal("signed-before", step=step, index=context.index)
@@ -233,7 +229,7 @@ def _settle(context: Context, row: Row) -> None:
     A grant that came back whole, in this case or over several, is revoked; about another the next
     case opens where a ground arose meanwhile.
     """
-    if _owed(row) or row["fined_fen"] < row["fine_fen"]:
+    if owed(row) or fine_owed(row):
         return
     move(context, row, CaseState.SETTLED)
     grant = context.need(GRANT, row["grant"])

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table, Text
 
 from incentives.grants.models import Clock, sides
-from ledger.writer.kinds import Falls, Kind
+from ledger.writer.kinds import Falls, Kind, Row
 from ledger.writer.tables import CanonicalJSON, metadata
 
 
@@ -46,6 +46,8 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
     _S.DROPPED: frozenset(),
 }
 ENDED = frozenset({_S.SETTLED, _S.DROPPED})
+RULED = frozenset({_S.DECIDED, _S.SETTLED})
+"""Where officers have decided what comes back."""
 
 case_table = Table(
     "recovery_case",
@@ -88,3 +90,29 @@ CASE = Kind(
 )
 """Sums in fen: ``benefit_fen`` is what the grant has brought, ``repay_fen`` what is owed of it by
 decision, ``repaid_fen`` and ``set_off_fen`` what came back, ``fined_fen`` what came of the fine."""
+
+
+def told_sums(row: Row) -> dict[str, int | None]:
+    """What a case asks back, what of it has come back, and what is owed still; all in fen.
+
+    Asked back is what the notice demands, and then what was decided; of a case that was dropped
+    nothing.  Nothing is owed before the decision: the sums that are owed are then None.
+    """
+    ruled = row["state"] in RULED
+    asked = 0 if row["state"] == CaseState.DROPPED else row["demanded_fen"]
+    return {
+        "asked_back_fen": row["repay_fen"] if ruled else asked,
+        "come_back_fen": row["repaid_fen"] + row["set_off_fen"],
+        "owed_fen": owed(row) if ruled else None,
+        "fine_owed_fen": fine_owed(row) if ruled else None,
+    }
+
+
+def owed(row: Row) -> int:
+    """Fen that were decided to come back and have not, without a fine."""
+    return int(row["repay_fen"] - row["repaid_fen"] - row["set_off_fen"])
+
+
+def fine_owed(row: Row) -> int:
+    """Fen of a fine that have not come in."""
+    return int(row["fine_fen"] - row["fined_fen"])

@@ -141,11 +141,14 @@ def _line(row: Row) -> str:
 
 def _cases(rows: list[Row]) -> Iterator[str]:
     for row in rows:
-        back = row["repaid_fen"] + row["set_off_fen"]
+        owed = "not decided" if row["owed_fen"] is None else yuan(row["owed_fen"])
+        fine = f"  fine {yuan(row['fine_fen'])}, of which owed {yuan(row['fine_owed_fen'])}"
         yield (
             f"{row['case']}  {row['applicant']}  {row['ground']} of entry {row['cause']}"
-            f"  to repay {yuan(row['repay_fen'])}  fine {yuan(row['fine_fen'])}"
-            f"  come back {yuan(back)}  {_standing(row)}"
+            f"  {_standing(row)}\n"
+            f"  brought {yuan(row['benefit_fen'])}  asked back {yuan(row['asked_back_fen'])}"
+            f"  come back {yuan(row['come_back_fen'])}  still owed {owed}"
+            f"{fine if row['fine_fen'] else ''}"
         )
 
 

@@ -84,7 +84,10 @@ def test_money_is_told_in_lines_and_as_json() -> None:
     assert "credit of entry" in text
     assert "opened until" in text
     assert "yes 16,926.00 CNY -> yes 16,926.00 CNY  changed" in text
-    assert json.loads(told("recovery", "--json"))["cases"][0]["ground"] == "credit"
+    asked = "brought 16,926.00 CNY  asked back 0.00 CNY  come back 0.00 CNY  still owed not decided"
+    assert asked in text
+    (case,) = json.loads(told("recovery", "--json"))["cases"]
+    assert (case["ground"], case["come_back_fen"], case["owed_fen"]) == ("credit", 0, None)
 
 
 def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> None:

@@ -143,6 +143,7 @@ def test_lists_are_the_readers_own_and_everybodys_for_the_supervisor(world: Worl
         "items"
     ]
     assert (case["ground"], case["benefit_fen"]) == ("credit", FEN)
+    assert (case["asked_back_fen"], case["come_back_fen"], case["owed_fen"]) == (0, 0, None)
     assert not {"salt", "steps"} & set(case)
 
 
@@ -156,6 +157,11 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
     told = world.client.get(f"/desk/recoveries?lang={language}", headers=mine).text
     assert {"zh": "已立案", "en": "opened"}[language] in told
     assert {"zh": "已变", "en": "changed"}[language] in told
+    for words in {
+        "zh": ("要求退还", "已退回", "尚欠", "尚未决定"),
+        "en": ("Asked back", "not decided"),
+    }[language]:
+        assert words in told
     told = world.client.get(f"/desk/grants?lang={language}", headers=mine).text
     assert {"zh": "已拨付", "en": "paid"}[language] in told
     told = world.client.get(f"/desk/answers/{world.answer}?lang={language}", headers=mine).text
