@@ -68,6 +68,11 @@ def reviews_of(party: str | None) -> Select[Any]:
     return _narrowed(joined, review_table, party, "asker", "subject")
 
 
+def standing(rows: Select[Any], state: str | None) -> Select[Any]:
+    """Those of the grants or cases that are in a state; None for all."""
+    return rows if state is None else rows.where(rows.selected_columns["state"] == state)
+
+
 def newest(connection: Connection, query: Select[Any]) -> list[Row]:
     """The newest rows of such a query, without secrets."""
     column = query.selected_columns["index"]

@@ -1,4 +1,4 @@
-"""``qingzhang incentive record|approval|budget|grants|recovery``: the money side of the policy."""
+"""``qingzhang incentive record|answers|approval|budget|grants|recovery``: the policy's money."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ from portal.cli.shared import REFUSED, Failed, json_option, tell
 
 SALT_BYTES = 16
 PARTY = click.option("--party", help="Only those in which this party has a part.")
+STATE = click.option("--state", help="Only those that stand there.")
+IDS = click.option(
+    "--ids", is_flag=True, help="Print their ids alone, as other commands take them."
+)
 
 
 @click.command("record")
@@ -99,36 +103,61 @@ def budget(as_json: bool) -> None:
     tell(as_json, rows, "\n".join(_line(row) for row in rows))
 
 
+@click.command("answers")
+@PARTY
+@IDS
+@json_option
+def answers(party: str | None, ids: bool, as_json: bool) -> None:
+    """Answers on the record, newest first."""
+    with reading_at(None) as (connection, *_):
+        rows = queries.newest(connection, queries.answers_of(party))
+    lines = [
+        f"{r['answer']}  {r['subject']}  {r['rule']}  as of {r['as_of']}, known at {r['known_at']}"
+        f"  {r['status']} {yuan(r['amount_fen'])}"
+        for r in rows
+    ]
+    tell(as_json, rows, "\n".join(_ids(rows, "answer") if ids else lines))
+
+
 @click.command("grants")
 @PARTY
+@STATE
+@IDS
 @json_option
-def grants(party: str | None, as_json: bool) -> None:
+def grants(party: str | None, state: str | None, ids: bool, as_json: bool) -> None:
     """Grants, newest first, with where each waits and until when."""
     with reading_at(None) as (connection, *_):
-        rows = queries.newest(connection, queries.grants_of(party))
+        rows = queries.newest(connection, queries.standing(queries.grants_of(party), state))
     lines = [
         f"{r['grant']}  {r['applicant']}  {r['rule']}  asked {yuan(r['asked_fen'])}"
         f"  granted {yuan(r['granted_fen'])}  paid {yuan(r['paid_fen'])}  {_standing(r)}"
         for r in rows
     ]
-    tell(as_json, rows, "\n".join(lines))
+    tell(as_json, rows, "\n".join(_ids(rows, "grant") if ids else lines))
 
 
 @click.command("recovery")
 @PARTY
+@STATE
+@IDS
 @json_option
-def recovery(party: str | None, as_json: bool) -> None:
+def recovery(party: str | None, state: str | None, ids: bool, as_json: bool) -> None:
     """Recovery cases, newest first, and the recorded answers that were asked again."""
     with reading_at(None) as (connection, *_):
-        cases = queries.newest(connection, queries.cases_of(party))
+        cases = queries.newest(connection, queries.standing(queries.cases_of(party), state))
         reviews = queries.newest(connection, queries.reviews_of(party))
     shown = {"cases": cases, "reviews": reviews}
-    tell(as_json, shown, "\n".join([*_cases(cases), *_reviews(reviews)]))
+    lines = [*_cases(cases), *_reviews(reviews)]
+    tell(as_json, shown, "\n".join(_ids(cases, "case") if ids else lines))
 
 
 def _spread(body: Row) -> str:
     """A body to be read by people and to be signed as it is: JSON, a member a line."""
     return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+
+
+def _ids(rows: list[Row], name: str) -> list[str]:
+    return [str(row[name]) for row in rows]
 
 
 def _line(row: Row) -> str:
@@ -170,4 +199,4 @@ def _standing(row: Row) -> str:
     return f"{row['state']} until {business_date(row['due_at'] - 1)}{late}"
 
 
-COMMANDS = (record, approval, budget, grants, recovery)
+COMMANDS = (record, answers, approval, budget, grants, recovery)

@@ -75,3 +75,4 @@ class Suffixed(click.Path):
 
 URL = Form("url", r"https?://[^\s/?#]+[^\s?#]*", "an address that begins with http:// or https://")
 KEY_ID = Form("key", "[0-9a-f]{32}", "a key id: 32 of 0-9a-f, as key show prints it")
+TEXT = Form("text", r"[a-z][a-z0-9_]*=[^\r\n]+", "a field and its text: FIELD=TEXT")

@@ -17,7 +17,7 @@ from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
 from ledger.writer.errors import Unavailable
-from portal.cli.params import KEY_ID, URL
+from portal.cli.params import KEY_ID, TEXT, URL
 from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
 from portal.client.errors import ClientError, ServerFault
 from portal.client.retrying import Patience, Sender
@@ -75,6 +75,9 @@ def types(name: str | None, as_json: bool) -> None:
     "--with", "others", multiple=True, type=KEY_ID, help="Key id of somebody who will co-sign."
 )
 @click.option("--origin", help="The ledger; without it, that of QINGZHANG_HOME.")
+@click.option(
+    "--set", "texts", multiple=True, type=TEXT, help="FIELD=TEXT, such as an id, for the body."
+)
 @click.option("-o", "out", type=OUT, help="Write to this file.")
 @json_option
 def sign(
@@ -84,6 +87,7 @@ def sign(
     party: str,
     others: tuple[str, ...],
     origin: str | None,
+    texts: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -91,6 +95,8 @@ def sign(
     stated = parse(body.read_bytes())
     if not isinstance(stated, dict):
         raise Malformed("not-an-object", "/body")
+    for text in texts:
+        field, _, stated[field] = text.partition("=")
     signed = compose(
         make_engine(),
         origin or home_origin(),

@@ -1,4 +1,4 @@
-"""What the demonstration leaves for whoever tries it: keys to sign in with, and an open session.
+"""What the demonstration leaves for whoever tries it: keys to sign with, and an open session.
 
 The keys are derived from their names, so that they are no secrets; the session is that of the day
 on which the demonstration is served, on the venue that is for demonstration alone.
@@ -17,6 +17,7 @@ from ledger.writer.store import Rows
 from market.sessions.models import SESSION
 from portal.config import Settings
 from portal.demo.cast import DUTIES, demo_key, enterprises, verifiers
+from portal.demo.grants import JUDGES
 from portal.demo.live_book import VENUE
 from portal.demo.market import EXCHANGE
 from portal.opening import Ledger
@@ -26,15 +27,23 @@ PLAYERS = "players"
 
 
 def save_players(settings: Settings) -> Path:
-    """Write each enterprise's and verifier's keys, ``PARTY-OPERATOR.pem``; gives the folder."""
+    """Write each enterprise's and verifier's keys, ``PARTY-OPERATOR.pem``; gives the folder.
+
+    The finance bureau's officers who came later have theirs beside those of the first two.
+    """
     folder = settings.home / PLAYERS
     folder.mkdir(mode=0o700, exist_ok=True)
     for player in (*enterprises(), *verifiers()):
         for operator in DUTIES:
-            path = folder / f"{player.party}-{operator}.pem"
-            if not path.exists():
-                save_private(demo_key(f"{player.party}/{operator}"), path)
+            _save(folder / f"{player.party}-{operator}.pem", f"{player.party}/{operator}")
+    for judge in JUDGES:
+        _save(settings.keys / f"{judge}.pem", f"finance/{judge}")
     return folder
+
+
+def _save(path: Path, name: str) -> None:
+    if not path.exists():
+        save_private(demo_key(name), path)
 
 
 def open_today(settings: Settings, ledger: Ledger, clock: Clock) -> str | None:

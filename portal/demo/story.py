@@ -42,7 +42,7 @@ def story(origin: str) -> list[Step]:
         auctions(),
         bad_days(),
         policy(),
-        grants(),
+        grants(origin),
         live_book(),
         oversight(),
     )

@@ -229,9 +229,9 @@ def run(settings: Settings, once: bool, port: int) -> None:
         listen("127.0.0.1", port, 1).close()  # told before the long story, not after it
     print(f"{ORIGIN}: a seeded year; every name and figure is invented for the demonstration")
     seed(home, print)
+    players = save_players(home)
     if once:
         return
-    players = save_players(home)
     ledger = open_ledger(home)
     closed = open_today(home, ledger, SystemClock())
 

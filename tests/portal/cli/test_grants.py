@@ -1,4 +1,4 @@
-"""``qingzhang incentive record|approval|budget|grants|recovery`` from the shell."""
+"""``qingzhang incentive record|answers|approval|budget|grants|recovery`` from the shell."""
 
 from __future__ import annotations
 
@@ -88,6 +88,21 @@ def test_money_is_told_in_lines_and_as_json() -> None:
     assert asked in text
     (case,) = json.loads(told("recovery", "--json"))["cases"]
     assert (case["ground"], case["come_back_fen"], case["owed_fen"]) == ("credit", 0, None)
+
+
+def test_ids_are_printed_alone_as_other_commands_take_them(office: tuple[Scene, Path]) -> None:
+    stage, _ = office
+    (case,) = grants.cases(stage)
+    assert told("recovery", "--party", "owner", "--state", "opened", "--ids") == f"{case['case']}\n"
+    assert told("recovery", "--state", "heard", "--ids") == "\n"
+    assert told("grants", "--state", "paid", "--ids") == f"{case['grant']}\n"
+    assert told("grants", "--state", "heard", "--ids") == "\n"
+    answer = grants.grant_row(stage, case["grant"])["answer"]
+    assert answer in told("answers", "--party", "owner", "--ids").splitlines()
+    line = next(line for line in told("answers").splitlines() if line.startswith(answer))
+    assert "owner  test-award  as of 2025-12-31" in line
+    assert line.endswith("yes 16,926.00 CNY")
+    assert told("answers", "--party", "county", "--ids") == "\n"
 
 
 def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> None:

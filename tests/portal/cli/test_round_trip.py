@@ -69,6 +69,18 @@ def test_a_refusal_exits_with_one(folder: Path, tmp_path: Path) -> None:
     assert json.loads(run("doctor", "--json").stdout)["tree"] is True
 
 
+def test_a_text_is_put_into_a_body_before_it_is_signed(folder: Path, tmp_path: Path) -> None:
+    run("init", "--origin", "ledger.example/cli")
+    body, signed = tmp_path / "body.json", tmp_path / "signed.json"
+    body.write_text(json.dumps({**PARAMETER, "source": "another"}))
+    keys = [folder / "keys" / f"regulator-{n}.pem" for n in (1, 2)]
+    signing = ["statement", "sign", "parameter.set", body, "--party", "regulator", "-o", signed]
+    signing += [word for key in keys for word in ("--key", key)]
+    run(*signing, "--set", "source=a = b")
+    assert json.loads(signed.read_text())["body"]["source"] == "a = b"
+    assert "FIELD=TEXT" in run(*signing, "--set", "source", code=2).output
+
+
 def test_a_second_person_adds_the_missing_signature(folder: Path, tmp_path: Path) -> None:
     run("init", "--origin", "ledger.example/cli")
     body, signed = tmp_path / "body.json", tmp_path / "signed.json"
