@@ -19,7 +19,7 @@ from incentives.rule_sets import digest
 from incentives.rules import report
 from incentives.rules.answer import Answer
 from incentives.rules.assess import assess
-from incentives.rules.declared import Declared, check, fill
+from incentives.rules.declared import Declared, check, check_form, fill
 from incentives.rules.errors import InputRefused, RuleFault
 from incentives.rules.flips import Changes, changes
 from incentives.rules.gather import Gathered, Observed, gather
@@ -113,6 +113,19 @@ def answer_of(
         declared=declared,
         known=recorded(reading, law, party, on, size),
     )
+
+
+def check_declared(
+    reading: Reading, on: date, size: int, rule: str | None, declared: Declared
+) -> None:
+    """Refuse a declaration whose form the rules that hold on a day do not take.
+
+    For an answer that somebody is to rely on; to a mere question the answer says ``refused``.
+    Raises DeclarationRefused.
+    """
+    for stated, law in reading.laws(on.isoformat(), size):
+        if rule in (None, stated["rule"]):
+            check_form(law, declared)
 
 
 def facts_read(reading: Reading, rule: Rule, on: date, size: int, party: str) -> list[Row]:
@@ -222,11 +235,7 @@ def _fits(amount_fen: int | None) -> bool:
 
 
 def _reason(error: PolicyError) -> Plain:
-    params: dict[str, Plain] = {
-        name: [*value] if isinstance(value, tuple) else value
-        for name, value in error.params.items()
-    }
-    return {"code": error.code, **params}
+    return {"code": error.code, **error.written()}
 
 
 def _fact(row: Observed) -> Plain:

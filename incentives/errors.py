@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 Param = str | int | tuple[str, ...]
 
 
@@ -12,6 +14,10 @@ class PolicyError(ValueError):
         super().__init__(f"{code} {params}" if params else code)
         self.code = code
         self.params = params
+
+    def written(self) -> dict[str, Any]:
+        """The parameters as a record or an answer holds them."""
+        return {n: [*v] if isinstance(v, tuple) else v for n, v in self.params.items()}
 
 
 class NumberRefused(PolicyError):

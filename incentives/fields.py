@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from incentives import exact
-from incentives.errors import NumberRefused, PolicyError
+from incentives.errors import NumberRefused, Param, PolicyError
 
 TEXT_MAX = 4000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,7 +39,7 @@ class Fields:
         """Name the path of a field."""
         return f"{self.path}.{name}" if self.path else name
 
-    def refuse(self, code: str, name: str, /, **params: str | int) -> PolicyError:
+    def refuse(self, code: str, name: str, /, **params: Param) -> PolicyError:
         """Make a refusal of a field, for the caller to raise."""
         return self._error(code, field=self.at(name), **params)
 
@@ -84,7 +84,7 @@ class Fields:
         for choice in choices:
             if choice == value:
                 return choice
-        raise self._error("choice-unknown", field=self.at(name), known=tuple(choices))
+        raise self.refuse("choice-unknown", name, known=tuple(choices))
 
     def number(self, name: str) -> Fraction:
         """Give an exact number."""

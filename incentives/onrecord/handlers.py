@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from incentives.asking import ask_of
+from incentives.asking import ask_of, check_declared
 from incentives.errors import DeclarationRefused
 from incentives.onrecord import declaring
 from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
@@ -21,6 +21,7 @@ from ledger.parties.models import PARTY
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import DECLARATIONS_FIT
 
 Body = Mapping[str, Any]
 Answer = Mapping[str, Any]
@@ -32,8 +33,8 @@ def record(context: Context, body: Body) -> None:
     """Put one answer on the record.
 
     Raises Refusal ``known-later``, ``subject-other``, ``party-unknown``,
-    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, or what ``check_real``
-    raises of the units cited.
+    ``incentive-rule-unknown``, ``rule-set-differs``, ``answer-differs``, what ``check_declared``
+    raises of inputs that the rule does not take, or ``check_real`` of the units cited.
     """
     found = _answered(context, body, body["subject"])
     digest = answer_digest(found)
@@ -77,9 +78,10 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
         raise Refusal("subject-other", field="subject", party=context.party)
     on = date.fromisoformat(body["as_of"])
     declared = declaring.read(body.get("declared"))
+    reading = Deciding(context)
     try:
         found = ask_of(
-            Deciding(context),
+            reading,
             subject,
             on,
             body["known_at"],
@@ -88,8 +90,10 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
             declared=declared,
             rule_set=body["rule_set_sha256"],
         )
+        if context.engine_version >= DECLARATIONS_FIT:
+            check_declared(reading, on, body["known_at"], body["rule"], declared)
     except DeclarationRefused as fault:
-        raise Refusal(fault.code, **fault.params) from fault
+        raise Refusal(fault.code, **fault.written()) from fault
     return found
 
 

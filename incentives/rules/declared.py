@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from incentives.errors import DeclarationRefused
+from incentives.rules.errors import InputRefused
+from incentives.rules.inputs import take
 from incentives.rules.rule import Rule
 
 Declared = Mapping[str, object]
@@ -49,6 +51,26 @@ def check(declared: Declared, rules: Iterable[Rule]) -> None:
                 raise DeclarationRefused("declared-unknown", field=f"declared.{name}")
         elif name not in anywhere:
             raise DeclarationRefused("declared-unknown", field=f"declared.{name}")
+
+
+def check_form(rule: Rule, declared: Declared) -> None:
+    """Refuse what a rule's inputs do not take: another kind, out of range, an unknown item.
+
+    What the rule makes of values that its inputs take is its answer, and no matter of form.
+    Raises DeclarationRefused with the code that ``take`` gives, naming the field.
+    """
+    try:
+        take(rule.inputs, _of(rule, declared))
+    except InputRefused as fault:
+        field = _path(rule, declared, str(fault.params["field"]))
+        raise DeclarationRefused(fault.code, **{**fault.params, "field": field}) from fault
+
+
+def _path(rule: Rule, declared: Declared, field: str) -> str:
+    """Where in a declaration a rule's input stands."""
+    own, name = declared.get(rule.id), field.partition(".")[0].partition("[")[0]
+    below = isinstance(own, Mapping) and own.get(name) is not None
+    return f"declared.{rule.id}.{field}" if below else f"declared.{field}"
 
 
 def _of(rule: Rule, declared: Declared) -> dict[str, object]:

@@ -11,3 +11,5 @@ ENGINE_VERSION = 2
 
 FACTS_TOLD = 2
 """A fact tells the rooms above that it was stated, and not only that one was corrected."""
+DECLARATIONS_FIT = 2
+"""No answer goes on the record whose declared inputs the rule refuses by their form."""

@@ -11,11 +11,12 @@ from typing import Any
 import click
 import orjson
 
-from incentives.asking import ask
+from incentives.asking import ask, check_declared
 from incentives.grants import queries
 from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
 from incentives.queries import waiting
+from incentives.reading import Stored
 from incentives.rules.plain import copied
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
@@ -56,6 +57,7 @@ def record(
         raise click.UsageError("--declare is said of one party")
     with policy(), reading_at(known_at) as (connection, size, *_):
         said = read(written(copied(declared_in(declared))))  # as the register will read it
+        check_declared(Stored(connection), on, size, rule, said)
         found = [
             ask(connection, party, on, size, rule, explain=True, declared=said) for party in parties
         ]

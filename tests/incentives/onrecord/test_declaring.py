@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +91,51 @@ def test_what_is_no_declaration_for_the_rule_is_refused(
 ) -> None:
     asked = body(stage, declared=declared)
     assert stage.refused("owner", "answer.record", asked, "a") == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"share": "1.01"}, "number-out-of-range", "share"),
+        ({"staff": -1}, "number-out-of-range", "staff"),
+        ({"staff": "9.5"}, "number-not-whole", "staff"),
+        ({"staff": "many"}, "number-malformed", "staff"),
+        ({"staff": [9]}, "number-malformed", "staff"),
+        ({RULE: {"staff": -1}}, "number-out-of-range", f"{RULE}.staff"),
+    ],
+)
+def test_inputs_that_a_rule_does_not_take_are_no_answer_on_the_record(
+    stage: Scene, change: dict[str, Any], code: str, field: str
+) -> None:
+    declared = {**SAID, **change}
+    found = answered(stage, rule=RULE, as_of=AS_OF, declared=declared)
+    (told,) = found["answers"]
+    assert (told["status"], told["reason"]["code"]) == ("refused", code)
+    more = {"declared": written(declared), "answer_sha256": answer_digest(found)}
+    answer = stage.say("owner", "answer.record", body(stage, **more), "a").answer
+    assert (answer["code"], answer["params"]["field"]) == (code, f"declared.{field}")
+
+
+def test_a_no_that_rests_on_declared_inputs_is_an_answer(stage: Scene) -> None:
+    declared = {**SAID, "staff": 5}  # more than five are asked for
+    found = answered(stage, rule=RULE, as_of=AS_OF, declared=declared)
+    more = {"declared": written(declared), "answer_sha256": answer_digest(found)}
+    name = stage.do("owner", "answer.record", body(stage, **more), "a")
+    row = next(row for row in stage.rows(answer_table) if row["answer"] == name)
+    assert (row["status"], row["amount_fen"]) == ("no", 0)
+
+
+def test_a_ledger_that_has_not_gone_on_records_what_it_did(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url, 1) as stage:
+        stage.issue(900)
+        publish_rule(stage, text=RETIRED, golden=GOLDEN)
+        declared = {**SAID, "share": "1.01"}
+        found = answered(stage, rule=RULE, as_of=AS_OF, declared=declared)
+        more = {"declared": written(declared), "answer_sha256": answer_digest(found)}
+        stage.do("owner", "answer.record", body(stage, **more), "a")
+        assert [row["status"] for row in stage.rows(answer_table)] == ["refused"]
 
 
 def test_a_query_that_a_decision_cannot_answer_is_refused_by_its_input(stage: Scene) -> None:

@@ -71,6 +71,10 @@ def test_what_no_fact_holds_is_declared_from_a_file(
     assert (several.exit_code, "--declare is said of one party" in several.output) == (2, True)
     said.write_text("aria: 120\n")
     assert "declared-unknown" in run("record", "buyer", *ASKED, "--declare", str(said)).output
+    said.write_text("area: -1\n")
+    refused = run("record", "buyer", *ASKED, "--declare", str(said))
+    assert (refused.exit_code, "number-out-of-range" in refused.output) == (1, True)
+    assert '"field":"declared.area"' in refused.output
 
 
 def test_money_is_told_in_lines_and_as_json() -> None:
