@@ -24,7 +24,6 @@ from incentives.grants.recovery_opening import (
     move,
     open_case,
     open_next,
-    signed,
 )
 from incentives.grants.steps import close_to, of_author
 from incentives.models import RULE
@@ -36,6 +35,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import EARLIER_NAMED
 
 Body = Mapping[str, Any]
 BARE = "1"
@@ -73,8 +73,7 @@ def hear(context: Context, body: Body) -> None:
     Raises Refusal ``recovery-state``, ``signed-before`` or ``held-later``.
     """
     row = _of_bureau(context, body["case"])
-    for step in (CaseState.OPENED, CaseState.NOTICED):
-        _apart(context, signed(row, step), step)
+    _apart(context, row, CaseState.OPENED, CaseState.NOTICED)
     if body["held_on"] > business_date(context.at):
         raise Refusal("held-later", field="held_on")
     move(context, row, CaseState.HEARD)
@@ -89,7 +88,7 @@ def decide(context: Context, body: Body) -> None:
     """
     row = _of_bureau(context, body["case"])
     grant = context.need(GRANT, row["grant"])
-    _apart(context, signed(grant, GrantState.GRANTED), GrantState.GRANTED)
+    _apart(context, grant, GrantState.GRANTED)
     repay, fine = body["repay_fen"], body["fine_fen"]
     if body["outcome"] == "dropped":
         if repay or fine:
@@ -192,9 +191,14 @@ def _owing(context: Context, case: str) -> Row:
     return row
 
 
-def _apart(context: Context, persons: set[str], step: GrantState | CaseState) -> None:
-    if people(context.signers) & persons:
-        raise Refusal("signed-before", step=step, index=context.index)
+def _apart(context: Context, row: Row, *steps: GrantState | CaseState) -> None:
+    """Refuse whoever signed a step of a grant or a case that this one judges."""
+    for step in row["steps"]:
+        if step["step"] in steps and people(context.signers) & set(step["persons"]):
+            # Until the second version a refusal named its own entry.
+            own = context.engine_version < EARLIER_NAMED
+            index = context.index if own else step["index"]
+            raise Refusal("signed-before", step=step["step"], index=index)
 
 
 def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:

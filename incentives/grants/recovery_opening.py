@@ -116,11 +116,6 @@ def check_move(row: Row, after: CaseState) -> None:
         raise Refusal("recovery-state", state=before, wanted=after)
 
 
-def signed(row: Row, *steps: GrantState | CaseState) -> set[str]:
-    """The persons who signed some steps of a grant or a case."""
-    return {name for step in row["steps"] if step["step"] in steps for name in step["persons"]}
-
-
 def _term(context: Context, state: CaseState) -> Row:
     if state in TERMS:
         due = midnight(last_day(context, TERMS[state]).isoformat(), 1)

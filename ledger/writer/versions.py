@@ -13,3 +13,5 @@ FACTS_TOLD = 2
 """A fact tells the rooms above that it was stated, and not only that one was corrected."""
 DECLARATIONS_FIT = 2
 """No answer goes on the record whose declared inputs the rule refuses by their form."""
+EARLIER_NAMED = 2
+"""Who signed an earlier step of a recovery is refused by the entry of that step."""
