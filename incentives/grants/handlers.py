@@ -41,6 +41,7 @@ from ledger.parties.working_days import working_days
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import SUMS_TOLD
 
 Body = Mapping[str, Any]
 GRANTED_KINDS = frozenset({"fiscal-award", "interest-subsidy"})
@@ -201,15 +202,20 @@ def check_answer(context: Context, answer: Row) -> None:
 
     The question is put again as it was, to the rule's text and the facts of now: a text may have
     been replaced since, and a voice that counts before others may have spoken.
-    Raises Refusal ``answer-fell`` or ``answer-outdated``.
+    Raises Refusal ``answer-fell``, or ``answer-outdated`` with status and sum of now and of then,
+    which only they are told who may read the answer: its subject, or the bureau that judges it.
     """
     for key in context.children(REVIEW, "answer", answer["answer"]):
         row = context.need(REVIEW, *key)
         if row["state"] != ReviewState.SAME:
             raise Refusal("answer-fell", what=row["what"], name=row["name"], index=row["cause"])
     found = asked_now(context, answer)
-    if (found["status"], found["amount_fen"]) != (answer["status"], answer["amount_fen"]):
-        raise Refusal("answer-outdated", field="answer", status=found["status"])
+    now = {name: found[name] for name in ("status", "amount_fen")}
+    then = {"then": answer["status"], "then_fen": answer["amount_fen"]}
+    if [*now.values()] != [*then.values()]:
+        sums = context.engine_version >= SUMS_TOLD
+        told = {**now, **then} if sums else {"status": now["status"]}
+        raise Refusal("answer-outdated", field="answer", **told)
 
 
 def asked_now(context: Context, answer: Row) -> Mapping[str, Any]:

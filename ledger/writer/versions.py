@@ -15,3 +15,5 @@ DECLARATIONS_FIT = 2
 """No answer goes on the record whose declared inputs the rule refuses by their form."""
 EARLIER_NAMED = 2
 """Who signed an earlier step of a recovery is refused by the entry of that step."""
+SUMS_TOLD = 2
+"""Who relies on an answer that would be another one today is told the sums of then and now."""

@@ -82,6 +82,34 @@ def test_an_answer_that_fell_between_application_and_decision_is_not_granted(sta
     stage.do(party, type, refused, *signers)
 
 
+def dearer(stage: Scene) -> dict[str, Any]:
+    """A text takes the place of the rule's: 200.00 yuan a mu; gives what refuses its decision."""
+    desk(stage)
+    grant = grants.apply(stage, grants.recorded(stage))
+    grants.to_heard(stage, grant)
+    text = AWARD_TEXT.replace("value: 16926", "value: 20000")
+    golden = AWARD_GOLDEN.replace("1692600", "2000000")
+    publish_rule(stage, text=text, golden=golden, valid_from="2024-01-01")
+    party, type, signers = grants.TO_GRANTED
+    answer: dict[str, Any] = stage.say(party, type, grants.decision(grant), *signers).answer
+    assert answer["code"] == "answer-outdated"
+    return dict(answer["params"])
+
+
+def test_where_the_sums_alone_differ_both_are_told(stage: Scene) -> None:
+    assert dearer(stage) == {
+        "field": "answer",
+        "status": "yes",
+        "amount_fen": 2_000_000,
+        "then": "yes",
+        "then_fen": grants.FEN,
+    }
+
+
+def test_a_ledger_that_has_not_gone_on_tells_the_status_alone(old_stage: Scene) -> None:
+    assert dearer(old_stage) == {"field": "answer", "status": "yes"}
+
+
 def test_a_rule_that_asks_the_record_for_nothing_pays_once_and_not_each_day(stage: Scene) -> None:
     desk(stage)
     publish_rule(stage, text=SAID_TEXT, golden=SAID_GOLDEN, valid_from="2024-01-01")
