@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
-from ledger.credits.models import BATCH, RETIREMENT, batch_table, retirement_table
+from incentives.errors import QueryUnrecorded
+from ledger.credits.models import BATCH, ISSUANCE, RETIREMENT, batch_table, retirement_table
 from ledger.writer.context import Context
+from ledger.writer.kinds import Row
 from ledger.writer.store import read_entry
 
 Span = tuple[int, int]
@@ -49,3 +51,22 @@ def _issued(connection: Connection, party: str, kind: str, span: Span, size: int
         entry = read_entry(connection, index)
         if entry is not None and span[0] <= entry.at < span[1]:
             yield amount
+
+
+def issued_to(context: Context, party: str, kind: str, span: Span, size: int) -> list[Row]:
+    """The batches of a class that were issued to a party, while a decision is being made.
+
+    Raises QueryUnrecorded where a batch of the party does not say when it was issued, even one that
+    is not asked for: when the question is put again later, it would be.
+    """
+    found = []
+    for key in context.children(BATCH, "owner", party):
+        row = context.need(BATCH, *key)
+        if row["class"] != kind:
+            continue
+        issue = context.get(ISSUANCE, *key)
+        if issue is None:
+            raise QueryUnrecorded("query-unrecorded")
+        if row["index"] < size and span[0] <= issue["at"] < span[1]:
+            found.append(row)
+    return found

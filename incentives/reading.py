@@ -25,6 +25,7 @@ from ledger.parties.people_models import ACT
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
+from ledger.writer.versions import ISSUES_TIMED
 
 CHANGE = "party.change"
 
@@ -112,8 +113,14 @@ class Deciding:
         return quantities.retired_to(self._context, party, kind, span, size)
 
     def issued(self, party: str, kind: str, span: Span, size: int) -> int:
-        """Raises QueryUnrecorded: a batch's row does not say when it was issued."""
-        raise QueryUnrecorded("query-unrecorded")
+        """How many units of a class were issued to a party in that time.
+
+        Raises QueryUnrecorded where a batch does not say when it was issued.
+        """
+        if self._context.engine_version < ISSUES_TIMED:
+            raise QueryUnrecorded("query-unrecorded")
+        rows = quantities.issued_to(self._context, party, kind, span, size)
+        return sum(int(row["issued"]) for row in rows)
 
 
 def _known(row: Row | None, changes: Iterable[Row], size: int) -> Row | None:

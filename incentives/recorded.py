@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from incentives.errors import QueryUnrecorded
+from incentives.quantities import Span
 from incentives.reading import Reading
-from incentives.rules.binding import Query
+from incentives.rules.binding import Binding, Query
 from incentives.rules.rule import Rule
 from ledger.facts.periods import period_of
 from ledger.parties.parameters import midnight
@@ -26,8 +27,7 @@ def recorded(reading: Reading, rule: Rule, party: Row, on: date, size: int) -> d
     """
     if rule.facts is None:
         return {}
-    start, end = period_of(rule.facts.period, on)
-    span = midnight(start), midnight(end, 1)
+    span = span_of(rule.facts, on)
     found: Mapping[str, object] = {
         name: _answer(reading, name, query, party, span, size)
         for name, query in rule.facts.queries.items()
@@ -35,9 +35,13 @@ def recorded(reading: Reading, rule: Rule, party: Row, on: date, size: int) -> d
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _answer(
-    reading: Reading, name: str, query: Query, party: Row, span: tuple[int, int], size: int
-) -> object:
+def span_of(binding: Binding, on: date) -> Span:
+    """The time, UTC ms, of the period in which a rule's facts and queries lie for a day."""
+    start, end = period_of(binding.period, on)
+    return midnight(start), midnight(end, 1)
+
+
+def _answer(reading: Reading, name: str, query: Query, party: Row, span: Span, size: int) -> object:
     if query.name == "region":
         return party["region"]
     if query.name == "has-role":

@@ -11,11 +11,16 @@ from typing import Any
 
 from incentives.asking import ask_of, check_declared
 from incentives.errors import DeclarationRefused
+from incentives.models import RULE
 from incentives.onrecord import declaring
 from incentives.onrecord.leaves import answer_digest, leaf_salt, root_of
 from incentives.onrecord.models import ANSWER, CITE, Cited
 from incentives.onrecord.waiting import fact_of, wait
+from incentives.quantities import issued_to
 from incentives.reading import Deciding
+from incentives.recorded import span_of
+from incentives.rules.binding import ISSUED
+from incentives.rules.rule import read
 from ledger.credits.uses import check_real
 from ledger.parties.models import PARTY
 from ledger.writer.context import Context
@@ -128,7 +133,28 @@ def _put(context: Context, body: Body, found: Answer, named: tuple[str, str, int
         _cite(context, row, Cited.FACT, fact["fact"], line=fact["first"])
         if fact["until"] is not None:  # corrected since the log size that the answer knows
             wait(context, row, Cited.FACT, fact["fact"], fact["until"])
+    _cite_issues(context, row)
     return row
+
+
+def _cite_issues(context: Context, answer: Row) -> None:
+    """Note the batches whose issue a rule has counted: the answer falls with units of theirs.
+
+    Raises what ``check_real`` raises, of the rule that asks for them.
+    """
+    binding = read(context.need(RULE, answer["rule"], answer["rule_entry"])["text"]).facts
+    if binding is None:
+        return
+    span = span_of(binding, date.fromisoformat(answer["as_of"]))
+    words = [query.word for query in binding.queries.values() if query.name == ISSUED]
+    for word in words:
+        asked = (answer["subject"], word, span, answer["known_at"])
+        for batch in issued_to(context, *asked):
+            try:
+                check_real(context, batch["batch"], (1, batch["issued"]))
+            except Refusal as fault:
+                raise Refusal(fault.code, **{**fault.params, "field": "rule"}) from fault
+            _cite(context, answer, Cited.CREDIT, batch["batch"], 1, batch["issued"])
 
 
 def _cite(

@@ -18,9 +18,10 @@ from incentives.rules.kinds import Kind
 from ledger.facts.periods import PERIODS, Period
 from ledger.writer.room import ROLES
 
+ISSUED = "issued-quantity"
 QUERIES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "retired-quantity": ("number", ("class",)),
-    "issued-quantity": ("number", ("class",)),
+    ISSUED: ("number", ("class",)),
     "region": ("text", ()),
     "has-role": ("flag", ("role",)),
 }

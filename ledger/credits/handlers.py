@@ -11,7 +11,7 @@ from ledger.credits.blocks import give_blocks
 from ledger.credits.clearing import check_trusted, hold_back
 from ledger.credits.ending import RETIRED, end_units
 from ledger.credits.locks import check_transferable
-from ledger.credits.models import BATCH, BLOCK, CLEARING, RETIREMENT, TRANSFER
+from ledger.credits.models import BATCH, BLOCK, CLEARING, ISSUANCE, RETIREMENT, TRANSFER
 from ledger.credits.purposes import check_purpose
 from ledger.mirrors.names import refuse_mirrored
 from ledger.parties.models import PARTY
@@ -23,6 +23,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import ISSUES_TIMED
 
 Body = Mapping[str, Any]
 ISSUED = "@issued"
@@ -61,6 +62,8 @@ def issue(context: Context, body: Body) -> None:
                 "index": context.index,
             },
         )
+        if context.engine_version >= ISSUES_TIMED:
+            context.put(ISSUANCE, {"batch": batch, "at": context.at})
         context.put(BLOCK, {"batch": batch, "first": 1, "last": quantity, "account": account})
         post(context, batch, quantity, ISSUED, account)
 

@@ -26,12 +26,19 @@ batch_table = Table(
     Column("report", String(40), nullable=False, index=True),
     Column("class", String(16), nullable=False),
     Column("vintage", Integer, nullable=False),
-    Column("owner", String(63), nullable=False),
+    Column("owner", String(63), nullable=False, index=True),
     Column("issued", BigInteger, nullable=False),
     Column("retired", BigInteger, nullable=False),
     Column("cancelled", BigInteger, nullable=False),
     Column("index", BigInteger, nullable=False),
     CheckConstraint("retired + cancelled <= issued", name="ended_within_issued"),
+)
+
+issuance_table = Table(
+    "issuance",
+    metadata,
+    Column("batch", String(80), primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 block_table = Table(
@@ -136,7 +143,13 @@ def _both(row: Row) -> tuple[str, ...]:
     return (row["sender"], row["receiver"])
 
 
-BATCH = Kind("batch", batch_table, groups={"project": ("project",), "report": ("report",)})
+BATCH = Kind(
+    "batch",
+    batch_table,
+    groups={"project": ("project",), "report": ("report",), "owner": ("owner",)},
+)
+ISSUANCE = Kind("issuance", issuance_table)
+"""When a batch was issued, UTC ms; of one that the first engine version issued there is no row."""
 BLOCK = Kind(
     "block",
     block_table,

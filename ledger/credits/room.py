@@ -15,6 +15,7 @@ from ledger.credits.models import (
     BLOCK,
     CLEARING,
     FATE,
+    ISSUANCE,
     RETIREMENT,
     SERIAL_LOCK,
     TRANSFER,
@@ -147,7 +148,18 @@ def check_parameter(context: Context, params: Mapping[str, Any]) -> None:
 ROOM = Room(
     "credits",
     STATEMENTS,
-    (BATCH, BLOCK, FATE, RETIREMENT, BENEFICIARY, TRANSFER, CLEARING, SERIAL_LOCK, SERIAL_USE),
+    (
+        BATCH,
+        ISSUANCE,
+        BLOCK,
+        FATE,
+        RETIREMENT,
+        BENEFICIARY,
+        TRANSFER,
+        CLEARING,
+        SERIAL_LOCK,
+        SERIAL_USE,
+    ),
     {
         "party-closing": leaving.nothing_offered,
         "project-moved": leaving.nothing_alive,

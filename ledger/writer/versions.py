@@ -17,3 +17,5 @@ EARLIER_NAMED = 2
 """Who signed an earlier step of a recovery is refused by the entry of that step."""
 SUMS_TOLD = 2
 """Who relies on an answer that would be another one today is told the sums of then and now."""
+ISSUES_TIMED = 2
+"""A batch keeps the time of its issue in a row of its own, so that answers may count by it."""

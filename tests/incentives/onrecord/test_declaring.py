@@ -22,7 +22,6 @@ from tests.incentives.test_recorded import DECLARED, GOLDEN, TEXT, retire
 
 RULE = "sample-thresholds"
 RETIRED = TEXT.replace("    base: {is: issued-quantity, class: ZJ_FS}\n", "")
-ISSUED = TEXT.replace(RULE, "sample-issued")
 SAID = {**DECLARED, "base": "900"}
 AS_OF = "2026-06-01"
 
@@ -33,7 +32,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         opened.issue(900)
         retire(opened, 100)
         publish_rule(opened, text=RETIRED, golden=GOLDEN)
-        publish_rule(opened, text=ISSUED, golden=GOLDEN.replace(RULE, "sample-issued"))
         yield opened
 
 
@@ -136,12 +134,6 @@ def test_a_ledger_that_has_not_gone_on_records_what_it_did(
         more = {"declared": written(declared), "answer_sha256": answer_digest(found)}
         stage.do("owner", "answer.record", body(stage, **more), "a")
         assert [row["status"] for row in stage.rows(answer_table)] == ["refused"]
-
-
-def test_a_query_that_a_decision_cannot_answer_is_refused_by_its_input(stage: Scene) -> None:
-    answer = stage.say("owner", "answer.record", body(stage, "sample-issued"), "a").answer
-    named = {"input": "base", "query": "issued-quantity"}
-    assert (answer["code"], answer["params"]) == ("query-unrecorded", named)
 
 
 def test_a_declaration_is_one_text_and_none_is_no_text() -> None:
