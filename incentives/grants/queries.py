@@ -97,10 +97,12 @@ def answer(connection: Connection, name: str, party: str | None) -> Row | None:
     """A recorded answer with what it cites, its reviews, and its path to the root of its record.
 
     Besides who asked and who it is about, those who judge a grant that rests on it may read it.
+    A review that is about the units of a grant is not for who asked.
     """
     judged = _of(grant_table, party, "reviewer", "granter").where(grant_table.c.answer == name)
     if party is not None and connection.execute(judged).first() is not None:
         party = None
+    reviews = _of(review_table, party, "asker", "subject")
     query = answers_of(party).where(answer_table.c.answer == name)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -115,7 +117,7 @@ def answer(connection: Connection, name: str, party: str | None) -> Row | None:
         **shown(plain(row)),
         "path": path_in(leaves, row["place"]),
         "cites": _rows(connection, cite_table, "answer", name),
-        "reviews": _rows(connection, review_table, "answer", name),
+        "reviews": _ordered(connection, reviews, review_table, "answer", name),
     }
 
 

@@ -29,6 +29,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import UNITS_KEPT
 
 Event = Mapping[str, Any]
 
@@ -112,7 +113,10 @@ def _fell(context: Context, batch: str, span: Span | None = None) -> None:
             _await(context, cited, Cited.CREDIT, batch)
     for grant in citing(context, batch, span):
         answer = context.need(ANSWER, context.need(GRANT, grant)["answer"])
-        # Named by the grant: who asked has no part in it, and is not told which batch it cites.
+        # Named by the grant, and the grantee's alone: who asked has no part in it, and the public
+        # entry by which they fell would tell which batch it cites.
+        if context.engine_version >= UNITS_KEPT:
+            answer = {**answer, "asker": answer["subject"]}
         _await(context, answer, Cited.CREDIT, grant)
 
 

@@ -19,3 +19,5 @@ SUMS_TOLD = 2
 """Who relies on an answer that would be another one today is told the sums of then and now."""
 ISSUES_TIMED = 2
 """A batch keeps the time of its issue in a row of its own, so that answers may count by it."""
+UNITS_KEPT = 2
+"""That units under a grant fell is told to the grant's side alone, not to who asked its answer."""

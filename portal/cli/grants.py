@@ -13,6 +13,7 @@ import orjson
 
 from incentives.asking import ask, check_declared
 from incentives.grants import queries
+from incentives.grants.causes import How, with_causes
 from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
 from incentives.queries import waiting
@@ -146,7 +147,8 @@ def grants(party: str | None, state: str | None, ids: bool, as_json: bool) -> No
 def recovery(party: str | None, state: str | None, ids: bool, as_json: bool) -> None:
     """Recovery cases, newest first, and the recorded answers that were asked again."""
     with reading_at(None) as (connection, *_):
-        cases = queries.newest(connection, queries.standing(queries.cases_of(party), state))
+        asked = queries.standing(queries.cases_of(party), state)
+        cases = with_causes(connection, queries.newest(connection, asked))
         reviews = queries.newest(connection, queries.reviews_of(party))
     shown = {"cases": cases, "reviews": reviews}
     lines = [*_cases(cases), *_reviews(reviews)]
@@ -179,8 +181,24 @@ def _cases(rows: list[Row]) -> Iterator[str]:
             f"  {_standing(row)}\n"
             f"  brought {yuan(row['benefit_fen'])}  asked back {yuan(row['asked_back_fen'])}"
             f"  come back {yuan(row['come_back_fen'])}  still owed {owed}"
-            f"{fine if row['fine_fen'] else ''}"
+            f"{fine if row['fine_fen'] else ''}\n"
+            f"  {_cause(row['cause_told'])}"
         )
+
+
+def _cause(told: Row) -> str:
+    if told["how"] == How.CORRECTED:
+        return f"that entry corrected fact {told['name']}"
+    if told["how"] == How.STATED:
+        return f"that entry stated fact {told['name']}, which the rule hears too"
+    if told["how"] == How.UNITS:
+        return f"that entry, {told['type']}, touched {', '.join(map(_span, told['units']))}"
+    return f"reason: {told['reason']}"
+
+
+def _span(units: Row) -> str:
+    serials = f" {units['first']}-{units['last']}" if "first" in units else ""
+    return f"{units['batch']}{serials}"
 
 
 def _reviews(rows: list[Row]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select
 
 from incentives.grants import queries
 from incentives.grants.budget_models import BUDGET
+from incentives.grants.causes import with_causes
 from incentives.grants.models import GRANT, GRANT_NOTICE, OBJECTION
 from incentives.grants.recovery_models import CASE
 from incentives.onrecord.models import ANSWER
@@ -115,8 +116,10 @@ def objections() -> Response:
 @operation("Private", query=PAGED)
 @circle(Circle.PARTY)
 def recoveries() -> Response:
-    """A page of the recovery cases in which the reader's party has a part."""
-    return _paged(CASE, queries.cases_of)
+    """A page of the recovery cases in which the reader's party has a part, each with its cause."""
+    with ledger().record.reading() as connection:
+        cases = queries.cases_of(_whose())
+        return page_of(connection, CASE, cases, lambda r: with_causes(connection, _shown(r)))
 
 
 @DOOR.get("/incentives/budgets")
@@ -147,7 +150,7 @@ def recovery_sheet() -> Response:
     """The recoveries in which the reader's party has a part, and the answers asked again."""
     whose = _whose()
     with ledger().record.reading() as connection:
-        cases = queries.newest(connection, queries.cases_of(whose))
+        cases = with_causes(connection, queries.newest(connection, queries.cases_of(whose)))
         reviews = queries.newest(connection, queries.reviews_of(whose))
     return page("recoveries.html", cases=[_dated(row) for row in cases], reviews=reviews)
 

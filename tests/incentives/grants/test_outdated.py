@@ -12,6 +12,7 @@ from incentives.grants import queries
 from incentives.onrecord.declaring import written
 from incentives.onrecord.leaves import answer_digest
 from incentives.onrecord.models import review_table
+from ledger.writer.tables import concern
 from tests.factories import grants
 from tests.factories.grants import AWARD, AWARD_GOLDEN, AWARD_TEXT, ON, answered, desk, measured
 from tests.factories.policy import publish_rule
@@ -122,13 +123,46 @@ def test_a_rule_that_asks_the_record_for_nothing_pays_once_and_not_each_day(stag
     assert grants.refused_application(stage, second) == "days-used"
 
 
-def test_who_asked_is_not_told_which_batch_a_grant_cites(stage: Scene) -> None:
+def fallen(stage: Scene) -> tuple[str, str, int]:
+    """A town asked, the owner's grant cites units, and they fall; answer, grant and entry."""
     batch = desk(stage)
-    name = stage.do("county", "answer.record", grants.answer_body(stage), "a")
+    stage.admit("town", "finance", 71)
+    name = stage.do("town", "answer.record", grants.answer_body(stage), "a")
     grant = grants.apply(stage, name, credits=[grants.cited(batch)])
-    stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
-    (row,) = stage.rows(review_table)
-    assert (row["asker"], row["what"], row["name"]) == ("county", "credit", grant)
+    reply = stage.say("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
+    assert reply.index is not None
+    grants.tick(stage)
+    return name, grant, reply.index
+
+
+def reviews_told(stage: Scene, party: str, name: str) -> list[str]:
+    """What a party reads of reviews, in the list and at the answer itself."""
+    with stage.ledger.record.reading() as connection:
+        listed = queries.newest(connection, queries.reviews_of(party))
+        one = queries.answer(connection, name, party)
+    assert one is not None
+    assert [row["name"] for row in one["reviews"]] == [row["name"] for row in listed]
+    return [row["name"] for row in listed]
+
+
+def test_who_asked_is_told_neither_that_units_under_a_grant_fell_nor_by_which_entry(
+    stage: Scene,
+) -> None:
+    name, grant, cause = fallen(stage)
+    assert reviews_told(stage, "owner", name) == [grant]
+    assert reviews_told(stage, "town", name) == []
+    touched = {(row["index"], row["party"]) for row in stage.rows(concern)}
+    (review,) = stage.rows(review_table)
+    assert {(cause, "owner"), (review["index"], "owner")} <= touched
+    assert not {(cause, "town"), (review["index"], "town")} & touched
+
+
+def test_on_a_ledger_that_has_not_gone_on_who_asked_is_told_the_grant_alone(
+    old_stage: Scene,
+) -> None:
+    name, grant, cause = fallen(old_stage)
+    assert reviews_told(old_stage, "town", name) == [grant]
+    assert (cause, "town") in {(row["index"], row["party"]) for row in old_stage.rows(concern)}
 
 
 def test_those_who_judge_a_grant_read_the_answer_that_it_rests_on(stage: Scene) -> None:

@@ -143,6 +143,10 @@ def test_lists_are_the_readers_own_and_everybodys_for_the_supervisor(world: Worl
         "items"
     ]
     assert (case["ground"], case["benefit_fen"]) == ("credit", FEN)
+    told = {"how": "units", "type": "report.withdraw"}
+    told |= {"units": [{"batch": "ZJ_FS-R1-2024", "first": 1, "last": 100}]}
+    named = {"batch": "ZJ_FS-R1-2024"}  # the answer cites the batch itself
+    assert case["cause_told"] in (told, {**told, "units": [named]})
     assert (case["asked_back_fen"], case["come_back_fen"], case["owed_fen"]) == (0, 0, None)
     assert not {"salt", "steps"} & set(case)
 
@@ -162,6 +166,8 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
         "en": ("Asked back", "not decided"),
     }[language]:
         assert words in told
+    assert {"zh": "撤回", "en": "withdrawn"}[language] in told
+    assert "/batches/ZJ_FS-R1-2024" in told
     told = world.client.get(f"/desk/grants?lang={language}", headers=mine).text
     assert {"zh": "已拨付", "en": "paid"}[language] in told
     told = world.client.get(f"/desk/answers/{world.answer}?lang={language}", headers=mine).text
