@@ -68,6 +68,20 @@ def test_a_louder_voice_before_the_decision_is_not_granted(heard: Scene) -> None
     assert reply.answer == {"result": "refused", "code": "answer-fell", "params": told}
 
 
+def test_on_a_ledger_that_has_not_gone_on_the_decision_itself_asks_again(
+    old_stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = AWARD_TEXT.replace("said_by: [enterprise]", VOICES)
+    monkeypatch.setattr(grants, "AWARD_TEXT", text)
+    desk(old_stage)
+    grant = grants.apply(old_stage, grants.recorded(old_stage))
+    grants.to_heard(old_stage, grant)
+    say(old_stage, 10)
+    party, type, signers = grants.TO_GRANTED
+    refused = old_stage.refused(party, type, grants.decision(grant), *signers)
+    assert refused == "answer-outdated"
+
+
 def test_who_is_not_heard_or_speaks_of_other_days_changes_nothing(
     stage: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
