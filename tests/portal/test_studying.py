@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Event
-from typing import Any
+from threading import Event, Lock
+from typing import Any, cast
 
 import pytest
 
@@ -50,6 +50,21 @@ def held_up(monkeypatch: pytest.MonkeyPatch, day: date) -> tuple[Event, Event]:
     return began, goes_on
 
 
+class Watched:
+    """A lock that tells when somebody waits for it."""
+
+    def __init__(self, waiting: Event) -> None:
+        self._lock, self._waiting = Lock(), waiting
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self._waiting.set()
+            assert self._lock.acquire(timeout=LONG)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 def test_while_one_study_is_drawn_another_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     studies = Studies(COUNT)
     ready = studies.of("digest", TEXT, DAY)
@@ -68,13 +83,15 @@ def test_while_one_study_is_drawn_another_is_answered(monkeypatch: pytest.Monkey
 def test_who_asks_for_a_study_that_is_being_drawn_gets_that_one(
     drawn: list[date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    studies = Studies(COUNT)
+    studies, waiting, place = Studies(COUNT), Event(), studying._Place
+    monkeypatch.setattr(studying, "_Place", lambda: place(lock=cast(Any, Watched(waiting))))
     began, goes_on = held_up(monkeypatch, DAY)
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(studies.of, "digest", TEXT, DAY)
         try:
             assert began.wait(LONG)
             second = threads.submit(studies.of, "digest", TEXT, DAY)
+            assert waiting.wait(LONG)
         finally:
             goes_on.set()
         assert first.result(LONG) is second.result(LONG)
