@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from ledger.accounts.claims import CLAIM, SIDES, STANDING
+from ledger.accounts.claims import CLAIM, STANDING, rank, taken, waiting
 from ledger.consents.models import CONSENT_MOVES
 from ledger.parties.models import KEY
 from ledger.parties.people_models import OPERATOR
@@ -59,26 +59,41 @@ def colleagues(connection: Connection, party: str, person: str) -> list[Row]:
     return sorted(rows, key=lambda row: mine is not None and row["role"] == mine)
 
 
-def with_claims(connection: Connection, items: list[Row], party: str) -> list[Row]:
+def with_ranks(connection: Connection, items: list[Row], party: str) -> list[Row]:
     """Freezes with ``rank`` among the claims that stand on the asset, ``held`` and ``waiting``.
 
     ``party`` is whose holding it is, the only one who is told how many claims come before.
     """
     column = CLAIM.table.c
     order = func.row_number().over(partition_by=column.asset, order_by=(column.index, column.claim))
-    held = sum((column[side] for side in SIDES[1:]), start=column[SIDES[0]])
-    query = select(column.claim, order.label("rank"), column.quantity, held.label("held")).where(
+    query = select(column.claim, order.label("place")).where(
         column.party == party, column.state == STANDING
     )
-    known = {row["claim"]: dict(row) for row in connection.execute(query).mappings()}
-    return [_claimed(item, known.get(item["freeze"])) for item in items]
+    places = {row.claim: row.place for row in connection.execute(query)}
+    return [
+        {**item, "rank": rank(places[item["freeze"]] - 1, item["waiting"] > 0)}
+        if item["freeze"] in places
+        else {**item, "rank": None}
+        for item in with_held(connection, items, "freeze")
+    ]
 
 
-def _claimed(item: Row, claim: Row | None) -> Row:
-    if claim is None:
-        return {**item, "rank": None, "held": 0, "waiting": 0}
-    waiting = claim["quantity"] - claim["held"]
-    return {**item, "rank": claim["rank"], "held": claim["held"], "waiting": waiting}
+def with_held(connection: Connection, items: list[Row], name: str) -> list[Row]:
+    """Freezes or pledges with what they hold and what they wait for; None where neither any more.
+
+    ``name`` is the column that names the claim.
+    """
+    column = CLAIM.table.c
+    query = select(CLAIM.table).where(
+        column.claim.in_([item[name] for item in items]), column.state == STANDING
+    )
+    found = {row["claim"]: dict(row) for row in connection.execute(query).mappings()}
+    return [
+        {**item, "held": taken(found[item[name]]), "waiting": waiting(found[item[name]])}
+        if item[name] in found
+        else {**item, "held": None, "waiting": None}
+        for item in items
+    ]
 
 
 def with_days(items: list[Row], today: str) -> list[Row]:

@@ -70,6 +70,15 @@ def waiting(row: Row) -> int:
     return int(row["quantity"] - taken(row))
 
 
+def rank(before: int, waits: bool) -> int:
+    """The rank of a claim before which so many stand, whether it is a freeze or a pledge.
+
+    One that waits for nothing is the first on what it holds (首封, 第一顺位); one that waits comes
+    after every claim that stands before it (轮候), for each of them may leave it something.
+    """
+    return before + 1 if waits else 1
+
+
 def place(
     context: Context,
     party: str,

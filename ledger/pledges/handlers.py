@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.accounts import claims
 from ledger.accounts.claims import CLAIM
-from ledger.accounts.verbs import check_held, registry
+from ledger.accounts.verbs import check_held, held, registry
 from ledger.credits.handlers import own_batch
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
@@ -37,6 +37,11 @@ def propose(context: Context, body: Body) -> None:
         raise Refusal("pledge-term-past", field="until")
     if body["rank"] == 1:
         check_held(context, registry(context.party), body["batch"], body["quantity"])
+    waits = body["quantity"] > held(context, registry(context.party), body["batch"])
+    before = claims.standing(context, context.party, body["batch"])
+    rank = claims.rank(len(before), waits)
+    if body["rank"] != rank:
+        raise Refusal("pledge-rank-differs", field="rank", rank=rank)
     names = ("bank", "batch", "quantity", "contract", "secured_fen", "until", "rank")
     context.create(
         PLEDGE,
@@ -71,13 +76,15 @@ def withdraw(context: Context, body: Body) -> None:
 
 
 def register(context: Context, body: Body) -> None:
-    """Register: the units are pledged, or, at a lower rank, will be as others let go of them."""
+    """Register: the units are pledged, or, at a lower rank, will be as others let go of them.
+
+    The rank is that of the day of registration, which may be better than was agreed, not worse.
+    """
     row = needed(context, body)
     for key in context.children(PLEDGE, "number", body["number"]):
         raise Refusal("pledge-number-taken", field="number", pledge=key[0])
     put(context, row, PledgeState.REGISTERED, number=body["number"])
     before = claims.standing(context, row["pledgor"], row["batch"])
-    rank = 1 + sum(claim["bucket"] == PLEDGED for claim in before)
     claim = claims.place(
         context,
         row["pledgor"],
@@ -88,11 +95,13 @@ def register(context: Context, body: Body) -> None:
         creditor=row["bank"],
         name=row["pledge"],
     )
-    if row["rank"] == 1 and claims.waiting(claim):
+    rank = claims.rank(len(before), claims.waiting(claim) > 0)
+    if row["rank"] == 1 and rank > 1:
         have = claims.taken(claim)
         raise Refusal("balance-short", asset=row["batch"], have=have, need=row["quantity"])
-    if row["rank"] not in (1, rank):
+    if rank > row["rank"]:
         raise Refusal("pledge-rank-differs", pledge=row["pledge"], rank=rank)
+    context.put(PLEDGE, {**context.need(PLEDGE, row["pledge"]), "rank": rank})
 
 
 def release(context: Context, body: Body) -> None:

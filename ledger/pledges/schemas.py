@@ -13,7 +13,8 @@ ON_DEFAULT = ("disposal", "forfeiture")
 class PledgeProposal(Schema):
     """Offer units of the registry account as security for a loan (质押).
 
-    ``rank`` 2 and more waits behind pledges of the same units that were registered before.
+    ``rank`` is 1 where as many units are available, else one more than the freezes and pledges
+    that stand on the holding: what they let go of it will hold.
     """
 
     bank = fields.PartyId(required=True)

@@ -15,6 +15,7 @@ from ledger.credits.handlers import own_batch, stop_transfers
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.restraints.models import FREEZE, REASSIGNMENT, FreezeState
+from ledger.restraints.orders import act_once, check_authority
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -33,13 +34,14 @@ def order(context: Context, body: Body) -> None:
     total = owned(context, body["party"], body["asset"])
     if body["quantity"] > total:
         raise Refusal("freeze-over-holding", field="quantity", held=total)
+    act_once(context, "freeze", body, body["party"], body["asset"])
     put_freeze(context, body, body["quantity"], until=_until(context, body["until"]))
 
 
 def renew(context: Context, body: Body) -> None:
     """Prolong a freeze: never after it has lapsed, and never to an earlier day."""
-    row = _standing(context, body["freeze"])
-    if row["until"] is not None and body["until"] <= row["until"]:
+    row = check_authority(context, _standing(context, body["freeze"]), body)
+    if body["until"] <= row["until"]:
         raise Refusal("freeze-not-longer", field="until", until=row["until"])
     day, instant = _until(context, body["until"])
     named = {name: body[name] for name in ("authority", "document")}
@@ -48,7 +50,7 @@ def renew(context: Context, body: Body) -> None:
 
 def lift(context: Context, body: Body) -> None:
     """Lift a freeze: first what it waits for, then what it holds."""
-    row = _standing(context, body["freeze"])
+    row = check_authority(context, _standing(context, body["freeze"]), body)
     claim = context.need(CLAIM, body["freeze"])
     quantity = body.get("quantity", claim["quantity"])
     if quantity > claim["quantity"]:
@@ -66,8 +68,11 @@ def lapse(context: Context, body: Body) -> None:
 
 
 def execute(context: Context, body: Body) -> None:
-    """Hand to the receiver what a freeze holds."""
-    row = _standing(context, body["freeze"])
+    """Hand to the receiver what a freeze holds.
+
+    One document may do so in parts, as units that were waited for come: the freeze is its bound.
+    """
+    row = check_authority(context, _standing(context, body["freeze"]), body)
     claim = context.need(CLAIM, body["freeze"])
     check_frozen(claim, body["quantity"])
     _receiver(context, body["receiver"], row["party"])
@@ -92,6 +97,7 @@ def reassign(context: Context, body: Body) -> None:
         for key in context.children(REASSIGNMENT, "corrects", body["corrects"]):
             earlier = context.need(REASSIGNMENT, *key)
             raise Refusal("corrected-already", field="corrects", index=earlier["index"])
+    act_once(context, "reassign", body, body["party"], body["batch"])
     missing = body["quantity"]
     for account in (registry(body["party"]), trading(body["party"])):
         part = min(missing, held(context, account, body["batch"]))

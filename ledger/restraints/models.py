@@ -43,7 +43,7 @@ freeze_table = Table(
     Column("asset", String(80), nullable=False),
     Column("ordered", BigInteger, nullable=False),
     Column("executed", BigInteger, nullable=False),
-    Column("authority", Text, nullable=False),
+    Column("authority", Text),
     Column("document", Text, nullable=False),
     Column("until", String(10)),
     Column("until_at", BigInteger),
@@ -55,6 +55,17 @@ freeze_table = Table(
 Index("ix_freeze_party", freeze_table.c.party)
 Index("ix_freeze_duty", freeze_table.c.duty)
 Index("ix_freeze_state_until_at", freeze_table.c.state, freeze_table.c.until_at)
+
+order_table = Table(
+    "authority_order",
+    metadata,
+    Column("act", String(16), primary_key=True),
+    Column("authority", String(120), primary_key=True),
+    Column("document", String(120), primary_key=True),
+    Column("party", String(63), primary_key=True),
+    Column("asset", String(80), primary_key=True),
+    Column("index", BigInteger, nullable=False),
+)
 
 reassignment_table = Table(
     "reassignment",
@@ -143,6 +154,9 @@ FREEZE = Kind(
     groups={"party": ("party",), "duty": ("duty",)},
     falls=Falls("until_at", "state", FreezeState.STANDING),
 )
+"""``authority`` is None where no authority ordered it: the freeze of a ``duty`` to replace."""
+ORDER = Kind("authority_order", order_table, parties=_holder)
+"""The latest entry by which a document acted on a party's holding of an asset."""
 REASSIGNMENT = Kind(
     "reassignment", reassignment_table, parties=_both, groups={"corrects": ("corrects",)}
 )

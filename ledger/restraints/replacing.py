@@ -26,6 +26,7 @@ from ledger.restraints.models import (
     DutyState,
     FreezeState,
 )
+from ledger.restraints.orders import act_once, check_authority
 from ledger.restraints.owing import unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -74,16 +75,21 @@ def cancel(context: Context, body: Body) -> None:
     """
     batch = own_batch(context, body["batch"])
     party, quantity = body["party"], body["quantity"]
+    act_once(context, "cancel", body, party, batch["batch"])
     if "freeze" in body:
         freeze = context.need(FREEZE, body["freeze"])
         if (freeze["party"], freeze["asset"]) != (party, batch["batch"]):
             raise Refusal("freeze-unknown", key=body["freeze"])
+        if freeze["duty"] is None:
+            freeze = check_authority(context, freeze, body)
         _end_claimed(context, freeze, context.need(CLAIM, body["freeze"]), quantity)
         if freeze["duty"] is not None:
             duty = context.need(DUTY, freeze["duty"])
             if part := min(quantity, missing(duty)):
                 _note_spent(context, duty, batch["batch"], part)
         return
+    if "referral" in body:
+        raise Refusal("referral-needless", field="referral")
     account = registry(party)
     check_held(context, account, batch["batch"], quantity)
     end_units(context, batch, account, quantity, CANCELLED)
@@ -97,6 +103,7 @@ def remit(context: Context, body: Body) -> None:
     """
     duty = context.need(DUTY, body["duty"])
     check_missing(duty, body["quantity"])
+    act_once(context, "remit", body, duty["party"], duty["duty"])
     number = len(context.children(REMISSION, "duty", duty["duty"])) + 1
     names = ("duty", "quantity", "authority", "document", "reason")
     stated = {name: body[name] for name in names}

@@ -7,7 +7,15 @@ from operator import itemgetter
 
 from ledger.restraints import handlers, owing, replacing, schemas
 from ledger.restraints.limits import check_limit
-from ledger.restraints.models import DUTY, DUTY_PART, FREEZE, REASSIGNMENT, REMISSION, SEIZURE
+from ledger.restraints.models import (
+    DUTY,
+    DUTY_PART,
+    FREEZE,
+    ORDER,
+    REASSIGNMENT,
+    REMISSION,
+    SEIZURE,
+)
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Due, Room
 from ledger.writer.state import State
@@ -88,7 +96,7 @@ def due(state: State, at: int) -> Iterator[Due]:
 ROOM = Room(
     "restraints",
     STATEMENTS,
-    (FREEZE, REASSIGNMENT, DUTY, DUTY_PART, REMISSION, SEIZURE),
+    (FREEZE, ORDER, REASSIGNMENT, DUTY, DUTY_PART, REMISSION, SEIZURE),
     reactions={
         "opinion-withdrawn": owing.after_opinion,
         "validation-withdrawn": owing.after_validation,

@@ -16,7 +16,19 @@ class Ordered(Schema):
     document = fields.Text(max_length=120, required=True)
 
 
-class FreezeOrder(Ordered):
+class OrderedOnce(Ordered):
+    """A document acts once; ``besides`` names the entry on top of which it is to act again."""
+
+    besides = fields.Natural()
+
+
+class OrderedOver(Ordered):
+    """What befalls a freeze: by who ordered it or, by ``referral``, has the case now."""
+
+    referral = fields.Text(max_length=120)
+
+
+class FreezeOrder(OrderedOnce):
     """Freeze a party's units of a batch, or its cash, on an authority's order (协助冻结).
 
     What others' claims hold already is waited for (轮候冻结).  ``until`` is the last day.
@@ -28,14 +40,14 @@ class FreezeOrder(Ordered):
     until = fields.Date(required=True)
 
 
-class FreezeRenewal(Ordered):
+class FreezeRenewal(OrderedOver):
     """Prolong a freeze that still stands; its rank stays (续行冻结)."""
 
     freeze = fields.Text(max_length=80, required=True)
     until = fields.Date(required=True)
 
 
-class FreezeLift(Ordered):
+class FreezeLift(OrderedOver):
     """Lift a freeze, wholly or in part (解除冻结)."""
 
     freeze = fields.Text(max_length=80, required=True)
@@ -48,7 +60,7 @@ class FreezeLapse(Schema):
     freeze = fields.Text(max_length=80, required=True)
 
 
-class FreezeExecution(Ordered):
+class FreezeExecution(OrderedOver):
     """Hand frozen units to whom a court names (司法划转)."""
 
     freeze = fields.Text(max_length=80, required=True)
@@ -56,7 +68,7 @@ class FreezeExecution(Ordered):
     receiver = fields.PartyId(required=True)
 
 
-class Reassignment(Ordered):
+class Reassignment(OrderedOnce):
     """Transfer available units without a trade (非交易过户), or reverse an entry (冲正).
 
     A correction names the entry whose effect it reverses; the right act is stated anew.
@@ -70,7 +82,7 @@ class Reassignment(Ordered):
     corrects = fields.Natural()
 
 
-class Cancellation(Ordered):
+class Cancellation(OrderedOnce, OrderedOver):
     """Cancel units on an authority's order (强制注销), available ones or those of a freeze."""
 
     party = fields.PartyId(required=True)
@@ -93,7 +105,7 @@ class Discharge(Schema):
     quantity = fields.Quantity(required=True)
 
 
-class Remission(Ordered):
+class Remission(OrderedOnce):
     """End a duty to replace, or a part of it, on an authority's order and for its reason."""
 
     duty = fields.Text(max_length=80, required=True)

@@ -8,6 +8,7 @@ from ledger.accounts.claims import claim_table
 from ledger.accounts.models import BUCKETS, balance_table
 from ledger.credits.models import block_table, fate_table
 from ledger.credits.queries import identity
+from ledger.restraints.models import order_table
 from tests.factories.market import BANK
 from tests.factories.scene import OFFICERS, Scene
 
@@ -21,7 +22,14 @@ def freeze_body(quantity: int, **more: Any) -> dict[str, Any]:
     return {**asset, **COURT, "until": "2026-12-31", **more}
 
 
+def numbered(stage: Scene) -> str:
+    """The number of the next document of an authority: none acts twice on the same."""
+    return f"（2026）执{len(stage.rows(order_table)) + 1}号"
+
+
 def freeze(stage: Scene, quantity: int, **more: Any) -> str:
+    """A freeze by a document of its own."""
+    more = {"document": numbered(stage), **more}
     return stage.do("registrar", "freeze.order", freeze_body(quantity, **more), *OFFICERS)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from ledger.accounts.claims import claim_table
-from tests.factories.claims import COURT, freeze_body
+from tests.factories.claims import COURT, freeze_body, numbered
 from tests.factories.scene import HOUR_MS, OFFICERS, Scene, SteppingClock
 from tests.ledger.units import SIDES, Freeze, Units
 
@@ -37,7 +37,8 @@ class Restraining:
         batch = self.some(self.batches_of(party), chance)
         today = (self.clock.time + 8 * HOUR_MS) // DAY_MS
         until = date.fromordinal(EPOCH + today + days).isoformat()
-        body = freeze_body(quantity, party=party, asset=batch, until=until)
+        order = {"party": party, "asset": batch, "document": numbered(self.stage)}
+        body = freeze_body(quantity, until=until, **order)
         if name := self.act("registrar", "freeze.order", body, *OFFICERS):
             over = (today + days + 1) * DAY_MS - 8 * HOUR_MS
             self.freezes(Freeze(name, party, batch, quantity, over))
@@ -81,6 +82,7 @@ class Restraining:
         """司法划转: out of a freeze alone, or of what its party may use alone."""
         batch = self.some(self.batches_of(party), chance)
         moved = {"receiver": receiver, "quantity": quantity, **COURT}
+        moved["document"] = numbered(self.stage)
         if named:
             name = self.some(self.units.standing or self.orders, chance)
             party, batch = self.orders.get(name, (party, batch))

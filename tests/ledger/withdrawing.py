@@ -10,7 +10,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from ledger.credits.models import batch_table
 from ledger.projects.models import project_table
 from ledger.restraints.models import duty_part_table, duty_table
-from tests.factories.claims import COURT
+from tests.factories.claims import COURT, numbered
 from tests.factories.scene import OFFICERS
 from tests.ledger.pledging import FAR, Pledging
 from tests.ledger.restraining import CHANCE
@@ -83,6 +83,7 @@ class Withdrawing(Pledging):
         left = self.missing.get(duty, 0)
         quantity = left if whole and left else quantity
         body = {"duty": duty, "quantity": quantity, "reason": "r", **COURT}
+        body["document"] = numbered(self.stage)
         said = self.act("registrar", "duty.remit", body, *OFFICERS)
         assert bool(said) is (quantity <= left)
         if said:

@@ -105,15 +105,43 @@ def test_a_second_rank_waits_for_the_first_and_then_holds(stage: Scene) -> None:
     assert holding(stage, "owner/registry") == {"pledged": 900}
 
 
-def test_ranks_and_numbers_are_what_the_register_says(stage: Scene) -> None:
+def test_a_number_registers_one_pledge(stage: Scene) -> None:
     pledge(stage, 800)
-    third = agree(stage, 500, rank=3)
-    body = {"pledge": third, "number": "质登3"}
-    refused = stage.refused("registrar", "pledge.register", body, *OFFICERS)
-    assert refused == "pledge-rank-differs"
     same = agree(stage, 50)
     taken = {"pledge": same, "number": "质登1"}
     assert stage.refused("registrar", "pledge.register", taken, *OFFICERS) == "pledge-number-taken"
+
+
+def test_a_rank_counts_every_freeze_and_pledge_that_stands_before(stage: Scene) -> None:
+    """800 pledged and 900 frozen: 50 come first on what is free, 500 third."""
+    pledge(stage, 800)
+    assert proposed(stage, 100, 2) == "pledge-rank-differs"  # it waits for nothing
+    agree(stage, 50)
+    freeze(stage, 900)
+    assert proposed(stage, 500, 1) == "balance-short"
+    assert proposed(stage, 500, 2) == "pledge-rank-differs"
+    assert proposed(stage, 500, 4) == "pledge-rank-differs"
+    third = pledge(stage, 500, "质登3", rank=3)
+    assert (row(stage, third)["rank"], claimed(stage, third)) == (3, (0, 500))
+
+
+def proposed(stage: Scene, quantity: int, rank: int) -> str:
+    body = pledge_body(quantity, rank=rank)
+    return stage.refused("owner", "pledge.propose", body, "a", "b")
+
+
+def test_the_register_gives_the_rank_of_the_day_never_a_worse_one(stage: Scene) -> None:
+    first = pledge(stage, 800)
+    second, other = (agree(stage, 500, rank=2) for _ in range(2))
+    body = {"pledge": second, "number": "质登2"}
+    stage.do("registrar", "pledge.register", body, *OFFICERS)
+    body = {"pledge": other, "number": "质登3"}
+    late = stage.refused("registrar", "pledge.register", body, *OFFICERS)
+    assert late == "pledge-rank-differs"
+    for name in (first, second):
+        stage.do("bank", "pledge.release", {"pledge": name}, *BANK)
+    stage.do("registrar", "pledge.register", body, *OFFICERS)
+    assert (row(stage, other)["rank"], claimed(stage, other)) == (1, (500, 0))
 
 
 def test_a_sale_pays_the_debt_first_and_the_pledgor_the_rest(stage: Scene) -> None:

@@ -157,7 +157,12 @@ def test_an_order_that_cancels_what_is_frozen_does_what_the_owner_did_not(stage:
     stage.do("registrar", "credit.cancel", body, *OFFICERS)
     (row,) = stage.rows(duty_table)
     assert (row["discharged"], row["state"]) == (60, "open")
-    stage.do("registrar", "credit.cancel", {**body, "quantity": 40}, *OFFICERS)
+    stage.do(
+        "registrar",
+        "credit.cancel",
+        {**body, "document": "（2026）执2号", "quantity": 40},
+        *OFFICERS,
+    )
     assert duties(stage) == [(100, "discharged")]
     whole(stage)
     assert owed(stage, BATCH) == 600

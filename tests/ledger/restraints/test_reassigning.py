@@ -78,7 +78,9 @@ def test_forced_cancellation_ends_available_units_and_those_of_a_freeze(stage: S
     body = {"party": "owner", "batch": BATCH, **COURT}
     stage.do("registrar", "credit.cancel", {**body, "quantity": 100}, *OFFICERS)
     name = freeze(stage, 600)
+    body["document"] = "（2026）执2号"
     stage.do("registrar", "credit.cancel", {**body, "quantity": 250, "freeze": name}, *OFFICERS)
+    body["document"] = "（2026）执3号"
     assert claimed(stage, name) == (350, 0)
     (batch,) = stage.rows(batch_table)
     assert (batch["cancelled"], batch["retired"]) == (350, 0)

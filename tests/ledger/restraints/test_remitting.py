@@ -57,7 +57,9 @@ def body(stage: Scene, quantity: int) -> dict[str, Any]:
 
 
 def remit(stage: Scene, quantity: int) -> None:
-    stage.do("registrar", "duty.remit", body(stage, quantity), *OFFICERS)
+    number = len(stage.rows(remission_table))
+    order = {"document": f"{ORDER['document']}之{number}"} if number else {}
+    stage.do("registrar", "duty.remit", {**body(stage, quantity), **order}, *OFFICERS)
 
 
 def discharge(stage: Scene, quantity: int) -> None:

@@ -309,7 +309,9 @@ def test_a_claim_on_cash_is_older_than_a_bid_and_than_a_buyers_auction(room: Auc
     room.stage.do("registrar", "freeze.order", freeze, *OFFICERS)
     # 7,000,000 fen were available beside the deposit: nothing stands in the way
     assert room.floor.held("buyer/trading", "CNY") == {"frozen": 10_000_000}
-    room.stage.do("registrar", "freeze.order", {**freeze, "quantity": 5}, *OFFICERS)
+    room.stage.do(
+        "registrar", "freeze.order", {**freeze, "document": "2", "quantity": 5}, *OFFICERS
+    )
     held = {"available": 2_999_995, "frozen": 7_000_005}
     assert room.floor.held("buyer/trading", "CNY") == held
     stands = {bid["entry"]: bid["state"] for bid in room.bids()}

@@ -31,7 +31,7 @@ from market.orders import trading
 from market.orders.models import order_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.audits import audited
-from tests.factories.claims import freeze_body
+from tests.factories.claims import freeze_body, numbered
 from tests.factories.market import EXCHANGE, REGULATOR
 from tests.factories.orders import Pit, profile
 from tests.factories.scene import OFFICERS, scene
@@ -139,7 +139,8 @@ class Session(RuleBasedStateMachine):
 
     @rule(party=st.sampled_from(PARTIES), asset=st.booleans(), quantity=st.integers(1, 50))
     def claim(self, party: str, asset: bool, quantity: int) -> None:
-        body = freeze_body(quantity, party=party, asset=self.batch if asset else "CNY")
+        order = {"party": party, "asset": self.batch if asset else "CNY"}
+        body = freeze_body(quantity, document=numbered(self.pit.stage), **order)
         self.say("registrar", "freeze.order", body, *OFFICERS)
 
     @precondition(lambda self: self.day + 1 < len(DATES))

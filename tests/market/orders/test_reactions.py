@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from market.orders.models import OrderState, order_table
-from tests.factories.claims import freeze_body
+from tests.factories.claims import freeze_body, numbered
 from tests.factories.market import EXCHANGE, REGULATOR
 from tests.factories.orders import Pit
 from tests.factories.oversight import WHY, bar
@@ -67,7 +67,7 @@ def outside(pit: Pit, name: str) -> None:
 
 
 def freeze(pit: Pit, party: str, asset: str, quantity: int) -> None:
-    body = freeze_body(quantity, party=party, asset=asset)
+    body = freeze_body(quantity, party=party, asset=asset, document=numbered(pit.stage))
     pit.stage.do("registrar", "freeze.order", body, *OFFICERS)
 
 

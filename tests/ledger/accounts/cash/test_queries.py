@@ -27,7 +27,7 @@ from ledger.accounts.models import BUCKETS, balance_table
 from ledger.writer.room import Room
 from tests.factories.audits import columns_missed, faults_after_rebuild
 from tests.factories.cash import OFFICERS, OPERATORS, bank_account, deposit, request_payout
-from tests.factories.claims import COURT, freeze_body
+from tests.factories.claims import COURT, freeze_body, numbered
 from tests.factories.market import DAY_MS
 from tests.factories.scene import OFFICERS as REGISTRAR
 from tests.factories.scene import Scene, scene
@@ -135,7 +135,7 @@ class CashDays(RuleBasedStateMachine):
 
     @rule(party=st.sampled_from(PARTIES), amount=AMOUNTS)
     def freeze(self, party: str, amount: int) -> None:
-        body = freeze_body(amount, asset="CNY", party=party)
+        body = freeze_body(amount, asset="CNY", party=party, document=numbered(self.stage))
         if said := self.say("registrar", "freeze.order", body, *REGISTRAR):
             self.freezes.append(said)
 
