@@ -65,6 +65,7 @@ TRANSFER_STATES = (
     "clearing",
     "recalled",
 )
+DISPOSAL_STATES = ("offered", "withdrawn", "sold")
 ANSWERS = ("accepted", "refused")
 
 
@@ -205,7 +206,10 @@ COLLECTIONS: Mapping[str, Collection] = {
         hidden=("salt",),
     ),
     "disposals": Collection(
-        DISPOSAL, _either(DISPOSAL, "pledgor", "bank", "buyer"), {"pledge": ANY}, hidden=("salt",)
+        DISPOSAL,
+        _either(DISPOSAL, "pledgor", "bank", "buyer"),
+        {"state": DISPOSAL_STATES, "pledge": ANY},
+        hidden=("salt",),
     ),
     "keys": Collection(KEY, _either(KEY, "party"), {"operator": ANY}),
     "consents": Collection(

@@ -32,7 +32,8 @@ def decide(context: Context, body: Body) -> None:
     """
     row = of_author(context, body["grant"], "granter")
     if row["state"] != BEFORE[GrantState.GRANTED]:
-        raise Refusal("grant-state", state=row["state"], wanted=body["outcome"])
+        needs = [BEFORE[GrantState.GRANTED]]
+        raise Refusal("grant-state", state=row["state"], needs=needs)
     before = (GrantState.APPLIED, GrantState.REVIEWED, GrantState.SUPPORTED)
     check_people(context, row, *before)
     for key in context.children(OBJECTION, "grant", row["grant"]):
@@ -65,7 +66,7 @@ def pay(context: Context, body: Body) -> None:
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
     if row["state"] != GrantState.GRANTED:
-        raise Refusal("grant-state", state=row["state"], wanted=GrantState.PAID)
+        raise Refusal("grant-state", state=row["state"], needs=[GrantState.GRANTED])
     check_unquestioned(context, row)
     owed = row["granted_fen"] - row["set_off_fen"]
     if body["amount_fen"] != owed:

@@ -236,7 +236,7 @@ def _judge(
 ) -> None:
     check_people(context, row, GrantState.APPLIED, *apart_from)
     if row["state"] != BEFORE[after]:
-        raise Refusal("grant-state", state=row["state"], wanted=after)
+        raise Refusal("grant-state", state=row["state"], needs=[BEFORE[after]])
     if body["positive"]:
         move(context, row, after)
     else:

@@ -46,7 +46,7 @@ def open_by_bureau(context: Context, body: Body) -> None:
     """The bureau finds fraud or an error; raises Refusal ``grant-state`` or ``recovery-open``."""
     grant = of_author(context, body["grant"], "granter")
     if grant["state"] not in AWARDED:
-        raise Refusal("grant-state", state=grant["state"], wanted="recovery")
+        raise Refusal("grant-state", state=grant["state"], needs=sorted(AWARDED))
     check_unquestioned(context, grant)
     open_case(context, grant, Ground(body["ground"]), body["reason"])
 
@@ -144,7 +144,7 @@ def set_off(context: Context, body: Body) -> None:
     if other["applicant"] != row["applicant"]:
         raise Refusal("grant-unknown", field="grant", key=body["grant"])
     if other["state"] != GrantState.GRANTED:
-        raise Refusal("grant-state", state=other["state"], wanted="set-off")
+        raise Refusal("grant-state", state=other["state"], needs=[GrantState.GRANTED])
     check_unquestioned(context, other)
     left = other["granted_fen"] - other["set_off_fen"]
     if fen > left:
@@ -187,7 +187,7 @@ def _of_bureau(context: Context, case: str) -> Row:
 def _owing(context: Context, case: str) -> Row:
     row = _of_bureau(context, case)
     if row["state"] != CaseState.DECIDED:
-        raise Refusal("recovery-state", state=row["state"], wanted=CaseState.SETTLED)
+        raise Refusal("recovery-state", state=row["state"], needs=[CaseState.DECIDED])
     return row
 
 

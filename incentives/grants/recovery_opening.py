@@ -8,7 +8,7 @@ from incentives.grants.steps import last_day, taken
 from incentives.onrecord.models import REVIEW, Cited, ReviewState
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 TERMS = {
@@ -113,7 +113,7 @@ def check_move(row: Row, after: CaseState) -> None:
     """Raise Refusal ``recovery-state`` where a case cannot come to a state from where it is."""
     before = CaseState(row["state"])
     if after not in CASE_MOVES[before]:
-        raise Refusal("recovery-state", state=before, wanted=after)
+        raise wrong_state("recovery-state", before, CASE_MOVES, after)
 
 
 def _term(context: Context, state: CaseState) -> Row:

@@ -16,7 +16,7 @@ from ledger.parties.people_models import AUTHORISED
 from ledger.parties.staff import holders
 from ledger.parties.working_days import working_days
 from ledger.writer.context import Context, people
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 TERMS = {
@@ -35,7 +35,7 @@ def move(context: Context, row: Row, after: GrantState, **more: object) -> Row:
     """Take a grant to its next state and set its term; raises Refusal ``grant-state``."""
     before = GrantState(row["state"])
     if after not in GRANT_MOVES[before]:
-        raise Refusal("grant-state", state=before, wanted=after)
+        raise wrong_state("grant-state", before, GRANT_MOVES, after)
     moved = {
         **row,
         "state": after,

@@ -25,8 +25,8 @@ def dispose(context: Context, body: Body) -> None:
     """Offer pledged units to a buyer, once the notice has run."""
     row = needed(context, body, "bank")
     if row["state"] != PledgeState.DEFAULTED:
-        wanted = PledgeState.DEFAULTED
-        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], wanted=wanted)
+        needs = [PledgeState.DEFAULTED]
+        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], needs=needs)
     if business_date(context.at) < row["disposal_from"]:
         raise Refusal("pledge-notice-runs", field="pledge", first=row["disposal_from"])
     buyer = context.need(PARTY, body["buyer"])

@@ -13,7 +13,7 @@ from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.pledges.models import PLEDGE, PLEDGE_MOVES, PledgeState
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
@@ -152,13 +152,13 @@ def put(context: Context, row: Row, after: PledgeState, **changes: Any) -> None:
     """Move a pledge to another state; raises Refusal ``pledge-state``."""
     before = PledgeState(row["state"])
     if after not in PLEDGE_MOVES[before]:
-        raise Refusal("pledge-state", pledge=row["pledge"], state=before, wanted=after)
+        raise wrong_state("pledge-state", before, PLEDGE_MOVES, after, pledge=row["pledge"])
     context.put(PLEDGE, {**row, **changes, "state": after})
 
 
 def held_claim(context: Context, row: Row) -> Row:
     """The claim of a pledge that is in force; raises Refusal ``pledge-state``."""
-    if row["state"] not in (PledgeState.REGISTERED, PledgeState.DEFAULTED):
-        wanted = PledgeState.REGISTERED
-        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], wanted=wanted)
+    needs = [PledgeState.REGISTERED, PledgeState.DEFAULTED]
+    if row["state"] not in needs:
+        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], needs=needs)
     return context.need(CLAIM, row["pledge"])

@@ -20,7 +20,7 @@ from ledger.projects.models import (
 from ledger.projects.steps import PROJECTS, REPORTS, check_notice, decide, first_applied
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
@@ -82,7 +82,8 @@ def validate(context: Context, body: Body) -> None:
     check_notice(context, PROJECTS, body["project"])
     before, positive = ProjectState(row["state"]), body["opinion"] == "positive"
     if before not in AFTER_VALIDATION:
-        raise Refusal("project-state", project=row["project"], state=before, wanted="validated")
+        needs = list(AFTER_VALIDATION)
+        raise Refusal("project-state", project=row["project"], state=before, needs=needs)
     if positive:
         move_project(context, row, AFTER_VALIDATION[before], validator=context.party)
     elif before == ProjectState.SUBMITTED:
@@ -94,8 +95,8 @@ def register(context: Context, body: Body) -> None:
     row = context.need(PROJECT, body["project"])
     if row["state"] == ProjectState.SUSPENDED:
         # Only a new validation lets it go on.
-        wanted = ProjectState.REGISTERED
-        raise Refusal("project-state", project=row["project"], state=row["state"], wanted=wanted)
+        needs = [ProjectState.VALIDATED]
+        raise Refusal("project-state", project=row["project"], state=row["state"], needs=needs)
     move_project(context, row, ProjectState.REGISTERED)
     decide(context, PROJECTS, body["project"])
 
@@ -164,8 +165,8 @@ def verify(context: Context, body: Body) -> None:
     check_notice(context, REPORTS, body["report"])
     _check_registered(project)
     if row["state"] != ReportState.SUBMITTED:
-        wanted = ReportState.VERIFIED
-        raise Refusal("report-state", report=row["report"], state=row["state"], wanted=wanted)
+        needs = [ReportState.SUBMITTED]
+        raise Refusal("report-state", report=row["report"], state=row["state"], needs=needs)
     if body["opinion"] == "negative":
         move_report(context, row, ReportState.REJECTED, verifier=context.party)
         return
@@ -244,14 +245,14 @@ def _years_before(day: str, years: int) -> str:
 def move_project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:
     before = ProjectState(row["state"])
     if after not in PROJECT_MOVES[before]:
-        raise Refusal("project-state", project=row["project"], state=before, wanted=after)
+        raise wrong_state("project-state", before, PROJECT_MOVES, after, project=row["project"])
     context.put(PROJECT, {**row, **changes, "state": after})
 
 
 def move_report(context: Context, row: Row, after: ReportState, **changes: Any) -> None:
     before = ReportState(row["state"])
     if after not in REPORT_MOVES[before]:
-        raise Refusal("report-state", report=row["report"], state=before, wanted=after)
+        raise wrong_state("report-state", before, REPORT_MOVES, after, report=row["report"])
     context.put(REPORT, {**row, **changes, "state": after})
 
 

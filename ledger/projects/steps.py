@@ -22,7 +22,7 @@ from ledger.projects.steps_models import (
     ApplicationState,
 )
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
@@ -92,7 +92,8 @@ def apply_for(context: Context, body: Body) -> None:
     """
     row = _own(context, body)
     if row["state"] not in (ProjectState.VALIDATED, ReportState.VERIFIED):
-        raise Refusal(f"{body['subject']}-state", wanted="application", state=row["state"])
+        needs = [ProjectState.VALIDATED if body["subject"] == PROJECTS else ReportState.VERIFIED]
+        raise Refusal(f"{body['subject']}-state", state=row["state"], needs=needs)
     undertaking = body.get("undertaking")
     if (body["subject"] == PROJECTS) is not (undertaking == NO_CCER):
         raise Refusal("undertaking-missing", field="undertaking", undertaking=NO_CCER)
@@ -202,5 +203,6 @@ def _put(context: Context, row: Row, after: ApplicationState, **changes: Any) ->
     before = ApplicationState(row["state"])
     if after not in APPLICATION_MOVES[before]:
         name = row["application"]
-        raise Refusal("application-state", application=name, state=before, wanted=after)
+        code = "application-state"
+        raise wrong_state(code, before, APPLICATION_MOVES, after, application=name)
     context.put(APPLICATION, {**row, **changes, "state": after})

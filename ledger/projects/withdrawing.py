@@ -24,7 +24,7 @@ from ledger.projects.models import (
 from ledger.projects.steps import PROJECTS, REPORTS, end_application
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
@@ -44,7 +44,9 @@ def withdraw_validation(context: Context, body: Body) -> None:
     row = context.need(PROJECT, body["project"])
     before = ProjectState(row["state"])
     if before not in MOVES and before not in OVER:
-        raise Refusal("project-state", project=row["project"], state=before, wanted="withdrawn")
+        raise Refusal(
+            "project-state", project=row["project"], state=before, needs=sorted({*MOVES, *OVER})
+        )
     if row["validator"] != context.party:
         raise Refusal("verifier-differs", project=row["project"])
     if before in OVER:
@@ -78,7 +80,8 @@ def withdraw_part(context: Context, body: Body) -> None:
     row = _own(context, body)
     before = ReportState(row["state"])
     if ReportState.WITHDRAWN not in REPORT_MOVES[before]:
-        raise Refusal("report-state", report=row["report"], state=before, wanted="withdrawn")
+        after = ReportState.WITHDRAWN
+        raise wrong_state("report-state", before, REPORT_MOVES, after, report=row["report"])
     years = [vintage["year"] for vintage in body["vintages"]]
     if years != sorted(set(years)):
         raise Refusal("vintages-unordered", field="vintages")

@@ -20,8 +20,8 @@ from ledger.writer.kinds import Row
 
 Body = Mapping[str, Any]
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_MARKS = {
+_WIDE: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_MARKS: dict[int, int | str] = {
     **_WIDE,
     **dict.fromkeys(map(ord, "〔【[［"), "("),
     **dict.fromkeys(map(ord, "〕】]］"), ")"),

@@ -1,4 +1,4 @@
-"""Bad days in the story: a pledge, two courts behind it, and a part of a verification withdrawn."""
+"""Bad days in the story: pledges, two courts behind one, a part of a verification withdrawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.demo.step import BOTH, OFFICERS, Step
 
 
 def bad_days() -> Iterator[Step]:
-    """A pledge, two freezes over it, a judicial transfer, all let go; then fifty are replaced."""
+    """A pledge, two freezes over it, a judicial transfer, all let go; fifty replaced; a default."""
     yield from _pledged()
     yield _order("2026-04-15", "court-a", 800, 1)
     moved = {"batch": BATCH, "quantity": 900, "to": "trading"}
@@ -28,27 +28,50 @@ def bad_days() -> Iterator[Step]:
     pledge = {"pledge": "loan"}
     yield Step("2026-04-29", "bank", "pledge.release", {}, BANK, refers=pledge)
     yield from _withdrawn()
+    yield from _defaulted()
 
 
 def _pledged() -> Iterator[Step]:
-    body = {
+    outright = {**_loan(1, 200, 8_000_00, "2026-12-31"), "on_default": "forfeiture"}
+    void = "pledge-forfeiture-void"
+    yield Step("2026-04-13", SELLER, "pledge.propose", outright, BOTH, expect=void)
+    yield from _registered("2026-04-13", "loan", 1, 200, 8_000_00, "2026-12-31")
+
+
+def _defaulted() -> Iterator[Step]:
+    """A second loan is not paid back; what was pledged waits to be sold (docs/pledges.md)."""
+    yield from _registered("2026-05-06", "unpaid", 2, 100, 5_000_00, "2026-05-20")
+    pledge = {"pledge": "unpaid"}
+    early = {"document": f"{LABEL}违约通知2026-0"}
+    runs = "pledge-term-runs"
+    yield Step("2026-05-20", "bank", "pledge.default", early, BANK, refers=pledge, expect=runs)
+    notice = {"document": f"{LABEL}违约通知2026-1"}
+    yield Step("2026-05-21", "bank", "pledge.default", notice, BANK, refers=pledge)
+
+
+def _registered(
+    day: str, name: str, number: int, quantity: int, secured_fen: int, until: str
+) -> Iterator[Step]:
+    """A pledge of the first rank, proposed, agreed and registered on one day."""
+    body = _loan(number, quantity, secured_fen, until)
+    yield Step(day, SELLER, "pledge.propose", body, BOTH, name)
+    pledge = {"pledge": name}
+    yield Step(day, "bank", "pledge.accept", {}, BANK, refers=pledge)
+    stated = {"number": f"{LABEL}质登2026-{number}"}
+    yield Step(day, "registrar", "pledge.register", stated, OFFICERS, refers=pledge)
+
+
+def _loan(number: int, quantity: int, secured_fen: int, until: str) -> dict[str, Any]:
+    return {
         "bank": "bank",
         "batch": BATCH,
-        "quantity": 200,
-        "contract": f"{LABEL}借字2026-1",
-        "secured_fen": 8_000_00,
-        "until": "2026-12-31",
+        "quantity": quantity,
+        "contract": f"{LABEL}借字2026-{number}",
+        "secured_fen": secured_fen,
+        "until": until,
         "rank": 1,
         "on_default": "disposal",
     }
-    outright = {**body, "on_default": "forfeiture"}
-    void = "pledge-forfeiture-void"
-    yield Step("2026-04-13", SELLER, "pledge.propose", outright, BOTH, expect=void)
-    yield Step("2026-04-13", SELLER, "pledge.propose", body, BOTH, "loan")
-    pledge = {"pledge": "loan"}
-    yield Step("2026-04-13", "bank", "pledge.accept", {}, BANK, refers=pledge)
-    number = {"number": f"{LABEL}质登2026-1"}
-    yield Step("2026-04-14", "registrar", "pledge.register", number, OFFICERS, refers=pledge)
 
 
 def _withdrawn() -> Iterator[Step]:

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from portal.cli import main
 from portal.config import at_home
 from portal.opening import init_ledger
-from tests.factories.scene import ORIGIN, Scene, SteppingClock
+from tests.factories.claims import freeze, pledge
+from tests.factories.scene import ORIGIN, Scene, SteppingClock, scene
 
 
 @pytest.fixture
@@ -44,3 +45,38 @@ def test_a_party_that_is_not_there_is_refused() -> None:
     answer = show("none")
     assert (answer.exit_code, "party-unknown" in answer.stderr) == (1, True)
     assert show("vvb", "--on", "yesterday").exit_code == 2
+
+
+@pytest.fixture
+def claimed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """900 units, 800 of them pledged, 300 frozen behind that."""
+    with scene(home, None) as stage:
+        stage.issue(900)
+        pledge(stage, 800)
+        freeze(stage, 300)
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+
+
+def listed(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["party", "list", *arguments])
+
+
+@pytest.mark.usefixtures("claimed")
+def test_what_is_a_partys_own_is_listed_with_what_it_holds() -> None:
+    (found,) = json.loads(listed("owner", "freezes", "--json").stdout)
+    assert (found["held"], found["waiting"], found["rank"]) == (100, 200, 2)
+    (found,) = json.loads(listed("bank", "pledges", "--state", "registered", "--json").stdout)
+    assert (found["held"], found["waiting"], "salt" in found) == (800, 0, False)
+    assert listed("bank", "pledges", "--ids").stdout == f"{found['pledge']}\n"
+    assert "held 800  waiting 0" in listed("bank", "pledges").stdout
+    assert listed("buyer", "pledges").stdout == "\n"
+
+
+@pytest.mark.usefixtures("claimed")
+def test_a_sort_or_a_state_that_is_not_known_is_refused_with_those_that_are() -> None:
+    answer = listed("owner", "nothing")
+    assert (answer.exit_code, "'pledges'" in answer.stderr) == (2, True)
+    answer = listed("owner", "pledges", "--state", "gone")
+    assert (answer.exit_code, "registered" in answer.stderr) == (1, True)
+    answer = listed("owner", "deals", "--state", "gone")
+    assert answer.exit_code == 1

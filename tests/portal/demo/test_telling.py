@@ -99,6 +99,7 @@ def test_the_story_shows_what_is_refused() -> None:
         "closing-holdings",
         "notice-runs",
         "pledge-forfeiture-void",
+        "pledge-term-runs",
         "bid-commitment-differs",
         "quantity-too-small",
         "would-take",
