@@ -25,6 +25,7 @@ from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_tabl
 from ledger.writer.kinds import Row
 from market.one_way.models import PENDING, AuctionState, auction_table
 from market.supervision.models import ReportState, position_duty_table
+from portal.naming import about
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Source:
     """Rows of a table that fall due for a party: what kind, whose, by which column, if open.
 
     ``instant`` columns hold the first instant that is too late, the others the last day itself.
+    ``parties`` are the columns with those whom it is between, the reader's own party among them.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Source:
     open: Callable[[Any], ColumnElement[bool]]
     instant: bool = False
     acts: bool = True
+    parties: tuple[str, ...] = ()
 
 
 OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
@@ -56,6 +59,7 @@ SOURCES = (
         lambda c: (c.state == "proposed") & c.answer_by.is_not(None),
         instant=True,
         acts=False,
+        parties=("sender", "receiver"),
     ),
     Source(
         "recall-window",
@@ -66,6 +70,7 @@ SOURCES = (
         lambda c: c.state == "running",
         instant=True,
         acts=False,
+        parties=("sender", "receiver"),
     ),
     Source(
         "replacement",
@@ -82,6 +87,7 @@ SOURCES = (
         "due_by",
         lambda c, party: (c.party == party) | (party == BANK),
         lambda c: c.state.in_(UNDER_WAY),
+        parties=("party",),
     ),
     Source(
         "freeze-end",
@@ -99,6 +105,7 @@ SOURCES = (
         "until",
         lambda c, party: (c.pledgor == party) | (c.bank == party),
         lambda c: c.state == PledgeState.REGISTERED,
+        parties=("pledgor", "bank"),
     ),
     Source(
         "pledge-notice",
@@ -108,6 +115,7 @@ SOURCES = (
         lambda c, party: (c.pledgor == party) | (c.bank == party),
         lambda c: c.state == PledgeState.DEFAULTED,
         acts=False,
+        parties=("pledgor", "bank"),
     ),
     Source(
         "grant-review",
@@ -117,6 +125,7 @@ SOURCES = (
         lambda c, party: c.reviewer == party,
         lambda c: c.state == GrantState.APPLIED,
         instant=True,
+        parties=("applicant",),
     ),
     Source(
         "grant-step",
@@ -126,6 +135,7 @@ SOURCES = (
         lambda c, party: c.granter == party,
         lambda c: (c.clock != Clock.STOPPED) & (c.state != GrantState.APPLIED),
         instant=True,
+        parties=("applicant",),
     ),
     Source(
         "recovery-step",
@@ -135,6 +145,7 @@ SOURCES = (
         lambda c, party: c.granter == party,
         lambda c: (c.clock != Clock.STOPPED) & c.state.not_in(OF_APPLICANT),
         instant=True,
+        parties=("applicant",),
     ),
     Source(
         "recovery-hearing",
@@ -145,6 +156,7 @@ SOURCES = (
         lambda c: c.state == CaseState.NOTICED,
         instant=True,
         acts=False,
+        parties=("granter",),
     ),
     Source(
         "recovery-repayment",
@@ -154,6 +166,7 @@ SOURCES = (
         lambda c, party: c.applicant == party,
         lambda c: c.state == CaseState.DECIDED,
         instant=True,
+        parties=("granter",),
     ),
     Source(
         "notice-end",
@@ -163,6 +176,7 @@ SOURCES = (
         lambda c, party: c.owner == party,
         lambda c: c.last.is_not(None),
         acts=False,
+        parties=("owner",),
     ),
     Source(
         "decision",
@@ -171,6 +185,7 @@ SOURCES = (
         "decide_by",
         lambda c, party: c.owner == party,
         lambda c: c.state == ApplicationState.ACCEPTED,
+        parties=("owner",),
     ),
     Source(
         "approval-end",
@@ -198,6 +213,7 @@ SOURCES = (
         lambda c: (c.state == AuctionState.ANNOUNCED) & (c.stands == PENDING),
         instant=True,
         acts=False,
+        parties=("operator",),
     ),
     Source(
         "consent-end",
@@ -207,6 +223,7 @@ SOURCES = (
         lambda c, party: (c.giver == party) | (c.reader == party),
         lambda c: c.state == ConsentState.GIVEN,
         acts=False,
+        parties=("giver", "reader"),
     ),
 )
 KINDS = tuple(source.kind for source in SOURCES)
@@ -215,34 +232,48 @@ KINDS = tuple(source.kind for source in SOURCES)
 def board(connection: Connection, party: str, today: str, *, registrar: bool = False) -> list[Row]:
     """The deadlines of a party, earliest first: what, which, its last day, and the entry.
 
-    That is ``kind``, ``name``, ``last``, ``overdue``, ``index``.  A registrar also has the
-    decisions that it owes others.
+    That is ``kind``, ``name``, ``last``, ``overdue``, ``index``, and ``about`` what a reader knows
+    it by (``portal.naming``).  A registrar also has the decisions that it owes others.
     """
-    found = [row for source in SOURCES for row in _rows(connection, source, party, today)]
+    found = [item for source in SOURCES for item in _rows(connection, source, party, today)]
     if registrar:
         decisions = next(source for source in SOURCES if source.kind == "decision")
         found += _rows(connection, decisions, None, today)
-    return sorted(found, key=lambda row: (row["last"], row["kind"], row["name"]))
+    others = [
+        [row[column] for column in source.parties if row[column] != party]
+        for source, row, _ in found
+    ]
+    named = about(connection, [row for _, row, _ in found], others)
+    told = [{**item, "about": known} for (*_, item), known in zip(found, named, strict=True)]
+    return sorted(told, key=lambda row: (row["last"], row["kind"], row["name"]))
 
 
-def _rows(connection: Connection, source: Source, party: str | None, today: str) -> Iterator[Row]:
+def _rows(
+    connection: Connection, source: Source, party: str | None, today: str
+) -> Iterator[tuple[Source, Row, Row]]:
+    """Of a source each row with what the board tells of it."""
     columns = source.table.c
-    entry = columns.index if "index" in columns else _ENTRY_OF_TRANSFER
-    query = select(columns[source.name], columns[source.by], entry).where(source.open(columns))
+    entry = columns.index if "index" in columns else _ENTRY_OF_TRANSFER.label("index")
+    plain = (column for column in columns if column.name != "index")
+    query = select(*plain, entry).where(source.open(columns))
     if party is not None:
         query = query.where(source.of(columns, party))
-    for name, value, index in connection.execute(query):
+    for row in connection.execute(query).mappings():
+        value = row[source.by]
         last = business_date(value - 1) if source.instant else value
         if last < today and not source.acts:
             continue  # over, and nobody owed anything
-        overdue = source.acts and last < today
-        yield {
-            "kind": source.kind,
-            "name": name,
-            "last": last,
-            "overdue": overdue,
-            "index": index,
-        }
+        yield (
+            source,
+            dict(row),
+            {
+                "kind": source.kind,
+                "name": row[source.name],
+                "last": last,
+                "overdue": source.acts and last < today,
+                "index": row["index"],
+            },
+        )
 
 
 _ENTRY_OF_TRANSFER = (

@@ -17,6 +17,7 @@ from ledger.parties.people_models import OPERATOR
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
 from ledger.writer.kinds import Row
+from portal.naming import line
 from portal.own import latest
 
 LATEST = 10
@@ -97,6 +98,13 @@ def with_held(connection: Connection, items: list[Row], name: str) -> list[Row]:
 
 
 def with_days(items: list[Row], today: str) -> list[Row]:
-    """Deadlines with ``days`` that are left; below zero they are over."""
+    """Deadlines with ``days`` that are left, below zero they are over, and a ``known`` line."""
     start = date.fromisoformat(today)
-    return [{**row, "days": (date.fromisoformat(row["last"]) - start).days} for row in items]
+    return [
+        {
+            **row,
+            "days": (date.fromisoformat(row["last"]) - start).days,
+            "known": line(row["about"]),
+        }
+        for row in items
+    ]

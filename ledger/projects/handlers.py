@@ -8,7 +8,10 @@ from typing import Any
 from ledger.parties.approvals import check_approval
 from ledger.parties.parameters import business_date, parameter, whole
 from ledger.parties.staff import refuse_tied
+from ledger.projects.answering import check_notice
+from ledger.projects.engaging import check_engaged, check_validator, check_verifier
 from ledger.projects.models import (
+    GIVEN_UP,
     PROJECT,
     PROJECT_MOVES,
     REPORT,
@@ -17,8 +20,15 @@ from ledger.projects.models import (
     ProjectState,
     ReportState,
 )
-from ledger.projects.steps import PROJECTS, REPORTS, check_notice, decide, first_applied
-from ledger.projects.withdrawal_models import WITHDRAWAL
+from ledger.projects.rules import (
+    FROM_ACCEPTANCE,
+    asked,
+    check_methodology,
+    check_over,
+    check_place,
+)
+from ledger.projects.sites import check_site, check_submission
+from ledger.projects.steps import PROJECTS, REPORTS, decide, first_applied
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal, wrong_state
 from ledger.writer.kinds import Row
@@ -31,7 +41,11 @@ AFTER_VALIDATION = {
 
 
 def submit(context: Context, body: Body) -> None:
-    """Submit a design; a project id is spent for ever, a site belongs to one project."""
+    """Submit a design; a project id is spent for ever, a site is kept for one project at a time.
+
+    Raises Refusal ``project-exists``, ``construction-too-early``, ``period-reversed``,
+    ``site-claimed``, ``region-unknown``, ``region-not-in-force``, ``methodology-not-for-class``.
+    """
     if context.get(PROJECT, body["project"]) is not None:
         raise Refusal("project-exists", project=body["project"])
     after = parameter(context, "construction-after")
@@ -39,10 +53,8 @@ def submit(context: Context, body: Body) -> None:
         raise Refusal("construction-too-early", field="construction_start", after=after)
     if not body["crediting_start"] < body["crediting_end"]:
         raise Refusal("period-reversed", field="crediting_end")
-    claimed = context.get(SITE, context.party, body["site"])
-    if claimed is not None:
-        raise Refusal("site-claimed", field="site", project=claimed["project"])
-    context.put(SITE, {"owner": context.party, "site": body["site"], "project": body["project"]})
+    check_place(context, body["region"])
+    check_methodology(context, body["credit_class"], body["methodology"])
     names = (
         "project",
         "name",
@@ -54,17 +66,27 @@ def submit(context: Context, body: Body) -> None:
         "crediting_end",
         "design_sha256",
     )
-    context.put(
-        PROJECT,
-        {
-            **{name: body[name] for name in names},
-            "class": body["credit_class"],
-            "owner": context.party,
-            "state": ProjectState.SUBMITTED,
-            "validator": None,
-            "index": context.index,
-        },
-    )
+    row = {
+        **{name: body[name] for name in names},
+        "class": body["credit_class"],
+        "owner": context.party,
+        "state": ProjectState.SUBMITTED,
+        "validator": None,
+        "index": context.index,
+    }
+    if asked(context, FROM_ACCEPTANCE):
+        check_submission(context, row)
+    else:
+        _claim(context, row)
+    context.put(PROJECT, row)
+
+
+def _claim(context: Context, project: Row) -> None:
+    """As it was before ``site-from-acceptance``: the first submission, for its owner alone."""
+    claimed = context.get(SITE, project["owner"], project["site"])
+    if claimed is not None:
+        raise Refusal("site-claimed", field="site", project=claimed["project"])
+    context.put(SITE, {name: project[name] for name in ("owner", "site", "project")})
 
 
 def validate(context: Context, body: Body) -> None:
@@ -74,9 +96,8 @@ def validate(context: Context, body: Body) -> None:
     go on as before; a negative one stands in the log and leaves it suspended.
     """
     row = context.need(PROJECT, body["project"])
-    if row["owner"] == context.party:
-        raise Refusal("validator-is-owner", project=body["project"])
-    _apart(context, row)
+    check_validator(context, row, context.party)
+    check_engaged(context, PROJECTS, row["project"])
     check_approval(context, row["methodology"])
     refuse_tied(context, row["owner"])
     check_notice(context, PROJECTS, body["project"])
@@ -97,6 +118,7 @@ def register(context: Context, body: Body) -> None:
         # Only a new validation lets it go on.
         needs = [ProjectState.VALIDATED]
         raise Refusal("project-state", project=row["project"], state=row["state"], needs=needs)
+    check_site(context, row)
     move_project(context, row, ProjectState.REGISTERED)
     decide(context, PROJECTS, body["project"])
 
@@ -132,12 +154,12 @@ def submit_report(context: Context, body: Body) -> None:
     _period(context, project, body)
     for key in context.children(REPORT, "hash", body["report_sha256"]):
         other = context.need(REPORT, *key)
-        if other["state"] != ReportState.REJECTED:
+        if other["state"] not in GIVEN_UP:
             raise Refusal("report-claimed", report=other["report"], index=other["index"])
     for key in context.children(REPORT, "project", body["project"]):
         other = context.need(REPORT, *key)
         apart = body["end"] < other["start"] or other["end"] < body["start"]
-        if other["state"] != ReportState.REJECTED and not apart:
+        if other["state"] not in GIVEN_UP and not apart:
             raise Refusal("period-overlaps", report=other["report"], index=other["index"])
     names = ("report", "project", "start", "end", "report_sha256", "claimed")
     context.put(
@@ -156,10 +178,8 @@ def verify(context: Context, body: Body) -> None:
     """Verify a report; a body that ever validated the project may not (Order 31, Art. 18)."""
     row = context.need(REPORT, body["report"])
     project = context.need(PROJECT, row["project"])
-    if context.party in (project["validator"], *_withdrew(context, project["project"])):
-        raise Refusal("validator-verifies", project=row["project"], index=project["index"])
-    if project["owner"] == context.party:
-        raise Refusal("verifier-is-owner", project=row["project"])
+    check_verifier(context, project, context.party)
+    check_engaged(context, REPORTS, row["report"])
     check_approval(context, project["methodology"])
     refuse_tied(context, project["owner"])
     check_notice(context, REPORTS, body["report"])
@@ -170,6 +190,7 @@ def verify(context: Context, body: Body) -> None:
     if body["opinion"] == "negative":
         move_report(context, row, ReportState.REJECTED, verifier=context.party)
         return
+    check_over(context, row["end"])
     years = [vintage["year"] for vintage in body["vintages"]]
     first, last = int(row["start"][:4]), int(row["end"][:4])
     if not years or years != sorted(set(years)) or years[0] < first or years[-1] > last:
@@ -189,6 +210,7 @@ def register_reduction(context: Context, body: Body) -> None:
             raise Refusal("quantity-not-verified", field="quantity", verified=verified)
     project = context.need(PROJECT, row["project"])
     _check_registered(project)
+    check_over(context, row["end"])
     move_report(context, row, ReportState.REGISTERED)
     decide(context, REPORTS, body["report"])
 
@@ -208,20 +230,6 @@ def _check_registered(project: Row) -> None:
         raise Refusal("project-not-registered", project=name, state=state)
 
 
-def _apart(context: Context, project: Row) -> None:
-    """Art. 18 the other way round: who verified a project's reductions validates it no more."""
-    for key in context.children(REPORT, "project", project["project"]):
-        report = context.need(REPORT, *key)
-        if report["verifier"] == context.party:
-            raise Refusal("verifier-validates", report=report["report"], index=report["index"])
-
-
-def _withdrew(context: Context, project: str) -> set[str]:
-    """The bodies that once validated a project and took it back."""
-    keys = context.children(WITHDRAWAL, "name", PROJECTS, project)
-    return {context.need(WITHDRAWAL, *key)["verifier"] for key in keys}
-
-
 def _period(context: Context, project: Row, body: Body) -> None:
     if body["end"] < body["start"]:
         raise Refusal("period-reversed", field="end")
@@ -230,6 +238,7 @@ def _period(context: Context, project: Row, body: Body) -> None:
         raise Refusal("generated-too-early", field="start", after=after)
     if body["start"] < project["crediting_start"] or body["end"] > project["crediting_end"]:
         raise Refusal("outside-crediting-period", field="start", project=project["project"])
+    check_over(context, body["end"])
     applied = first_applied(context, project["project"]) or business_date(context.at)
     oldest = _years_before(applied, whole(context, "generated-within-years"))
     if body["start"] < oldest:
@@ -257,5 +266,6 @@ def move_report(context: Context, row: Row, after: ReportState, **changes: Any) 
 
 
 def issued(context: Context, row: Row) -> None:
-    """Mark a registered report as issued; its credits exist once."""
+    """Mark a registered report as issued; its credits exist once, when its period is over."""
+    check_over(context, row["end"])
     move_report(context, row, ReportState.ISSUED)

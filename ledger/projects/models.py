@@ -13,7 +13,8 @@ from ledger.writer.tables import CanonicalJSON, metadata
 class ProjectState(StrEnum):
     """States of a project (Measures of 2023, Order 31, Art. 11-16).
 
-    ``suspended`` is our own: registered, but the validation was withdrawn.
+    ``suspended`` is our own: registered, but the validation was withdrawn.  ``retracted`` is the
+    owner's: taken back before it was registered.
     """
 
     SUBMITTED = "submitted"
@@ -23,10 +24,15 @@ class ProjectState(StrEnum):
     SUSPENDED = "suspended"
     DEREGISTERED = "deregistered"
     MOVED = "moved"
+    RETRACTED = "retracted"
 
 
 class ReportState(StrEnum):
-    """States of a monitoring report (Order 31, Art. 17-22)."""
+    """States of a monitoring report (Order 31, Art. 17-22).
+
+    ``withdrawn`` says that its verification was taken back, ``retracted`` that its owner took it
+    back before its reductions were registered.
+    """
 
     SUBMITTED = "submitted"
     VERIFIED = "verified"
@@ -34,12 +40,20 @@ class ReportState(StrEnum):
     REGISTERED = "registered"
     ISSUED = "issued"
     WITHDRAWN = "withdrawn"
+    RETRACTED = "retracted"
 
 
 PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
-    ProjectState.SUBMITTED: frozenset({ProjectState.VALIDATED, ProjectState.REJECTED}),
+    ProjectState.SUBMITTED: frozenset(
+        {ProjectState.VALIDATED, ProjectState.REJECTED, ProjectState.RETRACTED}
+    ),
     ProjectState.VALIDATED: frozenset(
-        {ProjectState.REGISTERED, ProjectState.REJECTED, ProjectState.SUBMITTED}
+        {
+            ProjectState.REGISTERED,
+            ProjectState.REJECTED,
+            ProjectState.SUBMITTED,
+            ProjectState.RETRACTED,
+        }
     ),
     ProjectState.REGISTERED: frozenset(
         {ProjectState.DEREGISTERED, ProjectState.MOVED, ProjectState.SUSPENDED}
@@ -48,17 +62,28 @@ PROJECT_MOVES: dict[ProjectState, frozenset[ProjectState]] = {
     ProjectState.REJECTED: frozenset(),
     ProjectState.DEREGISTERED: frozenset(),
     ProjectState.MOVED: frozenset(),
+    ProjectState.RETRACTED: frozenset(),
 }
 REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
-    ReportState.SUBMITTED: frozenset({ReportState.VERIFIED, ReportState.REJECTED}),
+    ReportState.SUBMITTED: frozenset(
+        {ReportState.VERIFIED, ReportState.REJECTED, ReportState.RETRACTED}
+    ),
     ReportState.VERIFIED: frozenset(
-        {ReportState.REGISTERED, ReportState.REJECTED, ReportState.WITHDRAWN}
+        {
+            ReportState.REGISTERED,
+            ReportState.REJECTED,
+            ReportState.WITHDRAWN,
+            ReportState.RETRACTED,
+        }
     ),
     ReportState.REGISTERED: frozenset({ReportState.ISSUED, ReportState.WITHDRAWN}),
     ReportState.ISSUED: frozenset({ReportState.WITHDRAWN}),
     ReportState.REJECTED: frozenset(),
     ReportState.WITHDRAWN: frozenset(),
+    ReportState.RETRACTED: frozenset(),
 }
+GIVEN_UP = frozenset({ReportState.REJECTED, ReportState.RETRACTED})
+"""Where a report stands for nothing: another may take its period and its paper."""
 
 project_table = Table(
     "project",
@@ -69,7 +94,7 @@ project_table = Table(
     Column("name", Text, nullable=False),
     Column("methodology", String(63), nullable=False),
     Column("region", String(6), nullable=False),
-    Column("site", String(120), nullable=False),
+    Column("site", String(120), nullable=False, index=True),
     Column("construction_start", String(10), nullable=False),
     Column("crediting_start", String(10), nullable=False),
     Column("crediting_end", String(10), nullable=False),
@@ -102,6 +127,7 @@ report_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 
-PROJECT = Kind("project", project_table, groups={"owner": ("owner",)})
+PROJECT = Kind("project", project_table, groups={"owner": ("owner",), "site": ("site",)})
 SITE = Kind("project_site", site_table)
+"""What a submission claimed for its owner before ``site-from-acceptance`` was stated."""
 REPORT = Kind("report", report_table, groups={"project": ("project",), "hash": ("report_sha256",)})

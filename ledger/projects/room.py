@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.parties.working_days import calendar_set
-from ledger.projects import handlers, leaving, schemas, steps_room, withdrawing
+from ledger.projects import handlers, leaving, rules, schemas, steps_room, withdrawing
 from ledger.projects.models import PROJECT, REPORT, SITE
-from ledger.projects.steps_models import APPLICATION, COMMENT, NOTICE
+from ledger.projects.owner_models import ENGAGEMENT, RETRACTION
+from ledger.projects.steps_models import ANSWER, APPLICATION, COMMENT, NOTICE
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
@@ -17,7 +17,15 @@ OWNER, VERIFIER, REGISTRAR = ("enterprise",), ("verifier",), ("registrar",)
 
 STATEMENTS = (
     StatementType(
-        "project.submit", 1, PUBLIC, schemas.ProjectDesign, handlers.submit, OWNER, False, KEPT
+        "project.submit",
+        1,
+        PUBLIC,
+        schemas.ProjectDesign,
+        handlers.submit,
+        OWNER,
+        False,
+        KEPT,
+        rules=(*rules.METHODOLOGIES_OF, rules.REGION_STANDS, rules.FROM_ACCEPTANCE),
     ),
     StatementType(
         "project.validate", 1, PUBLIC, schemas.Opinion, handlers.validate, VERIFIER, True, KEPT
@@ -57,6 +65,7 @@ STATEMENTS = (
         OWNER,
         False,
         KEPT,
+        rules=(rules.PERIOD_OVER,),
     ),
     StatementType(
         "report.verify",
@@ -126,6 +135,17 @@ STATEMENTS = (
 ROOM = Room(
     "projects",
     (*STATEMENTS, *steps_room.STATEMENTS),
-    (PROJECT, SITE, REPORT, NOTICE, COMMENT, APPLICATION, WITHDRAWAL),
-    {"party-closing": leaving.nothing_pending, "parameter-set": calendar_set},
+    (
+        PROJECT,
+        SITE,
+        REPORT,
+        NOTICE,
+        COMMENT,
+        ANSWER,
+        APPLICATION,
+        WITHDRAWAL,
+        ENGAGEMENT,
+        RETRACTION,
+    ),
+    {"party-closing": leaving.nothing_pending, "parameter-set": rules.check_parameter},
 )

@@ -14,6 +14,7 @@ from typing import Any
 from ledger.parties.parameters import business_date, whole
 from ledger.parties.working_days import working_days
 from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.sites import check_site
 from ledger.projects.steps_models import (
     APPLICATION,
     APPLICATION_MOVES,
@@ -34,7 +35,7 @@ NO_CCER = "no-ccer"
 
 def open_notice(context: Context, body: Body) -> None:
     """Publish a design or a report for comments, before anybody gives an opinion on it."""
-    row = _own(context, body)
+    row = own(context, body)
     if row["state"] not in (ProjectState.SUBMITTED, ReportState.SUBMITTED):
         raise Refusal("notice-late", subject=body["subject"], name=body["name"], state=row["state"])
     for key in context.children(NOTICE, "name", body["subject"], body["name"]):
@@ -76,21 +77,12 @@ def comment(context: Context, body: Body) -> None:
     )
 
 
-def answer(context: Context, body: Body) -> None:
-    """A verifier says what it makes of a comment; the last answer is the one that stands."""
-    row = context.need(COMMENT, body["comment"])
-    notice = context.need(NOTICE, row["notice"])
-    if notice["owner"] == context.party:
-        raise Refusal("verifier-is-owner", notice=row["notice"])
-    context.put(COMMENT, {**row, "answered_by": context.party, "answer": body["text"]})
-
-
 def apply_for(context: Context, body: Body) -> None:
     """Apply for the registration of a project or of reductions.
 
     A provincial project undertakes not to seek the same reductions as CCER (DESIGN.md, classes).
     """
-    row = _own(context, body)
+    row = own(context, body)
     if row["state"] not in (ProjectState.VALIDATED, ReportState.VERIFIED):
         needs = [ProjectState.VALIDATED if body["subject"] == PROJECTS else ReportState.VERIFIED]
         raise Refusal(f"{body['subject']}-state", state=row["state"], needs=needs)
@@ -118,10 +110,15 @@ def apply_for(context: Context, body: Body) -> None:
 
 
 def accept(context: Context, body: Body) -> None:
-    """受理: from now on the days of the decision are counted, beginning with the next one."""
+    """受理: from now on the days of the decision are counted, beginning with the next one.
+
+    It keeps a project's site; raises Refusal ``site-claimed`` where an earlier one keeps it.
+    """
     today = date.fromisoformat(business_date(context.at))
     last = working_days(context).after(today, whole(context, DECISION_DAYS))
     row = context.need(APPLICATION, body["application"])
+    if row["subject"] == PROJECTS:
+        check_site(context, context.need(PROJECT, row["name"]))
     _put(context, row, ApplicationState.ACCEPTED, decide_by=last.isoformat())
 
 
@@ -129,25 +126,6 @@ def send_back(context: Context, body: Body) -> None:
     """补正: back to the owner with what is missing; it applies anew."""
     row = context.need(APPLICATION, body["application"])
     _put(context, row, ApplicationState.RETURNED, reasons=body["reasons"])
-
-
-def check_notice(context: Context, subject: str, name: str) -> None:
-    """Before an opinion: the notice has run, and its author has answered every comment.
-
-    Raises Refusal ``notice-missing``, ``notice-runs`` or ``comment-unanswered``.
-    """
-    keys = context.children(NOTICE, "name", subject, name)
-    if not keys:
-        if whole(context, REQUIRED):
-            raise Refusal("notice-missing", subject=subject, name=name)
-        return
-    notice = context.need(NOTICE, *keys[0])
-    if business_date(context.at) <= notice["last"]:
-        raise Refusal("notice-runs", notice=notice["notice"], last=notice["last"])
-    for key in context.children(COMMENT, "notice", notice["notice"]):
-        row = context.need(COMMENT, *key)
-        if row["answered_by"] != context.party:
-            raise Refusal("comment-unanswered", comment=row["comment"], index=row["index"])
 
 
 def decide(context: Context, subject: str, name: str) -> None:
@@ -184,10 +162,11 @@ def first_applied(context: Context, project: str) -> str | None:
     return min((context.need(APPLICATION, *key)["applied"] for key in keys), default=None)
 
 
-def _own(context: Context, body: Body) -> Row:
+def own(context: Context, body: Body) -> Row:
     """The project or report that a statement is about; it must be the author's own.
 
-    A report goes on only while its project is registered.
+    A report goes on only while its project is registered.  Raises Refusal ``owner-differs`` or
+    ``project-not-registered``.
     """
     row = context.need(PROJECT if body["subject"] == PROJECTS else REPORT, body["name"])
     project = row if body["subject"] == PROJECTS else context.need(PROJECT, row["project"])

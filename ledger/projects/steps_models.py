@@ -53,6 +53,17 @@ comment_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 
+answer_table = Table(
+    "comment_answer",
+    metadata,
+    Column("answer", String(80), primary_key=True),
+    Column("comment", String(80), nullable=False, index=True),
+    Column("verifier", String(63), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("answered", String(10), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
 application_table = Table(
     "application",
     metadata,
@@ -73,4 +84,6 @@ Index("ix_application_owner", application_table.c.owner)
 
 NOTICE = Kind("notice", notice_table, groups={"name": ("subject", "name")})
 COMMENT = Kind("comment", comment_table, groups={"notice": ("notice",)})
+"""``answered_by`` and ``answer`` are from before ``comment-answers-engaged`` was stated."""
+ANSWER = Kind("comment_answer", answer_table, groups={"comment": ("comment",)})
 APPLICATION = Kind("application", application_table, groups={"name": ("subject", "name")})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.projects import steps
+from ledger.projects import answering, engaging, retracting, steps
 from ledger.projects import steps_schemas as schemas
+from ledger.projects.rules import ENGAGED_ANSWERS, FROM_ACCEPTANCE
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import ROLES
 
@@ -26,7 +27,21 @@ STATEMENTS = (
     ),
     StatementType("notice.comment", 1, PUBLIC, schemas.Comment, steps.comment, ROLES, False, KEPT),
     StatementType(
-        "notice.answer", 1, PUBLIC, schemas.CommentAnswer, steps.answer, VERIFIER, True, KEPT
+        "notice.answer",
+        1,
+        PUBLIC,
+        schemas.CommentAnswer,
+        answering.answer,
+        VERIFIER,
+        True,
+        KEPT,
+        rules=(ENGAGED_ANSWERS,),
+    ),
+    StatementType(
+        "verifier.engage", 1, PUBLIC, schemas.Engagement, engaging.engage, OWNER, False, KEPT
+    ),
+    StatementType(
+        "submission.withdraw", 1, PUBLIC, schemas.Retraction, retracting.retract, OWNER, True, KEPT
     ),
     StatementType(
         "application.submit",
@@ -41,7 +56,15 @@ STATEMENTS = (
         rules=(steps.REQUIRED,),
     ),
     StatementType(
-        "application.accept", 1, PUBLIC, schemas.Acceptance, steps.accept, REGISTRAR, False, KEPT
+        "application.accept",
+        1,
+        PUBLIC,
+        schemas.Acceptance,
+        steps.accept,
+        REGISTRAR,
+        False,
+        KEPT,
+        rules=(FROM_ACCEPTANCE,),
     ),
     StatementType(
         "application.return", 1, PUBLIC, schemas.Correction, steps.send_back, REGISTRAR, False, KEPT

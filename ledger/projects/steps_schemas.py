@@ -24,6 +24,22 @@ class Comment(Schema):
     text = fields.Text(max_length=TEXT_MAX, required=True)
 
 
+class Engagement(Schema):
+    """The owner engages a body for the opinion on a design or a report (委托审定与核查)."""
+
+    subject = fields.Enum(SUBJECTS, required=True)
+    name = fields.Identifier(required=True)
+    verifier = fields.Identifier(required=True)
+
+
+class Retraction(Schema):
+    """The owner takes back a project or a report before its registration (申请撤回)."""
+
+    subject = fields.Enum(SUBJECTS, required=True)
+    name = fields.Identifier(required=True)
+    reason = fields.Text(max_length=400, required=True)
+
+
 class CommentAnswer(Schema):
     """What the body that will give its opinion makes of a comment (意见处理情况)."""
 

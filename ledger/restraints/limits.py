@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.accounts.trust.handlers import DELAY_HOURS
 from ledger.credits.clearing import NEVER, RECALL_HOURS, TRUSTED_FROM
+from ledger.projects.rules import SWITCHES
 from ledger.projects.steps import DECISION_DAYS, NOTICE_DAYS, REQUIRED
 from ledger.restraints.handlers import DAYS_MAX
 from ledger.restraints.owing import DAYS
@@ -18,7 +19,8 @@ COUNTS = frozenset({DELAY_HOURS, RECALL_HOURS, DAYS, DAYS_MAX, NOTICE_DAYS, DECI
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _AMOUNT = re.compile(NEVER + r"|0|[1-9][0-9]{0,11}", re.ASCII)
 _SWITCH = re.compile(r"[01]", re.ASCII)
-FORMS = {**dict.fromkeys(COUNTS, _WHOLE), TRUSTED_FROM: _AMOUNT, REQUIRED: _SWITCH}
+FORMS = {**dict.fromkeys(COUNTS, _WHOLE), TRUSTED_FROM: _AMOUNT}
+FORMS |= dict.fromkeys((REQUIRED, *sorted(SWITCHES)), _SWITCH)
 
 
 def check_limit(context: Context, event: Mapping[str, Any]) -> None:

@@ -14,7 +14,14 @@ from werkzeug.routing import Rule
 
 from ledger.statements.types import Circle
 from ledger.writer.engine import Engine
-from portal.api import examples, market_shapes, shapes, simulation_shapes, supervision_shapes
+from portal.api import (
+    examples,
+    market_shapes,
+    shapes,
+    simulation_shapes,
+    steps_shapes,
+    supervision_shapes,
+)
 from portal.api.parameters import PATHS, QUERY
 from portal.shell import circles
 from portal.shell.operations import DECLARED, Operation
@@ -80,6 +87,7 @@ def describe(app: Flask, engine: Engine) -> dict[str, Any]:
                 **shapes.schemas(),
                 **market_shapes.schemas(),
                 **simulation_shapes.schemas(),
+                **steps_shapes.schemas(),
                 **supervision_shapes.schemas(),
                 **_union(engine),
             },

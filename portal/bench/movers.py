@@ -116,7 +116,7 @@ def _credits(owner: str, number: int) -> Iterator[tuple[str, str, dict[str, Any]
         "project": project,
         "credit_class": "ZJ_FS",
         "name": f"示范测速林业碳汇{number}",
-        "methodology": "ccer-14-001",
+        "methodology": "CCER-14-001-V01",
         "region": "330100",
         "site": f"plot-{number}",
         "construction_start": "2016-03-01",

@@ -7,10 +7,12 @@ from datetime import date
 import click
 
 from ledger.parties.models import PARTY
+from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.deadlines import board
+from portal.naming import line
 
 
 @click.group()
@@ -30,7 +32,11 @@ def listed(party: str, as_of: date | None, as_json: bool) -> None:
             raise Failed(REFUSED, "party-unknown", {"key": party})
         today = (as_of or newest).isoformat()
         items = board(connection, party, today, registrar="registrar" in row["roles"])
-    lines = [
-        f"{i['last']}  {'overdue  ' if i['overdue'] else ''}{i['kind']}  {i['name']}" for i in items
-    ]
+    lines = [_line(item) for item in items]
     tell(as_json, {"as_of": today, "items": items}, "\n".join(lines) or "none")
+
+
+def _line(item: Row) -> str:
+    late = "overdue  " if item["overdue"] else ""
+    names = dict.fromkeys((line(item["about"]), item["name"]))
+    return "  ".join([f"{item['last']}  {late}{item['kind']}", *filter(None, names)])

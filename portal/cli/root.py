@@ -25,6 +25,7 @@ NAMES = {
     "witness": f"{CLI}.witness",
     "credit": f"{CLI}.credit",
     "party": f"{CLI}.party",
+    "project": f"{CLI}.project",
     "market": f"{CLI}.market",
     "import": "portal.imports.cli",
     "form": "portal.forms.cli",

@@ -15,6 +15,8 @@ def published_and_applied(
     owner: str, neighbour: str, verifier: str, opinion: dict[str, Any]
 ) -> Iterator[Step]:
     """From the notice of a design to its application; the opinion comes too early once."""
+    engaged = {**PROJECT, "verifier": verifier}
+    yield Step("2025-11-19", owner, "verifier.engage", engaged, ("op-1",))
     yield Step("2025-11-19", owner, "notice.open", PROJECT, ("op-1",), "ver-notice")
     said = {"text": f"{LABEL}意见：请说明余热回收与既有节能改造的边界"}
     noticed = {"notice": "ver-notice"}

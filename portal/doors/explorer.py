@@ -21,8 +21,7 @@ from ledger.mirrors.models import PROJECT as MIRRORED
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
-from ledger.projects.models import PROJECT, REPORT
-from ledger.projects.queries import steps_of
+from ledger.projects.models import PROJECT
 from ledger.restraints.queries import owed_for
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
@@ -41,6 +40,7 @@ from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
 from portal.shell.problems import Problem
 from portal.shell.texts import spoken
+from portal.steps import around
 from portal.witnesses.standing import Standing
 
 DOOR = Blueprint("explorer", __name__)
@@ -144,12 +144,10 @@ def project(name: str) -> Response:
     with ledger().record.reading() as connection:
         rows = Rows(connection)
         owner = rows.row(PARTY, (row["owner"],))
-        reports = rows.group(REPORT, ("project",), (name,))
         batches = rows.group(BATCH, ("project",), (name,))
         head = read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
-        names = [report["report"] for report in reports]
-        steps = steps_of(connection, name, names, business_date(head.at))
-    return page("project.html", project=row, owner=owner, reports=reports, batches=batches, **steps)
+        steps = around(connection, row, business_date(head.at))
+    return page("project.html", project=row, owner=owner, batches=batches, **steps)
 
 
 @DOOR.get("/batches/<name>")

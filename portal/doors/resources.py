@@ -10,13 +10,14 @@ from ledger.credits.models import BATCH, RETIREMENT, SERIAL_LOCK
 from ledger.credits.queries import Trace
 from ledger.mirrors.queries import MirrorTrace
 from ledger.parties.models import PARTY
+from ledger.parties.parameters import business_date
 from ledger.projects.models import PROJECT
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.restraints.models import DUTY
 from ledger.restraints.queries import owed_for
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from ledger.writer.store import Rows
+from ledger.writer.store import Head, Rows, read_head
 from market.stops.models import HALT
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
@@ -24,6 +25,7 @@ from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
+from portal.steps import around
 from portal.tracing import find
 
 DOOR = Blueprint("resources", __name__, url_prefix="/v1")
@@ -93,6 +95,18 @@ def owed(name: str) -> Response:
     batch = one(BATCH, name)["batch"]
     with ledger().record.reading() as connection:
         return json_resource({"batch": batch, "items": owed_for(connection, batch)})
+
+
+@DOOR.get("/projects/<name>/steps")
+@operation("ProjectSteps", kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def steps(name: str) -> Response:
+    """Notices with comments and answers, applications, what was taken back, who is at the site."""
+    row, record = one(PROJECT, name), ledger().record
+    with record.reading() as connection:
+        head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+        found = around(connection, row, business_date(head.at))
+        return json_resource({"project": row["project"], **found})
 
 
 @DOOR.get("/serials/<serial>")

@@ -9,7 +9,7 @@ _COLUMNS = (
     Column("project", True, "HZ-AC-001"),
     Column("credit_class", True, "ZJ_AC", CLASSES),
     Column("name", True, "示例活性炭再生项目"),
-    Column("methodology", True, "ZJ-AC-001"),
+    Column("methodology", True, "ZJ-AC-DESIGN-PROPOSAL"),
     Column("region", True, "330100"),
     Column("site", True, "1 Example Road"),
     Column("construction_start", True, "2024-01-01"),

@@ -109,7 +109,7 @@ def issue_credits(voices: Voices, quantity: int = 100) -> str:
         "project": "P1",
         "credit_class": "ZJ_FS",
         "name": "测试林业碳汇项目",
-        "methodology": "ccer-14-001",
+        "methodology": "CCER-14-001-V01",
         "region": "330100",
         "site": "plot-1",
         "construction_start": "2016-03-01",

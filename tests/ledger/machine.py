@@ -22,6 +22,7 @@ from ledger.log.merkle import verify_consistency
 from ledger.log.reader import consistency_proof
 from ledger.log.receipt import verify_receipt
 from ledger.parties.authority import public_key
+from ledger.parties.parameters import business_date
 from ledger.projects.models import report_table
 from ledger.statements.canonical import parse
 from ledger.statements.envelope import parse_envelope
@@ -168,9 +169,21 @@ class Register(Withdrawing, RuleBasedStateMachine):
             and self.act("registrar", "credit.issue", issuance, *OFFICERS)
         ):
             assert not taken & wanted and self.borne
+            assert period["end"] <= business_date(self.clock.time)
             batch = f"ZJ_FS-{name}-{year}"
             self.batches[batch] = self.stands[batch] = quantity
             self.units.gain("owner", batch, quantity)
+
+    @rule(year=st.integers(2021, 2027))
+    def take_back(self, year: int) -> None:
+        """A report that its owner takes back brings nothing and leaves its period free."""
+        name = f"R{len(self.said)}"
+        period = {"start": f"{year}-01-01", "end": f"{year}-12-31"}
+        report = MonitoringReport(report=name, claimed=1, **period)
+        back = {"subject": "report", "name": name, "reason": "r"}
+        if self.act("owner", "report.submit", report, "a"):
+            assert self.act("owner", "submission.withdraw", back, "a", "b")
+            assert not self.act("owner", "submission.withdraw", back, "a", "b")
 
     def years_of(self, batch: str) -> set[int]:
         rows = {row["report"]: row for row in self.stage.rows(report_table)}

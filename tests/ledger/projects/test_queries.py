@@ -32,7 +32,7 @@ def test_comments_stand_with_their_notice(stage: Scene) -> None:
     with stage.ledger.record.reading() as connection:
         found = steps_of(connection, "P1", ["R1"], "2026-01-01")
     (notice,) = found["notices"]
-    assert [(row["party"], row["answer"]) for row in notice["comments"]] == [("buyer", None)]
+    assert [(row["party"], row["answers"]) for row in notice["comments"]] == [("buyer", [])]
     assert found["applications"] == []
 
 

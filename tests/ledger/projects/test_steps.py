@@ -12,7 +12,6 @@ from ledger.projects.steps_models import (
     APPLICATION_MOVES,
     ApplicationState,
     application_table,
-    comment_table,
     notice_table,
 )
 from tests.factories.market import REGULATOR
@@ -78,23 +77,6 @@ def test_no_opinion_is_given_while_the_notice_runs(stage: Scene) -> None:
     assert stage.refused("vvb1", "project.validate", OPINION, "a", "b") == "notice-runs"
     stage.clock.time += 1
     validated(stage)
-
-
-def test_every_comment_is_answered_by_the_body_that_gives_the_opinion(stage: Scene) -> None:
-    notice = stage.do("owner", "notice.open", NOTICE, "a")
-    said = {"notice": notice, "text": "地块与邻村重叠"}
-    comment = stage.do("buyer", "notice.comment", said, "a")
-    stage.clock.time += 29 * DAY_MS
-    late = stage.refused("buyer", "notice.comment", said, "a")
-    assert late == "notice-ended"
-    assert stage.refused("vvb1", "project.validate", OPINION, "a", "b") == "comment-unanswered"
-    answered = {"comment": comment, "text": "已核对，无重叠"}
-    stage.do("vvb2", "notice.answer", answered, "a", "b")
-    assert stage.refused("vvb1", "project.validate", OPINION, "a", "b") == "comment-unanswered"
-    stage.do("vvb1", "notice.answer", answered, "a", "b")
-    validated(stage)
-    (row,) = stage.rows(comment_table)
-    assert (row["party"], row["answered_by"]) == ("buyer", "vvb1")
 
 
 def test_what_is_not_ones_own_or_too_late_is_not_published(stage: Scene) -> None:

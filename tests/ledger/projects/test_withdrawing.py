@@ -23,13 +23,16 @@ WAYS = {
     ProjectState.SUSPENDED: (*REGISTERED, "withdraw"),
     ProjectState.DEREGISTERED: (*REGISTERED, "deregister"),
     ProjectState.MOVED: (*REGISTERED, "move"),
+    ProjectState.RETRACTED: ("submit", "retract"),
 }
+RETRACTION = {"subject": "project", "name": "P1", "reason": "重新编制设计文件"}
 ACTS: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     "submit": ("owner", "project.submit", ProjectDesign(), ("a",)),
     "validate": ("vvb1", "project.validate", OPINION, ("a", "b")),
     "deny": ("vvb1", "project.validate", {**OPINION, "opinion": "negative"}, ("a", "b")),
     "register": ("registrar", "project.register", DECISION, OFFICERS),
     "refuse": ("registrar", "project.refuse", {**DECISION, "reasons": "r"}, OFFICERS),
+    "retract": ("owner", "submission.withdraw", RETRACTION, ("a", "b")),
     "withdraw": ("vvb1", "validation.withdraw", WITHDRAWAL, ("a", "b")),
     "deregister": ("registrar", "project.deregister", DECISION, OFFICERS),
     "move": ("registrar", "project.move", {**DECISION, "ccer_project": "C1"}, OFFICERS),
@@ -40,11 +43,13 @@ STATES = {
         "validate": "validated",
         "deny": "rejected",
         "refuse": "rejected",
+        "retract": "retracted",
     },
     ProjectState.VALIDATED: {
         "register": "registered",
         "refuse": "rejected",
         "withdraw": "submitted",
+        "retract": "retracted",
     },
     ProjectState.REJECTED: {},
     ProjectState.REGISTERED: {
@@ -59,6 +64,7 @@ STATES = {
     },
     ProjectState.DEREGISTERED: {"withdraw": "deregistered"},
     ProjectState.MOVED: {"withdraw": "moved"},
+    ProjectState.RETRACTED: {},
 }
 
 

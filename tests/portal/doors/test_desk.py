@@ -57,9 +57,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(stage)
 
 
-def cells(text: str, row_with: str) -> list[str]:
-    """The texts of the cells of the one table row that says something."""
-    rows = [row for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL) if row_with in row]
+def cells(text: str, *row_with: str) -> list[str]:
+    """The texts of the cells of the one table row that says all of this."""
+    found = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
+    rows = [row for row in found if all(words in row for words in row_with)]
     assert len(rows) == 1, rows
     found = re.findall(r"<t[dh].*?</t[dh]>", rows[0], re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in found]
@@ -92,7 +93,7 @@ def test_nobody_else_is_shown_anything(world: World, sheet: str) -> None:
 def test_a_freeze_tells_its_rank_what_it_holds_and_what_it_waits_for(world: World) -> None:
     """900 issued, 400 pledged before: a freeze of 600 holds 500 and waits for 100, second."""
     for path in ("/desk", "/desk/freezes"):
-        row = cells(world.page(f"{path}?lang=en", "owner"), "（2026）执1号")
+        row = cells(world.page(f"{path}?lang=en", "owner"), "（2026）执1号", "Standing")
         assert row[3:7] == ["600", "500 Waiting 100", "2", "2026-12-31"]
 
 

@@ -30,13 +30,13 @@ def stage(home: Path, vacant_database_url: str, monkeypatch: pytest.MonkeyPatch)
         body = {"batch": batch, "purpose": "public-good", "beneficiary": "a person"}
         opened.do("owner", "credit.retire", {**body, "quantity": 99}, "a", "b")
         opened.do("owner", "credit.retire", {**body, "quantity": 50}, "a", "b")
-        named = ProjectDesign(project="P2", name="=HYPERLINK(1)", credit_class="ZJ_AC")
+        carbon = {"credit_class": "ZJ_AC", "methodology": "ZJ-AC-DESIGN-PROPOSAL"}
+        named = ProjectDesign(project="P2", name="=HYPERLINK(1)", **carbon)
         opened.do("owner", "project.submit", named, "a")
-        refused = {"project": "P2", "opinion": "negative", "report_sha256": "0" * 64}
-        opened.do("vvb1", "project.validate", refused, "a", "b")
-        opened.do(
-            "owner", "project.submit", ProjectDesign(project="P3", credit_class="ZJ_VER"), "a"
-        )
+        refused = {"project": "P2", "document": "d", "reasons": "r"}
+        opened.do("registrar", "project.refuse", refused, *OFFICERS)
+        other = {"credit_class": "ZJ_VER", "methodology": "CCER-14-003-V01"}
+        opened.do("owner", "project.submit", ProjectDesign(project="P3", **other), "a")
         yield opened
 
 

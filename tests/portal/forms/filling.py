@@ -63,7 +63,7 @@ def party(folder: Path, number: int, **changes: str) -> dict[str, str]:
 def project(number: int, **changes: str) -> dict[str, str]:
     """A row of the form of projects."""
     row = {"project": f"P{number}", "credit_class": "ZJ_AC", "name": f"活性炭{number}"}
-    row |= {"methodology": "ZJ-AC-001", "region": "330100", "site": f"site {number}"}
+    row |= {"methodology": "ZJ-AC-DESIGN-PROPOSAL", "region": "330100", "site": f"site {number}"}
     row |= {"construction_start": "2021-01-01", "crediting_start": "2021-01-01"}
     row |= {"crediting_end": "2031-01-01", "design_sha256": "0" * 64}
     return row | changes

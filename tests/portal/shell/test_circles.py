@@ -149,6 +149,7 @@ FILLED = {
     "resources.listed": {"name": "parties"},
     "resources.read": {"name": "batches", "key": BATCH},
     "resources.owed": {"name": BATCH},
+    "resources.steps": {"name": "P1"},
     "resources.serial_trace": {"serial": f"{BATCH}-1"},
     "auctions.auction": {"code": "none"},
     "auctions.entries": {"code": "none"},

@@ -1,0 +1,81 @@
+"""委托审定与核查: whom an owner engages for an opinion, and which bodies may give one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.parties.standing import need_open
+from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.owner_models import ENGAGEMENT
+from ledger.projects.steps import PROJECTS, own
+from ledger.projects.withdrawal_models import WITHDRAWAL
+from ledger.writer.context import Context
+from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
+
+Body = Mapping[str, Any]
+VERIFIER = "verifier"
+WAITING = frozenset({ProjectState.SUBMITTED, ProjectState.SUSPENDED, ReportState.SUBMITTED})
+"""Where an opinion is still to be given."""
+
+
+def engage(context: Context, body: Body) -> None:
+    """Engage a body for the opinion that is to come, in place of one engaged before.
+
+    Raises Refusal ``owner-differs``, ``project-state``, ``report-state``, ``party-unknown``,
+    ``party-closed``, ``not-a-verifier`` and what ``check_validator`` and ``check_verifier`` raise.
+    """
+    subject, name = body["subject"], body["name"]
+    row = own(context, body)
+    if row["state"] not in WAITING:
+        raise Refusal(f"{subject}-state", wanted="engagement", state=row["state"])
+    if VERIFIER not in need_open(context, body["verifier"])["roles"]:
+        raise Refusal("not-a-verifier", field="verifier", party=body["verifier"])
+    if subject == PROJECTS:
+        check_validator(context, row, body["verifier"])
+    else:
+        check_verifier(context, context.need(PROJECT, row["project"]), body["verifier"])
+    context.put(
+        ENGAGEMENT,
+        {"subject": subject, "name": name, "verifier": body["verifier"], "index": context.index},
+    )
+
+
+def check_engaged(context: Context, subject: str, name: str) -> None:
+    """Refuse an opinion of others with ``verifier-not-engaged``, where anybody is engaged."""
+    row = context.get(ENGAGEMENT, subject, name)
+    if row is not None and row["verifier"] != context.party:
+        raise not_engaged(subject, name, row)
+
+
+def not_engaged(subject: str, name: str, row: Row | None) -> Refusal:
+    """The refusal, with the entry of the engagement that stands."""
+    entry = {} if row is None else {"index": row["index"]}
+    return Refusal("verifier-not-engaged", subject=subject, name=name, **entry)
+
+
+def check_validator(context: Context, project: Row, party: str) -> None:
+    """Whether a body may validate: not its own project, nor one whose reductions it verified.
+
+    Raises Refusal ``validator-is-owner``, or ``verifier-validates`` (Order 31 of 2023, Art. 18).
+    """
+    if project["owner"] == party:
+        raise Refusal("validator-is-owner", project=project["project"])
+    for key in context.children(REPORT, "project", project["project"]):
+        report = context.need(REPORT, *key)
+        if report["verifier"] == party:
+            raise Refusal("verifier-validates", report=report["report"], index=report["index"])
+
+
+def check_verifier(context: Context, project: Row, party: str) -> None:
+    """Whether a body may verify: one that ever validated the project may not (Art. 18).
+
+    Raises Refusal ``validator-verifies`` or ``verifier-is-owner``.
+    """
+    keys = context.children(WITHDRAWAL, "name", PROJECTS, project["project"])
+    withdrew = {context.need(WITHDRAWAL, *key)["verifier"] for key in keys}
+    if party in (project["validator"], *withdrew):
+        raise Refusal("validator-verifies", project=project["project"], index=project["index"])
+    if project["owner"] == party:
+        raise Refusal("verifier-is-owner", project=project["project"])
