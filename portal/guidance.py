@@ -28,6 +28,7 @@ from portal.api import examples
 
 TERM, FEE = "term.", "fee."
 SCHEDULER = "scheduler"
+SERVER, READER = " --url https://register.example", " --token TOKEN"
 ADDED = frozenset({"salt", "attachments"})
 """Fields that the software itself fills in."""
 
@@ -126,15 +127,17 @@ def commands(declared: StatementType, people: int) -> tuple[str, ...]:
         return ()
     if name == GENESIS:
         return ("qingzhang init --origin example.test/qz",)
+    said, papers = "qingzhang statement", declared.attachments[:1]  # the others go the same way
     both = " --with KEY_ID_OF_COLLEAGUE" if people > 1 else ""
-    signed = f"qingzhang statement sign {name} body.json --key me.pem --party {party}{both}"
-    second = ("qingzhang statement cosign signed.json --key colleague.pem",) if both else ()
+    attach = "".join(f" --attach {paper}={paper}.pdf" for paper in papers)
     return (
-        f"qingzhang statement types --schema {name}",
-        f"qingzhang statement rehearse {name} body.json --party {party}",
-        f"{signed} -o signed.json",
-        *second,
-        "qingzhang statement submit signed.json --url https://register.example",
+        f"{said} types --schema {name}",
+        f"{said} rehearse {name} body.json --party {party}",
+        f"{said} sign {name} body.json --key me.pem --party {party}{both}{attach} -o signed.json",
+        *((f"{said} cosign signed.json --key colleague.pem",) if both else ()),
+        f"{said} submit signed.json{SERVER}",
+        f"{said} show ID{SERVER}{READER}",
+        *(f"{said} attachment ID {paper} -o back.pdf{SERVER}{READER}" for paper in papers),
     )
 
 

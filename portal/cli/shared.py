@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import IO, Any
@@ -26,19 +26,47 @@ REFUSED, USAGE, INTEGRITY = 1, 2, 3
 WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
 
 
-class Failed(click.ClickException):
-    """Ends a command with a code on standard error, and below it what the code means."""
+ENTERED, UNTRACED, AGAIN_LATER, DEFECT = "entered", "untraced", "later", "defect"
+"""What became of a statement that was not accepted, and so whether to send it again."""
 
-    def __init__(self, exit_code: int, code: str, params: dict[str, Any] | None = None) -> None:
+
+class Failed(click.ClickException):
+    """Ends a command with a code on standard error, and below it what the code means.
+
+    ``again`` is one of the words above, where a statement was sent.
+    """
+
+    def __init__(
+        self,
+        exit_code: int,
+        code: str,
+        params: dict[str, Any] | None = None,
+        *,
+        again: str | None = None,
+    ) -> None:
         super().__init__(code if not params else f"{code} {dump(params)}")
         self.exit_code: int = exit_code  # type: ignore[misc]  # click reads it from the instance
         self._code = code
+        self._params = params or {}
+        self._again = again
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print both; the words in the language of the terminal."""
+        """Print both, the field and the rule, and whether to try again, in the terminal's words."""
         super().show(file)
-        if words := say(f"problem.{self._code}", language(), otherwise=""):
-            click.echo(words, file=file, err=file is None)
+        for line in explained(self._code, self._params, self._again):
+            click.echo(line, file=file, err=file is None)
+
+
+def explained(code: str, params: Mapping[str, Any], again: str | None = None) -> list[str]:
+    """What a code means in the language of the terminal, where, and whether to try again."""
+    spoken = language()
+    lines = [say(f"problem.{code}", spoken, otherwise="")]
+    for name in ("field", "rule"):
+        if isinstance(params.get(name), str):
+            lines.append(f"{say(f'terminal.{name}', spoken)} {params[name]}")
+    if again is not None:
+        lines.append(say(f"terminal.again.{again}", spoken))
+    return [line for line in lines if line]
 
 
 def language() -> str:

@@ -102,8 +102,12 @@ def test_each_example_is_a_body_that_its_type_signs() -> None:
 
 def test_the_commands_are_those_of_whoever_may_state_it(stage: Scene) -> None:
     retire = of(stage, "credit.retire", "2025-12-31").commands
-    assert [line.split()[2] for line in retire] == ["types", "rehearse", "sign", "cosign", "submit"]
+    assert [line.split()[2] for line in retire] == [
+        *("types", "rehearse", "sign", "cosign", "submit", "show", "attachment"),
+    ]
     assert "--party my-company --with" in retire[2]
+    assert "--attach consent=consent.pdf" in retire[2]
+    assert "attachment ID consent" in retire[-1]
     assert "--party registrar" in of(stage, "party.admit").commands[2]
     assert "cosign" not in " ".join(of(stage, "key.revoke").commands)
     assert of(stage, "credit.expire").commands == ()
@@ -133,3 +137,5 @@ def test_no_words_are_kept_for_what_no_declaration_says(language: str, prefix: s
     kept = {key.removeprefix(start) for key in catalogue(language) if key.startswith(start)}
     assert kept - said == set()
     assert kept
+    if prefix == "attachment":  # a paper is asked for by its name
+        assert kept == said
