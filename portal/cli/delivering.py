@@ -21,6 +21,7 @@ from portal.cli.shared import (
     UNTRACED,
     USAGE,
     Failed,
+    all_faults,
     explained,
 )
 from portal.client.errors import ClientError, ServerFault
@@ -61,6 +62,7 @@ def deliver(statements: list[bytes]) -> Iterator[dict[str, Any]]:
                     "status": "malformed",
                     "code": error.code,
                     "params": {**field, **error.params},
+                    "errors": all_faults(error),
                 }
                 continue
             status = "malformed" if reply.status == "unsupported" else reply.status
@@ -96,7 +98,7 @@ def deliver_away(statements: list[bytes], url: str, token: str | None) -> Iterat
         sender.close()
 
 
-_KEPT = ("index", "outcome", "checkpoint_size", "code", "params")
+_KEPT = ("index", "outcome", "checkpoint_size", "code", "params", "errors")
 
 
 def accepted(answer: Mapping[str, Any]) -> bool:
@@ -108,7 +110,8 @@ def accepted(answer: Mapping[str, Any]) -> bool:
 def failure(answer: Mapping[str, Any]) -> Failed:
     """The error of a statement that was not accepted: its code, and whether to try again."""
     exit_code = INTEGRITY if answer["status"] == BROKEN else REFUSED
-    return Failed(exit_code, _code(answer), _why(answer), again=_again(answer))
+    errors = answer.get("errors", ())
+    return Failed(exit_code, _code(answer), _why(answer), again=_again(answer), errors=errors)
 
 
 def need_accepted(answer: Mapping[str, Any]) -> None:
@@ -135,7 +138,7 @@ def reasons(answer: Mapping[str, Any]) -> str:
     """Below the line of one of several statements: why it was not accepted."""
     if accepted(answer):
         return ""
-    found = explained(_code(answer), _why(answer), _again(answer))
+    found = explained(_code(answer), _why(answer), _again(answer), answer.get("errors", ()))
     return "".join(f"\n  {words}" for words in found)
 
 

@@ -26,7 +26,7 @@ from portal.cli.delivering import (
     reasons,
 )
 from portal.cli.params import KEY_ID, URL, Named, Single
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, language, tell
 from portal.cli.showing import attachment, described, listed, show
 from portal.config import from_environment
 from portal.house import make_engine
@@ -155,12 +155,11 @@ def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
         record.database.dispose()
     answer = told(made)
     lines = [
-        f"{f['code']}  {' / '.join(f['title'].values())}  {dump(f['params'])}"
-        for f in answer["faults"]
+        f"{f['code']}  {f['title'][language()]}  {dump(f['params'])}" for f in answer["faults"]
     ]
     tell(as_json, answer, "\n".join(lines) or "accepted")
     if made.faults:
-        raise Failed(REFUSED, made.faults[0].code, dict(made.faults[0].params))
+        raise Failed(REFUSED, "would-be-refused", {"faults": len(made.faults)})
 
 
 @statement.command()
