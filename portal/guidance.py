@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from ledger.parties.authority import SUSPENDED_MAY
+from ledger.parties.authority import GENESIS, SUSPENDED_MAY
 from ledger.parties.four_eyes import NEVER
 from ledger.parties.four_eyes import PREFIX as FOUR_EYES
 from ledger.parties.stated import stated_on
@@ -28,6 +28,7 @@ from portal.api import examples
 
 TERM, FEE = "term.", "fee."
 SCHEDULER = "scheduler"
+SERVER, READER = " --url https://register.example", " --token TOKEN"
 ADDED = frozenset({"salt", "attachments"})
 """Fields that the software itself fills in."""
 
@@ -65,7 +66,8 @@ class Guide:
     attachments_kept: Kept | None
     automatic: bool
     suspended_may: bool
-    example: str | None
+    example: str
+    commands: tuple[str, ...]
 
 
 def newest(engine: Engine) -> dict[str, StatementType]:
@@ -91,10 +93,11 @@ def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
         connection, (*terms, *fees, *declared.rules, *retention, FOUR_EYES + name), day
     )
     attached = declared.attachments_kept if declared.attachments else None
+    people = _people(declared, stated.get(FOUR_EYES + name))
     return Guide(
         declared=declared,
         day=day,
-        people=_people(declared, stated.get(FOUR_EYES + name)),
+        people=people,
         fields=tuple(row for row in declared.fields_doc() if row["field"] not in ADDED),
         terms=_named(stated, terms),
         fees=_named(stated, fees),
@@ -103,17 +106,45 @@ def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
         attachments_kept=None if attached is None else _kept(attached, stated),
         automatic=declared.signers == (SCHEDULER,),
         suspended_may=name in SUSPENDED_MAY,
-        example=_example(name),
+        example=example(name),
+        commands=commands(declared, people.count),
     )
 
 
-def _example(name: str) -> str | None:
-    """A made-up body as its author would write it; the software adds the salt."""
-    body = examples.bodies().get(name)
-    if body is None:
-        return None
-    shown = {field: value for field, value in body.items() if field not in ADDED}
+def example(name: str) -> str:
+    """A made-up body as its author would write it; the software adds salt and attachments."""
+    shown = {key: value for key, value in examples.bodies()[name].items() if key not in ADDED}
     return orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode()
+
+
+def commands(declared: StatementType, people: int) -> tuple[str, ...]:
+    """What its author types to state it: the body first looked at, then signed and submitted.
+
+    None where nobody states it by hand: the scheduler does, or ``init`` has done.
+    """
+    name, party = declared.name, _speaker(declared)
+    if declared.signers == (SCHEDULER,):
+        return ()
+    if name == GENESIS:
+        return ("qingzhang init --origin example.test/qz",)
+    said, papers = "qingzhang statement", declared.attachments[:1]  # the others go the same way
+    both = " --with KEY_ID_OF_COLLEAGUE" if people > 1 else ""
+    attach = "".join(f" --attach {paper}={paper}.pdf" for paper in papers)
+    return (
+        f"{said} types --schema {name}",
+        f"{said} rehearse {name} body.json --party {party}",
+        f"{said} sign {name} body.json --key me.pem --party {party}{both}{attach} -o signed.json",
+        *((f"{said} cosign signed.json --key colleague.pem",) if both else ()),
+        f"{said} submit signed.json{SERVER}",
+        f"{said} show ID{SERVER}{READER}",
+        *(f"{said} attachment ID {paper} -o back.pdf{SERVER}{READER}" for paper in papers),
+    )
+
+
+def _speaker(declared: StatementType) -> str:
+    """A party that may state it: a company's own, else the authority called after its role."""
+    own = {"enterprise", "verifier"} & set(declared.signers)
+    return "my-company" if own else declared.signers[0]
 
 
 def _classes(declared: StatementType) -> Iterable[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.statements.attachments import Attachment
+from ledger.statements.canonical import pointer
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.errors import Malformed
@@ -46,9 +47,14 @@ def compose(
 
     ``others`` are key ids of people who will co-sign, ``seen`` size and root (hex) of the
     checkpoint that the author has verified, ``id`` a UUIDv7 that is the author's own,
-    ``attachments`` what the body gets the digests of.  Raises Malformed naming the field.
+    ``attachments`` what the body gets the digests of.  Raises Malformed naming the field, and
+    ``attachment-unknown`` with the names that the type has.
     """
     declared = newest(engine, type)
+    for name in attachments or ():
+        if name not in declared.attachments:
+            known = list(declared.attachments)
+            raise Malformed("attachment-unknown", f"/attachments/{pointer(name)}", known=known)
     stated = dict(body)
     if declared.circle is not Circle.PUBLIC:
         stated.setdefault("salt", entropy(SALT_BYTES).hex())

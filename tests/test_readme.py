@@ -113,6 +113,7 @@ def test_transcripts_are_what_the_program_prints(page: Path, tmp_path: Path) -> 
         "HOME": str(tmp_path),
         "LANG": "C.UTF-8",
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(tree.ROOT),  # this tree's program, wherever another is installed from
         "QINGZHANG_HOME": str(tmp_path / "var"),
     }
 

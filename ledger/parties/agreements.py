@@ -11,7 +11,6 @@ from ledger.parties.parameters import business_date
 from ledger.parties.people_models import AGREEMENT
 from ledger.parties.standing import need_open
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
 
 Body = Mapping[str, Any]
 
@@ -25,15 +24,15 @@ def enter_agreement(context: Context, party: str, roles: list[str], stated: Body
     wanted = covered_by_agreement(context, roles)
     if stated is None:
         if wanted:
-            raise Refusal("agreement-missing", field="agreement", covers=sorted(wanted))
+            context.fault("agreement-missing", field="agreement", covers=sorted(wanted))
         return
     missing = wanted - set(stated["covers"])
     if missing:
-        raise Refusal("agreement-short", field="agreement/covers", missing=sorted(missing))
+        context.fault("agreement-short", field="agreement/covers", missing=sorted(missing))
     if stated["signed_on"] > business_date(context.at):
-        raise Refusal("agreement-later", field="agreement/signed_on", date=stated["signed_on"])
+        context.fault("agreement-later", field="agreement/signed_on", date=stated["signed_on"])
     if context.get(AGREEMENT, party, stated["document"]) is not None:
-        raise Refusal("agreement-recorded", field="agreement/document", party=party)
+        context.fault("agreement-recorded", field="agreement/document", party=party)
     context.put(
         AGREEMENT,
         {

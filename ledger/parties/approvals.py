@@ -42,13 +42,13 @@ def enter_approval(context: Context, party: Row, stated: Body) -> None:
     ``approval-recorded``.
     """
     if "verifier" not in party["roles"]:
-        raise Refusal("not-a-verifier", field="party", roles=party["roles"])
+        context.fault("not-a-verifier", field="party", roles=party["roles"])
     if not stated["domains"] and not stated["methodologies"]:
-        raise Refusal("approval-empty", field="approval/domains")
+        context.fault("approval-empty", field="approval/domains")
     if stated["valid_to"] < stated["valid_from"]:
-        raise Refusal("period-reversed", field="approval/valid_to")
+        context.fault("period-reversed", field="approval/valid_to")
     if context.get(APPROVAL, party["party"], stated["document"]) is not None:
-        raise Refusal("approval-recorded", field="approval/document", party=party["party"])
+        context.fault("approval-recorded", field="approval/document", party=party["party"])
     context.put(
         APPROVAL,
         {

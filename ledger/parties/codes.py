@@ -7,7 +7,6 @@ from ledger.parties.models import PARTY, USCC
 from ledger.parties.people_models import PartyState
 from ledger.parties.uscc import check_uscc
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
 
 
 def claim_uscc(context: Context, uscc: str, party: str) -> None:
@@ -18,10 +17,10 @@ def claim_uscc(context: Context, uscc: str, party: str) -> None:
     try:
         check_uscc(uscc)
     except CodeRefused as error:
-        raise Refusal("uscc-invalid", field="uscc", rule=error.code) from error
+        context.fault("uscc-invalid", field="uscc", rule=error.code)
     held = context.get(USCC, uscc)
     if held is not None and held["party"] != party:
         other = context.need(PARTY, held["party"])
         if other["status"] != PartyState.CLOSED:
-            raise Refusal("uscc-registered", field="uscc", party=held["party"])
+            context.fault("uscc-registered", field="uscc", party=held["party"])
     context.put(USCC, {"uscc": uscc, "party": party})

@@ -34,7 +34,7 @@ def check_evidence(context: Context, roles: Iterable[str], attached: Iterable[st
     """Refuse an admission that leaves out a document; raises Refusal ``evidence-missing``."""
     missing = _words(context, EVIDENCE, roles) - set(attached)
     if missing:
-        raise Refusal("evidence-missing", field="attachments", missing=sorted(missing))
+        context.fault("evidence-missing", field="attachments", missing=sorted(missing))
 
 
 def operators_max(context: Context, roles: Iterable[str]) -> int | None:

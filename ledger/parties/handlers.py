@@ -62,7 +62,10 @@ def genesis(context: Context, body: Body) -> None:
 
 
 def admit(context: Context, body: Body) -> None:
-    """Admit a party; its unified social credit code must be valid and new."""
+    """Admit a party; its unified social credit code must be valid and new.
+
+    Who rehearses an admission hears of everything that its papers break at once.
+    """
     _admit(context, context.origin, body)
 
 
@@ -110,16 +113,16 @@ def activate_engine(context: Context, body: Body) -> None:
 
 def _admit(context: Context, origin: str, body: Body) -> None:
     if context.get(PARTY, body["party"]) is not None:
-        raise Refusal("party-exists", party=body["party"])
+        raise Refusal("party-exists", party=body["party"])  # what follows would be of that party
     if "region" in body:
         check_region(context, body["region"])
     roles = body["roles"]
     if len(set(roles)) > 1 and STAFF_ROLES & set(roles):
-        raise Refusal("roles-apart", field="roles", roles=sorted(set(roles)))
+        context.fault("roles-apart", field="roles", roles=sorted(set(roles)))
     if "uscc" in body:
         claim_uscc(context, body["uscc"], body["party"])
     elif "enterprise" in roles or "verifier" in roles:
-        raise Refusal("uscc-missing", field="uscc")
+        context.fault("uscc-missing", field="uscc")
     _party(context, body)
     for entry in body["keys"]:
         enter_key(context, origin, body["party"], entry)
@@ -155,11 +158,11 @@ def enter_key(context: Context, origin: str, party: str, entry: Body) -> str:
     public = bytes.fromhex(entry["public"])
     try:
         check_public_key(public)
-    except ValueError as error:
-        raise Refusal("key-unsafe", field="public") from error
+    except ValueError:
+        context.fault("key-unsafe", field="public")
     message = possession(origin, party, entry["operator"], entry["public"])
     if not verify(public, message, bytes.fromhex(entry["proof"])):
-        raise Refusal("key-not-proved", field="proof")
+        context.fault("key-not-proved", field="proof")
     take_seat(context, party, entry)
     _key(context, party, entry)
     return key_id(public)
@@ -168,12 +171,12 @@ def enter_key(context: Context, origin: str, party: str, entry: Body) -> str:
 def _key(context: Context, party: str, entry: Body) -> None:
     public = bytes.fromhex(entry["public"])
     if context.get(KEY, key_id(public)) is not None:
-        raise Refusal("key-registered", field="public")
+        context.fault("key-registered", field="public")
     row = context.need(PARTY, party)
     person = context.get(PERSON, entry["person"])
     staff = party if STAFF_ROLES & set(row["roles"]) else None
     if staff and person is not None and person["staff_of"] not in (None, staff):
-        raise Refusal("staff-of-another", field="person", staff_of=person["staff_of"])
+        context.fault("staff-of-another", field="person", staff_of=person["staff_of"])
     if person is None or (staff and not person["staff_of"]):
         context.put(PERSON, {"person": entry["person"], "staff_of": staff})
     context.put(

@@ -30,13 +30,13 @@ def take_seat(context: Context, party: str, entry: Body) -> None:
     role = entry.get("role") or (held["role"] if held else None)
     if held is not None and entry["operator"] in seated:
         if held["person"] != entry["person"]:
-            raise Refusal("operator-person-differs", field="person", operator=entry["operator"])
+            context.fault("operator-person-differs", field="person", operator=entry["operator"])
         if held["role"] != role:
-            raise Refusal("operator-role-differs", field="role", role=held["role"])
+            context.fault("operator-role-differs", field="role", role=held["role"])
     else:
         most = operators_max(context, context.need(PARTY, party)["roles"])
         if most is not None and len(seated) >= most:
-            raise Refusal("operators-full", field="operator", max=most)
+            context.fault("operators-full", field="operator", max=most)
     row = {
         "party": party,
         "operator": entry["operator"],
@@ -76,7 +76,7 @@ def check_sides(context: Context, party: str) -> None:
     """
     roles = [_role(context, party, operator) for operator in sorted(live(context, party))]
     if roles and set(roles) in ({CHECKER}, {MAKER}) and (len(roles) > 1 or roles == [CHECKER]):
-        raise Refusal("operators-one-sided", role=roles[0])
+        context.fault("operators-one-sided", role=roles[0])
 
 
 def check_maker(context: Context, type: str) -> bool:
@@ -103,7 +103,7 @@ def _apart(context: Context, row: Row, seated: set[str]) -> None:
         if other is None or other["person"] != row["person"]:
             continue
         if {other["role"], row["role"]} == {MAKER, CHECKER}:
-            raise Refusal("maker-is-checker", field="role", operator=name)
+            context.fault("maker-is-checker", field="role", operator=name)
 
 
 def _role(context: Context, party: str, operator: str) -> str | None:

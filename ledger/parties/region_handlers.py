@@ -64,12 +64,15 @@ def end_region(context: Context, body: Body) -> None:
 
 def check_region(context: Context, code: str) -> None:
     """Refuse ``region-unknown``, or ``region-not-in-force`` on the decision's own day."""
-    _last(context, code)
+    rows = _rows(context, code)
+    if not rows:
+        context.fault("region-unknown", field="region", region=code)
+        return
     today = business_date(context.at)
-    for row in _rows(context, code):
+    for row in rows:
         if row["valid_from"] <= today and (row["valid_to"] is None or today < row["valid_to"]):
             return
-    raise Refusal("region-not-in-force", field="region", region=code, on=today)
+    context.fault("region-not-in-force", field="region", region=code, on=today)
 
 
 def _rows(context: Context, code: str) -> list[Row]:

@@ -47,12 +47,12 @@ def submit(context: Context, body: Body) -> None:
     ``site-claimed``, ``region-unknown``, ``region-not-in-force``, ``methodology-not-for-class``.
     """
     if context.get(PROJECT, body["project"]) is not None:
-        raise Refusal("project-exists", project=body["project"])
+        context.fault("project-exists", project=body["project"])
     after = parameter(context, "construction-after")
     if body["construction_start"] <= after:
-        raise Refusal("construction-too-early", field="construction_start", after=after)
+        context.fault("construction-too-early", field="construction_start", after=after)
     if not body["crediting_start"] < body["crediting_end"]:
-        raise Refusal("period-reversed", field="crediting_end")
+        context.fault("period-reversed", field="crediting_end")
     check_place(context, body["region"])
     check_methodology(context, body["credit_class"], body["methodology"])
     names = (
@@ -146,7 +146,7 @@ def move(context: Context, body: Body) -> None:
 def submit_report(context: Context, body: Body) -> None:
     """Report a period; periods of one project never overlap."""
     if context.get(REPORT, body["report"]) is not None:
-        raise Refusal("report-exists", report=body["report"])
+        context.fault("report-exists", report=body["report"])
     project = context.need(PROJECT, body["project"])
     if project["owner"] != context.party:
         raise Refusal("owner-differs", project=body["project"])
@@ -155,12 +155,12 @@ def submit_report(context: Context, body: Body) -> None:
     for key in context.children(REPORT, "hash", body["report_sha256"]):
         other = context.need(REPORT, *key)
         if other["state"] not in GIVEN_UP:
-            raise Refusal("report-claimed", report=other["report"], index=other["index"])
+            context.fault("report-claimed", report=other["report"], index=other["index"])
     for key in context.children(REPORT, "project", body["project"]):
         other = context.need(REPORT, *key)
         apart = body["end"] < other["start"] or other["end"] < body["start"]
         if other["state"] not in GIVEN_UP and not apart:
-            raise Refusal("period-overlaps", report=other["report"], index=other["index"])
+            context.fault("period-overlaps", report=other["report"], index=other["index"])
     names = ("report", "project", "start", "end", "report_sha256", "claimed")
     context.put(
         REPORT,
@@ -194,9 +194,9 @@ def verify(context: Context, body: Body) -> None:
     years = [vintage["year"] for vintage in body["vintages"]]
     first, last = int(row["start"][:4]), int(row["end"][:4])
     if not years or years != sorted(set(years)) or years[0] < first or years[-1] > last:
-        raise Refusal("vintages-off-period", field="vintages", first=first, last=last)
+        context.fault("vintages-off-period", field="vintages", first=first, last=last)
     if sum(vintage["quantity"] for vintage in body["vintages"]) > row["claimed"]:
-        raise Refusal("verified-above-claimed", field="vintages", claimed=row["claimed"])
+        context.fault("verified-above-claimed", field="vintages", claimed=row["claimed"])
     vintages = [{"year": v["year"], "quantity": v["quantity"]} for v in body["vintages"]]
     move_report(context, row, ReportState.VERIFIED, verifier=context.party, vintages=vintages)
 

@@ -1,4 +1,4 @@
-"""申请撤回: an owner takes back a project or a report before it is registered (decision 19)."""
+"""申请撤回: an owner takes back a project or a report before it is registered (decision 21)."""
 
 from __future__ import annotations
 

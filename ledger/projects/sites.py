@@ -1,4 +1,4 @@
-"""To whom a site (项目地点) is kept: one project for the days of a crediting period (decision 19).
+"""To whom a site (项目地点) is kept: one project for the days of a crediting period (decision 21).
 
 Everybody may submit a design for a site, for who submits has shown nothing yet.  From the day on
 which the registrar takes an application up (受理), or registers without one, the site is kept for

@@ -16,7 +16,12 @@ class StatementError(Exception):
 
 
 class Malformed(StatementError):
-    """The bytes are not a well-formed statement."""
+    """The bytes are not a well-formed statement.
+
+    ``also`` are further faults of the same body, in the order of its schema.
+    """
+
+    also: tuple[Malformed, ...] = ()
 
 
 class Unauthenticated(StatementError):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema
@@ -14,9 +15,11 @@ from marshmallow import fields as base
 
 from ledger.statements import fields
 from ledger.statements.canonical import pointer
-from ledger.statements.checker import compile_schema
+from ledger.statements.checker import compile_schema, faults
 from ledger.statements.errors import Malformed
 
+FAULTS_MAX = 50
+"""Of a body so many faults are told."""
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,62}", re.ASCII)
 _BOUNDS = (
     "enum",
@@ -91,8 +94,13 @@ class StatementType:
             raise Malformed("declaration", type=self.name, version=self.version)
 
     def check(self, body: Any) -> dict[str, Any]:
-        """The body itself, or Malformed naming the first field at fault and its rule."""
-        self._checker(body, "/body")
+        """The body itself, or Malformed naming the first field at fault, its rule, and others."""
+        try:
+            self._checker(body, "/body")
+        except Malformed as first:
+            found = faults(self.full_schema, body, "/body")
+            first.also = tuple(islice(found, 1, FAULTS_MAX))
+            raise
         checked: dict[str, Any] = body
         odd = set(checked.get("attachments", ())) - set(self.attachments)
         if odd:

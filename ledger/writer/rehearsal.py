@@ -30,8 +30,9 @@ FOUR_EYES = "four-eyes"
 class Rehearsed:
     """The answer that a statement would get, and the state as it would leave it.
 
-    ``faults`` are the rules that it breaks, in the order of their judging; ``people`` are needed
-    to sign; ``size`` is the log size that was read, ``at`` the instant in UTC milliseconds.
+    ``faults`` are the rules that it breaks, each once, in the order of their judging; ``people``
+    are needed to sign; ``size`` is the log size that was read, ``at`` the instant in UTC
+    milliseconds.
     """
 
     answer: Mapping[str, Any]
@@ -87,7 +88,8 @@ def rehearse(
             unsupported = Refusal(error.code, **error.params)
             answer = {"result": "unsupported", "code": error.code, "params": error.params}
             return Rehearsed(answer, (*faults, unsupported), needed, state, head.size, at)
-        return Rehearsed(outcome.answer, tuple(faults), needed, state, head.size, at)
+        told = tuple({(f.code, repr(f.params)): f for f in faults}.values())
+        return Rehearsed(outcome.answer, told, needed, state, head.size, at)
 
     made = decided(1)
     while (needed := _needed(made.faults)) > made.people:

@@ -22,7 +22,7 @@ from portal.api import (
     steps_shapes,
     supervision_shapes,
 )
-from portal.api.parameters import PATHS, QUERY
+from portal.api.parameters import PATHS, QUERY, in_path
 from portal.shell import circles
 from portal.shell.operations import DECLARED, Operation
 from portal.shell.pages import MACHINE_PATHS
@@ -58,7 +58,8 @@ REASONS = {
     503: "The record cannot be read or written now; see Retry-After",
 }
 ANY_OF = re.compile(r"<any\(([^)]*)\):(\w+)>")
-VARIABLE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
+VARIABLE = re.compile(r"([^/]*)/<(?:[^<>:]+:)?(\w+)>")
+SPOKEN = re.compile(r"{(\w+)}")
 
 
 def describe(app: Flask, engine: Engine) -> dict[str, Any]:
@@ -105,7 +106,8 @@ def _spelled(rule: Rule) -> Iterator[tuple[str, str]]:
     for chosen in product(*choices):
         left = list(chosen)
         spelled = ANY_OF.sub(lambda _, left=left: left.pop(0), rule.rule)  # type: ignore[misc]  # bound now
-        yield VARIABLE.sub(lambda m: f"{{{PATHS.get(m[1], (m[1],))[0]}}}", spelled), "".join(chosen)
+        path = VARIABLE.sub(lambda m: f"{m[1]}/{{{in_path(m[1], m[2])}}}", spelled)
+        yield path, "".join(chosen)
 
 
 def _operation(app: Flask, rule: Rule, path: str, name: str, method: str) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def _operation(app: Flask, rule: Rule, path: str, name: str, method: str) -> dic
         "tags": [path.split("/")[2] if path.startswith("/v1/") else path.split("/")[1]],
     }
     stated: Operation | None = getattr(view, DECLARED, None)
-    parameters = [_in_path(text) for text in VARIABLE.findall(ANY_OF.sub("", rule.rule))]
+    parameters = [{"name": text, **PATHS[text]} for text in SPOKEN.findall(path)]
     asked = (*(stated.query if stated else ()), "lang")
     parameters += [{"$ref": f"#/components/parameters/{text}"} for text in asked]
     needed = stated.needs if stated else ()
@@ -177,11 +179,6 @@ def _refusal(status: int) -> dict[str, Any]:
 
 def _reason(status: int) -> str:
     return REASONS.get(status) or HTTPStatus(status).description
-
-
-def _in_path(name: str) -> dict[str, Any]:
-    spoken, schema = PATHS.get(name, (name, {"type": "string"}))
-    return {"name": spoken, "in": "path", "required": True, "schema": schema}
 
 
 def _bodies(engine: Engine) -> dict[str, Any]:

@@ -15,27 +15,73 @@ from portal.shell.texts import LANGUAGES
 INDEX = {"type": "string", "pattern": "^(?:0|[1-9][0-9]{0,15})$"}
 NAME = {"type": "string", "minLength": 1, "maxLength": 120}
 TILE = {"type": "string", "pattern": r"^[0-9a-z/.]+$"}
-PATHS: dict[str, tuple[str, dict[str, Any]]] = {
-    "text": ("index", INDEX),
-    "key": ("key", NAME),
-    "serial": ("serial", NAME),
-    "name": ("retirement", NAME),
-    "code": ("code", {"type": "string", "minLength": 1, "maxLength": 12}),
-    "path": ("path", TILE),
-    "fact_name": ("fact", NAME),
-    "id": ("id", NAME),
-    "project": ("project", NAME),
-    "side": ("side", {"enum": ["registry", "trading"]}),
-    "asset": ("asset", NAME),
-    "rule_name": ("rule", NAME),
-    "plan_name": ("plan", NAME),
-    "party": ("party", NAME),
-    "deal": ("deal", NAME),
-    "venue": ("venue", NAME),
-    "credit_class": ("class", NAME),
-    "report": ("report", {"enum": list(REPORTS)}),
+MEMBERS = {
+    "parties": "party",
+    "projects": "project",
+    "batches": "batch",
+    "retirements": "retirement",
+    "certificates": "retirement",
+    "duties": "duty",
+    "locks": "lock",
+    "withdrawals": "withdrawal",
+    "halts": "venue",
+    "consents": "consent",
+    "drafts": "draft",
+    "statements": "statement",
+    "entries": "index",
+    "attachments": "attachment",
+    "facts": "fact",
+    "recorded": "answer",
+    "grants": "grant",
+    "rules": "rule",
+    "simulations": "rule",
+    "quotas": "plan",
+    "instruments": "instrument",
+    "tickers": "instrument",
+    "auctions": "auction",
 }
-"""A route's variable: what the description calls it, and what it may be."""
+"""What the variable behind a collection is called, whatever its route calls it."""
+
+
+def _path(description: str, schema: dict[str, Any] = NAME) -> dict[str, Any]:
+    return {"in": "path", "required": True, "description": description, "schema": schema}
+
+
+PATHS: dict[str, dict[str, Any]] = {
+    "answer": _path("The name of an answer on the record."),
+    "asset": _path("A batch, or CNY for cash."),
+    "attachment": _path("The name of an attachment, as its statement's type has it."),
+    "auction": _path("The code of an auction.", {**NAME, "maxLength": 40}),
+    "batch": _path("The id of a batch of credits."),
+    "consent": _path("The id of a consent: of the statement that gave it."),
+    "credit_class": _path("The code of a class of credits."),
+    "deal": _path("The name of a deal, as trades of one's own and its events have it."),
+    "draft": _path("The id of a draft: of the statement that it will be."),
+    "duty": _path("The id of a duty to replace units: of the statement that made it due."),
+    "fact": _path("The name of a fact."),
+    "grant": _path("The id of a grant: of the statement that applied for it."),
+    "index": _path("The number of an entry of the log, from 0.", INDEX),
+    "instrument": _path("The code of an instrument.", {**NAME, "maxLength": 12}),
+    "lock": _path("The id of a lock on serials: of the statement that set it."),
+    "party": _path("The id of a party."),
+    "path": _path("The path of a tile, as c2sp.org/tlog-tiles spells it.", TILE),
+    "plan": _path("The name of a plan of quotas."),
+    "project": _path("The id of a project, of a mirrored one behind its registry and a colon."),
+    "report": _path("Which report.", {"enum": list(REPORTS)}),
+    "retirement": _path("The id of a retirement: of the statement that retired."),
+    "rule": _path("The name of a rule of the policy."),
+    "serial": _path("The serial of one unit."),
+    "statement": _path("The id of a statement, which its author gave it."),
+    "type": _path("A type of statement."),
+    "venue": _path("The code of a venue."),
+    "withdrawal": _path("The id of a withdrawal of an opinion: of the statement that withdrew it."),
+}
+"""What may stand in a path: each variable of a route by the name that the description gives it."""
+
+
+def in_path(segment: str, variable: str) -> str:
+    """What a route's variable is called that stands behind a segment of its path."""
+    return MEMBERS.get(segment, variable)
 
 
 def _query(description: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from ledger.parties.reading import reading
 from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import SystemClock
 from portal.cli.asof import DAY, reading_at
+from portal.cli.delivering import deliver, need_accepted
 from portal.cli.shared import REFUSED, USAGE, Failed, json_option, tell
-from portal.cli.statement import GOOD, deliver, home_origin
+from portal.cli.statement import home_origin
 from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import OFFICERS
@@ -41,7 +42,13 @@ def cash() -> None:
 @click.argument("file", type=FILE)
 @click.option("--date", "day", required=True, type=DAY, help="The day of the file.")
 @click.option("--operator", default="exchange", show_default=True, help="Whose traders' cash.")
-@click.option("--key", "keys", multiple=True, type=FILE, help="The bank's; else those at home.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=FILE,
+    help="The bank's, else those at home; repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Compare and write nothing.")
 @json_option
 def reconcile(
@@ -131,8 +138,7 @@ def _state(read: BankFile, operator: str, keys: Sequence[Path]) -> int:
         entropy=os.urandom,
     )
     (answer,) = deliver([statement.encode()])
-    if answer["status"] not in GOOD:
-        raise Failed(REFUSED, "not-accepted", answer["outcome"])
+    need_accepted(answer)
     return int(answer["index"])
 
 

@@ -15,9 +15,12 @@ from ledger.statements.ed25519 import key_id, load_private, public_bytes
 from ledger.statements.envelope import cosign as add_signature
 from ledger.statements.envelope import parse_draft
 from ledger.writer.errors import IntegrityFault
-from portal.cli.params import URL
+from portal.cli.delivering import line, named, need_accepted, read_back
+from portal.cli.params import URL, Single
+from portal.cli.places import away
 from portal.cli.remote import FILE, signed_in
-from portal.cli.shared import dump, json_option, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.showing import described
 
 
 @click.group()
@@ -29,7 +32,7 @@ def reached(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--url``, and who asks: a token, or a key that signs in for this one command."""
     for option in (
         click.option("--party", help="Whose key it is."),
-        click.option("--key", "path", type=FILE, help="Sign in with this key."),
+        click.option("--key", "path", cls=Single, type=FILE, help="Sign in with this one key."),
         click.option("--token", envvar="QINGZHANG_TOKEN", help="A token of `session new`."),
         click.option("--url", required=True, type=URL, help="The serving ledger."),
     ):
@@ -61,9 +64,10 @@ def _line(item: dict[str, Any]) -> str:
     checked = "+".join(map(_who, item["checked_by"])) or "-"
     role = item["waits_for_role"] or ("signature" if item["missing"] else "-")
     waits = role if item["state"] == "waiting" else "-"
+    entry = f"  entry {item['index']}" if "index" in item else ""
     return (
         f"{item['id']}  {item['state']:<10} {item['expires_at']}  {item['type']:<22}"
-        f"  made {made}  checked {checked}  waits for {waits}"
+        f"  made {made}  checked {checked}  waits for {waits}{entry}"
     )
 
 
@@ -110,15 +114,25 @@ def cosign(
         payload = read.envelope.payload
         if payload.id != id:
             raise IntegrityFault("draft-differs", asked=id, got=payload.id)
+        if key_id(public_bytes(key)) == told["author"]:
+            waits = {"key": told["author"], "waits": told["missing"]}
+            raise Failed(REFUSED, "draft-signed-by-maker", waits)
         if not yes:
             shown = {"type": payload.type, "party": payload.party, "body": read.body}
+            if read.attachments:
+                shown["attachments"] = described(read)["attachments"]
             click.echo(dump(shown), err=True)
             click.confirm("Sign?", abort=True, err=True)
         signed = dict(add_signature(read, key).envelope.signatures)
         own = signed[key_id(public_bytes(key))]
         body = orjson.dumps({"signature": to_text(own)})
         answer = server.ask("POST", f"{place}/signatures", body)
-    tell(as_json, answer)
+        if "index" not in answer:
+            tell(as_json, {name: answer[name] for name in ("id", "state", "type", "missing")})
+            return
+        entered = read_back({**named(payload), "status": "accepted", **answer}, away(server))
+    tell(as_json, entered, line(entered))
+    need_accepted(entered)
 
 
 @draft.command()

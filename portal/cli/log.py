@@ -13,10 +13,10 @@ from ledger.log.receipt import parse_receipt
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
 from portal.auditing import audit_home, audit_url
+from portal.cli.delivering import accepted, deliver, failure
 from portal.cli.params import URL, VKEY, Whole
 from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
-from portal.cli.statement import GOOD, deliver
 from portal.config import from_environment
 from portal.opening import open_ledger, open_record
 from portal.rotating import rotate_key
@@ -60,9 +60,9 @@ def rotate(lost: bool, as_json: bool) -> None:
     """Make a new log key and hand the log over to it on the record."""
     made = rotate_key(from_environment(), lost=lost)
     (answer,) = deliver([made.statement])
-    if answer["status"] not in (*GOOD, 200, 201):
+    if not accepted(answer):
         made.file.unlink()
-        raise Failed(REFUSED, "not-accepted", answer)
+        raise failure(answer)
     tell(as_json, {"vkey": made.vkey, "file": str(made.file), "index": answer["index"]})
 
 

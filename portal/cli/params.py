@@ -43,6 +43,43 @@ class Whole(click.IntRange):
         return super().convert(value, param, ctx)
 
 
+class Single(click.Option):
+    """An option that may be given once: a second one is wrong usage, not the one that counts."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{**settings, "multiple": True})
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The one value or None; raises BadParameter for several."""
+        given = super().process_value(ctx, value)
+        if len(given) > 1:
+            raise click.BadParameter("given more than once; it names one", ctx, self)
+        return given[0] if given else None
+
+
+class Named(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE, such as an attachment with its file."""
+
+    def __init__(self, name: str, metavar: str) -> None:
+        self.name = name
+        self.metavar = metavar
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """As the help shows it."""
+        return self.metavar
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Name and value; raises BadParameter naming the form."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, rest = str(value).partition("=")
+        if not (name and equals and rest):
+            self.fail(f"{value!r} is not {self.metavar}", param, ctx)
+        return name, rest
+
+
 class Form(click.ParamType[str]):
     """A text of a form."""
 

@@ -16,7 +16,7 @@ from ledger.statements.binary import to_text
 from ledger.statements.ed25519 import key_id, load_private, public_bytes
 from ledger.statements.instants import parse_instant
 from ledger.writer.errors import IntegrityFault, Unavailable
-from portal.cli.shared import REFUSED, Failed
+from portal.cli.shared import AGAIN_LATER, ENTERED, REFUSED, Failed
 from portal.ops.sessions import message
 
 TIMEOUT_SECONDS = 60
@@ -35,6 +35,10 @@ class Remote:
 
         Raises Failed with the problem's code and parameters, Unavailable for no answer.
         """
+        return self._read(self.fetch(method, path, body))
+
+    def fetch(self, method: str, path: str, body: bytes | None = None) -> httpx2.Response:
+        """A good answer as it came; raises as ``ask`` does."""
         headers = {"Accept-Language": "en"}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -43,15 +47,22 @@ class Remote:
         try:
             with httpx2.Client(timeout=TIMEOUT_SECONDS, headers=headers) as client:
                 response = client.request(method, self.url + path, content=body)
-            answer = orjson.loads(response.content)
-        except (httpx2.HTTPError, orjson.JSONDecodeError) as error:
+        except httpx2.HTTPError as error:
             raise Unavailable("server-unreachable", url=self.url) from error
         if response.status_code >= 400:
+            answer = self._read(response)
             params = {**answer.get("params", {}), "status": response.status_code}
+            again = AGAIN_LATER if answer.get("retry") else None
             if "index" in answer:
-                params["index"] = answer["index"]
-            raise Failed(REFUSED, str(answer.get("code")), params)
-        return answer
+                params["index"], again = answer["index"], ENTERED
+            raise Failed(REFUSED, str(answer.get("code")), params, again=again)
+        return response
+
+    def _read(self, response: httpx2.Response) -> Any:
+        try:
+            return orjson.loads(response.content)
+        except orjson.JSONDecodeError as error:
+            raise Unavailable("server-unreachable", url=self.url) from error
 
 
 def sign_in(url: str, party: str, path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from portal.cli.params import URL
+from portal.cli.params import URL, Single
 from portal.cli.remote import FILE, Remote, sign_in
 from portal.cli.shared import json_option, tell
 
@@ -18,7 +18,7 @@ def session() -> None:
 
 @session.command()
 @click.option("--url", required=True, type=URL, help="The serving ledger.")
-@click.option("--key", "path", required=True, type=FILE)
+@click.option("--key", "path", cls=Single, required=True, type=FILE)
 @click.option("--party", required=True)
 @json_option
 def new(url: str, path: Path, party: str, as_json: bool) -> None:

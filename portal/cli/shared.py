@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import IO, Any
@@ -17,7 +17,7 @@ from incentives.errors import PolicyError
 from ledger.log.errors import LogError
 from ledger.parties.errors import TextRefused
 from ledger.statements.ed25519 import UnsafeKey
-from ledger.statements.errors import StatementError
+from ledger.statements.errors import Malformed, StatementError
 from ledger.writer.errors import ForkRefused, IntegrityFault, LedgerError
 from portal.config import database_fault, from_environment
 from portal.shell.texts import say
@@ -26,19 +26,61 @@ REFUSED, USAGE, INTEGRITY = 1, 2, 3
 WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
 
 
-class Failed(click.ClickException):
-    """Ends a command with a code on standard error, and below it what the code means."""
+ENTERED, UNTRACED, AGAIN_LATER, DEFECT = "entered", "untraced", "later", "defect"
+"""What became of a statement that was not accepted, and so whether to send it again."""
 
-    def __init__(self, exit_code: int, code: str, params: dict[str, Any] | None = None) -> None:
+
+class Failed(click.ClickException):
+    """Ends a command with a code on standard error, and below it what the code means.
+
+    ``again`` is one of the words above, where a statement was sent; ``errors`` are all faults of a
+    body that has several, each with ``pointer`` and ``code``.
+    """
+
+    def __init__(
+        self,
+        exit_code: int,
+        code: str,
+        params: dict[str, Any] | None = None,
+        *,
+        again: str | None = None,
+        errors: Sequence[Mapping[str, str]] = (),
+    ) -> None:
         super().__init__(code if not params else f"{code} {dump(params)}")
         self.exit_code: int = exit_code  # type: ignore[misc]  # click reads it from the instance
         self._code = code
+        self._params = params or {}
+        self._again = again
+        self._errors = errors
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Print both; the words in the language of the terminal."""
+        """Print both, the field and the rule, and whether to try again, in the terminal's words."""
         super().show(file)
-        if words := say(f"problem.{self._code}", language(), otherwise=""):
-            click.echo(words, file=file, err=file is None)
+        for line in explained(self._code, self._params, self._again, self._errors):
+            click.echo(line, file=file, err=file is None)
+
+
+def explained(
+    code: str,
+    params: Mapping[str, Any],
+    again: str | None = None,
+    errors: Sequence[Mapping[str, str]] = (),
+) -> list[str]:
+    """What a code means in the language of the terminal, where, and whether to try again.
+
+    Of several faults the first is the code's own, and each other one has a line.
+    """
+    spoken = language()
+    lines = [say(f"problem.{code}", spoken, otherwise="")]
+    for name in ("field", "rule"):
+        if isinstance(params.get(name), str):
+            lines.append(f"{say(f'terminal.{name}', spoken)} {params[name]}")
+    for other in errors[1:]:
+        words = say(f"problem.{other['code']}", spoken, otherwise="")
+        lines.append(f"{say('terminal.also', spoken)} {other['code']} {other['pointer']} {words}")
+    if again is not None:
+        lines.append(say(f"terminal.again.{again}", spoken))
+    return [line for line in lines if line]
 
 
 def language() -> str:
@@ -75,6 +117,13 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(run)
 
 
+def all_faults(error: StatementError) -> list[dict[str, str]]:
+    """Every fault of a body that has several, by pointer and code; else nothing."""
+    if not isinstance(error, Malformed) or not error.also:
+        return []
+    return [{"pointer": e.field or "", "code": e.code} for e in (error, *error.also)]
+
+
 @contextmanager
 def policy() -> Iterator[None]:
     """What a rule's text, its facts or a value breaks becomes an exit code."""
@@ -101,7 +150,9 @@ def exits() -> Iterator[None]:
         raise Failed(REFUSED, error.code, error.params) from error
     except StatementError as error:
         place = {"field": error.field} if error.field else {}
-        raise Failed(REFUSED, error.code, {**place, **error.params}) from error
+        raise Failed(
+            REFUSED, error.code, {**place, **error.params}, errors=all_faults(error)
+        ) from error
     except UnsafeKey as error:
         raise Failed(REFUSED, str(error)) from error
     except FileExistsError as error:

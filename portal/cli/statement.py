@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from ledger.statements.canonical import parse
-from ledger.statements.ed25519 import load_private
+from ledger.statements.ed25519 import key_id, load_private, public_bytes
+from ledger.statements.envelope import Submission, parse_draft
 from ledger.statements.envelope import cosign as add_signature
-from ledger.statements.envelope import parse_draft
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
-from ledger.writer.errors import Unavailable
-from portal.cli.params import KEY_ID, TEXT, URL
-from portal.cli.shared import INTEGRITY, REFUSED, USAGE, Failed, dump, json_option, tell
-from portal.client.errors import ClientError, ServerFault
-from portal.client.retrying import Patience, Sender
+from portal.attaching import read_attachments
+from portal.cli.delivering import (
+    accepted,
+    deliver,
+    deliver_away,
+    failure,
+    line,
+    need_accepted,
+    reasons,
+)
+from portal.cli.params import KEY_ID, TEXT, URL, Named, Single
+from portal.cli.shared import REFUSED, Failed, dump, json_option, language, tell
+from portal.cli.showing import attachment, described, listed, show
 from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
-from portal.processes.entering import entrance
 from portal.rehearsing import rehearsed, told
 from portal.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
-GOOD = ("accepted", "replayed")
-TIMEOUT_SECONDS = 30
 
 
 @click.group()
@@ -43,7 +47,7 @@ def statement() -> None:
 @click.option("--schema", "name", help="Print the JSON Schema of this type.")
 @json_option
 def types(name: str | None, as_json: bool) -> None:
-    """List every type with who must sign it."""
+    """List every type with who must sign it, and what may be attached (+NAME)."""
     engine = make_engine()
     if name is not None:
         click.echo(dump(newest(engine, name).json_schema()))
@@ -55,13 +59,15 @@ def types(name: str | None, as_json: bool) -> None:
             "circle": declared.circle.value,
             "signers": list(declared.signers),
             "people": 2 if declared.four_eyes else 1,
+            "attachments": list(declared.attachments),
         }
         for declared in engine.types.values()
     ]
     lines = [
-        f"{r['type']:<22} v{r['version']}  {r['circle']:<10} "
-        f"{r['people']} × {'|'.join(r['signers'])}"  # type: ignore[arg-type]  # a list of words
-        for r in rows
+        f"{declared.name:<22} v{declared.version}  {declared.circle.value:<10} "
+        f"{2 if declared.four_eyes else 1} × {'|'.join(declared.signers)}"
+        f"{''.join(f'  +{name}' for name in declared.attachments)}"
+        for declared in engine.types.values()
     ]
     tell(as_json, rows, "\n".join(lines))
 
@@ -69,16 +75,46 @@ def types(name: str | None, as_json: bool) -> None:
 @statement.command()
 @click.argument("type")
 @click.argument("body", type=FILE)
-@click.option("--key", "keys", required=True, multiple=True, type=FILE)
+@click.option(
+    "--key",
+    "keys",
+    required=True,
+    multiple=True,
+    type=FILE,
+    help="Whose signature it gets now; may be repeated, one for each who signs.",
+)
 @click.option("--party", required=True)
 @click.option(
-    "--with", "others", multiple=True, type=KEY_ID, help="Key id of somebody who will co-sign."
+    "--with",
+    "others",
+    multiple=True,
+    type=KEY_ID,
+    help="Key id of somebody who will co-sign; may be repeated.",
+)
+@click.option(
+    "--attach",
+    "attached",
+    multiple=True,
+    type=Named("attachment", "NAME=FILE"),
+    help="A document under a name that the type has (`statement types`); may be repeated.",
+)
+@click.option(
+    "--digest",
+    "digests",
+    multiple=True,
+    type=Named("digest", "FIELD=FILE"),
+    help="Put the SHA-256 of a document that stays with you into a field of the body, such as "
+    "report_sha256 or agreement/sha256; may be repeated.",
 )
 @click.option("--origin", help="The ledger; without it, that of QINGZHANG_HOME.")
 @click.option(
-    "--set", "texts", multiple=True, type=TEXT, help="FIELD=TEXT, such as an id, for the body."
+    "--set",
+    "texts",
+    multiple=True,
+    type=TEXT,
+    help="FIELD=TEXT, such as an id, for the body; may be repeated.",
 )
-@click.option("-o", "out", type=OUT, help="Write to this file.")
+@click.option("-o", "out", type=OUT, help="Write to this file, and tell the statement's id.")
 @json_option
 def sign(
     type: str,
@@ -86,17 +122,19 @@ def sign(
     keys: tuple[Path, ...],
     party: str,
     others: tuple[str, ...],
+    attached: tuple[tuple[str, str], ...],
+    digests: tuple[tuple[str, str], ...],
     origin: str | None,
     texts: tuple[str, ...],
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Check a body and sign it."""
-    stated = parse(body.read_bytes())
-    if not isinstance(stated, dict):
-        raise Malformed("not-an-object", "/body")
+    """Check a body and sign it; attachments travel with the statement, bound by salted digest."""
+    stated = read_body(body)
     for text in texts:
         field, _, stated[field] = text.partition("=")
+    for field, file in digests:
+        put_digest(stated, field, Path(file))
     signed = compose(
         make_engine(),
         origin or home_origin(),
@@ -107,8 +145,9 @@ def sign(
         now=SystemClock().now(),
         entropy=os.urandom,
         others=others,
+        attachments=read_attachments(named_files(attached), os.urandom),
     )
-    _give(signed.encode(), out)
+    _give(signed, out, as_json)
 
 
 @statement.command()
@@ -118,9 +157,7 @@ def sign(
 @json_option
 def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
     """Decide a body and write nothing: every rule it would break; exit 1 where there is one."""
-    stated = parse(body.read_bytes())
-    if not isinstance(stated, dict):
-        raise Malformed("not-an-object", "/body")
+    stated = read_body(body)
     engine, record = make_engine(), open_record(from_environment())
     try:
         made = rehearsed(engine, record, newest(engine, type), party, stated, SystemClock().now())
@@ -128,74 +165,57 @@ def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
         record.database.dispose()
     answer = told(made)
     lines = [
-        f"{f['code']}  {' / '.join(f['title'].values())}  {dump(f['params'])}"
-        for f in answer["faults"]
+        f"{f['code']}  {f['title'][language()]}  {dump(f['params'])}" for f in answer["faults"]
     ]
     tell(as_json, answer, "\n".join(lines) or "accepted")
     if made.faults:
-        raise Failed(REFUSED, made.faults[0].code, dict(made.faults[0].params))
+        raise Failed(REFUSED, "would-be-refused", {"faults": len(made.faults)})
 
 
 @statement.command()
 @click.argument("file", type=FILE)
-@click.option("--key", "path", required=True, type=FILE)
+@click.option("--key", "path", cls=Single, required=True, type=FILE, help="A missing one.")
 @click.option("-o", "out", type=OUT, help="Write here instead of into FILE.")
 @json_option
 def cosign(file: Path, path: Path, out: Path | None, as_json: bool) -> None:
     """Add the signature that a statement names and still lacks."""
-    draft = add_signature(parse_draft(file.read_bytes()), load_private(path))
-    _give(draft.encode(), out or file)
+    draft, private = parse_draft(file.read_bytes()), load_private(path)
+    own = key_id(public_bytes(private))
+    if own in dict(draft.envelope.signatures):
+        raise Failed(REFUSED, "signed-already", {"key": own, "waits": list(draft.envelope.missing)})
+    _give(add_signature(draft, private), out or file, as_json)
 
 
 @statement.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--url", type=URL, help="A serving ledger; without it, the one in QINGZHANG_HOME.")
+@click.option(
+    "--token",
+    envvar="QINGZHANG_TOKEN",
+    help="A token of `session new`: shows what a confidential statement made.",
+)
 @json_option
-def submit(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:
-    """Submit statements, one JSON a file or NDJSON; exit 1 where one is not accepted."""
+def submit(files: tuple[Path, ...], url: str | None, token: str | None, as_json: bool) -> None:
+    """Submit statements with their attachments, one JSON a file or NDJSON.
+
+    Tells of each its id, entry and receipt, and what came to be with it under a name of its own.
+    Exit 1 where one is not accepted.
+    """
     statements = [item for path in files for item in _split(path)]
-    told, worst = [], 0
-    for answer in _remote(statements, url) if url else deliver(statements):
-        told.append(answer)
-        if answer["status"] in ("broken", 500):
-            worst = INTEGRITY
-        elif answer["status"] not in (*GOOD, 200, 201):
-            worst = worst or REFUSED
-    text = "\n".join(dump(answer) for answer in told)
-    tell(as_json, told[0] if len(told) == 1 else told, text)
-    if worst:
-        raise Failed(worst, "not-accepted")
-
-
-def deliver(statements: list[bytes]) -> Iterator[dict[str, Any]]:
-    """Submit to the ledger of QINGZHANG_HOME: through its writer where one holds the home."""
-    with entrance(from_environment()) as way:
-        for data in statements:
-            reply = way.submit(data)
-            answer = {"status": reply.status, "index": reply.index, "outcome": reply.answer}
-            yield {**answer, "checkpoint_size": reply.checkpoint_size}
-
-
-def _remote(statements: list[bytes], url: str) -> Iterator[dict[str, Any]]:
-    """Submit to a serving ledger, each again until its fate is known; raises Unavailable."""
-    try:
-        sender = Sender(url, Patience(timeout=TIMEOUT_SECONDS))
-    except ValueError as error:
-        raise Failed(USAGE, "url-malformed", {"url": url}) from error
-    try:
-        for data in statements:
-            try:
-                response = sender.send(
-                    "POST", "/v1/statements", data, Content_Type="application/json"
-                )
-            except ServerFault as error:
-                yield {"status": 500, "code": error.code, "params": error.params}
-                continue
-            yield {**orjson.loads(response.content), "status": response.status_code}
-    except (ClientError, orjson.JSONDecodeError, TypeError) as error:
-        raise Unavailable("server-unreachable", url=url) from error
-    finally:
-        sender.close()
+    answers, failed = [], []
+    for answer in deliver_away(statements, url, token) if url else deliver(statements):
+        answers.append(answer)
+        if not accepted(answer):
+            failed.append(answer)
+        if not as_json:
+            click.echo(line(answer) + (reasons(answer) if len(statements) > 1 else ""))
+    if as_json:
+        click.echo(dump(answers[0] if len(answers) == 1 else answers))
+    if len(statements) == 1:
+        need_accepted(answers[0])
+    if failed:
+        worst = max(failure(answer).exit_code for answer in failed)
+        raise Failed(worst, "not-accepted", {"refused": len(failed), "of": len(statements)})
 
 
 def _split(path: Path) -> list[bytes]:
@@ -217,8 +237,46 @@ def home_origin() -> str:
     return record.origin
 
 
-def _give(data: bytes, out: Path | None) -> None:
+def read_body(path: Path) -> dict[str, Any]:
+    """The body that a file states; raises Malformed."""
+    stated = parse(path.read_bytes())
+    if not isinstance(stated, dict):
+        raise Malformed("not-an-object", "/body")
+    return stated
+
+
+def put_digest(stated: dict[str, Any], field: str, path: Path) -> None:
+    """Put the SHA-256 of a file at a field, named by its path through the objects of the body.
+
+    Raises Malformed naming the field where something else than an object is on the way, OSError.
+    """
+    *above, last = field.split("/")
+    place: Any = stated
+    for name in above:
+        place = place.setdefault(name, {})
+        if not isinstance(place, dict):
+            raise Malformed("not-an-object", f"/body/{field}")
+    with path.open("rb") as file:
+        place[last] = hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def named_files(named: tuple[tuple[str, str], ...]) -> dict[str, Path]:
+    """Files by name; raises UsageError for a name that stands twice."""
+    found = {name: Path(file) for name, file in named}
+    if len(found) < len(named):
+        raise click.UsageError("--attach names one attachment twice")
+    return found
+
+
+def _give(signed: Submission, out: Path | None, as_json: bool) -> None:
+    """Write the statement and tell what it is; without a file, print the statement itself."""
     if out is None:
-        click.echo(data.decode())
-    else:
-        out.write_bytes(data)
+        click.echo(signed.encode().decode())
+        return
+    out.write_bytes(signed.encode())
+    tell(as_json, {"file": str(out), **described(signed)})
+
+
+statement.add_command(show)
+statement.add_command(attachment)
+statement.add_command(listed)

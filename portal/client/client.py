@@ -26,6 +26,7 @@ from ledger.log.tiles import HASH_BYTES, tile_path
 from ledger.statements.canonical import encode, parse
 from ledger.statements.envelope import Submission
 from ledger.statements.errors import StatementError
+from portal.attaching import read_attachments
 from portal.client.answers import Answer, Proved
 from portal.client.errors import ClientError, NotProved, ServerFault, rejected
 from portal.client.memory import Memory
@@ -86,10 +87,12 @@ class Client:
         keys: Sequence[Ed25519PrivateKey],
         *,
         others: Sequence[str] = (),
+        attachments: Mapping[str, Path] | None = None,
     ) -> Submission:
         """Check and sign a statement; it says which checkpoint its author has verified.
 
-        Needs no network.  Raises Malformed naming the field.
+        ``attachments`` are files by the names that the type has for them; they travel with the
+        statement.  Needs no network.  Raises Malformed naming the field, and OSError.
         """
         last = self._trust.last
         return compose(
@@ -103,6 +106,7 @@ class Client:
             entropy=os.urandom,
             others=others,
             seen=None if last is None else (last.size, last.root.hex()),
+            attachments=read_attachments(attachments or {}, os.urandom),
         )
 
     def submit(self, statement: Submission) -> Answer:

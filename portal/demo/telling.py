@@ -30,7 +30,7 @@ from portal.demo.live_book import INSTRUMENT, VENUE
 from portal.demo.mirror import FARM, REGISTRY
 from portal.demo.policy import PLAN
 from portal.demo.proving import proofs
-from portal.demo.serving import open_today, save_players
+from portal.demo.serving import INDEX, open_today, save_players
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
 from portal.listening import listen
@@ -240,7 +240,7 @@ def run(settings: Settings, once: bool, port: int) -> None:
         told = f"refused, {closed}" if closed else f"open today: {address}/market/{INSTRUMENT}"
         print(f"  a session:   {VENUE} is {told}")
         print(f"  sign in:     {address}/sign-in as {HOLDER}, with {players}/{HOLDER}-op-1.pem")
-        print("               (and so for every enterprise and verifier of the story)", flush=True)
+        print(f"               ({players}/{INDEX} tells the keys of all others)", flush=True)
 
     serve_ledger(ledger, "127.0.0.1", port, welcome)
 

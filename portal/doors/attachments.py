@@ -19,6 +19,8 @@ from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
+SALT = "Attachment-Salt"
+"""The header with the salt of what is answered, as 32 of 0-9a-f."""
 DOOR = Blueprint("attachments", __name__, url_prefix="/v1/entries/<text>/attachments")
 
 
@@ -27,7 +29,7 @@ DOOR = Blueprint("attachments", __name__, url_prefix="/v1/entries/<text>/attachm
 @circle(Circle.PARTY)
 def listed(text: str) -> Response:
     """What is attached to an entry: name, digest, media type, size; erased ones by name alone."""
-    return json_resource({"items": [_told(row) for row in _attached(text)], "next": None})
+    return json_resource({"items": [told_of(row) for row in _attached(text)], "next": None})
 
 
 @DOOR.get("/<name>")
@@ -37,7 +39,7 @@ def content(text: str, name: str) -> Response:
     """The bytes of an attachment, always as a file to be saved: it may hold anything.
 
     It may be of a person, so each read is noted before it is answered; the author finds it at
-    ``/v1/reads``.
+    ``/v1/reads``.  With the salt, in a header, the digest that the statement states is found again.
     """
     for row in _attached(text):
         if row["name"] == name:
@@ -45,6 +47,7 @@ def content(text: str, name: str) -> Response:
                 raise Problem(410, "attachment-erased", name=name)
             _note(row["index"], name)
             response = Response(bytes(row["content"]), mimetype=row["media_type"])
+            response.headers[SALT] = row["salt"]
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
             return response
     raise Problem(404, "attachment-unknown", name=name[:NAME_MAX])
@@ -77,7 +80,8 @@ def _attached(text: str) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _told(row: dict[str, Any]) -> dict[str, Any]:
+def told_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What a list says of an attachment; of an erased one neither type nor size."""
     told = {"name": row["name"], "digest": row["digest"], "erased": row["content"] is None}
     if row["content"] is None:
         return told

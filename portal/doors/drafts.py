@@ -116,6 +116,8 @@ def cosign(id: str) -> Response:
     envelope = draft.submission.envelope
     if who.key not in envelope.payload.keys:
         raise Problem(403, "draft-key-not-named", key=who.key)
+    if who.key == draft.author:  # its signature is why there is a draft at all
+        raise Problem(409, "draft-signed-by-maker", key=who.key, waits=list(envelope.missing))
     public = ledger().entrance.public_keys((who.key,)).get(who.key)
     message = pae(PAYLOAD_TYPE, envelope.payload_bytes)
     if public is None or not verify(public, message, signature):

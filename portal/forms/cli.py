@@ -40,7 +40,13 @@ def template(name: str, out: Path, as_json: bool) -> None:
 @form.command()
 @click.argument("file", type=FILE)
 @click.option("--form", "name", type=NAME, help="Without it, told by the heading.")
-@click.option("--key", "keys", multiple=True, type=FILE, help="Of the party that states the rows.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=FILE,
+    help="Of the party that states the rows; may be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Judge every row; nothing is stated.")
 @click.option("--again", is_flag=True, help="State once more what the ledger refused before.")
 @click.option("--results", type=OUT, help="Write what became of each row to FILE.xlsx or FILE.csv.")
@@ -73,7 +79,14 @@ def submit(
 @form.command()
 @click.argument("file", type=FILE)
 @click.option("--form", "name", type=NAME, help="Without it, told by the heading.")
-@click.option("--key", "keys", required=True, multiple=True, type=FILE)
+@click.option(
+    "--key",
+    "keys",
+    required=True,
+    multiple=True,
+    type=FILE,
+    help="May be repeated, one for each who signs.",
+)
 @click.option("--party", required=True, help="Who states the rows.")
 @click.option("--origin", required=True, help="The ledger that they are for.")
 @click.option("-o", "out", type=OUT, required=True, help="One statement a line.")

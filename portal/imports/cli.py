@@ -40,7 +40,7 @@ KEY = "mirror-1.pem"
     "keys",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help=f"The mirror registrar's key; without it, {KEY} of QINGZHANG_HOME.",
+    help=f"The mirror registrar's key, else {KEY} of QINGZHANG_HOME; repeatable.",
 )
 @click.option("--again", is_flag=True, help="State once more what the ledger refused before.")
 @json_option

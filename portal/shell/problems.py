@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from ledger.statements.errors import StatementError, Unauthenticated
+from ledger.statements.errors import Malformed, StatementError, Unauthenticated
 from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
 from portal.shell.pages import page, wants_page
 from portal.shell.texts import HTML_LANGUAGE, say, spoken
@@ -84,6 +84,13 @@ def params_of(error: StatementError) -> dict[str, Any]:
     return {**error.params, **({"field": error.field} if error.field else {})}
 
 
+def others_of(error: StatementError) -> dict[str, Any]:
+    """``errors`` with every fault of a body that has several; else nothing."""
+    if not isinstance(error, Malformed) or not error.also:
+        return {}
+    return {"errors": [{"pointer": e.field, "code": e.code} for e in (error, *error.also)]}
+
+
 def install(app: Flask) -> None:
     """Answer every error of the application as a problem."""
 
@@ -93,7 +100,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(StatementError)
     def unread(error: StatementError) -> ResponseReturnValue:
-        return answer(status_of(error), error.code, params_of(error))
+        return answer(status_of(error), error.code, params_of(error), **others_of(error))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from portal.guidance import Guide, guide, newest
+from ledger.statements.ed25519 import from_seed
+from portal.guidance import Guide, example, guide, newest
 from portal.house import make_engine
 from portal.shell.texts import LANGUAGES, catalogue
+from portal.signing import compose
 from tests.factories.market import REGULATOR
 from tests.factories.scene import Scene, scene
 
@@ -87,6 +90,30 @@ def test_fields_are_those_of_the_schema_without_what_software_fills_in(stage: Sc
     ]
 
 
+def test_each_example_is_a_body_that_its_type_signs() -> None:
+    engine, keys = make_engine(), [from_seed(bytes(32))]
+    for name in newest(engine):
+        body = json.loads(example(name))
+        signed = compose(
+            engine, "ledger.example/x", name, "somebody", body, keys, now=0, entropy=bytes
+        )
+        assert signed.envelope.payload.type == name
+
+
+def test_the_commands_are_those_of_whoever_may_state_it(stage: Scene) -> None:
+    retire = of(stage, "credit.retire", "2025-12-31").commands
+    assert [line.split()[2] for line in retire] == [
+        *("types", "rehearse", "sign", "cosign", "submit", "show", "attachment"),
+    ]
+    assert "--party my-company --with" in retire[2]
+    assert "--attach consent=consent.pdf" in retire[2]
+    assert "attachment ID consent" in retire[-1]
+    assert "--party registrar" in of(stage, "party.admit").commands[2]
+    assert "cosign" not in " ".join(of(stage, "key.revoke").commands)
+    assert of(stage, "credit.expire").commands == ()
+    assert of(stage, "ledger.genesis").commands == ("qingzhang init --origin example.test/qz",)
+
+
 def test_who_states_what_falls_due_and_what_a_suspended_party_may(stage: Scene) -> None:
     assert of(stage, "credit.expire").automatic
     assert not of(stage, "credit.retire").automatic
@@ -110,3 +137,5 @@ def test_no_words_are_kept_for_what_no_declaration_says(language: str, prefix: s
     kept = {key.removeprefix(start) for key in catalogue(language) if key.startswith(start)}
     assert kept - said == set()
     assert kept
+    if prefix == "attachment":  # a paper is asked for by its name
+        assert kept == said

@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, pre_load, validate
 from marshmallow import fields as base
 
 from ledger.statements import Malformed, fields
-from ledger.statements.checker import compile_schema
+from ledger.statements.checker import compile_schema, faults
 
 
 class Leaf(Schema):
@@ -111,6 +111,28 @@ def change(draw: st.DrawFn, value: Any) -> Any:
 def test_verdict_and_first_field_are_those_of_marshmallow(case: tuple[type[Schema], Any]) -> None:
     schema, body = case
     assert verdict(schema, body) == oracle(schema, body)
+
+
+def every(messages: Any, place: str = "") -> set[str]:
+    """Every field at fault as marshmallow has it."""
+    if not isinstance(messages, dict) or "_schema" in messages:
+        return {place}
+    return {p for name, inner in messages.items() for p in every(inner, f"{place}/{name}")}
+
+
+@given(mutated())
+def test_all_faults_are_those_of_marshmallow_and_the_checks_comes_first(
+    case: tuple[type[Schema], Any],
+) -> None:
+    schema, body = case
+    found = [fault.field or "" for fault in faults(schema, body, "")]
+    assert (found or [None])[0] == verdict(schema, body)
+    try:
+        schema().load(body)
+        wanted = set()
+    except ValidationError as error:
+        wanted = every(error.messages)
+    assert (set(found), len(found)) == (wanted, len(wanted))
 
 
 @pytest.mark.parametrize(("schema", "body"), GOOD)

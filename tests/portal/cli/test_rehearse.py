@@ -44,8 +44,29 @@ def test_what_would_be_accepted_leaves_with_nought(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("held")
 def test_what_would_be_refused_leaves_with_one_and_says_why(tmp_path: Path) -> None:
     result = rehearse(tmp_path, {**TRANSFER, "quantity": 901})
-    assert (result.exit_code, "balance-short" in result.stderr) == (1, True)
+    assert (result.exit_code, "would-be-refused" in result.stderr) == (1, True)
     assert [fault["code"] for fault in json.loads(result.stdout)["faults"]] == ["balance-short"]
+
+
+@pytest.mark.usefixtures("held")
+@pytest.mark.parametrize(("language", "words"), [("zh_CN.UTF-8", "余额不足"), ("C", "too low")])
+def test_each_reason_is_said_once_in_the_language_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    body = tmp_path / "body.json"
+    body.write_text(json.dumps({**TRANSFER, "quantity": 901}))
+    asked = ["statement", "rehearse", "credit.transfer", str(body), "--party", "owner"]
+    result = CliRunner().invoke(main, asked)
+    said = result.stdout + result.stderr
+    assert (said.count("balance-short"), said.count(words)) == (1, 1)
+
+
+@pytest.mark.usefixtures("held")
+def test_every_field_of_a_malformed_body_has_a_line(tmp_path: Path) -> None:
+    lines = rehearse(tmp_path, {"batch": 7, "odd": 1}).stderr.splitlines()
+    assert lines[0].startswith("Error: ")
+    assert sum("/body/" in line for line in lines[1:]) == 4 == len(lines) - 2
 
 
 @pytest.mark.usefixtures("held")

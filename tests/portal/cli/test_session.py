@@ -130,7 +130,11 @@ def test_a_draft_passes_from_hand_to_hand(place: Place) -> None:
     (waiting,) = told("draft", "list", *place.who(2))
     assert (waiting["id"], waiting["state"]) == (id, "waiting")
     assert told("draft", "list", *place.who(1)) == []
+    own = run("draft", "cosign", id, *place.who(1), code=1)  # refused before it asks
+    assert "draft-signed-by-maker" in own.stderr
+    assert "Sign?" not in own.stderr
     done = told("draft", "cosign", id, "--yes", *place.who(2))
+    assert done["receipt"] == f"{place.url}/v1/entries/{done['index']}/proof"
     assert done["outcome"]["result"] == "accepted"
     (item,) = [i for i in told("draft", "list", "--for", "all", *place.who(1)) if i["id"] == id]
     assert (item["state"], item["index"]) == ("entered", done["index"])

@@ -6,12 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, formatdate
 from itertools import count
+from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from ledger.statements.ed25519 import new_key
 from ledger.statements.envelope import Submission
+from ledger.statements.errors import Malformed
+from ledger.writer.tables import attachment as attachment_table
 from portal.client import (
     Answer,
     Client,
@@ -55,6 +59,34 @@ def test_a_statement_is_accepted_and_its_repetition_is_the_same_entry(
     assert (first.replayed, again.replayed) == (False, True)
     assert first.index == again.index
     assert first.outcome == {"result": "accepted"}
+
+
+def test_papers_travel_with_the_statement_that_states_their_digests(
+    connect: Connect, voices: Voices, tmp_path: Path
+) -> None:
+    paper = tmp_path / "licence.pdf"
+    paper.write_bytes(b"%PDF-1.7 a licence")
+    client, body = connect(), voices.admission("with-papers", number=71)
+    statement = client.sign(
+        "party.admit", "registrar", body, voices.keys["registrar"], attachments={"licence": paper}
+    )
+    answer = client.submit(statement)
+    table = attachment_table
+    with voices.ledger.record.reading() as connection:
+        row = connection.execute(select(table).where(table.c.index == answer.index)).one()
+    assert (row.name, row.media_type, row.content) == (
+        *("licence", "application/pdf"),
+        paper.read_bytes(),
+    )
+    assert row.digest == statement.body["attachments"]["licence"]
+    with pytest.raises(Malformed) as refused:
+        client.sign(
+            "party.admit", "registrar", body, voices.keys["registrar"], attachments={"x": paper}
+        )
+    assert (refused.value.code, refused.value.params["known"][0]) == (
+        *("attachment-unknown",),
+        "application",
+    )
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,8 @@ def test_the_author_and_the_supervisor_have_them_as_files(place: Place, who: str
     file = place.client.get(f"{place.path}/description", headers=headers)
     assert file.data == WORDS
     assert file.headers["Content-Disposition"] == 'attachment; filename="description"'
+    back = Attachment("description", "text/html", file.headers["Attachment-Salt"], file.data)
+    assert back.digest == item["digest"]
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Cache-Control"] == "private, no-store"
 

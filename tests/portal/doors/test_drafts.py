@@ -148,6 +148,18 @@ def test_three_signatures_are_waited_for_one_by_one(desk: Desk) -> None:
     assert desk.sign(path, "owner/b").status_code == 201
 
 
+def test_the_maker_does_not_sign_its_own_draft_again_whatever_became_of_it(desk: Desk) -> None:
+    path = desk.left("owner/b", "owner/c")
+    for _ in range(2):
+        again = desk.sign(path, "owner/a")
+        assert (again.status_code, again.json["code"]) == (409, "draft-signed-by-maker")
+        assert again.json["params"]["key"] == desk.key_id("owner/a")
+        desk.sign(path, "owner/c")
+    assert again.json["params"]["waits"] == [desk.key_id("owner/b")]
+    assert desk.sign(path, "owner/b").status_code == 201
+    assert desk.sign(path, "owner/a").json["code"] == "draft-signed-by-maker"
+
+
 def test_a_draft_tells_maker_from_checker_and_who_is_waited_for(desk: Desk) -> None:
     path = desk.left("owner/b", "owner/c")
     (item,) = [

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from portal.guidance import newest
+from portal.guidance import commands, example, newest
 from portal.house import make_engine
 from portal.shell.texts import LANGUAGES, say
 
@@ -31,6 +31,9 @@ def test_each_page_answers_every_question(client: FlaskClient, name: str, langua
     for question in asked:
         assert say(f"guide.{question}", language) in text
     assert "guide." not in text
+    assert escape(example(name)) in text
+    for line in commands(newest(make_engine())[name], 1)[-1:]:
+        assert escape(line) in text
 
 
 def test_what_is_not_on_record_is_called_unknown(client: FlaskClient) -> None:
