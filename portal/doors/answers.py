@@ -28,7 +28,7 @@ from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
-from portal.shell.reader import Reader, need_reader
+from portal.shell.reader import Person, need_reader
 
 DOOR = Blueprint("answers", __name__, url_prefix="/v1/incentives/answers")
 FINANCE = "finance"
@@ -99,20 +99,20 @@ def head_of(connection: Connection) -> Head:
     return read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
 
 
-def answered(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+def answered(connection: Connection, who: Person, party: str, question: Asking) -> dict[str, Any]:
     """The answers to a party that the reader may ask about; raises Problem 404, 400."""
     let_ask(connection, who, party, question.told())
     with faults():
         return question.of(connection, party)
 
 
-def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None:
+def let_ask(connection: Connection, who: Person, party: str, asked: str) -> None:
     """Let the reader ask about a party, or raise Problem 404 as for one that is not there."""
     if not still_asks(connection, who, party, asked):
         raise Problem(404, "party-unknown", key=party[:NAME_MAX])
 
 
-def still_asks(connection: Connection, who: Reader, party: str, asked: str | None) -> bool:
+def still_asks(connection: Connection, who: Person, party: str, asked: str | None) -> bool:
     """Whether the reader may be told of a party; a read by consent is noted as what was ``asked``.
 
     It is noted first: where that cannot be done nothing is shown.
@@ -138,7 +138,7 @@ def still_asks(connection: Connection, who: Reader, party: str, asked: str | Non
     return True
 
 
-def may_ask(connection: Connection, who: Reader, party: str) -> bool:
+def may_ask(connection: Connection, who: Person, party: str) -> bool:
     """Whether the reader needs nobody's consent: its own party, supervisor or finance bureau."""
     if who.party == party or who.supervisor:
         return True
@@ -150,7 +150,7 @@ def _active(connection: Connection, party: str) -> bool:
     return row is not None and row["status"] == "active"
 
 
-def _item(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+def _item(connection: Connection, who: Person, party: str, question: Asking) -> dict[str, Any]:
     try:
         return answered(connection, who, party, question)
     except Problem as problem:

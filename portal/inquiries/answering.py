@@ -44,7 +44,10 @@ def answer_row(
     try:
         found = ask(connection, party, question)
     except (Refusal, PolicyError) as error:
-        return [_failed(row, party or row.uscc, error.code, str(error.params.get("field", "")))]
+        # Under the name that was asked: else a code that belongs to nobody would be told from
+        # one of an enterprise that may not be asked about.
+        named = row.party or row.uscc
+        return [_failed(row, named, error.code, str(error.params.get("field", "")))]
     return [_result(row, found, answer) for answer in found["answers"]]
 
 
