@@ -238,7 +238,7 @@ def _asked(who: Person, connection: Connection, party: str, asking: Asking) -> d
     Raises Refusal and PolicyError.
     """
     try:
-        let_ask(connection, who, party, asking.told())
+        party = let_ask(connection, who, party, asking.told())
     except Problem as problem:
         raise Refusal(problem.code, key=party) from problem
     return asking.of(connection, party)
