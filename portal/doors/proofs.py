@@ -18,7 +18,7 @@ from portal.doors.own import packet, proved
 from portal.holdings import rows_told
 from portal.record import signers
 from portal.shell.answers import MEDIA_TYPE
-from portal.shell.asked import word_asked
+from portal.shell.asked import head_times, word_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -82,6 +82,7 @@ def _printed(
         told = rows_told(connection, rows)
         named = Rows(connection).row(PARTY, (party,))
         vkey = signers(connection, record.origin)[0]
+        today, _ = head_times(connection)
     return page(
         "balances.html",
         scripts=True,
@@ -90,6 +91,7 @@ def _printed(
         party=named,
         at=leaf["at"],
         asked=request.args.get("as_of"),
+        today=today,
         day=business_date(made["at"]),
         index=made["index"],
         root=made["root"],

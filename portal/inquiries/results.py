@@ -34,7 +34,7 @@ def table_of(
 
 def _part(part: tuple[int, int], language: str) -> list[Value]:
     done, total = part
-    words = f"{say(f'problem.{UNFINISHED}', language)}: {done} / {total}"
+    words = f"{say('asking.partial', language)}: {done} / {total}"
     told: dict[str, Value] = {"result": words, "code": UNFINISHED}
     return [told.get(name) for name in COLUMNS]
 

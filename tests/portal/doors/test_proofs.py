@@ -151,7 +151,7 @@ def test_a_certificate_is_of_the_day_that_was_asked_and_says_which_commitment(
 def test_a_page_offers_another_day_and_tells_what_was_asked(world: World) -> None:
     for path in ("/confirmation", PAGE):
         text = world.get(f"{path}?as_of=2026-01-02&lang=en", "owner").text
-        assert 'name="as_of" value="2026-01-02"' in text
+        assert 'name="as_of" value="2026-01-02" max="2026-01-04"' in text
         assert "Asked as of the day" not in text  # it is the commitment's own day
         text = world.get(f"{path}?as_of=2026-01-04&lang=en", "owner").text
         for words in ("Asked as of the day", "所问日期", ">2026-01-04<", ">2026-01-03<"):
