@@ -5,6 +5,7 @@ Who may ask is the doors' business; here a question is put and what refuses it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,14 @@ from ledger.writer.store import Head
 
 PARTIES_MAX = 100
 RULE_CHARACTERS = 63
+_PARTY_OR_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{1,62}|[0-9A-Z]{18}", re.ASCII)
+
+
+class PartyOrCode(fields.Pattern):
+    """A party by its id or by its unified social credit code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_PARTY_OR_CODE, "not-a-party-id", **kwargs)
 
 
 class Side(Schema):
@@ -42,11 +51,13 @@ class Side(Schema):
 class Question(Side):
     """One party or several, of a rule or of all; without times of today and of all that is known.
 
+    A party is named by its id or by its unified social credit code.
+
     ``declared`` beside these is an object: by input, or by rule an object by input.
     """
 
-    party = fields.PartyId()
-    parties = fields.ListOf(fields.PartyId(), min_items=1, max_items=PARTIES_MAX)
+    party = PartyOrCode()
+    parties = fields.ListOf(PartyOrCode(), min_items=1, max_items=PARTIES_MAX)
     rule = fields.Text(max_length=RULE_CHARACTERS)
     explain = fields.Flag()
 
@@ -54,7 +65,7 @@ class Question(Side):
 class Comparison(Schema):
     """One party's answers at two sides; ``declared`` beside these as in a question."""
 
-    party = fields.PartyId(required=True)
+    party = PartyOrCode(required=True)
     rule = fields.Text(max_length=RULE_CHARACTERS)
     before = fields.Nested(Side, required=True)
     after = fields.Nested(Side, required=True)

@@ -14,7 +14,7 @@ from portal.app import create_app
 from portal.collecting import calm
 from portal.listening import listening
 from portal.opening import Ledger
-from portal.processes.children import THREADS, run_until
+from portal.processes.children import THREADS, going_on, run_until
 from portal.processes.desk import WriterDesk
 from portal.ticker import Ticker
 from portal.witnesses.service import asking
@@ -38,7 +38,8 @@ def serve_ledger(ledger: Ledger, host: str, port: int, say: Callable[[str], None
             say(address)
             ticker.start()
             calm()
-            run_until(server, _told_to_stop(server), app.extensions["streams"].close)
+            with going_on(app):
+                run_until(server, _told_to_stop(server), app.extensions["streams"].close)
     finally:
         ticker.stop()
         ledger.writer.stop()

@@ -90,6 +90,19 @@ def _authorised(connection: Connection, party: str) -> Row | None:
     return None if row is None else dict(row)
 
 
+def party_named(connection: Connection, text: str) -> str:
+    """The id of the party that a text names by its id or its unified code; else the text itself.
+
+    An id goes before a code, since an id may have the form of one. What is nobody's stays as it
+    is, so that whoever is told of it is told what was asked.
+    """
+    if Rows(connection).row(PARTY, (text,)) is not None:
+        return text
+    table = PARTY.table.c
+    found = connection.execute(select(table.party).where(table.uscc == text.upper())).scalar()
+    return text if found is None else str(found)
+
+
 def people_of(connection: Connection, party: str) -> tuple[Signer, ...]:
     """One valid key for each of the party's people, the oldest first."""
     rows = [row for row in Rows(connection).group(KEY, ("party",), (party,)) if not row["until"]]

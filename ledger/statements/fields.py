@@ -24,9 +24,15 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+MISSING = "field-missing"
+MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {"required": MISSING, "null": MISSING}
+"""marshmallow's own words for what is not there, as codes."""
+
+
 class Strict(base.Field[Any]):
     """A field whose value is checked and never changed."""
 
+    default_error_messages = MESSAGES
     json: Mapping[str, Any] = {}
 
     def rule(self, value: Any) -> str | None:
@@ -242,6 +248,8 @@ class Attachments(Strict):
 class ListOf(base.List[Any]):
     """A bounded list."""
 
+    default_error_messages = MESSAGES
+
     def __init__(self, inner: Any, *, max_items: int, min_items: int = 0, **kwargs: Any) -> None:
         super().__init__(inner, **kwargs)
         self.low, self.high = min_items, max_items
@@ -256,6 +264,8 @@ class ListOf(base.List[Any]):
 
 class Nested(base.Nested):
     """An object of its own schema."""
+
+    default_error_messages = MESSAGES
 
     def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
         super().__init__(schema, **kwargs)

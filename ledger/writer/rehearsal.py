@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.statements.envelope import Payload, body_digest
-from ledger.statements.types import Circle
+from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Signer
 from ledger.writer.engine import Engine
 from ledger.writer.errors import NotKnown, Refusal
@@ -43,6 +43,77 @@ class Rehearsed:
     at: int
 
 
+class Rehearsal:
+    """Statements decided one after another as of ``now``: each meets what the earlier ones did.
+
+    Nothing is written.  The state is that of the connection's rows with what was accepted here.
+    """
+
+    def __init__(self, engine: Engine, connection: Connection, origin: str, now: int) -> None:
+        head = read_head(connection, origin) or Head(0, "", 0, 0)
+        self._engine = engine
+        self._origin = origin
+        self._state = State(Rows(connection))
+        self._size = head.size
+        self._index = head.size
+        self._at = max(now, head.at)
+
+    def decide(
+        self,
+        declared: StatementType,
+        party: str,
+        body: Mapping[str, Any],
+        people: tuple[Signer, ...],
+        *,
+        id: str = ID,
+        least: int = 1,
+    ) -> Rehearsed:
+        """Decide a body (its salt may be left out), signed by as many of ``people`` as it needs.
+
+        ``people`` are those of the party who could sign, one key each, of whom ``least`` do.
+        Raises Malformed naming the field for a body that the type does not take.
+        """
+        stated = dict(body)
+        if declared.circle is not Circle.PUBLIC:
+            stated.setdefault("salt", SALT)
+        declared.check(stated)
+        named = (declared.name, declared.version, party)
+        payload = Payload(self._origin, id, *named, (), self._at, self._at, body_digest(stated))
+        made = self._decided(declared, payload, stated, people, least)
+        while (needed := _needed(made.faults)) > made.people:
+            made = self._decided(declared, payload, stated, people, needed)
+        self._index += 1  # what is refused is an entry as well
+        return made
+
+    def _decided(
+        self,
+        declared: StatementType,
+        payload: Payload,
+        stated: Mapping[str, Any],
+        people: tuple[Signer, ...],
+        needed: int,
+    ) -> Rehearsed:
+        faults: list[Refusal] = []
+        try:
+            outcome = self._engine.decide(
+                self._state,
+                declared,
+                payload,
+                stated,
+                people[:needed],
+                at=self._at,
+                index=self._index,
+                faults=faults,
+            )
+            answer: Mapping[str, Any] = outcome.answer
+        except NotKnown as error:
+            # The writer leaves no trace of what asks for something that it does not know.
+            faults.append(Refusal(error.code, **error.params))
+            answer = {"result": "unsupported", "code": error.code, "params": error.params}
+        told = tuple({(f.code, repr(f.params)): f for f in faults}.values())
+        return Rehearsed(answer, told, needed, self._state, self._size, self._at)
+
+
 def rehearse(
     engine: Engine,
     connection: Connection,
@@ -54,47 +125,13 @@ def rehearse(
     now: int,
     version: int = 1,
 ) -> Rehearsed:
-    """Decide a body (its salt may be left out) as of ``now``, signed by as many as it needs.
+    """Decide one body as of ``now``, as `Rehearsal` does.
 
-    ``people`` are those of the party who could sign, one key each.
     Raises KeyError for a type that nobody declares, Malformed naming the field for a body that
     the type does not take.
     """
     declared = engine.types[type, version]
-    stated = dict(body)
-    if declared.circle is not Circle.PUBLIC:
-        stated.setdefault("salt", SALT)
-    declared.check(stated)
-    head = read_head(connection, origin) or Head(0, "", 0, 0)
-    at = max(now, head.at)
-    payload = Payload(origin, ID, type, version, party, (), at, at, body_digest(stated))
-
-    def decided(needed: int) -> Rehearsed:
-        state = State(Rows(connection))
-        faults: list[Refusal] = []
-        try:
-            outcome = engine.decide(
-                state,
-                declared,
-                payload,
-                stated,
-                people[:needed],
-                at=at,
-                index=head.size,
-                faults=faults,
-            )
-        except NotKnown as error:
-            # The writer leaves no trace of what asks for something that it does not know.
-            unsupported = Refusal(error.code, **error.params)
-            answer = {"result": "unsupported", "code": error.code, "params": error.params}
-            return Rehearsed(answer, (*faults, unsupported), needed, state, head.size, at)
-        told = tuple({(f.code, repr(f.params)): f for f in faults}.values())
-        return Rehearsed(outcome.answer, told, needed, state, head.size, at)
-
-    made = decided(1)
-    while (needed := _needed(made.faults)) > made.people:
-        made = decided(needed)
-    return made
+    return Rehearsal(engine, connection, origin, now).decide(declared, party, body, people)
 
 
 def _needed(faults: tuple[Refusal, ...]) -> int:

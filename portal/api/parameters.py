@@ -155,6 +155,10 @@ QUERY: dict[str, dict[str, Any]] = {
         "Whether to work out how far amounts jump at each threshold.",
         {"enum": ["yes", "no"], "default": "no"},
     ),
+    "partial": _query(
+        "Whether the answers so far are wanted of a list that is not finished.",
+        {"enum": ["yes", "no"], "default": "no"},
+    ),
     "lang": _query(
         "The language of problems; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},

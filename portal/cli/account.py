@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from ledger.accounts.commitments import confirmation
 from ledger.accounts.commitments.certificate import check
+from ledger.accounts.commitments.queries import AsOf, Proved, Receipt, prove_holding
 from ledger.accounts.commitments.queries import confirm as prove_all
-from ledger.accounts.commitments.queries import prove_holding
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
-from ledger.parties.parameters import midnight
+from ledger.statements.instants import format_instant
+from ledger.writer.store import Head, read_head
 from portal.books import as_lines, as_table, read_book
-from portal.cli.asof import DAY, need_order, reading_at
-from portal.cli.params import VKEY, Whole
+from portal.cli.asof import DAY, as_of_option, need_order, reading_at
+from portal.cli.params import VKEY
 from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.shared import json_option, tell
 from portal.config import from_environment
@@ -36,27 +40,15 @@ def account() -> None:
 @account.command()
 @click.argument("account")
 @click.argument("asset")
-@click.option("--as-of", type=Whole(1), help="Newest commitment up to this log size.")
+@as_of_option
 @click.option("-o", "out", required=True, type=OUT, help="Write the certificate here.")
 @json_option
-def prove(account: str, asset: str, as_of: int | None, out: Path, as_json: bool) -> None:
+def prove(account: str, asset: str, asked: AsOf, out: Path, as_json: bool) -> None:
     """Certify what ACCOUNT (party/registry, party/trading) held of ASSET (a batch, CNY)."""
-    record = open_record(from_environment())
-    try:
-        with record.reading() as connection:
-            size = record.head(connection).size
-            made = prove_holding(
-                connection,
-                size,
-                account,
-                asset,
-                lambda index: record.receipt(connection, index),
-                as_of,
-            )
-    finally:
-        record.database.dispose()
-    out.write_bytes(made)
-    tell(as_json, {"certificate": str(out), "account": account, "asset": asset})
+    with _proving() as (connection, head, proof):
+        made = prove_holding(connection, head, account, asset, proof, asked)
+    out.write_bytes(made.content)
+    tell(as_json, {"certificate": str(out), "account": account, "asset": asset, **_rests_on(made)})
 
 
 @account.command()
@@ -83,22 +75,32 @@ def book(
 
 @account.command()
 @click.argument("party")
-@click.option("--as-of", "day", type=DAY, help="The last commitment of this day in Shanghai.")
+@as_of_option
 @click.option("-o", "out", required=True, type=OUT, help="Write the confirmation here.")
 @json_option
-def confirm(party: str, day: date | None, out: Path, as_json: bool) -> None:
+def confirm(party: str, asked: AsOf, out: Path, as_json: bool) -> None:
     """Confirm all that PARTY held (询证函回函), by the newest commitment or that of a day."""
+    with _proving() as (connection, head, proof):
+        made = prove_all(connection, head, party, proof, asked)
+    out.write_bytes(made.content)
+    tell(as_json, {"confirmation": str(out), "party": party, **_rests_on(made)})
+
+
+@contextmanager
+def _proving() -> Iterator[tuple[Connection, Head, Receipt]]:
+    """The record with its head, and what gives the receipt of an entry."""
     record = open_record(from_environment())
     try:
         with record.reading() as connection:
-            size = record.head(connection).size
-            proof = partial(record.receipt, connection)
-            before = None if day is None else midnight(day.isoformat(), 1)
-            made = prove_all(connection, size, party, proof, before=before)
+            head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+            yield connection, head, partial(record.receipt, connection)
     finally:
         record.database.dispose()
-    out.write_bytes(made)
-    tell(as_json, {"confirmation": str(out), "party": party})
+
+
+def _rests_on(made: Proved) -> dict[str, Any]:
+    """The commitment behind a packet: its log size and its time."""
+    return {"as_of_size": made.size, "at": format_instant(made.at)}
 
 
 @account.command()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import click
 from sqlalchemy import Connection
 
+from ledger.accounts.commitments.queries import AsOf
 from ledger.parties.parameters import business_date
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
@@ -47,7 +48,29 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day written YYYY-MM-DD", param, ctx)
 
 
+class DayOrSize(click.ParamType[AsOf]):
+    """A day written YYYY-MM-DD, or a log size: which commitment to balances is meant."""
+
+    name = "day or size"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> AsOf:
+        """The commitment's place; another text is wrong usage."""
+        if isinstance(value, AsOf):
+            return value
+        if "-" in str(value).strip("-"):
+            return AsOf(day=DAY.convert(value, param, ctx).isoformat())
+        return AsOf(size=Whole(1).convert(value, param, ctx))
+
+
 DAY = Day()
+as_of_option = click.option(
+    "--as-of",
+    "asked",
+    type=DayOrSize(),
+    default=AsOf(),
+    help="By the last commitment of this day in Shanghai, or up to this log size; the newest "
+    "without it.",
+)
 known_at_option = click.option(
     "--known-at", type=Whole(1), help="As known at this log size; now without it."
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from portal.answers import notice
+from portal.answers import in_both, notice
 from portal.cli.asof import reading_at
 from portal.cli.progress import progress_bar
 from portal.cli.shared import language
@@ -30,7 +30,7 @@ def listed_answers(
     """
     if out.exists():
         raise FileExistsError(17, "exists", str(out))
-    rows = read_list(sheet)
+    rows, encoding = read_list(sheet)
     results: list[dict[str, Any]] = []
     with reading_at(known_at) as (connection, size, *_), progress_bar("rows", shown=bar) as tell:
         asking = Asking(on, size, rule)
@@ -40,6 +40,11 @@ def listed_answers(
                 tell(done, len(rows))
     write_tables(out, [table_of(results, language())])
     found = counts(results)
-    told = {"file": str(out), "rows": len(rows), "known_at": size, "answers": found}
+    read = {"encoding": encoding} if encoding else {}
+    told = {"file": str(out), "rows": len(rows), **read, "known_at": size, "answers": found}
     lines = [f"{status}: {count}" for status, count in found.items()]
-    return told, "\n".join([f"{len(rows)} rows, known at {size}, {out}", *lines, notice()])
+    first = [
+        f"{len(rows)} rows, known at {size}, {out}",
+        *([f"{in_both('asking.read_as')} {encoding.upper()}"] if encoding else []),
+    ]
+    return told, "\n".join([*first, *lines, notice()])

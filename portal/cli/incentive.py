@@ -10,6 +10,7 @@ import click
 from incentives.asking import ask
 from incentives.comparing import compare
 from incentives.queries import rules_at
+from ledger.parties.queries import party_named
 from portal.answers import differences, told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.bulk import OUT, listed_answers
@@ -79,7 +80,7 @@ def check(
     known_at: int | None,
     as_json: bool,
 ) -> None:
-    """Ask the rules about PARTY, or about everybody in a list.
+    """Ask the rules about PARTY (its id or unified code), or about everybody in a list.
 
     The same day and log size give the same answer, whatever was stated since. A list has a column
     party or uscc, if need be on, and inputs to declare as INPUT or RULE.INPUT.
@@ -94,7 +95,8 @@ def check(
     assert party is not None
     with policy(), reading_at(known_at) as (connection, size, *_):
         declared = declared_in(file)
-        answer = ask(connection, party, on, size, rule, explain=explain, declared=declared)
+        named = party_named(connection, party)
+        answer = ask(connection, named, on, size, rule, explain=explain, declared=declared)
     tell(as_json, answer, "\n".join(told(answer, whole=explain)))
 
 
@@ -122,8 +124,9 @@ def why(
     """Say why the answer to PARTY is another one, by fact, parameter, clause and version."""
     with policy(), reading_at(known_at) as (connection, size, *_):
         declared = declared_in(file)
-        before = ask(connection, party, on, size, rule, declared=declared)
+        named = party_named(connection, party)
+        before = ask(connection, named, on, size, rule, declared=declared)
     with policy(), reading_at(then_known_at) as (connection, size, *_):
-        after = ask(connection, party, then_on or on, size, rule, declared=declared)
+        after = ask(connection, named, then_on or on, size, rule, declared=declared)
     found = compare(before, after)
     tell(as_json, found, "\n".join(differences(found)))

@@ -23,7 +23,7 @@ from portal.config import database_fault, from_environment
 from portal.shell.texts import say
 
 REFUSED, USAGE, INTEGRITY = 1, 2, 3
-WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid")
+WRONG_USAGE = ("address-taken", "address-unusable", "setting-invalid", "speaker-unknown")
 
 
 ENTERED, UNTRACED, AGAIN_LATER, DEFECT = "entered", "untraced", "later", "defect"

@@ -15,6 +15,7 @@ from ledger.credits.preview import preview
 from ledger.log.errors import LogError
 from ledger.log.note import parse_vkey
 from ledger.parties.key_history import follow
+from ledger.writer.store import Head, read_head
 from portal.demo.cast import LABEL
 from portal.opening import Ledger
 from portal.previewing import NOTICE
@@ -27,8 +28,8 @@ ASKED = 100
 def proofs(ledger: Ledger, connection: Connection, party: str, now: int) -> Iterator[str]:
     """The balances of a party, checked as a bank would; then what a retirement would take."""
     record = ledger.record
-    size = record.head(connection).size
-    made = confirm(connection, size, party, partial(record.receipt, connection))
+    head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+    made = confirm(connection, head, party, partial(record.receipt, connection)).content
     verify = follow(parse_vkey(record.vkey), record.key_history(connection)).verify_receipt
     good = check(made, verify)
     titles = " / ".join(say("proofs.confirmation.title", language) for language in LANGUAGES)

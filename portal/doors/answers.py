@@ -17,6 +17,7 @@ from incentives.errors import DeclarationRefused
 from incentives.rules.declared import Declared
 from ledger.consents.queries import holding
 from ledger.parties.models import PARTY
+from ledger.parties.queries import party_named
 from ledger.statements.canonical import parse
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
@@ -28,7 +29,7 @@ from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
-from portal.shell.reader import Reader, need_reader
+from portal.shell.reader import Person, need_reader
 
 DOOR = Blueprint("answers", __name__, url_prefix="/v1/incentives/answers")
 FINANCE = "finance"
@@ -73,8 +74,9 @@ def comparison() -> Response:
     with ledger().record.reading() as connection, faults():
         head = head_of(connection)
         sides = [sided(asked[n], head, declared=declared, **more) for n in ("before", "after")]
-        let_ask(connection, who, asked["party"], " ".join(side.told() for side in sides))
-        return json_answer(why(connection, asked["party"], *sides))
+        told = " ".join(side.told() for side in sides)
+        party = let_ask(connection, who, asked["party"], told)
+        return json_answer(why(connection, party, *sides))
 
 
 def _bound(parties: Sequence[str], declared: Declared) -> None:
@@ -99,20 +101,26 @@ def head_of(connection: Connection) -> Head:
     return read_head(connection, ledger().record.origin) or Head(0, "", 0, 0)
 
 
-def answered(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+def answered(connection: Connection, who: Person, named: str, question: Asking) -> dict[str, Any]:
     """The answers to a party that the reader may ask about; raises Problem 404, 400."""
-    let_ask(connection, who, party, question.told())
+    party = let_ask(connection, who, named, question.told())
     with faults():
         return question.of(connection, party)
 
 
-def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None:
-    """Let the reader ask about a party, or raise Problem 404 as for one that is not there."""
+def let_ask(connection: Connection, who: Person, named: str, asked: str) -> str:
+    """The id of a party, named by it or by its code, that the reader may ask about.
+
+    Raises Problem 404 as for one that is not there, which repeats the name as it was given: else
+    a code of nobody would be told from one of somebody.
+    """
+    party = party_named(connection, named)
     if not still_asks(connection, who, party, asked):
-        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
+        raise Problem(404, "party-unknown", key=named[:NAME_MAX])
+    return party
 
 
-def still_asks(connection: Connection, who: Reader, party: str, asked: str | None) -> bool:
+def still_asks(connection: Connection, who: Person, party: str, asked: str | None) -> bool:
     """Whether the reader may be told of a party; a read by consent is noted as what was ``asked``.
 
     It is noted first: where that cannot be done nothing is shown.
@@ -138,7 +146,7 @@ def still_asks(connection: Connection, who: Reader, party: str, asked: str | Non
     return True
 
 
-def may_ask(connection: Connection, who: Reader, party: str) -> bool:
+def may_ask(connection: Connection, who: Person, party: str) -> bool:
     """Whether the reader needs nobody's consent: its own party, supervisor or finance bureau."""
     if who.party == party or who.supervisor:
         return True
@@ -150,7 +158,7 @@ def _active(connection: Connection, party: str) -> bool:
     return row is not None and row["status"] == "active"
 
 
-def _item(connection: Connection, who: Reader, party: str, question: Asking) -> dict[str, Any]:
+def _item(connection: Connection, who: Person, party: str, question: Asking) -> dict[str, Any]:
     try:
         return answered(connection, who, party, question)
     except Problem as problem:

@@ -117,7 +117,7 @@ def _shown(connection: Connection, party: str, asking: Asking) -> dict[str, Any]
     return {
         "found": found,
         "openings": openings(connection, found),
-        "subject": Rows(connection).row(PARTY, (party,)),
+        "subject": Rows(connection).row(PARTY, (found["party"],)),
         "problem": None,
     }
 

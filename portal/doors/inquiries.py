@@ -1,7 +1,8 @@
 """Pages of questions in bulk: a list is uploaded, answered part by part, and taken away as a file.
 
-A page that is not done asks for itself again, and each time answers the next part: a list goes on
-only while somebody who may ask is looking. A bank needs the consent of each enterprise in it.
+A running server goes on with every list by itself (`go_on`), in the name of whoever uploaded it and
+by what that key may ask at that moment; a page that is not done asks for itself again and answers
+the next part too. A bank needs the consent of each enterprise in it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import tempfile
 import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,9 @@ from ledger.writer.errors import Refusal
 from portal.answers import gap
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
-from portal.inquiries.lists import ROWS_MAX, Asked, read_list
+from portal.inquiries.lists import ROWS_MAX, Asked, Listed, read_list
 from portal.inquiries.results import FAILED, counts, in_words, table_of
-from portal.ops.inquiries import Inquiry
+from portal.ops.inquiries import WAITING_MAX, Inquiry
 from portal.questions import Asking
 from portal.sheets import SheetFault, pack_tables
 from portal.shell.asked import day_asked
@@ -33,7 +35,7 @@ from portal.shell.current import ledger, ops
 from portal.shell.operations import CSV, XLSX, operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
-from portal.shell.reader import need_reader
+from portal.shell.reader import Person, need_reader, person_of
 from portal.shell.texts import spoken
 
 DOOR = Blueprint("inquiries", __name__, url_prefix="/desk/incentives/bulk")
@@ -60,18 +62,20 @@ def upload() -> Response:
     """Take a list; the answer leads to the page where it is answered."""
     file = request.files.get("list")
     who, now = need_reader(), ops().now()
+    if not file:
+        return _form(Problem(400, "rows-missing"))
     try:
-        rows = _rows(file.filename or "", file.read()) if file else []
+        rows, encoding = _rows(file.filename or "", file.read())
     except SheetFault as fault:
         return _form(Problem(400, fault.code, **fault.params))
-    if not rows:
-        return _form(Problem(400, "rows-missing"))
     with ledger().record.reading() as connection:
         head = head_of(connection)
     made = Inquiry(
         os.urandom(16).hex(),
         who.party,
-        _named(file.filename or "") if file else "",
+        who.key,
+        _named(file.filename or ""),
+        encoding,
         _day(business_date(head.at)),
         head.size,
         request.form.get("rule", "").strip()[:63] or None,
@@ -79,7 +83,8 @@ def upload() -> Response:
         0,
         now,
     )
-    ops().inquiries.put(made, [row.plain() for row in rows], now)
+    if not ops().inquiries.put(made, [row.plain() for row in rows], now):
+        return _form(Problem(409, "lists-waiting", limit=WAITING_MAX))
     response = redirect(f"/desk/incentives/bulk/{made.id}?lang={spoken()}", 303)
     assert isinstance(response, Response)
     return response
@@ -92,7 +97,8 @@ def progress(id: str) -> Response:
     """How far a list is; looking at it answers its next part."""
     made = _one(id)
     if made.done < made.total:
-        made = _worked(made)
+        _work(made, need_reader())
+        made = _one(id)
     results = ops().inquiries.results(id)
     # While it is worked on the page asks again each second: its reads are those of the answers.
     shown = _allowed(results[:SHOWN], made if made.done == made.total else None)
@@ -109,15 +115,41 @@ def progress(id: str) -> Response:
 
 
 @DOOR.get("/<id>/answers<any('.csv', '.xlsx'):suffix>")
-@operation("Bytes", media=CSV)
+@operation("Bytes", media=CSV, query=("partial",))
 @circle(Circle.PARTY)
 def results(id: str, suffix: str) -> Response:
-    """The answers so far as a file, with reasons in the language of the page."""
+    """The answers as a file, with reasons in the language of the page.
+
+    Of a list that is not finished it is refused; with ``?partial=yes`` the answers so far are
+    given, and both the file's name and its first row say so.
+    """
     made = _one(id)
-    table = table_of(_allowed(ops().inquiries.results(made.id), made), spoken())
+    unfinished = made.done < made.total
+    if unfinished and request.args.get("partial") != "yes":
+        raise Problem(409, "list-unfinished", done=made.done, total=made.total)
+    found = _allowed(ops().inquiries.results(made.id), made)
+    table = table_of(found, spoken(), (made.done, made.total) if unfinished else None)
+    name = f"answers-partial-{made.done}-of-{made.total}" if unfinished else "answers"
     response = Response(pack_tables(suffix, [table]), content_type=SUFFIXES[suffix])
-    response.headers["Content-Disposition"] = f'attachment; filename="answers{suffix}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}{suffix}"'
     return response
+
+
+def go_on() -> bool:
+    """Answer the next part of a list that nobody works on; False where there is none.
+
+    It is answered for the key that uploaded it, as far as that may ask now; where it no longer
+    holds, the list waits for somebody else of its party to look at it.
+    """
+    made = ops().inquiries.waiting(ops().now())
+    if made is None:
+        return False
+    who = person_of(made.party, made.key)
+    if who is None:
+        ops().inquiries.hold(made, ops().now())  # so that the others have their turn
+        return True
+    _work(made, who)
+    return True
 
 
 def _allowed(results: list[dict[str, Any]], made: Inquiry | None) -> list[dict[str, Any]]:
@@ -156,7 +188,7 @@ def _form(problem: Problem | None) -> Response:
     return response
 
 
-def _rows(name: str, content: bytes) -> list[Asked]:
+def _rows(name: str, content: bytes) -> Listed:
     """The rows of an uploaded file; raises SheetFault."""
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:  # before anything of the name reaches the disk
@@ -185,27 +217,28 @@ def _one(id: str) -> Inquiry:
     return found
 
 
-def _worked(made: Inquiry) -> Inquiry:
-    """Answer rows for a while and keep them; where another look was first, its part counts."""
+def _work(made: Inquiry, who: Person) -> None:
+    """Answer rows for a while and keep them, unless somebody else is at it."""
+    if not ops().inquiries.hold(made, ops().now()):
+        return
     asking = Asking(date.fromisoformat(made.on), made.known_at, made.rule)
     until, found, count = time.monotonic() + SECONDS, list[dict[str, Any]](), 0
     with ledger().record.reading() as connection:
         for row in ops().inquiries.rows(made.id)[made.done :]:
-            found += answer_row(connection, Asked(**row), asking, _asked)
+            found += answer_row(connection, Asked(**row), asking, partial(_asked, who))
             count += 1
             if time.monotonic() >= until:
                 break
-    ops().inquiries.advance(made, count, found)
-    return _one(made.id)
+    ops().inquiries.advance(made, count, found, ops().now())
 
 
-def _asked(connection: Connection, party: str, asking: Asking) -> dict[str, Any]:
-    """The answer where the reader may ask; whoever may not learns what nobody there would.
+def _asked(who: Person, connection: Connection, party: str, asking: Asking) -> dict[str, Any]:
+    """The answer where they may ask; whoever may not learns what nobody there would.
 
     Raises Refusal and PolicyError.
     """
     try:
-        let_ask(connection, need_reader(), party, asking.told())
+        party = let_ask(connection, who, party, asking.told())
     except Problem as problem:
         raise Refusal(problem.code, key=party) from problem
     return asking.of(connection, party)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from ledger.accounts.commitments.queries import prove_holding
+from ledger.accounts.commitments.queries import AsOf, Proved, Receipt, prove_holding
 from ledger.credits.models import RETIREMENT
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
+from ledger.writer.store import Head, Rows, read_head
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
 from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered, given
 from portal.shell.answers import MEDIA_TYPE, json_resource
+from portal.shell.asked import day_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -54,28 +56,48 @@ def statement(id: str) -> Response:
 
 
 @DOOR.get("/accounts/<any(registry, trading):side>/<asset>/certificate")
-@operation("Private", query=("known_at",))
+@operation("Private", query=("as_of", "known_at"))
 @circle(Circle.PARTY)
 def holding(side: str, asset: str) -> Response:
-    """What the reader's party held by the newest commitment up to ``?known_at=``, provable offline.
+    """What the reader's party held of an asset by the last commitment of a day, provable offline.
 
-    The answer is 404 where nothing was held, or nothing is committed yet.
+    The day is ``?as_of=`` in Asia/Shanghai; with ``?known_at=`` it is the newest commitment up to
+    that log size.  The answer is 404 where nothing was held, or nothing was committed yet.
     """
     return Response(proved(side, asset), mimetype=MEDIA_TYPE)
 
 
 def proved(side: str, asset: str) -> bytes:
-    """The certificate of what the reader's party held; raises Problem 404, or 400 for a size."""
-    known_at, account = size_known(), f"{need_reader().party}/{side}"
+    """The certificate of what the reader's party held; raises Problem 404, or 400 for a time."""
+    account = f"{need_reader().party}/{side}"
     if len(asset) > NAME_MAX or "\x00" in asset:
         raise Problem(404, "holding-unknown", asset=asset[:NAME_MAX])
+
+    def make(connection: Connection, head: Head, receipt: Receipt, asked: AsOf) -> Proved:
+        return prove_holding(connection, head, account, asset, receipt, asked)
+
+    return packet(make)
+
+
+def packet(make: Callable[[Connection, Head, Receipt, AsOf], Proved]) -> bytes:
+    """What proves balances by the commitment of ``?as_of=`` or ``?known_at=``.
+
+    Raises Problem 400 for a day or a size that is none or is not reached, 404 where nothing was
+    held or committed.
+    """
+    asked = AsOf(size_known(), day_asked("as_of") if "as_of" in request.args else None)
     record = ledger().record
     try:
         with record.reading() as connection:
-            size = record.head(connection).size
-            proof = partial(record.receipt, connection)
-            return prove_holding(connection, size, account, asset, proof, known_at)
+            head = read_head(connection, record.origin) or Head(0, "", 0, 0)
+            return make(connection, head, partial(record.receipt, connection), asked).content
     except Refusal as error:
+        if error.code == "day-not-reached":
+            rule = f"..{error.params['today']}"
+            raise Problem(400, "parameter-invalid", field="as_of", rule=rule) from error
+        if error.code == "size-beyond-head":
+            rule = f"0..{error.params['size']}"
+            raise Problem(400, "parameter-invalid", field="known_at", rule=rule) from error
         raise Problem(404, error.code, **error.params) from error
 
 

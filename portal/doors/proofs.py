@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
+from sqlalchemy import Connection
 
-from ledger.accounts.commitments.queries import confirm
+from ledger.accounts.commitments.queries import AsOf, Proved, Receipt, confirm
 from ledger.parties.models import PARTY
-from ledger.parties.parameters import business_date, midnight
+from ledger.parties.parameters import business_date
 from ledger.statements.canonical import parse
 from ledger.statements.types import Circle
-from ledger.writer.errors import Refusal
-from ledger.writer.store import Head, Rows, read_head
-from portal.doors.own import proved, size_known
+from ledger.writer.store import Head, Rows
+from portal.doors.own import packet, proved
 from portal.holdings import rows_told
 from portal.record import signers
 from portal.shell.answers import MEDIA_TYPE
-from portal.shell.asked import day_asked, word_asked
+from portal.shell.asked import head_times, word_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
-from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 
 DOOR = Blueprint("proofs", __name__)
@@ -66,23 +64,12 @@ def holding(side: str, asset: str) -> Response:
 
 
 def _confirmed() -> bytes:
-    known_at, party, record = size_known(), need_reader().party, ledger().record
-    try:
-        with record.reading() as connection:
-            before = _day_end(read_head(connection, record.origin) or Head(0, "", 0, 0))
-            size, proof = record.head(connection).size, partial(record.receipt, connection)
-            return confirm(connection, size, party, proof, as_of=known_at, before=before)
-    except Refusal as error:
-        raise Problem(404, error.code, **error.params) from error
+    party = need_reader().party
 
+    def make(connection: Connection, head: Head, receipt: Receipt, asked: AsOf) -> Proved:
+        return confirm(connection, head, party, receipt, asked)
 
-def _day_end(head: Head) -> int | None:
-    """Where the day asked for ends; raises Problem for one that the record has not reached."""
-    today = business_date(head.at)
-    day = day_asked("as_of", today)
-    if day > today:
-        raise Problem(400, "parameter-invalid", field="as_of", rule=f"..{today}")
-    return midnight(day, 1) if "as_of" in request.args else None
+    return packet(make)
 
 
 def _printed(
@@ -95,6 +82,7 @@ def _printed(
         told = rows_told(connection, rows)
         named = Rows(connection).row(PARTY, (party,))
         vkey = signers(connection, record.origin)[0]
+        today, _ = head_times(connection)
     return page(
         "balances.html",
         scripts=True,
@@ -102,6 +90,8 @@ def _printed(
         rows=told,
         party=named,
         at=leaf["at"],
+        asked=request.args.get("as_of"),
+        today=today,
         day=business_date(made["at"]),
         index=made["index"],
         root=made["root"],

@@ -10,9 +10,10 @@ from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.forms.form import Form
 from portal.forms.known import FORMS
+from portal.forms.rehearsing import rehearse_form
 from portal.forms.results import Results
-from portal.forms.submitting import check_form, sign_form, submit_form
-from portal.forms.template import write_template
+from portal.forms.submitting import sign_form, submit_form
+from portal.forms.template import notes_beside, write_template
 from portal.sheets import SheetFault, read_sheet
 
 NAME = click.Choice(list(FORMS))
@@ -27,14 +28,17 @@ def form() -> None:
 
 @form.command()
 @click.argument("name", type=NAME)
-@click.option("-o", "out", type=OUT, required=True, help="FILE.xlsx, with notes, or FILE.csv.")
+@click.option("-o", "out", type=OUT, required=True, help="FILE.xlsx or FILE.csv.")
 @json_option
 def template(name: str, out: Path, as_json: bool) -> None:
-    """Write an empty form."""
-    if out.exists():
-        raise FileExistsError(17, "exists", str(out))
+    """Write an empty form, and what its columns mean; beside a CSV as FILE-notes.csv."""
+    notes = notes_beside(out)
+    for file in (out, notes):
+        if file is not None and file.exists():
+            raise FileExistsError(17, "exists", str(file))
     write_template(FORMS[name], out)
-    tell(as_json, {"form": name, "file": str(out)})
+    told = {"form": name, "file": str(out)}
+    tell(as_json, told if notes is None else {**told, "notes": str(notes)})
 
 
 @form.command()
@@ -47,7 +51,8 @@ def template(name: str, out: Path, as_json: bool) -> None:
     type=FILE,
     help="Of the party that states the rows; may be repeated.",
 )
-@click.option("--dry-run", is_flag=True, help="Judge every row; nothing is stated.")
+@click.option("--dry-run", is_flag=True, help="Judge every row by the record; states nothing.")
+@click.option("--party", help="With --dry-run instead of a key: the party that would state them.")
 @click.option("--again", is_flag=True, help="State once more what the ledger refused before.")
 @click.option("--results", type=OUT, help="Write what became of each row to FILE.xlsx or FILE.csv.")
 @json_option
@@ -56,23 +61,29 @@ def submit(
     name: str | None,
     keys: tuple[Path, ...],
     dry_run: bool,
+    party: str | None,
     again: bool,
     results: Path | None,
     as_json: bool,
 ) -> None:
     """State each row of a filled form; a second time changes nothing.
 
-    Exit 1 where a row is not on record afterwards; the results say which and why.
+    Exit 1 where a row is not on record afterwards; the results say which and why. After a stop
+    submit the form again: it goes on with the rows that are left.
     """
     if not keys and not dry_run:
         raise click.UsageError("--key is needed, or --dry-run")
+    if party is not None and (keys or not dry_run):
+        raise click.UsageError("--party goes with --dry-run, and without --key")
     chosen = FORMS[name] if name else _by_heading(file)
     if dry_run:
-        told = check_form(chosen, file)
+        told = rehearse_form(from_environment(), chosen, file, keys, party, again)
     else:
         told = submit_form(from_environment(), chosen, file, keys, again)
     _give(told, results, as_json)
-    if told.settled if dry_run else not told.clean:
+    if told.stopped is not None:
+        raise told.stopped
+    if not told.clean:
         raise Failed(REFUSED, "rows-not-taken")
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from portal.imports.plan import Json
 
+SEPARATOR = ";"
+"""Between the parts of a cell that is a list; the full-width form is taken as well."""
+
 Cells = Mapping[str, str]
 Body = dict[str, Json]
 
@@ -15,7 +18,7 @@ Body = dict[str, Json]
 @dataclass(frozen=True)
 class Column:
     """A column: whether a row must fill it, an example, and the only words it takes, if any:
-    one of them, or several with semicolons between.
+    one of them, or ``several``, as of any list with semicolons between.
 
     What it means stands in the texts under ``form.FORM.NAME``, without a number at its end.
     """
@@ -51,3 +54,14 @@ class Form:
     def required(self) -> tuple[str, ...]:
         """Columns without which no row can be whole."""
         return tuple(column.name for column in self.columns if column.required)
+
+
+def parts_of(cell: str) -> list[str]:
+    """The parts of a cell that is a list."""
+    return [part.strip() for part in re.split("[;；]", cell) if part.strip()]
+
+
+def other_separator(cell: str) -> str | None:
+    """What a cell has between its parts where that is no semicolon, or None."""
+    found = re.search("[,，、|｜\n\t]", cell)
+    return None if found is None else found[0]

@@ -6,7 +6,7 @@ import re
 
 from ledger.parties.people_schemas import CHECKER, COVERS, MAKER
 from ledger.writer.room import ROLES
-from portal.forms.form import Body, Cells, Column, Form
+from portal.forms.form import Body, Cells, Column, Form, parts_of
 from portal.imports.plan import Json
 
 KEYS_MAX = 5
@@ -30,7 +30,7 @@ _EXAMPLES |= {
     "agreement_covers": "key-use; electronic-signature; fees",
     "agreement_signed_on": "2025-01-02",
     "approval_document": "示范批准1号",
-    "approval_domains": "14",
+    "approval_domains": "14; 15",
     "approval_methodologies": "CCER-14-001",
     "approval_valid_from": "2025-01-01",
     "approval_valid_to": "2029-12-31",
@@ -41,11 +41,15 @@ def body(cells: Cells) -> Body:
     """The body of ``party.admit``; roles stand in one cell with semicolons between them."""
     stated: Body = {name: cells[name] for name in PLAIN if name in cells}
     if "roles" in cells:
-        stated["roles"] = _words(cells["roles"])
+        stated["roles"] = list[Json](parts_of(cells["roles"]))
     for paper, members in PAPERS.items():
         held: Body = {n: cells[f"{paper}_{n}"] for n in members if f"{paper}_{n}" in cells}
         if held:
-            lists = {n: _words(cells.get(f"{paper}_{n}", "")) for n in members if n in LISTS}
+            lists: Body = {
+                n: list[Json](parts_of(cells.get(f"{paper}_{n}", "")))
+                for n in members
+                if n in LISTS
+            }
             stated[paper] = {**held, **lists}
     keys: list[Json] = []
     for number in range(1, KEYS_MAX + 1):
@@ -53,11 +57,6 @@ def body(cells: Cells) -> Body:
         if key:
             keys.append(key)
     return {**stated, "keys": keys}
-
-
-def _words(cell: str) -> list[Json]:
-    """The words of a cell with semicolons between them."""
-    return [word.strip() for word in re.split("[;；]", cell) if word.strip()]
 
 
 def column(pointer: str) -> str:
@@ -87,7 +86,7 @@ PARTY = Form(
                 False,
                 _EXAMPLES[f"{paper}_{name}"],
                 COVERS if name == "covers" else (),
-                several=name == "covers",
+                several=name in LISTS,
             )
             for paper, members in PAPERS.items()
             for name in members

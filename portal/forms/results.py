@@ -7,32 +7,61 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from portal.forms.filled import Faulty, Row
+import orjson
+
+from ledger.writer.errors import LedgerError
+from portal.forms.filled import Fault, Faulty, Rows
 from portal.imports.account import TAKEN, Outcome
 from portal.imports.plan import Act
 from portal.sheets import Table, Value, write_tables
-from portal.shell.texts import say
+from portal.shell.texts import LANGUAGES, say
 
-COLUMNS = ("line", "subject", "outcome", "entry", "code", "column", "说明", "meaning")
-FAULTY = "faulty"
-"""The word for a row that was not stated at all."""
+COLUMNS = ("line", "subject", "outcome", "entry", "code", "column", "found", "说明", "meaning")
+FORM_ALONE, RECORD = "form", "record"
+FAULTY, READY, LEFT = "faulty", "ready", "left"
+"""Words for a row that was not stated: it cannot be; a rehearsal says that the record would take
+it; or the work stopped before it, and nobody can say more until the form is submitted again."""
+GOOD = (*TAKEN, READY)
 
 
 class Results:
-    """Counts and tells rows; every row is told once, whatever became of it."""
+    """Counts and tells rows; every row is told once, whatever became of it.
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
+    ``judged`` tells of a rehearsal by what the rows were judged: the form alone, or the record.
+    """
+
+    def __init__(self, form: Rows, judged: str | None = None) -> None:
+        self._rows = form.rows
+        self._encoding = form.encoding
+        self._judged = judged
         self._told: dict[int, dict[str, Any]] = {}
-        for row in rows:
+        self.stopped: LedgerError | None = None
+        for row in form.rows:
             if isinstance(row, Faulty):
-                why = {"code": row.code, "column": row.column, "params": row.params}
-                self._tell(row.row, FAULTY, **why)
+                self.fail(row.row, FAULTY, row.faults)
 
     def settle(self, outcome: Outcome, act: Act, **why: Any) -> None:
         """Take what the delivery says of an act, which is one row."""
         field = why.get("params", {}).get("field", "")
         self._tell(act.rows[0], outcome, **{"column": field.removeprefix("/body/"), **why})
+
+    def ready(self, act: Act) -> None:
+        """A row that the record would take."""
+        self._tell(act.rows[0], READY)
+
+    def fail(self, row: int, outcome: str, faults: Sequence[Fault], **why: Any) -> None:
+        """A row with every rule that it breaks; the first is the answer."""
+        first = faults[0]
+        told = {"code": first.code, "column": first.column, "params": first.params}
+        several = [vars(fault) for fault in faults] if len(faults) > 1 else None
+        self._tell(row, outcome, **told, **why, faults=several)
+
+    def stop(self, error: LedgerError) -> None:
+        """Tell the rows that were not reached, and why; submitting again goes on from there."""
+        self.stopped = error
+        for row in self._rows:
+            if row.row not in self._told:
+                self._tell(row.row, LEFT, code=error.code)
 
     def _tell(self, row: int, outcome: str, **why: Any) -> None:
         if row in self._told:
@@ -49,36 +78,62 @@ class Results:
 
     @property
     def clean(self) -> bool:
-        """Whether every row is on record as it stands in the form."""
-        return self.settled == len(self._rows) and all(
-            told["outcome"] in TAKEN for told in self._told.values()
-        )
+        """Whether every row is on record as it stands in the form, or would be."""
+        whole = self.settled == len(self._rows) or self._judged == FORM_ALONE
+        return whole and all(told["outcome"] in GOOD for told in self._told.values())
 
     def as_json(self) -> dict[str, Any]:
         """Counts, then each row."""
         rows = [self._told[row.row] for row in self._rows if row.row in self._told]
         counts = Counter(told["outcome"] for told in rows)
-        return {"rows": len(self._rows), "outcomes": dict(sorted(counts.items())), "results": rows}
+        named = {"judged": self._judged, "encoding": self._encoding}
+        told = {"rows": len(self._rows), "outcomes": dict(sorted(counts.items())), "results": rows}
+        return {**{name: value for name, value in named.items() if value}, **told}
 
     def lines(self) -> list[str]:
-        """A line of text for each row."""
-        return [
-            "  ".join(str(v) for v in (t["line"], t["subject"], t["outcome"], *_why(t)) if v != "")
+        """How the form was read and judged, then a line of text for each row and fault."""
+        read = f"{_both('form.read_as')} {self._encoding.upper()}" if self._encoding else ""
+        judged = _both(f"form.judged.{self._judged}") if self._judged else ""
+        rows = [
+            "  ".join(
+                str(part)
+                for part in (t["line"], t["subject"], t["outcome"], *_why(fault), _found(fault))
+                if part != ""
+            )
             for t in self.as_json()["results"]
+            for fault in _faults(t)
         ]
+        return [line for line in (read, judged) if line] + rows
 
     def write(self, path: Path) -> None:
-        """Write a table of the rows with the reasons in words. Raises SheetFault."""
-        write_tables(path, [Table("results", COLUMNS, map(_row, self.as_json()["results"]))])
+        """Write a table of rows and faults with the reasons in words. Raises SheetFault."""
+        rows = [_row(t, fault) for t in self.as_json()["results"] for fault in _faults(t)]
+        write_tables(path, [Table("results", COLUMNS, rows)])
 
 
-def _why(told: dict[str, Any]) -> tuple[str, ...]:
-    return (told.get("code", ""), told.get("column", ""))
+def _faults(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The faults of a row; of one that has none itself."""
+    return told.get("faults") or [told]
 
 
-def _row(told: dict[str, Any]) -> list[Value]:
-    code = told.get("code")
+def _why(fault: dict[str, Any]) -> tuple[str, ...]:
+    return (fault.get("code", ""), fault.get("column", ""))
+
+
+def _found(fault: dict[str, Any]) -> str:
+    """What the rule tells beside its code, such as what was found and what is allowed."""
+    params = {name: value for name, value in fault.get("params", {}).items() if name != "field"}
+    return orjson.dumps(params).decode() if params else ""
+
+
+def _row(told: dict[str, Any], fault: dict[str, Any]) -> list[Value]:
+    code = fault.get("code")
     words = [say(f"problem.{code}", language, otherwise=code) if code else None
              for language in ("zh", "en")]  # fmt: skip
-    names = ("line", "subject", "outcome", "index", "code", "column")
-    return [*(told.get(name) for name in names), *words]
+    names = ("line", "subject", "outcome", "index")
+    place = (*(told.get(name) for name in names), code, fault.get("column"))
+    return [*place, _found(fault) or None, *words]
+
+
+def _both(key: str) -> str:
+    return " / ".join(say(key, language) for language in LANGUAGES)

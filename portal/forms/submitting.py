@@ -16,6 +16,7 @@ import click
 
 from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import SystemClock
+from ledger.writer.errors import Refusal, Unavailable
 from portal.config import Settings
 from portal.forms.filled import Filled, read_form
 from portal.forms.form import Form
@@ -29,21 +30,17 @@ from portal.processes.entering import entrance
 from portal.signing import compose, newest
 
 
-def check_form(form: Form, path: Path) -> Results:
-    """Judge a filled form; nothing is stated. Raises SheetFault."""
-    return Results(read_form(form, newest(make_engine(), form.type), path))
-
-
 def submit_form(
     settings: Settings, form: Form, path: Path, keys: Sequence[Path], again: bool
 ) -> Results:
-    """State every row that can be. Raises SheetFault before anything is stated, and the errors of
-    author, delivery and record.
+    """State every row that can be; where that stops midway the results say so of the rest.
+
+    Raises SheetFault before anything is stated, and the errors of author and record.
     """
     engine = make_engine()
     declared = newest(engine, form.type)
-    rows = read_form(form, declared, path)
-    results = Results(rows)
+    read = read_form(form, declared, path)
+    results = Results(read)
     with entrance(settings) as way:
         record = open_record(settings)
         try:
@@ -52,10 +49,13 @@ def submit_form(
             delivery = Delivery(author, way, record, results, again)
             seen = sys.stderr.isatty()
             with click.progressbar(
-                length=len(rows), file=sys.stderr, show_pos=True, hidden=not seen
+                length=len(read.rows), file=sys.stderr, show_pos=True, hidden=not seen
             ) as bar:
-                acts = (_act(form, row) for row in rows if isinstance(row, Filled))
-                delivery.run(acts, lambda: bar.update(results.settled - bar.pos))
+                acts = (act_of(form, row) for row in read.rows if isinstance(row, Filled))
+                try:
+                    delivery.run(acts, lambda: bar.update(results.settled - bar.pos))
+                except (Refusal, Unavailable) as error:
+                    results.stop(error)
         finally:
             record.database.dispose()
     return results
@@ -70,22 +70,23 @@ def sign_form(
     SheetFault, OSError, UnsafeKey.
     """
     engine = make_engine()
-    rows = read_form(form, newest(engine, form.type), path)
+    read = read_form(form, newest(engine, form.type), path)
     private = [load_private(file) for file in keys]
     now = SystemClock().now()
     signed = []
-    for row in rows:
+    for row in read.rows:
         if isinstance(row, Filled):
-            act = _act(form, row)
+            act = act_of(form, row)
             made = compose(
                 engine, origin, act.type, party, act.body, private,
                 now=now, entropy=os.urandom, id=act.id(0),
             )  # fmt: skip
             signed.append(made.encode())
-    return Results(rows), signed
+    return Results(read), signed
 
 
-def _act(form: Form, row: Filled) -> Act:
+def act_of(form: Form, row: Filled) -> Act:
+    """The statement of a row."""
     # The id bears no date: a form has none, and its subject is named once for ever.
     source, key = f"form/{form.name}", row.subject
     return Act(form.type, source, key, 0, row.body, {}, form.name, (row.row,), (("", 0),))

@@ -114,16 +114,11 @@ class Delivery:
 
     def _open(self, item: Standing) -> tuple[Act, Pending] | None:
         """A statement that is yet to be made; an act that needs none is settled."""
-        act, newest = item.act, item.newest
-        if newest is not None and newest.accepted:
-            if newest.same:
-                self._account.settle("already", act, index=newest.index)
-            else:
-                self._account.settle("conflict", act, code="id-spent", index=newest.index)
-            return None
-        if newest is not None and not self._again(item):
-            why = {"code": newest.code, "params": dict(newest.params), "index": newest.index}
-            self._account.settle("refused", act, **why)
+        act = item.act
+        before = settled_before(item, self._moved)
+        if before is not None:
+            outcome, why = before
+            self._account.settle(outcome, act, **why)
             return None
         try:
             pending = self._way.check(self._author.sign(act, item.refusals))
@@ -133,11 +128,6 @@ class Delivery:
             return None
         self._moved = True
         return act, pending
-
-    def _again(self, item: Standing) -> bool:
-        newest = item.newest
-        assert newest is not None
-        return self._moved or not newest.same or newest.code in OF_THE_AUTHOR
 
     def _settle(self, window: _Window) -> None:
         lost: list[Act] = []
@@ -163,6 +153,24 @@ class Delivery:
                 else:
                     index = None if newest is None else newest.index
                     self._account.settle("conflict", item.act, code="id-spent", index=index)
+
+
+def settled_before(item: Standing, moved: bool) -> tuple[Outcome, dict[str, Any]] | None:
+    """What an act has come to on record, so that it is not stated; None for one that is.
+
+    One that was refused is stated again where something was ``moved`` since (or whoever asks says
+    so), where it has changed, and where the refusal was the author's.
+    """
+    newest = item.newest
+    if newest is None:
+        return None
+    if newest.accepted and newest.same:
+        return "already", {"index": newest.index}
+    if newest.accepted:
+        return "conflict", {"code": "id-spent", "index": newest.index}
+    if moved or not newest.same or newest.code in OF_THE_AUTHOR:
+        return None
+    return "refused", {"code": newest.code, "params": dict(newest.params), "index": newest.index}
 
 
 def checked(reply: Reply) -> Reply:

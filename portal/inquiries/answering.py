@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from incentives.errors import PolicyError
-from ledger.parties.models import PARTY
+from ledger.parties.queries import party_named
 from ledger.writer.errors import Refusal
 from portal.inquiries.lists import Asked
 from portal.questions import Asking
@@ -35,7 +35,7 @@ def answer_row(
     """
     if row.code is not None:
         return [_failed(row, row.party or row.uscc, row.code, row.column)]
-    party = row.party or _by_uscc(connection, row.uscc)
+    party = party_named(connection, row.party or row.uscc)
     question = replace(
         asking,
         on=asking.on if row.on is None else date.fromisoformat(row.on),
@@ -44,15 +44,11 @@ def answer_row(
     try:
         found = ask(connection, party, question)
     except (Refusal, PolicyError) as error:
-        return [_failed(row, party or row.uscc, error.code, str(error.params.get("field", "")))]
+        # Under the name that was asked: else a code that belongs to nobody would be told from
+        # one of an enterprise that may not be asked about.
+        named = row.party or row.uscc
+        return [_failed(row, named, error.code, str(error.params.get("field", "")))]
     return [_result(row, found, answer) for answer in found["answers"]]
-
-
-def _by_uscc(connection: Connection, uscc: str) -> str:
-    """The party of a unified code; an empty name, which nobody has, where there is none."""
-    table = PARTY.table.c
-    found = connection.execute(select(table.party).where(table.uscc == uscc)).scalars().first()
-    return "" if found is None else str(found)
 
 
 def _failed(row: Asked, party: str, code: str, column: str) -> dict[str, Any]:

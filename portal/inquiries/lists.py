@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
@@ -39,7 +39,14 @@ class Asked:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-def read_list(path: Path) -> list[Asked]:
+class Listed(NamedTuple):
+    """The rows of a list, and how its file was encoded (nothing for a workbook)."""
+
+    rows: list[Asked]
+    encoding: str
+
+
+def read_list(path: Path) -> Listed:
     """Every row that is not blank.
 
     Raises SheetFault as `read_sheet` does, and ``columns-missing``, ``rows-too-many``,
@@ -55,7 +62,7 @@ def read_list(path: Path) -> list[Asked]:
             found.append(_row(line))
     if not found:
         raise SheetFault("rows-missing")
-    return found
+    return Listed(found, sheet.encoding)
 
 
 def _row(line: Line) -> Asked:

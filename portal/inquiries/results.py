@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from portal.answers import gap
@@ -15,12 +16,27 @@ COLUMNS = (
     "clauses", "entries", "on", "known_at", "rule_sha256", "code", "column", "notice",
 )  # fmt: skip
 FAILED = "not-answered"
+UNFINISHED = "list-unfinished"
 Result = Mapping[str, Any]
 
 
-def table_of(results: Iterable[Result], language: str) -> Table:
-    """The table; every line says that it is a pre-check."""
-    return Table("answers", COLUMNS, (_row(result, language) for result in results))
+def table_of(
+    results: Iterable[Result], language: str, part: tuple[int, int] | None = None
+) -> Table:
+    """The table; every line says that it is a pre-check.
+
+    With ``part`` (rows answered, rows of the list) it is of a list that is not finished, and its
+    first row says so.
+    """
+    rows = (_row(result, language) for result in results)
+    return Table("answers", COLUMNS, rows if part is None else chain([_part(part, language)], rows))
+
+
+def _part(part: tuple[int, int], language: str) -> list[Value]:
+    done, total = part
+    words = f"{say('asking.partial', language)}: {done} / {total}"
+    told: dict[str, Value] = {"result": words, "code": UNFINISHED}
+    return [told.get(name) for name in COLUMNS]
 
 
 def counts(results: Iterable[Result]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """Lists that are being answered: what was asked, how far it is, and what came of each part.
 
-Nobody works on a list in the background: whoever looks at it answers its next part, so that it goes
-on after a restart and stops with the reader's session. They are kept for a week.
+A list is answered part by part: by a running server on its own, and by whoever looks at it, so that
+it goes on after a restart. Whoever works on a part holds the list meanwhile. Lists are kept for a
+week.
 """
 
 from __future__ import annotations
@@ -11,21 +12,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from portal.ops.store import Store
 from portal.ops.tables import inquiry, inquiry_part
 
 KEPT_MS = 7 * 86_400_000
+HELD_MS = 60_000
+"""How long a list is left to whoever took it and said nothing more."""
+WAITING_MAX = 5
+"""Lists of one party that may be unfinished at a time."""
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A list of a party's; ``done`` of ``total`` rows are answered. Times in UTC milliseconds."""
+    """A list of a party's; ``done`` of ``total`` rows are answered. Times in UTC milliseconds.
+
+    ``key`` is that of whoever put it, for whom it is answered while nobody looks.
+    """
 
     id: str
     party: str
+    key: str
     name: str
+    encoding: str
     on: str
     known_at: int
     rule: str | None
@@ -40,17 +50,42 @@ class Inquiries:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, made: Inquiry, rows: Sequence[dict[str, Any]], now: int) -> None:
-        """Keep a new list, and forget those that are over."""
-        packed = {**_columns(made), "rows": orjson.dumps(rows)}
+    def put(self, made: Inquiry, rows: Sequence[dict[str, Any]], now: int) -> bool:
+        """Keep a new list, and forget those that are over.
 
-        def work(connection: Connection) -> None:
+        False, and nothing is kept, where as many of the party's as may be are unfinished.
+        """
+        packed = {**_columns(made), "rows": orjson.dumps(rows), "held_until": now}
+        mine = (inquiry.c.party == made.party, inquiry.c.done < inquiry.c.total)
+
+        def work(connection: Connection) -> bool:
             over = select(inquiry.c.id).where(inquiry.c.created_at < now - KEPT_MS)
             connection.execute(delete(inquiry_part).where(inquiry_part.c.id.in_(over)))
             connection.execute(delete(inquiry).where(inquiry.c.created_at < now - KEPT_MS))
+            waiting = connection.execute(select(func.count()).where(*mine)).scalar_one()
+            if waiting >= WAITING_MAX:
+                return False
             connection.execute(inquiry.insert(), packed)
+            return True
 
-        self._store.run(work)
+        return self._store.run(work)
+
+    def waiting(self, now: int) -> Inquiry | None:
+        """An unfinished list that nobody holds, the one that was held longest ago."""
+        query = select(*_NAMED).where(
+            inquiry.c.done < inquiry.c.total,
+            inquiry.c.held_until <= now,
+            inquiry.c.created_at >= now - KEPT_MS,
+        )
+        query = query.order_by(inquiry.c.held_until, inquiry.c.created_at, inquiry.c.id).limit(1)
+        found = self._store.run(lambda c: c.execute(query).mappings().first(), reads=True)
+        return None if found is None else Inquiry(**found)
+
+    def hold(self, made: Inquiry, now: int) -> bool:
+        """Take a list to work on its next part; False where somebody else does, or has done it."""
+        here = (inquiry.c.id == made.id, inquiry.c.done == made.done, inquiry.c.held_until <= now)
+        taken = update(inquiry).where(*here).values(held_until=now + HELD_MS)
+        return self._store.run(lambda c: bool(c.execute(taken).rowcount))
 
     def one(self, id: str, party: str, now: int) -> Inquiry | None:
         """A list of a party's, or None for another's as for one that is not kept."""
@@ -75,13 +110,18 @@ class Inquiries:
         rows: list[dict[str, Any]] = orjson.loads(found)
         return rows
 
-    def advance(self, made: Inquiry, count: int, results: Sequence[dict[str, Any]]) -> bool:
-        """Keep what came of the next ``count`` rows; False where somebody else was first."""
+    def advance(
+        self, made: Inquiry, count: int, results: Sequence[dict[str, Any]], now: int
+    ) -> bool:
+        """Keep what came of the next ``count`` rows and let go of the list.
+
+        False where somebody else was first.
+        """
         part = {"id": made.id, "first": made.done, "results": orjson.dumps(results)}
 
         def work(connection: Connection) -> bool:
             here = (inquiry.c.id == made.id, inquiry.c.done == made.done)
-            moved = update(inquiry).where(*here).values(done=made.done + count)
+            moved = update(inquiry).where(*here).values(done=made.done + count, held_until=now)
             if connection.execute(moved).rowcount == 0:
                 return False
             connection.execute(inquiry_part.insert(), part)

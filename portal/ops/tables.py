@@ -87,7 +87,9 @@ inquiry = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("party", String(63), nullable=False, index=True),
+    Column("key", String(32), nullable=False),
     Column("name", String(120), nullable=False),
+    Column("encoding", String(16), nullable=False),
     Column("on", String(10), nullable=False),
     Column("known_at", BigInteger, nullable=False),
     Column("rule", String(63)),
@@ -95,6 +97,7 @@ inquiry = Table(
     Column("total", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False, index=True),
+    Column("held_until", BigInteger, nullable=False),
 )
 
 inquiry_part = Table(

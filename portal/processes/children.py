@@ -6,7 +6,8 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import waitress  # type: ignore[import-untyped]  # it ships no types
@@ -16,7 +17,9 @@ from ledger.writer.errors import Unavailable
 from portal.app import create_app
 from portal.collecting import BetweenTurns, calm
 from portal.config import Settings
+from portal.doors.inquiries import go_on
 from portal.house import make_engine
+from portal.inquiries.background import Background
 from portal.opening import Counter, open_ledger, open_record
 from portal.processes.desk import WriterDesk
 from portal.processes.fence import Fence, tell_ready
@@ -70,7 +73,8 @@ def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int
     fence.watch()
     calm()
     tell_ready(ready_handle)
-    run_until(server, fence.down, app.extensions["streams"].close)
+    with going_on(app):
+        run_until(server, fence.down, app.extensions["streams"].close)
     writer.stop()
     record.database.dispose()
 
@@ -81,6 +85,22 @@ def serving(app: Flask, listener: socket.socket) -> Any:
     # A request that waits for a thread is the usual thing under load, not an event to log.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return waitress.create_server(app, sockets=[listener], threads=THREADS)
+
+
+@contextmanager
+def going_on(app: Flask) -> Iterator[None]:
+    """Go on with the application's lists inside, in a thread of their own."""
+
+    def step() -> None:
+        with app.app_context():
+            go_on()
+
+    background = Background(step)
+    background.start()
+    try:
+        yield
+    finally:
+        background.stop()
 
 
 def run_until(server: Any, leave: threading.Event, ending: Callable[[], None]) -> None:

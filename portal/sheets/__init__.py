@@ -3,7 +3,8 @@
 from portal.sheets.errors import SheetFault
 from portal.sheets.reading import Line, Sheet, read_sheet
 from portal.sheets.safety import bare, guarded, starts_formula
-from portal.sheets.writing import BOM, Table, Value, csv_line, pack_tables, write_tables
+from portal.sheets.workbook import Value
+from portal.sheets.writing import BOM, Table, csv_line, pack_tables, write_tables
 
 __all__ = [
     "BOM",

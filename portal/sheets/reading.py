@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,11 @@ BYTES_MAX, UNPACKED_MAX = 50_000_000, 500_000_000
 COLUMNS_MAX = 200
 DIGITS_KEPT = 15
 """What a spreadsheet keeps of a number; a longer one has lost digits already."""
+UTF8, GB18030 = "utf-8", "gb18030"
+"""How a CSV may be encoded; spreadsheets in China write the second (GB 18030, with GBK in it)."""
+_ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2,3}", re.ASCII)
+"""How a spreadsheet shows a long number in a narrow cell, and then writes it into a CSV."""
+_PADDED = re.compile("0{2,}")
 
 BROKEN = (
     zipfile.BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, KeyError,
@@ -44,10 +52,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The heading of a table, and its rows, which are read as they are asked for."""
+    """The heading of a table, and its rows, which are read as they are asked for.
+
+    ``encoding`` is that of a CSV, and nothing for a workbook, which has but one.
+    """
 
     columns: tuple[str, ...]
     lines: Iterator[Line]
+    encoding: str = ""
 
 
 @contextmanager
@@ -63,11 +75,18 @@ def read_sheet(path: Path, name: str | None = None) -> Iterator[Sheet]:
         raise SheetFault("sheet-suffix", suffix=suffix, allowed=".xlsx .csv")
     if path.stat().st_size > BYTES_MAX:
         raise SheetFault("sheet-too-large", limit=BYTES_MAX)
-    opened = _csv(path) if suffix == ".csv" else _xlsx(path, name)
-    with opened as rows:
-        first = next(rows, None)
-        columns = _heading(first[1] if first else ())
-        yield Sheet(columns, _lines(columns, rows))
+    if suffix == ".csv":
+        encoding, text = _decoded(path.read_bytes())
+        yield _sheet(_csv_rows(csv.reader(io.StringIO(text, newline=""), strict=True)), encoding)
+        return
+    with _xlsx(path, name) as rows:
+        yield _sheet(rows)
+
+
+def _sheet(rows: Iterator[tuple[int, list[Cell]]], encoding: str = "") -> Sheet:
+    first = next(rows, None)
+    columns = _heading(first[1] if first else ())
+    return Sheet(columns, _lines(columns, rows), encoding)
 
 
 def _heading(cells: Sequence[Cell]) -> tuple[str, ...]:
@@ -99,10 +118,25 @@ def _lines(columns: tuple[str, ...], rows: Iterator[tuple[int, list[Cell]]]) -> 
         yield Line(line, dict(zip(columns, cells, strict=True)))
 
 
-@contextmanager
-def _csv(path: Path) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        yield _csv_rows(csv.reader(file, strict=True))
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Encoding and text of a CSV: UTF-8, else GB 18030; raises SheetFault ``sheet-unreadable``.
+
+    A file in UTF-8 with a broken byte often makes some sense in GB 18030 too, and its names would
+    become others. It shows by the Chinese characters that the rest of it holds in UTF-8.
+    """
+    try:
+        return UTF8, data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        broken = SheetFault("sheet-unreadable", why="not-utf8", line=line)
+        tried = data.decode(UTF8, "replace")
+        sound = sum("\u4e00" <= character <= "\u9fff" for character in tried)
+        if data.startswith(b"\xef\xbb\xbf") or sound > tried.count("\ufffd"):
+            raise broken from error
+        try:
+            return GB18030, data.decode(GB18030)
+        except UnicodeDecodeError:
+            raise broken from error
 
 
 def _csv_rows(reader: Any) -> Iterator[tuple[int, list[Cell]]]:
@@ -110,13 +144,16 @@ def _csv_rows(reader: Any) -> Iterator[tuple[int, list[Cell]]]:
         line = reader.line_num + 1
         try:
             row = next(reader, None)
-        except UnicodeDecodeError as error:
-            raise SheetFault("sheet-unreadable", why="not-utf8", line=line) from error
         except csv.Error as error:
             raise SheetFault("sheet-unreadable", why="not-csv", line=line) from error
         if row is None:
             return
-        yield line, [bare(text.strip()) for text in row]
+        yield line, [_whole(bare(text.strip())) for text in row]
+
+
+def _whole(text: str) -> Cell:
+    """A text, unless a spreadsheet has made it of a number whose digits it did not show."""
+    return CellFault("number-rounded") if _ROUNDED.fullmatch(text) else text
 
 
 @contextmanager
@@ -162,16 +199,30 @@ def _text(cell: Any) -> Cell:
     if cell.data_type == "f":
         return CellFault("formula-cell")
     if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool) or cell.data_type == "e":
-        return CellFault("cell-not-text")
+        return CellFault("cell-not-text") if cell.data_type == "e" else _whole(value.strip())
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else CellFault("cell-not-text")
-    if isinstance(value, float):
-        if not value.is_integer():
-            return CellFault("cell-not-text")
-        value = int(value)
-    if isinstance(value, int):
-        text = str(value)
-        return text if len(text.lstrip("-")) <= DIGITS_KEPT else CellFault("number-lost-digits")
+    if isinstance(value, int | float):
+        return _number(value, cell)
     return CellFault("cell-not-text")
+
+
+def _number(value: int | float, cell: Any) -> Cell:
+    """A number in plain digits, as the cell shows them where that is with zeros before.
+
+    The shortest decimal that is the same binary number is the one that was typed, as long as it
+    has no more digits than are kept (IEEE 754 keeps 15 of any).
+    """
+    exact = Decimal(repr(value))
+    if not exact.is_finite():
+        return CellFault("cell-not-text")
+    text = format(exact, "f")
+    if "." in text:
+        text = text.rstrip("0").removesuffix(".")
+    if len(text.lstrip("-0.").replace(".", "")) > DIGITS_KEPT:
+        return CellFault("number-lost-digits")
+    if text.isdigit() and (shown := str(cell.number_format)) and _PADDED.fullmatch(shown):
+        return text.zfill(len(shown))
+    return text

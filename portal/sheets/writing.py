@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import BinaryIO
 
 from portal.sheets.errors import SheetFault
 from portal.sheets.safety import guarded
+from portal.sheets.workbook import Value, sheet_xml, write_workbook
 
-Value = str | int | None
 ROWS_MAX = 1_048_575
 """Rows of a sheet below its heading (Office Open XML, Excel's limits)."""
 BOM = "\ufeff".encode()
 """Begins a table: without it spreadsheets take UTF-8 for the code page of their country."""
-WIDTH = 24
-INTEGER_MAX = 10**15
-"""A spreadsheet keeps 15 digits; a larger number is written as a text."""
 
 
 @dataclass(frozen=True)
@@ -80,37 +71,15 @@ def _plain(value: str | int) -> str:
 
 
 def _xlsx(file: BinaryIO, tables: Sequence[Table]) -> None:
-    book = Workbook(write_only=True)
-    for table in tables:
-        sheet: Any = book.create_sheet(table.name)  # its stubs know half of it
-        sheet.freeze_panes = "A2"
-        for place in range(1, len(table.columns) + 1):
-            # As text, so that codes keep their zeros and long numbers their digits.
-            sheet.column_dimensions[get_column_letter(place)].width = WIDTH
-            sheet.column_dimensions[get_column_letter(place)].number_format = "@"
-        for name, words in table.choices.items():
-            letter = get_column_letter(list(table.columns).index(name) + 1)
-            allowed = DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True)
-            allowed.add(f"{letter}2:{letter}{ROWS_MAX + 1}")
-            sheet.data_validations.append(allowed)
-        try:
-            sheet.append([_cell(sheet, name, bold=True) for name in table.columns])
-            for count, row in enumerate(table.rows, 1):
-                if count > ROWS_MAX:
-                    raise SheetFault("sheet-too-long", table=table.name, limit=ROWS_MAX)
-                sheet.append([_cell(sheet, value) for value in row])
-        finally:
-            sheet.close()
-    book.save(file)
+    sheets = (
+        sheet_xml(table.columns, _bounded(table), table.choices, ROWS_MAX + 1) for table in tables
+    )
+    write_workbook(file, [table.name for table in tables], sheets)
 
 
-def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
-    if isinstance(value, int) and abs(value) < INTEGER_MAX:
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, None if value is None else str(value))
-    if value is not None:
-        cell.data_type = "s"  # a text that begins with = stays one
-        cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def _bounded(table: Table) -> Iterator[Sequence[Value]]:
+    """The rows of a table; raises SheetFault ``sheet-too-long``."""
+    for count, row in enumerate(table.rows, 1):
+        if count > ROWS_MAX:
+            raise SheetFault("sheet-too-long", table=table.name, limit=ROWS_MAX)
+        yield row

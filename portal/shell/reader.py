@@ -25,8 +25,8 @@ TOKEN_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Somebody who has signed in: whose key, whose operator, and whether of the supervisor."""
+class Person:
+    """Somebody behind a key: whose it is, which operator's, and whether of the supervisor."""
 
     party: str
     key: str
@@ -34,6 +34,12 @@ class Reader:
     person: str
     roles: tuple[str, ...]
     supervisor: bool
+
+
+@dataclass(frozen=True)
+class Reader(Person):
+    """Somebody who has signed in."""
+
     session: Session
 
 
@@ -71,6 +77,17 @@ def standing(party: str, key: str) -> Row | None:
     return None if found is None else plain(found)
 
 
+def person_of(party: str, key: str) -> Person | None:
+    """Who is behind a party's key at the log's end, or None where it does not hold."""
+    found = standing(party, key)
+    if found is None:
+        return None
+    roles = tuple(found["roles"])
+    # A suspended party may still see its own; it supervises nobody.
+    supervises = found["status"] == "active" and not SUPERVISORS.isdisjoint(roles)
+    return Person(party, key, found["operator"], found["person"], roles, supervises)
+
+
 _KEY, _PARTY, _HEAD = KEY.table.c, PARTY.table.c, log_head.c
 _STANDING = (
     select(_KEY.operator, _KEY.person, _PARTY.roles, _PARTY.status)
@@ -101,13 +118,9 @@ def _known(token: str) -> Reader:
     session = ops().sessions.find(token, ops().now()) if usual else None
     if session is None:
         raise Problem(401, "session-unknown")
-    found = standing(session.party, session.key)
+    found = person_of(session.party, session.key)
     if found is None:
         ops().sessions.end(session, every=True)
         raise Problem(401, "session-key-ended")
     limits.count(SESSION, session.token_sha256[:32])
-    roles = tuple(found["roles"])
-    # A suspended party may still see its own; it supervises nobody.
-    supervises = found["status"] == "active" and not SUPERVISORS.isdisjoint(roles)
-    operator, person = found["operator"], found["person"]
-    return Reader(session.party, session.key, operator, person, roles, supervises, session)
+    return Reader(**vars(found), session=session)

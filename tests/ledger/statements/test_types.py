@@ -69,6 +69,9 @@ def test_only_declared_attachments_are_stated() -> None:
         declare().check({**GOOD, "attachments": {}})
 
 
+ODD = {**GOOD, "attachments": {"other": "0" * 64}}
+
+
 @pytest.mark.parametrize("more", [{"version": 0}, {"signers": ()}, {"name": "Bad Name"}])
 def test_a_declaration_that_cannot_hold_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(Malformed, match="declaration"):
@@ -96,6 +99,22 @@ def test_check_and_json_schema_refuse_alike(change: dict[str, Any], field: str, 
     assert (caught.value.field, caught.value.code) == (field, code)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(body, declare().json_schema())
+
+    # Where nothing is there, the list of all faults says so and not what it is not.
+    told = "field-missing" if None in change.values() else code
+    assert [(fault.field, fault.code) for fault in declare().faults(body)] == [(field, told)]
+
+
+def test_every_field_at_fault_is_told() -> None:
+    body = {"name": 1, "parts": [{"year": 2026}, {"year": 1}, {}], "kind": "none"}
+    found = [(fault.field, fault.code) for fault in declare().faults({**GOOD, **body, "x": 1})]
+    assert found[0] == ("/body/name", "not-text")
+    assert ("/body/kind", "not-one-of") in found
+    assert ("/body/x", "field-unknown") in found
+    assert declare().faults(GOOD) == []
+    assert [f.field for f in declare(attachments=("paper",)).faults(ODD)] == [
+        "/body/attachments/other"
+    ]
 
 
 def test_json_schema_is_of_the_2020_12_dialect() -> None:

@@ -43,6 +43,16 @@ def test_prove_and_verify_a_holding(
     out.write_bytes(out.read_bytes().replace(b'"available":900', b'"available":901'))
     run("account", "verify", out, "--vkey", vkey, code=3)
     run("account", "prove", "buyer/registry", BATCH, "-o", out, code=1)
+    words = ("account", "prove", "owner/registry", BATCH, "-o", out)
+    made = json.loads(run(*words, "--as-of", "2026-01-02", "--json").stdout)
+    assert (made["as_of_size"], made["at"]) == (told["as_of_size"], told["at"])
+    assert run(*words, "--as-of", made["as_of_size"])
+    for asked, code in (("2026-01-03", "day-not-reached"), ("2026-01-01", "commitment-missing")):
+        assert code in run(*words, "--as-of", asked, code=1).stderr
+    for asked in ("2026-02-30", "0", "-1", "tomorrow", ""):
+        run(*words, "--as-of", asked, code=2)
+    nobody = run("account", "prove", "nobody/registry", BATCH, "-o", out, code=1)
+    assert "account-unknown" in nobody.stderr
 
 
 def test_a_confirmation_is_made_for_a_day_and_refused_after_one_digit(
@@ -67,4 +77,7 @@ def test_a_confirmation_is_made_for_a_day_and_refused_after_one_digit(
     run("account", "verify", out, "--vkey", vkey, code=3)
     missing = run("account", "confirm", "owner", "--as-of", "2026-01-01", "-o", out, code=1)
     assert "commitment-missing" in missing.stderr
+    later = run("account", "confirm", "owner", "--as-of", "2026-01-03", "-o", out, code=1)
+    assert 'day-not-reached {"field":"as_of"' in later.stderr
     assert "holdings-none" in run("account", "confirm", "buyer", "-o", out, code=1).stderr
+    assert "party-unknown" in run("account", "confirm", "nobody", "-o", out, code=1).stderr

@@ -74,6 +74,15 @@ def test_a_party_is_told_status_amount_facts_and_that_it_is_a_pre_check() -> Non
     assert not any("<- gross - due" in line for line in lines)
 
 
+def test_a_party_is_found_by_its_unified_code() -> None:
+    code = json.loads(told("party", "show", "owner", "--json"))["party"]["uscc"]
+    assert answer("incentive", "check", code, *ON) == answer("incentive", "check", "owner", *ON)
+    assert answer("incentive", "check", code.lower(), *ON)["party"] == "owner"
+    assert answer("incentive", "why", code, *ON)["party"] == "owner"
+    refused = run("incentive", "check", "91330100MADEM00015", *ON)
+    assert (refused.exit_code, '{"key":"91330100MADEM00015"}' in refused.output) == (1, True)
+
+
 def test_explain_shows_every_step_with_its_values() -> None:
     text = told("incentive", "check", "owner", *ON, "--explain")
     assert "relief = 60000 fen  <- gross - due  (gross=372000, due=312000)  law-13" in text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from ledger.parties.models import PARTY
 from ledger.parties.parameters import midnight
 from portal.app import create_app
 from tests.factories.facts import REGULATOR
@@ -91,6 +92,45 @@ def test_to_others_a_party_is_one_that_is_not_there(shared: World, reader: str) 
     none = shared.ask(reader, {"party": "nobody", "on": ON}, 404)
     assert told["code"] == none["code"] == "party-unknown"
     assert {**told, "params": None} == {**none, "params": None}
+
+
+def code_of(world: World, party: str) -> str:
+    (found,) = [row["uscc"] for row in world.stage.rows(PARTY.table) if row["party"] == party]
+    return str(found)
+
+
+def test_a_party_may_be_named_by_its_unified_code(shared: World) -> None:
+    code = code_of(shared, "owner")
+    by_id = shared.ask("regulator", {"party": "owner", "on": ON})
+    assert shared.ask("regulator", {"party": code, "on": ON}) == by_id
+    several = shared.ask("regulator", {"parties": [code, "buyer"], "on": ON})
+    assert [item["party"] for item in several["items"]] == ["owner", "buyer"]
+    sides = {"before": {"on": ON}, "after": {"on": ON}}
+    asked = {"party": code, **sides}
+    assert shared.ask("owner", asked, path=f"{PATH}/comparison")["party"] == "owner"
+    page = shared.client.get(
+        f"/desk/incentives/ask?party={code}&on={ON}&lang=en", headers=shared.readers["regulator"]
+    )
+    assert page.status_code == 200
+    assert 'href="/parties/owner?' in page.text
+    shared.ask("regulator", {"party": f"{code}0", "on": ON}, 400)
+
+
+@pytest.mark.parametrize("reader", ["buyer", "bank"])
+def test_a_code_that_may_not_be_asked_about_is_one_of_nobody(shared: World, reader: str) -> None:
+    code, nobodys = code_of(shared, "owner"), "91330100MADEM00015"
+    told = shared.ask(reader, {"party": code, "on": ON}, 404)
+    none = shared.ask(reader, {"party": nobodys, "on": ON}, 404)
+    assert told["params"] == {"key": code}
+    assert none == {**told, "params": {"key": nobodys}}
+    pages = [
+        shared.client.get(
+            f"/desk/incentives/ask?party={asked}&on={ON}", headers=shared.readers[reader]
+        )
+        for asked in (code, nobodys)
+    ]
+    assert {page.status_code for page in pages} == {404}
+    assert pages[0].text.replace(code, nobodys) == pages[1].text
 
 
 def test_nobody_is_asked_to_sign_in(shared: World) -> None:

@@ -1,24 +1,30 @@
-"""A list is uploaded, answered part by part as it is looked at, and taken away as a file."""
+"""A list is uploaded, answered part by part though nobody looks, and taken away as a file."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.parties.models import PARTY
+from ledger.statements.ed25519 import key_id, public_bytes
+from portal.app import create_app
 from portal.doors import inquiries
-from portal.ops.inquiries import KEPT_MS, Inquiries, Inquiry
+from portal.ops import inquiries as module
+from portal.ops.inquiries import HELD_MS, KEPT_MS, Inquiries, Inquiry
 from portal.ops.store import Store
+from tests.factories.market import BANK
 from tests.factories.scene import scene
 from tests.portal.doors.test_answers import World, prepared
 
 BULK = "/desk/incentives/bulk"
 LIST = "party,on\nowner,\nbuyer,\nnobody,\n"
-MADE = Inquiry("a" * 32, "bank", "list.csv", "2025-12-31", 9, None, 3, 0, 1)
+MADE = Inquiry("a" * 32, "bank", "b" * 32, "list.csv", "utf-8", "2025-12-31", 9, None, 3, 0, 1)
 
 
 @pytest.fixture
@@ -28,9 +34,14 @@ def world(home: Path) -> Iterator[World]:
 
 
 def upload(
-    world: World, reader: str = "regulator", text: str = LIST, name: str = "list.csv", **more: str
+    world: World,
+    reader: str = "regulator",
+    text: str | bytes = LIST,
+    name: str = "list.csv",
+    **more: str,
 ) -> Any:
-    form = {"list": (io.BytesIO(text.encode()), name), "on": "2025-12-31", **more}
+    data = text.encode() if isinstance(text, str) else text
+    form = {"list": (io.BytesIO(data), name), "on": "2025-12-31", **more}
     return world.client.post(f"{BULK}?lang=en", data=form, headers=world.readers[reader])
 
 
@@ -115,6 +126,153 @@ def test_a_long_list_goes_on_at_every_look_and_shows_how_far_it_is(
     assert len(rows(world, path)) == 3
 
 
+def test_half_a_list_is_given_to_whoever_asks_for_half_and_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inquiries, "SECONDS", 0.0)  # one row a look
+    path = upload(world).headers["Location"]
+    get(world, path)
+    for suffix in ("csv", "xlsx"):
+        whole = path.replace("?", f"/answers.{suffix}?")
+        refused = get(world, whole, status=409)
+        for words in ("list-unfinished", "done: 1", "total: 3", "partial=yes"):
+            assert words in refused.text
+        given = get(world, f"{whole}&partial=yes")
+        name = f'filename="answers-partial-1-of-3.{suffix}"'
+        assert name in given.headers["Content-Disposition"]
+    assert "/answers.csv?lang=en&amp;partial=yes" in get(world, path).text  # the second row
+    found = rows(world, f"{path}&partial=yes")
+    assert (found[0]["code"], found[0]["party"]) == ("list-unfinished", "")
+    assert found[0]["result"].endswith("2 / 3")
+    assert [row["party"] for row in found[1:]] == ["owner", "buyer"]
+    assert "partial" not in get(world, path).text
+    done = get(world, path.replace("?", "/answers.csv?"))
+    assert 'filename="answers.csv"' in done.headers["Content-Disposition"]
+
+
+def goes_on(world: World) -> bool:
+    with world.client.application.app_context():
+        return inquiries.go_on()
+
+
+def test_a_list_goes_on_while_nobody_looks_and_after_a_restart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inquiries, "SECONDS", 0.0)
+    path = upload(world).headers["Location"]
+    other = upload(world, "owner", "party\nowner\n").headers["Location"]
+    assert [goes_on(world) for _ in range(2)] == [True, True]  # each list in its turn
+    again = create_app(world.stage.ledger, world.stage.clock)
+    with again.app_context():
+        assert [inquiries.go_on() for _ in range(3)] == [True, True, False]
+    assert [(r["party"], r["status"]) for r in rows(world, path)] == [
+        ("owner", "yes"),
+        ("buyer", "missing"),
+        ("nobody", ""),
+    ]
+    assert [row["status"] for row in rows(world, other, "owner")] == ["yes"]
+
+
+def test_what_goes_on_by_itself_asks_no_more_than_its_key_may(world: World) -> None:
+    consent = world.give()
+    first = upload(world, "bank", "party\nowner\n").headers["Location"]
+    assert goes_on(world)
+    assert [row["status"] for row in rows(world, first, "bank")] == ["yes"]
+    assert [read["key"] for read in world.reads()] == [key_id_of(world, "bank")] * 2
+    world.stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
+    second = upload(world, "bank", "party\nowner\n").headers["Location"]
+    assert goes_on(world)
+    assert [row["code"] for row in rows(world, second, "bank")] == ["party-unknown"]
+
+
+def test_a_list_of_a_key_that_has_ended_waits_and_keeps_no_other(world: World) -> None:
+    path = upload(world, "owner", "party\nowner\n").headers["Location"]
+    other = upload(world).headers["Location"]
+    key = key_id_of(world, "owner")
+    world.stage.do("owner", "key.revoke", {"key": key, "reason": "left"}, "b")
+    assert [goes_on(world) for _ in range(3)] == [True, True, False]
+    assert len(rows(world, other)) == 3
+    store = inquiry_store(world)
+    kept = store.of("owner", world.stage.clock.now())
+    assert [(item.done, item.total) for item in kept] == [(0, 1)]
+    assert path.partition("?")[0].endswith(kept[0].id)
+
+
+def test_whoever_works_on_a_list_holds_it_for_a_while(database_url: str) -> None:
+    kept = Inquiries(Store(database_url))
+    kept.put(MADE, [{"line": 2}], 1)
+    assert kept.waiting(1) == MADE
+    assert kept.hold(MADE, 1) is True
+    assert kept.hold(MADE, HELD_MS) is False
+    assert kept.waiting(HELD_MS) is None
+    assert kept.hold(MADE, 1 + HELD_MS) is True  # the first is taken for gone
+    assert kept.advance(MADE, 1, [{"line": 2}], 5 + HELD_MS) is True
+    assert kept.hold(MADE, 5 + HELD_MS) is False  # another part by now
+    assert kept.waiting(5 + HELD_MS) == replace(MADE, done=1)
+    assert kept.waiting(2 + KEPT_MS) is None
+    kept._store.close()
+
+
+def test_the_list_that_waited_longest_is_next(database_url: str) -> None:
+    kept = Inquiries(Store(database_url))
+    other = replace(MADE, id="b" * 32, party="owner", created_at=2)
+    kept.put(MADE, [{"line": 2}], 1)
+    kept.put(other, [{"line": 2}], 2)
+    kept.advance(MADE, 1, [{"line": 2}], 3)
+    assert kept.waiting(3) == other
+    kept.advance(other, 3, [], 4)
+    assert kept.waiting(4) == replace(MADE, done=1)
+    kept._store.close()
+
+
+def test_a_party_has_but_few_lists_that_are_not_finished(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WAITING_MAX", 1)
+    assert upload(world).status_code == 303
+    refused = upload(world)
+    assert refused.status_code == 409
+    assert "Too many lists" in refused.text
+    assert upload(world, "owner", "party\nowner\n").status_code == 303  # another's do not count
+    assert [goes_on(world) for _ in range(2)] == [True, True]
+    assert upload(world).status_code == 303
+
+
+def test_a_list_from_a_spreadsheet_in_china_is_read_and_the_page_says_how(world: World) -> None:
+    page = get(
+        world,
+        upload(world, text="party,备注\nowner,杭州湾一号\n".encode("gb18030")).headers["Location"],
+    )
+    assert "Read as GB18030" in page.text
+
+
+def test_a_code_that_may_not_be_asked_about_looks_like_one_of_nobody(world: World) -> None:
+    code = "91330100MADEM00015"
+    known = uscc_of(world, "owner")
+    path = upload(world, "buyer", f"uscc\n{known}\n{code}\n").headers["Location"]
+    get(world, path, "buyer")
+    found = rows(world, path, "buyer")
+    assert [(row["party"], row["code"]) for row in found] == [
+        (known, "party-unknown"),
+        (code, "party-unknown"),
+    ]
+
+
+def key_id_of(world: World, party: str) -> str:
+    keys = {"bank": world.stage.key(BANK[0]), "owner": world.stage.key("owner/a")}
+    return key_id(public_bytes(keys[party]))
+
+
+def uscc_of(world: World, party: str) -> str:
+    (found,) = [row["uscc"] for row in world.stage.rows(PARTY.table) if row["party"] == party]
+    return str(found)
+
+
+def inquiry_store(world: World) -> Inquiries:
+    found: Inquiries = world.client.application.extensions["ops"].inquiries
+    return found
+
+
 def test_a_list_is_its_partys_alone(world: World) -> None:
     path = upload(world).headers["Location"]
     for reader in ("owner", "bank"):
@@ -148,10 +306,10 @@ def test_a_day_that_is_none_is_a_problem(world: World) -> None:
 
 def test_of_two_looks_at_once_one_counts(database_url: str) -> None:
     kept = Inquiries(Store(database_url))
-    kept.put(MADE, [{"line": 2}], 1)
+    assert kept.put(MADE, [{"line": 2}], 1) is True
     assert kept.one(MADE.id, "bank", 1) == MADE
-    assert kept.advance(MADE, 2, [{"line": 2}, {"line": 3}]) is True
-    assert kept.advance(MADE, 1, [{"line": 2}]) is False
+    assert kept.advance(MADE, 2, [{"line": 2}, {"line": 3}], 1) is True
+    assert kept.advance(MADE, 1, [{"line": 2}], 1) is False
     assert kept.results(MADE.id) == [{"line": 2}, {"line": 3}]
     kept._store.close()
 
@@ -159,9 +317,9 @@ def test_of_two_looks_at_once_one_counts(database_url: str) -> None:
 def test_a_list_is_forgotten_after_a_week(database_url: str) -> None:
     kept = Inquiries(Store(database_url))
     kept.put(MADE, [{"line": 2}], 1)
-    kept.advance(MADE, 1, [{"line": 2}])
+    kept.advance(MADE, 1, [{"line": 2}], 1)
     assert kept.one(MADE.id, "bank", 2 + KEPT_MS) is None
-    other = Inquiry("b" * 32, "bank", "list.csv", "2025-12-31", 9, None, 3, 0, 2 + KEPT_MS)
+    other = replace(MADE, id="b" * 32, created_at=2 + KEPT_MS)
     kept.put(other, [], 2 + KEPT_MS)
     assert kept.results(MADE.id) == []
     assert kept.of("bank", 2 + KEPT_MS) == [other]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from ledger.accounts.commitments import certificate
 from ledger.accounts.commitments.confirmation import Confirmation, check
-from ledger.log.note import parse_vkey
+from ledger.log.note import Verifier, parse_vkey
 from ledger.parties.key_history import follow
 from portal.app import create_app
 from portal.holdings import amount
@@ -33,9 +34,11 @@ class World:
         assert answer.status_code == status, answer.text
         return answer
 
+    def pinned(self) -> Verifier:
+        return parse_vkey(self.stage.ledger.record.vkey)
+
     def proved(self, path: str, reader: str) -> Confirmation:
-        pinned = parse_vkey(self.stage.ledger.record.vkey)
-        return check(self.get(path, reader).data, follow(pinned).verify_receipt)
+        return check(self.get(path, reader).data, follow(self.pinned()).verify_receipt)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         stage.do("owner", "credit.retire", retired, "a", "b")
         stage.clock.time += 24 * HOUR_MS
         stage.ledger.writer.tick().result(30)
+        stage.clock.time += 17 * HOUR_MS  # 2026-01-04, 01:00: nothing is committed on this day yet
+        stage.do("owner", "credit.retire", {**retired, "quantity": 1}, "a", "b")
         client = create_app(stage.ledger, stage.clock).test_client()
         parties = ("owner", "buyer", "vvb1")
         readers = {p: sign_in(client, p, stage.key(f"{p}/a")) for p in parties}
@@ -125,21 +130,51 @@ def test_nobody_reads_anothers_and_nothing_is_kept_by_a_cache(world: World) -> N
     world.get(PAGE, "buyer", 404)
 
 
+def test_a_certificate_is_of_the_day_that_was_asked_and_says_which_commitment(
+    world: World,
+) -> None:
+    for day, units in (("2026-01-02", 600), ("2026-01-03", 595)):
+        data = world.get(f"/v1{PAGE}?as_of={day}", "owner").data
+        good = certificate.check(data, follow(world.pinned()).verify_receipt)
+        assert (good.units["available"], good.at[:10]) == (units, day)
+        text = world.get(f"{PAGE}?as_of={day}", "owner").text
+        assert f'data-held="/v1{PAGE}?known_at={good.size}"' in text
+        for words in (good.at, f">{day}<", f"/entries/{good.size}?"):
+            assert words in text
+    late = world.get(f"/v1{PAGE}?as_of=2026-01-05", "owner", 400).json
+    assert late["params"] == {"field": "as_of", "rule": "..2026-01-04"}
+    early = world.get(f"{PAGE}?as_of=2026-01-01", "owner", 404).text
+    for words in ("commitment-missing", "as_of: 2026-01-01", "2026-01-02T02:00:00"):
+        assert words in early
+
+
+def test_a_page_offers_another_day_and_tells_what_was_asked(world: World) -> None:
+    for path in ("/confirmation", PAGE):
+        text = world.get(f"{path}?as_of=2026-01-02&lang=en", "owner").text
+        assert 'name="as_of" value="2026-01-02" max="2026-01-04"' in text
+        assert "Asked as of the day" not in text  # it is the commitment's own day
+        text = world.get(f"{path}?as_of=2026-01-04&lang=en", "owner").text
+        for words in ("Asked as of the day", "所问日期", ">2026-01-04<", ">2026-01-03<"):
+            assert words in text
+
+
+@pytest.mark.parametrize("path", ["/v1/confirmation", f"/v1{PAGE}"])
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("as_of=2026-01-04", 400),  # a day that the record has not reached
+        ("as_of=2026-01-05", 400),  # a day that the record has not reached
         ("as_of=2026-1-2", 400),
         ("as_of=tomorrow", 400),
         ("known_at=0", 400),
+        ("known_at=99999", 400),  # a size that the record has not reached
         ("known_at=1", 404),
         ("as_of=2026-01-01", 404),
     ],
 )
 def test_a_day_or_size_without_a_commitment_is_refused(
-    world: World, query: str, status: int
+    world: World, path: str, query: str, status: int
 ) -> None:
-    refused = world.get(f"/v1/confirmation?{query}", "owner", status).json
+    refused = world.get(f"{path}?{query}", "owner", status).json
     if status == 400:
         assert refused["params"]["field"] == query.partition("=")[0]
     else:

@@ -41,6 +41,13 @@ def results(*words: Any, code: int = 0) -> list[tuple[Any, ...]]:
     return [tuple(row.get(n) for n in names) for row in told(*words, code=code)["results"]]
 
 
+def faults(*words: Any) -> list[tuple[Any, ...]]:
+    """(line, code, column) of every fault of every row."""
+    rows = told(*words, code=1)["results"]
+    found = [(row["line"], fault) for row in rows for fault in row.get("faults", [row])]
+    return [(line, fault.get("code"), fault.get("column")) for line, fault in found]
+
+
 def uscc(number: int) -> str:
     body = f"91330100MADEM{number:04d}"
     return body + check_digit(body)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledger.writer.errors import Unavailable
+from portal.imports import delivery as module
+from portal.imports.delivery import Delivery
+from portal.imports.plan import Act
 from portal.sheets import read_sheet
 from tests.portal.forms.filling import (
     ORIGIN,
@@ -17,6 +22,7 @@ from tests.portal.forms.filling import (
     results,
     run,
     told,
+    uscc,
 )
 
 
@@ -75,7 +81,9 @@ def test_a_row_that_fails_leaves_its_neighbours_and_says_where(
         (8, "kiln-1", "faulty", "row-repeated", "party"),
         (9, "kiln-8", "written", None, None),
     ]
-    assert results(path, "--dry-run", code=1) == [w for w in wanted if w[2] == "faulty"]
+    foreseen = [(*w[:2], "ready", *w[3:]) if w[2] == "written" else w for w in wanted]
+    assert results(path, "--dry-run", code=1) == foreseen
+    assert results(path, "--dry-run", *officers(folder), code=1) == foreseen
     assert size() == 1
     out = tmp_path / "results.csv"
     assert results(path, *officers(folder), "--results", out, code=1) == wanted
@@ -95,7 +103,101 @@ def test_a_corrected_row_is_stated_again_and_a_changed_one_is_a_conflict(
     assert [row[2] for row in results(path, *officers(folder), code=1)] == ["already", "refused"]
     assert size() == 3
     filled(path, [party(tmp_path, 1, name="another"), party(tmp_path, 2)])
+    dry = ("--dry-run", *officers(folder))
+    assert [row[2] for row in results(path, *dry, code=1)] == ["conflict", "ready"]
     assert [row[2] for row in results(path, *officers(folder), code=1)] == ["conflict", "written"]
+
+
+def outcomes(*words: Any, code: int = 0) -> list[tuple[Any, Any]]:
+    return [(row[2], row[3]) for row in results(*words, code=code)]
+
+
+def test_a_dry_run_foretells_what_the_ledger_says_also_of_earlier_rows(
+    folder: Path, tmp_path: Path
+) -> None:
+    told(filled(tmp_path / "first.csv", [party(tmp_path, 1)]), *officers(folder))
+    rows = [
+        party(tmp_path, 1),  # there already
+        party(tmp_path, 2),
+        party(tmp_path, 3, uscc=uscc(2)),  # the code of the row before
+        party(tmp_path, 4, uscc=uscc(1)),  # the code of a party on record
+        party(tmp_path, 5, region="999999", uscc="91330100MADEM00010"),
+        party(tmp_path, 6),
+    ]
+    path = filled(tmp_path / "a.xlsx", rows)
+    before = size()
+    foretold = outcomes(path, "--dry-run", code=1)
+    assert size() == before
+    assert outcomes(path, "--dry-run", *officers(folder), code=1) == foretold
+    said = outcomes(path, *officers(folder), code=1)
+    assert said == [("written", c) if o == "ready" else (o, c) for o, c in foretold]
+    assert [outcome for outcome, _ in said] == [
+        "already",
+        "written",
+        "refused",
+        "refused",
+        "refused",
+        "written",
+    ]
+    again = outcomes(path, *officers(folder), code=1)
+    assert [outcome for outcome, _ in again] == ["already", "already", *["refused"] * 3, "already"]
+
+
+def test_a_dry_run_tells_every_rule_that_a_row_breaks(folder: Path, tmp_path: Path) -> None:
+    told(filled(tmp_path / "a.csv", [party(tmp_path, n) for n in (1, 2)]), *officers(folder))
+    wrong = project(1, crediting_start="2020-01-01", crediting_end="2019-01-01")
+    path = filled(tmp_path / "b.csv", [wrong, project(2)])
+    key = ("--key", tmp_path / "kiln-1.pem")
+    foretold = told(path, "--dry-run", *key, code=1)
+    assert foretold["judged"] == "record"
+    first, second = foretold["results"]
+    assert (first["outcome"], second["outcome"]) == ("refused", "ready")
+    assert first["code"] == told(path, *key, code=1)["results"][0]["code"]
+
+
+def test_a_dry_run_needs_to_know_who_would_speak(folder: Path, tmp_path: Path) -> None:
+    told(filled(tmp_path / "a.csv", [party(tmp_path, n) for n in (1, 2)]), *officers(folder))
+    path = filled(tmp_path / "b.csv", [project(1)])
+    assert "speaker-unknown" in run("form", "submit", path, "--dry-run", code=2).output
+    assert results(path, "--dry-run", "--party", "kiln-2")[0][2] == "ready"
+    output = run("form", "submit", path, "--dry-run", "--party", "kiln-9", code=1).output
+    assert "party-unknown" in output
+    refused = results(path, "--dry-run", "--party", "registrar", code=1)
+    assert refused[0][2:4] == ("refused", "role-not-allowed")
+    run("form", "submit", path, "--party", "kiln-2", code=2)
+    run("form", "submit", path, "--party", "kiln-2", *officers(folder), "--dry-run", code=2)
+
+
+def test_a_dry_run_counts_the_signatures_that_are_there(folder: Path, tmp_path: Path) -> None:
+    path = filled(tmp_path / "a.csv", [party(tmp_path, 1)])
+    one = officers(folder)[:2]
+    assert outcomes(path, "--dry-run", *one, code=1) == [("refused", "four-eyes")]
+    assert outcomes(path, "--dry-run") == [("ready", None)]
+
+
+def test_what_was_done_before_a_stop_is_told_and_the_next_time_goes_on(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "a.csv", [party(tmp_path, n) for n in (1, 2, 3, 4)])
+    out = tmp_path / "results.csv"
+    real, sent = Delivery._send, []
+
+    def send(delivery: Delivery, acts: list[Act]) -> Any:
+        if len(sent) == 2:
+            raise Unavailable("writer-stopped")
+        sent.append(acts)
+        return real(delivery, acts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "WINDOW_ACTS", 1)
+        patched.setattr(Delivery, "_send", send)
+        given = run("form", "submit", path, *officers(folder), "--results", out, "--json", code=1)
+    assert "writer-stopped" in given.stderr
+    assert json.loads(given.stdout)["outcomes"] == {"left": 3, "written": 1}
+    with read_sheet(out) as sheet:
+        lines = [(line.cells["subject"], line.cells["outcome"]) for line in sheet.lines]
+    assert lines[:2] == [("kiln-1", "written"), ("kiln-2", "left")]
+    assert told(path, *officers(folder))["outcomes"] == {"already": 2, "written": 2}
 
 
 def test_two_officers_are_needed_and_the_right_party(folder: Path, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from portal.inquiries import lists
 from portal.inquiries.lists import Asked, read_list
@@ -14,7 +17,7 @@ from portal.sheets import SheetFault, Table, write_tables
 def read(tmp_path: Path, text: str) -> list[Asked]:
     file = tmp_path / "list.csv"
     file.write_text(text, "utf-8")
-    return read_list(file)
+    return read_list(file).rows
 
 
 def test_a_row_names_a_party_or_a_code_a_day_and_what_is_declared(tmp_path: Path) -> None:
@@ -69,4 +72,27 @@ def test_a_list_that_is_too_long_is_refused(
 def test_a_workbook_is_read_as_well(tmp_path: Path) -> None:
     file = tmp_path / "list.xlsx"
     write_tables(file, [Table("list", ("party", "staff"), [("owner", 7)])])
-    assert read_list(file) == [Asked(2, "owner", "", None, {"staff": "7"})]
+    assert read_list(file) == ([Asked(2, "owner", "", None, {"staff": "7"})], "")
+
+
+def test_numbers_of_a_workbook_are_declared_as_they_were_typed(tmp_path: Path) -> None:
+    file, made = tmp_path / "list.xlsx", Workbook()
+    sheet: Any = made.active
+    for row in (["party", "on", "rate", "green"], ["a", date(2025, 12, 31), 0.35, True]):
+        sheet.append(row)
+    sheet.append(["b", None, 123456789.0123456, None])
+    made.save(file)
+    first, second = read_list(file).rows
+    assert first == Asked(2, "a", "", "2025-12-31", {"rate": "0.35", "green": "true"})
+    assert (second.code, second.column) == ("number-lost-digits", "rate")
+
+
+def test_a_code_that_lost_its_digits_is_refused_and_not_looked_up(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, "uscc\n9.13301E+17\n")
+    assert (found.code, found.column, found.uscc) == ("number-rounded", "uscc", "")
+
+
+def test_a_list_in_gb18030_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes("party,地址\nowner,杭州\n".encode("gb18030"))
+    assert read_list(file) == ([Asked(2, "owner", "", None, {"地址": "杭州"})], "gb18030")

@@ -62,12 +62,94 @@ def test_a_spreadsheets_days_and_whole_numbers_are_texts(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.5, "1.5"),
+        (0.35, "0.35"),
+        (-0.000001, "-0.000001"),
+        (123456789.123456, "123456789.123456"),
+        (999_999_999_999_999, "999999999999999"),
+        (1e14, "100000000000000"),
+        (0, "0"),
+        (0.0, "0"),
+        (True, "true"),
+        (False, "false"),
+    ],
+)
+def test_an_exact_number_is_read_in_plain_digits(tmp_path: Path, value: Any, text: str) -> None:
+    assert lines(book(tmp_path, ["a"], [value]))[0].cells == {"a": text}
+
+
+def test_a_code_kept_as_a_number_has_the_zeros_that_its_cell_shows(tmp_path: Path) -> None:
+    path, made = tmp_path / "t.xlsx", Workbook()
+    sheet: Any = made.active
+    for row in (["a", "b", "c"], [123, 1_234_567, 123]):
+        sheet.append(row)
+    for place, form in (("A2", "000000"), ("B2", "000000"), ("C2", "0.00")):
+        sheet[place].number_format = form
+    made.save(path)
+    assert lines(path)[0].cells == {"a": "000123", "b": "1234567", "c": "123"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("0.34999999999999998", "0.35"),  # as some spreadsheets store what was typed as 0.35
+        ("0.30000000000000004", "number-lost-digits"),  # 0.1 + 0.2 is not what its cell shows
+        ("1E999", "cell-not-text"),
+    ],
+)
+def test_a_number_is_what_was_typed_however_it_is_stored(
+    tmp_path: Path, stored: str, told: str
+) -> None:
+    path = book(tmp_path, ["a"], [7])
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            packed.writestr(name, data.replace(b"<v>7</v>", f"<v>{stored}</v>".encode()))
+    cell = lines(path)[0].cells["a"]
+    assert (cell.code if isinstance(cell, CellFault) else cell) == told
+
+
+CHINESE = "party,name\r\nkiln-1,示例窑业有限公司\r\nkiln-2,㐀镕\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("gb18030", "gb18030")],
+)
+def test_a_csv_is_read_as_utf8_else_as_gb18030_and_says_which(
+    tmp_path: Path, encoding: str, told: str
+) -> None:
+    with read_sheet(csv_of(tmp_path, CHINESE.encode(encoding))) as sheet:
+        assert [line.cells["name"] for line in sheet.lines] == ["示例窑业有限公司", "㐀镕"]
+        assert sheet.encoding == told
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_broken_utf8_is_not_taken_for_gb18030(tmp_path: Path, mark: bytes) -> None:
+    text = "名称\n示例窑业\n示例".encode()
+    broken = mark + text.replace("例窑".encode(), b"\xe4\xbe\xaa\xaa")
+    assert refused(csv_of(tmp_path, broken)) == ("sheet-unreadable", {"why": "not-utf8", "line": 2})
+
+
+def test_a_number_that_a_csv_shows_rounded_is_a_fault_of_its_cell(tmp_path: Path) -> None:
+    (line,) = lines(csv_of(tmp_path, b"uscc,name\n9.13301E+17,E+17\n"))
+    assert isinstance(line.cells["uscc"], CellFault)
+    assert (line.cells["uscc"].code, line.cells["name"]) == ("number-rounded", "E+17")
+
+
+@pytest.mark.parametrize(
     ("value", "code"),
     [
         ("=1+1", "formula-cell"),
         ('=HYPERLINK("http://a.example")', "formula-cell"),
-        (1.5, "cell-not-text"),
-        (True, "cell-not-text"),
+        ("#REF!", "cell-not-text"),
+        (0.1234567890123456, "number-lost-digits"),
+        (1e15, "number-lost-digits"),
+        (330100123456789012, "number-lost-digits"),
+        ("9.13301E+17", "number-rounded"),
         (datetime(2024, 3, 1, 12, 30), "cell-not-text"),
         (9_133_010_012_345_678, "number-lost-digits"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import update
 
 from ledger.accounts.commitments.certificate import Holding, check
 from ledger.accounts.commitments.models import commitment_table
-from ledger.accounts.commitments.queries import prove_holding
+from ledger.accounts.commitments.queries import AsOf, prove_holding
 from ledger.accounts.models import balance_table
 from ledger.log.errors import LogError
 from ledger.log.merkle import EMPTY_ROOT
@@ -19,8 +20,10 @@ from ledger.log.note import Verifier, parse_vkey
 from ledger.log.receipt import Verified, verify_receipt
 from ledger.parties.authority import public_key
 from ledger.statements.canonical import encode, parse
+from ledger.statements.instants import format_instant
 from ledger.writer.audit import audit
 from ledger.writer.errors import IntegrityFault, Refusal
+from ledger.writer.store import read_head
 from tests.factories.cash import deposit
 from tests.factories.scene import HOUR_MS, ORIGIN, Scene
 
@@ -49,18 +52,32 @@ def pass_time(stage: Scene, ms: int = DAY_MS) -> None:
 
 
 def certify(
-    stage: Scene, account: str = "owner/registry", asset: str = BATCH, as_of: int | None = None
+    stage: Scene,
+    account: str = "owner/registry",
+    asset: str = BATCH,
+    size: int | None = None,
+    day: str | None = None,
 ) -> bytes:
     record = stage.ledger.record
     with record.reading() as connection:
-        return prove_holding(
+        head = read_head(connection, record.origin)
+        assert head is not None
+        made = prove_holding(
             connection,
-            record.head(connection).size,
+            head,
             account,
             asset,
             lambda index: record.receipt(connection, index),
-            as_of,
+            AsOf(size, day),
         )
+    assert (made.size, format_instant(made.at)) == of_leaf(stage, made.content)
+    return made.content
+
+
+def of_leaf(stage: Scene, packet: bytes) -> tuple[int, str]:
+    """Log size and time of the commitment that a packet itself proves."""
+    good = proved(stage, packet)
+    return good.size, good.at
 
 
 def by(vkey: str) -> Callable[[bytes, str], Verified]:
@@ -129,18 +146,67 @@ def test_a_certificate_of_the_past_holds_though_everything_has_moved_since(
     assert proved(issued, certify(issued)).units["available"] == 800
     pass_time(issued)
     assert proved(issued, certify(issued)).units["available"] == 0
-    past = proved(issued, certify(issued, as_of=then))
+    past = proved(issued, certify(issued, size=then))
     assert (past.size, past.units["available"]) == (then, 800)
 
 
 def test_what_was_not_held_or_not_yet_committed_is_refused(issued: Scene) -> None:
-    with pytest.raises(Refusal, match="commitment-missing"):
-        certify(issued)
+    # Genesis and the first commitment's due are a day apart: 2026-01-02, 08:00 in Shanghai.
+    assert refusal(issued) == ("commitment-missing", {"next_at": "2026-01-02T00:00:00.000Z"})
     pass_time(issued)
-    with pytest.raises(Refusal, match="holding-unknown"):
-        certify(issued, "buyer/registry")
-    with pytest.raises(Refusal, match="commitment-missing"):
-        certify(issued, as_of=1)
+    made = issued.rows(commitment_table)[-1]["index"]
+    told = {"as_of_size": made, "at": "2026-01-02T00:00:00.000Z", "day": "2026-01-02"}
+    nothing = {"account": "buyer/registry", "asset": BATCH, **told}
+    assert refusal(issued, "buyer/registry") == ("holding-unknown", nothing)
+    missing = "commitment-missing"
+    assert refusal(issued, size=1) == (missing, {"size": 1, "nearest": told})
+    day = "2026-01-01"
+    assert refusal(issued, day=day) == (missing, {"as_of": day, "nearest": told})
+
+
+@pytest.mark.parametrize("account", ["nobody/registry", "owner/other", "owner", ""])
+def test_an_account_that_nobody_has_is_told_apart_from_an_empty_one(
+    issued: Scene, account: str
+) -> None:
+    pass_time(issued)
+    assert refusal(issued, account) == ("account-unknown", {"key": account})
+
+
+def test_what_the_record_has_not_reached_is_refused(issued: Scene) -> None:
+    pass_time(issued)
+    with issued.ledger.record.reading() as connection:
+        size = issued.ledger.record.head(connection).size
+    beyond = {"size": size, "asked": size + 1}
+    assert refusal(issued, size=size + 1) == ("size-beyond-head", beyond)
+    later = {"field": "as_of", "asked": "2026-01-03", "today": "2026-01-02"}
+    assert refusal(issued, day="2026-01-03") == ("day-not-reached", later)
+
+
+def test_a_day_takes_the_last_commitment_before_its_end_in_shanghai(issued: Scene) -> None:
+    pass_time(issued)  # 2026-01-02, 08:00
+    pass_time(issued, DAY_MS + 15 * HOUR_MS + HOUR_MS - 1)  # 2026-01-03, 23:59:59.999
+    pass_time(issued, DAY_MS + 1)  # 2026-01-05, 00:00: of the 5th and no more of the 4th
+    first, second, third = [row["index"] for row in issued.rows(commitment_table)[1:]]
+    days = [f"2026-01-{number:02d}" for number in (2, 3, 4, 5)]
+    found = [of_leaf(issued, certify(issued, day=day))[0] for day in days]
+    assert found == [first, second, second, third]
+
+
+def refusal(stage: Scene, *about: Any, **asked: Any) -> tuple[str, dict[str, Any]]:
+    with pytest.raises(Refusal) as caught:
+        certify(stage, *about, **asked)
+    return caught.value.code, caught.value.params
+
+
+def test_every_digit_of_a_certificate_that_is_changed_is_noticed(issued: Scene) -> None:
+    pass_time(issued)
+    text = certify(issued).decode()
+    figures = [match.start() for match in re.finditer(r"(?<=:)[0-9]+(?=[,}])", text)]
+    assert len(figures) >= 6  # five buckets and a position
+    for place in figures:
+        digit = str((int(text[place]) + 1) % 10)
+        with pytest.raises(LogError):
+            proved(issued, (text[:place] + digit + text[place + 1 :]).encode())
 
 
 def test_balances_that_do_not_lead_to_the_root_are_a_fault(issued: Scene) -> None:

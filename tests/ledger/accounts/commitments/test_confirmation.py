@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from ledger.accounts.commitments import confirmation
 from ledger.accounts.commitments.confirmation import Confirmation, check
-from ledger.accounts.commitments.queries import confirm
+from ledger.accounts.commitments.queries import AsOf, confirm
 from ledger.log.errors import LogError
 from ledger.log.note import parse_vkey
 from ledger.log.receipt import Verified, verify_receipt
 from ledger.parties.parameters import midnight
 from ledger.statements.canonical import encode, parse
 from ledger.writer.errors import Refusal
+from ledger.writer.store import read_head
 from tests.factories.market import Floor
 from tests.factories.scene import HOUR_MS, Scene, scene
 
@@ -33,13 +35,10 @@ def pass_day(stage: Scene) -> None:
 def confirmed(stage: Scene, party: str = "owner", day: str | None = None) -> bytes:
     record = stage.ledger.record
     with record.reading() as connection:
-        return confirm(
-            connection,
-            record.head(connection).size,
-            party,
-            lambda index: record.receipt(connection, index),
-            before=None if day is None else midnight(day, 1),
-        )
+        head = read_head(connection, record.origin)
+        assert head is not None
+        proof = partial(record.receipt, connection)
+        return confirm(connection, head, party, proof, AsOf(day=day)).content
 
 
 def by(stage: Scene) -> Callable[[bytes, str], Verified]:
@@ -96,8 +95,12 @@ def test_it_is_as_of_the_last_commitment_of_the_day(tmp_path: Path) -> None:
         assert (second, first.at[:10]) == (newest, "2026-01-02")
         with pytest.raises(Refusal, match="commitment-missing"):
             confirmed(stage, day="2026-01-01")
+        with pytest.raises(Refusal, match="day-not-reached"):
+            confirmed(stage, day="2026-01-04")
         with pytest.raises(Refusal, match="holdings-none"):
             confirmed(stage, "buyer")
+        with pytest.raises(Refusal, match="party-unknown"):
+            confirmed(stage, "nobody")
 
 
 def test_a_day_ends_at_midnight_in_shanghai() -> None:
