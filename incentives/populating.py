@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from incentives.asking import known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
 from incentives.queries import laws_at
 from incentives.reading import Stored
+from incentives.regions import within
 from incentives.rules.errors import InputRefused
 from incentives.rules.gather import gather
 from incentives.rules.rule import Rule
@@ -48,13 +48,18 @@ def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:
 
 
 def recorded(
-    connection: Connection, rules: Sequence[Rule], on: date, size: int
+    connection: Connection,
+    rules: Sequence[Rule],
+    on: date,
+    size: int,
+    reach: str | None = None,
 ) -> tuple[People, tuple[Facts, ...]]:
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
-    Regions are those of the parties at that log size; industry and size are not on the record and
-    stay unknown.  Rules that ask for the same have the same facts, read once. Raises Refusal
-    ``incentive-rule-factless`` where a rule asks the record for nothing.
+    Those of one region alone with ``reach``, its code.  Regions are those of the parties at that
+    log size; industry and size are not on the record and stay unknown.  Rules that ask for the same
+    have the same facts, read once. Raises Refusal ``incentive-rule-factless`` where a rule asks the
+    record for nothing, and ``party-unknown`` for facts of a party that is not there.
     """
     places: list[int] = []
     asked: list[Rule] = []
@@ -70,14 +75,27 @@ def recorded(
             asked.append(rule)
             found.append(_by_party(rows))
     names = sorted({name for rows in found for name in rows})
-    reading = Stored(connection)
-    regions = [known_party(reading, name, size)["region"] for name in names]
+    regions = _regions(connection, names, size)
+    names = [name for name in names if reach is None or _lies(regions[name], reach)]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])
         for rule, rows in zip(asked, found, strict=True)
     ]
-    return people(names, regions, unknown, unknown), tuple(columns[place] for place in places)
+    who = people(names, [regions[name] for name in names], unknown, unknown)
+    return who, tuple(columns[place] for place in places)
+
+
+def _regions(connection: Connection, names: Sequence[str], size: int) -> dict[str, str | None]:
+    found = Stored(connection).regions(names, size)
+    for name in names:
+        if name not in found:
+            raise Refusal("party-unknown", key=name)
+    return found
+
+
+def _lies(region: str | None, reach: str) -> bool:
+    return region is not None and within(region, reach)
 
 
 def _asks_alike(rule: Rule, other: Rule) -> bool:
