@@ -52,6 +52,7 @@ def schemas() -> dict[str, Shape]:
         "on": {"type": "string", "format": "date"},
         "known_at": KNOWN,
         "population": {"enum": ["synthetic", "record"]},
+        "region": {**MAYBE, "description": "Whose parties a finance bureau has summed up."},
         "pre_check": {"const": True},
         "enterprises": COUNT,
         **both,

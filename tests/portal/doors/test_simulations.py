@@ -1,4 +1,4 @@
-"""What-if for everybody is over invented enterprises; over the record it is the regulator's."""
+"""What-if for everybody is over invented enterprises; over the record it is the bureaus'."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from incentives.rules.rule import read
 from portal.app import create_app
 from portal.shell.problems import Problem
 from portal.studying import Studies, settings
-from tests.factories.facts import REGULATOR
+from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
 from tests.factories.readers import Headers, sign_in
-from tests.factories.scene import scene
+from tests.factories.scene import OFFICERS, scene
 
 PATH = f"/v1/incentives/simulations/{RULE}"
 COUNT = 300
@@ -133,7 +133,7 @@ def test_too_many_figures_are_refused() -> None:
         settings(",".join(f"a{n}:1" for n in range(21)))
 
 
-def test_over_the_record_only_the_regulator_asks(asked: Any) -> None:
+def test_over_the_record_the_regulator_asks(asked: Any) -> None:
     client, regulator = asked
     path = f"/v1/supervision/simulations/{RULE}"
     assert client.get(path).status_code == 401
@@ -142,6 +142,43 @@ def test_over_the_record_only_the_regulator_asks(asked: Any) -> None:
     assert (found["population"], found["enterprises"], found["winners"]) == ("record", 2, 2)
     assert (found["before"]["cost_fen"], found["won_fen"]) == (120_000, 6_000)
     assert [share["word"] for share in found["by"]["industry"]] == [""]
+    assert found["region"] is None
+
+
+def test_a_finance_bureau_asks_over_the_parties_of_its_region_and_nobody_else_does(
+    tmp_path: Path,
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        publish_rule(stage)
+        report_month(stage)
+        report_month(stage, "buyer", [("烟尘", 218, 90)])
+        stage.admit("hangzhou", "finance", 70)
+        stage.admit("lender", "bank", 71)
+        moved = {"party": "buyer", "region": "330200", "document": "d"}
+        stage.do("registrar", "party.change", moved, *OFFICERS)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        path = f"/v1/supervision/simulations/{RULE}"
+        page = "/incentives/simulate?lang=en&population=record"
+        province = sign_in(client, "finance", stage.keys[FINANCE[0]])
+        city = sign_in(client, "hangzhou", stage.key("hangzhou/a"))
+        # The bureau of the genesis has no region and sees all; Hangzhou's loses sight of Ningbo's.
+        found = [client.get(path, headers=reader).json for reader in (province, city)]
+        assert [(one["enterprises"], one["region"]) for one in found] == [(2, None), (1, "330100")]
+        assert [share["word"] for share in found[1]["by"]["city"]] == ["330100"]
+        text = client.get(page, headers=city).text
+        assert "In the region of the bureau: Hangzhou" in text
+        assert "In the region" not in client.get(page, headers=province).text
+        for party in ("owner", "lender"):
+            other = sign_in(client, party, stage.key(f"{party}/a"))
+            for closed in (path, page):
+                answer = client.get(closed, headers=other)
+                assert answer.status_code == 403
+            assert client.get(path, headers=other).json["code"] == "simulation-closed"
+            assert 'name="population"' not in client.get("/incentives/simulate", headers=other).text
+        stage.do("regulator", "party.suspend", {"party": "hangzhou", "document": "d"}, *REGULATOR)
+        assert client.get(path, headers=city).status_code == 403
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "What if"), ("zh", "政策模拟")])
@@ -179,10 +216,13 @@ def test_what_the_page_draws_is_what_the_interface_answers(asked: Any) -> None:
     assert held is not None
     found = json.loads(held[1].replace("&#34;", '"').replace("&amp;", "&").replace("&#39;", "'"))
     again = told(asked, "?set=first_cut:0.2&cliffs=yes")
-    assert {**found, "population": "synthetic", "known_at": None} == again
+    more = {"population": "synthetic", "region": None, "known_at": None}
+    assert {**found, **more} == again
 
 
-def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> None:
+def test_the_page_over_the_record_opens_for_the_regulator_and_for_nobody_without_a_name(
+    asked: Any,
+) -> None:
     client, regulator = asked
     path = "/incentives/simulate?lang=en&population=record"
     assert client.get(path).status_code == 403

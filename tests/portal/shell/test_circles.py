@@ -108,6 +108,7 @@ PRIVATE = {
     "/v1/drafts/{transfer}": {"owner": 404, "buyer": 404, "third": 404},
     "/v1/incentives/recorded/{transfer}": {},
     "/v1/incentives/grants/{transfer}": {},
+    "/v1/supervision/simulations/none": {"owner": 403, "buyer": 403, "third": 403},
     "/desk/answers/{transfer}": {},
     "/desk/incentives/bulk/none": {},
     "/desk/incentives/bulk/none/answers.csv": {},
