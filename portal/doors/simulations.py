@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from incentives.populating import recorded, standing
 from incentives.population.people import GROUPS
-from incentives.population.study import Study
+from incentives.population.study import Found, Study
 from incentives.queries import rules_at
 from incentives.rules.rule import read
 from ledger.parties.models import PARTY, region_table
@@ -35,12 +35,12 @@ from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.texts import say, spoken
-from portal.studying import Studies, changed, knobs, settings, told
+from portal.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 
 DOOR = Blueprint("simulations", __name__)
 ASKED = ("set", "cliffs")
 POPULATIONS = ("synthetic", "record")
-WORDS = ("refused", "unreachable", "working", "ready")
+WORDS = ("refused", "unreachable", "working", "ready", "range")
 """What the page's script says of its own."""
 
 
@@ -107,8 +107,10 @@ def desk() -> Response:
     if stated is None:
         return page("simulate.html", rules=[], stated=None)
     study = _invented(stated, today) if held is None else held
-    found = told(study, changed(study, settings(request.args.get("set", ""))), cliffs=True)
-    return page(
+    asked = request.args.get("set", "")
+    change, fault = _tried(study, asked)
+    found = told(study, change, cliffs=True)
+    made = page(
         "simulate.html",
         scripts=True,
         rules=rows,
@@ -116,14 +118,26 @@ def desk() -> Response:
         rule=study.rule,
         on=study.on,
         found=found,
-        knobs=knobs(study.rule, study.on),
+        knobs=knobs(study, typed(asked)),
+        fault=fault,
         over=over,
         desk=desk,
         reach=None if reach is None else regions.get(reach, reach),
         names=_names(found, regions),
         words={word: say(f"simulate.{word}") for word in WORDS},
+        faults={code: say(f"problem.{code}") for code in FAULTS},
         yuan=yuan,
     )
+    made.status_code = HTTPStatus.OK if fault is None else HTTPStatus.BAD_REQUEST
+    return made
+
+
+def _tried(study: Study, asked: str) -> tuple[Found, dict[str, Any] | None]:
+    """What the figures do, or what none of them does beside why they were refused."""
+    try:
+        return changed(study, settings(asked)), None
+    except Problem as problem:
+        return changed(study, {}), problem.params
 
 
 def _answer(study: Study) -> dict[str, Any]:

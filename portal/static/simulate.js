@@ -1,6 +1,7 @@
 // Sliders over a rule's figures: each change is asked of the server, and drawn as it comes.
 //
 // A slider moves in whole steps of 10^-places, so that what is asked is exactly what is shown.
+// What is typed beside it is asked as typed, and stays where the server refuses it.
 
 import { grouped, yuan } from "./values.js";
 
@@ -11,6 +12,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const place = document.querySelector("[data-simulation]");
 const words = JSON.parse(place.dataset.words);
+const faults = JSON.parse(place.dataset.faults);
 const names = JSON.parse(place.dataset.names);
 const knobs = [...place.querySelectorAll("[data-knob]")];
 const status = place.querySelector("[data-status]");
@@ -29,8 +31,43 @@ function textOf(knob) {
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-const moved = () => knobs.filter((knob) => knob.value !== knob.dataset.first);
-const setting = () => moved().map((knob) => `${knob.dataset.knob}:${textOf(knob)}`).join(",");
+const typed = (knob) => knob.parentElement.querySelector("[data-typed]");
+const said = (knob) => typed(knob).value.trim();
+
+function isMoved(knob) {
+  const first = textOf({ value: knob.dataset.first, dataset: knob.dataset });
+  return ![knob.dataset.text, first, ""].includes(said(knob));
+}
+
+const moved = () => knobs.filter(isMoved);
+const setting = () => moved().map((knob) => `${knob.dataset.knob}:${said(knob)}`).join(",");
+
+/** Put the slider where the typed figure lies, if it lies on it. */
+function follow(knob) {
+  const step = Number(said(knob)) * 10 ** Number(knob.dataset.places);
+  const whole = Math.round(step);
+  if (said(knob) && Math.abs(step - whole) < 1e-6 && whole >= 0 && whole <= Number(knob.max)) {
+    knob.value = String(whole);
+  }
+}
+
+/** Why a figure was refused, with its bounds and unit where it lies outside them. */
+function refusal(told) {
+  const { rule, parameter, least, most, unit } = told.params ?? {};
+  const reason = `${words.refused}: ${faults[rule] ?? told.title ?? told.code}`;
+  if (unit === undefined) return reason;
+  const range = { parameter, least, most: most || "∞", unit };
+  return `${reason} · ${words.range.replace(/\{(\w+)\}/g, (_, name) => range[name])}`;
+}
+
+function mark(told) {
+  const { field, parameter } = told?.params ?? {};
+  for (const knob of knobs) {
+    const wrong = [field, parameter].includes(knob.dataset.knob) || (field === "set" && isMoved(knob));
+    if (told && wrong) typed(knob).setAttribute("aria-invalid", "true");
+    else typed(knob).removeAttribute("aria-invalid");
+  }
+}
 
 function made(name, attributes, text) {
   const node = document.createElementNS(SVG, name);
@@ -164,7 +201,9 @@ async function ask(cliffs) {
     const told = await answer.json();
     if (mine !== asked) return; // a later change is under way
     if (answer.ok) draw(told);
-    status.textContent = answer.ok ? words.ready : `${words.refused}: ${told.title ?? told.code}`;
+    mark(answer.ok ? null : told);
+    status.textContent = answer.ok ? words.ready : refusal(told);
+    if (!answer.ok) return;
   } catch {
     if (mine === asked) status.textContent = words.unreachable;
     return;
@@ -180,20 +219,30 @@ function soon() {
   waiting ??= setTimeout(() => { waiting = null; ask(false); }, AFTER_MS);
 }
 
+function changed(knob) {
+  knob.parentElement.toggleAttribute("data-moved", isMoved(knob));
+  soon();
+}
+
 for (const knob of knobs) {
   knob.addEventListener("input", () => {
-    knob.parentElement.querySelector("output").textContent = textOf(knob);
-    knob.parentElement.toggleAttribute("data-moved", knob.value !== knob.dataset.first);
-    soon();
+    typed(knob).value = textOf(knob);
+    changed(knob);
   });
+  typed(knob).addEventListener("input", () => {
+    follow(knob);
+    changed(knob);
+  });
+  knob.parentElement.toggleAttribute("data-moved", isMoved(knob));
 }
 
 place.querySelector("[data-reset]").addEventListener("click", () => {
   for (const knob of knobs) {
     knob.value = knob.dataset.first;
-    knob.dispatchEvent(new Event("input"));
+    typed(knob).value = knob.dataset.text;
+    changed(knob);
   }
 });
 
 draw(JSON.parse(place.dataset.found));
-if (moved().length) soon(); // a browser keeps what a form held
+if (moved().length && !status.textContent) soon(); // a browser keeps what a form held

@@ -164,6 +164,7 @@ def test_what_was_known_before_is_answered_with_the_same_bytes() -> None:
         (("simulate", RULE, "--set", "first_cut"), 2, "PARAM=VALUE"),
         (("simulate", RULE, "--set", "first_cut=0,3"), 2, "number-malformed"),
         (("simulate", RULE, "--set", "no_such=1"), 1, "parameter-unknown"),
+        (("simulate", RULE, "--set", "first_cut=-1"), 1, '"least":"0","most":"1","unit":"share'),
         (("simulate", RULE, "--set", "metals_air=1"), 1, "parameter-kind"),
         (("simulate", "none", "--set", "first_cut=1"), 1, "incentive-rule-unknown"),
         (("draft", "none", "--valid-from", "2026-01-01", "--document", "d"), 1, "unknown"),

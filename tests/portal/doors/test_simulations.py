@@ -82,6 +82,7 @@ def test_a_figure_can_be_set_by_the_name_that_people_know(asked: Any) -> None:
         ("?set=no_such:1", "no_such", "rule-parameter-unknown"),
         ("?set=metals_air:1", "metals_air", "parameter-kind"),
         ("?set=first_cut:0.2,t30:0.8", "t30", "parameter-twice"),
+        ("?set=first_cut:1.5", "first_cut", "parameter-out-of-range"),
         ("?cliffs=maybe", "cliffs", "yes|no"),
         ("?other=1", "other", "unknown"),
     ],
@@ -93,6 +94,37 @@ def test_what_cannot_be_set_is_refused_by_field_and_rule(
     assert answer.status_code == 400
     told = answer.json["params"]
     assert (told["field"], told["rule"]) == (field, rule)
+
+
+def test_a_figure_outside_its_range_is_refused_by_parameter_bound_and_unit(asked: Any) -> None:
+    told = asked[0].get(PATH + "?set=t30:-0.5").json["params"]
+    bounds = {"value": "1.5", "least": "0", "most": "1", "unit": "share of the standard"}
+    named = {"field": "t30", "parameter": "first_cut", "rule": "parameter-out-of-range"}
+    assert told == {**named, **bounds}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "first_cut: from 0 to 1 (share of the standard)"), ("zh", "first_cut：0至1")],
+)
+def test_the_page_keeps_what_was_typed_and_says_why_it_is_refused(
+    asked: Any, language: str, words: str
+) -> None:
+    query = "set=first_cut:-0.3,second_cut:0.6"
+    answer = asked[0].get(f"/incentives/simulate?lang={language}&{query}")
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert re.search(r'value="-0.3" aria-label="first_cut" data-typed aria-invalid', answer.text)
+    assert 'value="0.6" aria-label="second_cut" data-typed>' in answer.text
+    malformed = asked[0].get("/incentives/simulate?lang=en&set=first_cut:a half")
+    assert malformed.status_code == 400
+    assert 'value="a half"' in malformed.text
+
+
+def test_the_page_shows_the_figures_it_was_asked_with(asked: Any) -> None:
+    text = asked[0].get("/incentives/simulate?lang=en&set=t30:0.8").text
+    assert 'step="1" value="20" data-knob="first_cut"' in text
+    assert 'value="0.2" aria-label="first_cut" data-typed>' in text
 
 
 def test_a_population_that_is_none_is_a_wrong_parameter(asked: Any) -> None:
