@@ -11,7 +11,9 @@ from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.stops.models import BAR, HALT, RUNS, HaltState
-from market.supervision.models import FINDING, POSITION_DUTY, WARNING
+from market.supervision.evidence import evidence
+from market.supervision.models import FINDING, FINDING_MOVES, POSITION_DUTY, WARNING
+from market.supervision.watch import recorded_finding
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS
@@ -20,6 +22,7 @@ from portal.own import newest as newest_rows
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
+from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 from portal.shell.scripted import scripted
 from portal.trading import standing
@@ -27,6 +30,9 @@ from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("overseeing", __name__)
 LATEST = 50
+EVIDENCE = 200
+"""Entries whose acts a page tells; the others it names."""
+DIGEST = 64
 
 
 @DOOR.get("/supervision")
@@ -51,6 +57,37 @@ def sheet() -> Response:
             recorded=_newest(connection, FINDING),
             shanghai=shanghai,
         )
+
+
+@DOOR.get("/supervision/findings/<digest>")
+@operation(media="text/html", query=ASKED, problems=(404,))
+@circle(Circle.SUPERVISOR)
+def finding(digest: str) -> Response:
+    """A finding with its evidence, and the acts that may follow: on the record, or of the days."""
+    who = need_reader()
+    with ledger().record.reading() as connection:
+        found = recorded_finding(connection, digest) or _looked_up(connection, digest)
+        if found is None:
+            raise Problem(404, "finding-unknown", key=digest[:DIGEST])
+        acts = evidence(connection, found["entries"][:EVIDENCE])
+        told = {row["index"] for row in acts}
+        return scripted(
+            "finding.html",
+            more=SCRIPT_WORDS,
+            who=who,
+            others=colleagues(connection, who.party, who.person),
+            found=found,
+            evidence=acts,
+            rest=[index for index in found["entries"] if index not in told],
+            moves=FINDING_MOVES.get(found["state"], frozenset()),
+            shanghai=shanghai,
+        )
+
+
+def _looked_up(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """What a detector finds in the days asked for under a digest."""
+    items = findings_asked(connection)["items"]
+    return next((item for item in items if item["digest"] == digest), None)
 
 
 @DOOR.get("/desk/stops")
