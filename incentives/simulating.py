@@ -35,15 +35,15 @@ class Change:
 class Difference:
     """A rule before and after a change, over a population; sums in fen over known amounts.
 
-    `changed` is how many are answered otherwise.
+    A sum is None where the rule has none. `changed` is how many are answered otherwise.
     """
 
     asked: int
     changed: int
     before: Mapping[str, int]
     after: Mapping[str, int]
-    before_fen: int
-    after_fen: int
+    before_fen: int | None
+    after_fen: int | None
 
 
 def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
@@ -120,9 +120,13 @@ def difference_of(found: Found) -> Difference:
         int(np.count_nonzero(before.differs(after))),
         dict(sorted(counted(before).items())),
         dict(sorted(counted(after).items())),
-        total(before.amount_fen),
-        total(after.amount_fen),
+        _sum(before),
+        _sum(after),
     )
+
+
+def _sum(result: Result) -> int | None:
+    return None if result.rule.amount is None else total(result.amount_fen)
 
 
 def changes_of(found: Found) -> tuple[Change, ...]:

@@ -25,7 +25,7 @@ from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, changes_of, difference_of, with_values
+from incentives.simulating import Change, Difference, changes_of, difference_of, with_values
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
@@ -93,15 +93,14 @@ def simulated(
     groups = by or GROUPS
     head = (
         f"{name} on {shown['on']}, {_whence(shown)}: {change.changed} of {change.asked} "
-        f"change, {yuan(change.before_fen)} -> {yuan(change.after_fen)}"
-        f" ({yuan(change.after_fen - change.before_fen)})"
+        f"change{_cost(change)}"
     )
     # Of invented enterprises as many may change as there are: they are exported, not listed.
     changes = changes_of(found) if shown["population"] == RECORD else ()
     text = [
         head,
         *map(_change, changes),
-        *([] if change.changed else [in_both("simulate.nobody")]),
+        *([] if change.changed or _altered(found) else [in_both("simulate.nobody")]),
         *lines(found, jumps, groups),
         *([in_both("simulate.invented")] if shown["population"] == SYNTHETIC else []),
         notice(),
@@ -240,6 +239,18 @@ def _shown(rule: str, day: date, size: int | None, population: str) -> dict[str,
 def _whence(shown: Mapping[str, Any]) -> str:
     known = f"known at {shown['known_at']}"
     return known if shown["known_at"] is not None else "text of the package"
+
+
+def _cost(change: Difference) -> str:
+    before, after = change.before_fen, change.after_fen
+    if before is None and after is None:
+        return ""
+    apart = None if before is None or after is None else after - before
+    return f", {yuan(before)} -> {yuan(after)} ({yuan(apart)})"
+
+
+def _altered(found: Found) -> bool:
+    return any(found.difference.altered.values())
 
 
 def _change(change: Change) -> str:

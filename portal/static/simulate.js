@@ -161,17 +161,35 @@ function edges(found) {
   if (rows.length) body.replaceChildren(...rows);
 }
 
+/** What a rule without a sum has in money. */
+function figures({ before, after, figures: named }) {
+  const of = (side, name) => side.figures.find((figure) => figure.name === name)?.fen ?? null;
+  for (const { name, altered } of named) {
+    const row = place.querySelector(`[data-figure="${CSS.escape(name)}"]`);
+    const [old, now] = [of(before, name), of(after, name)];
+    row.querySelector("[data-before]").textContent = money(old);
+    row.querySelector("[data-after]").textContent = money(now);
+    row.querySelector("[data-change]").textContent =
+      old === null || now === null ? "" : signed(now - old, yuan);
+    row.querySelector("[data-altered]").textContent = grouped(altered);
+  }
+}
+
 function draw(found) {
   const { before, after, near_misses: near } = found;
   total("beneficiaries", before.beneficiaries, after.beneficiaries,
     signed(after.beneficiaries - before.beneficiaries, grouped));
-  total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
+  if (place.querySelector('[data-total="cost"]')) {
+    total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
+  }
+  figures(found);
   total("near", near.before, near.after, signed(near.after - near.before, grouped));
   const both = before.fen_per_tonne !== null && after.fen_per_tonne !== null;
   total("per_tonne", before.fen_per_tonne, after.fen_per_tonne,
     both ? signed(after.fen_per_tonne - before.fen_per_tonne, yuan) : "", money);
-  total("winners", undefined, found.winners, signed(found.won_fen, yuan));
-  total("losers", undefined, found.losers, yuan(-found.lost_fen));
+  const won = found.won_fen === null ? "–" : signed(found.won_fen, yuan);
+  total("winners", undefined, found.winners, won);
+  total("losers", undefined, found.losers, found.lost_fen === null ? "–" : yuan(-found.lost_fen));
   for (const section of place.querySelectorAll("[data-group]")) {
     const group = section.dataset.group;
     const shares = found.by[group];
@@ -183,7 +201,7 @@ function draw(found) {
       const row = rows.get(share.word);
       if (!row) continue;
       cells(row, [row.cells[0].textContent, grouped(share.enterprises), grouped(share.after.beneficiaries),
-        yuan(share.before.cost_fen), yuan(share.after.cost_fen), grouped(share.winners),
+        money(share.before.cost_fen), money(share.after.cost_fen), grouped(share.winners),
         grouped(share.losers), grouped(share.near_misses_after)]);
     }
   }

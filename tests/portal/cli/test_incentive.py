@@ -313,6 +313,18 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
     assert (result.exit_code, "region-malformed" in result.output) == (1, True)
 
 
+def test_a_facility_tells_its_money_and_says_that_it_gives_no_sum() -> None:
+    words = ("incentive", "simulate", "pboc-carbon", "--synthetic", "200", "--on", "2026-06-30")
+    text = told(*words, "--set", "funded_share=0.3")
+    assert "funds (银行可借资金 / What the bank may borrow)" in text
+    assert "This rule gives no sum" in text and "0.00 CNY" not in text
+    assert "Nobody's answer changes" not in text
+    found = answer(*words, "--set", "funded_share=0.3")
+    assert (found["before_fen"], found["after_fen"]) == (None, None)
+    before, after = (found["whatif"][side]["figures"][0]["fen"] for side in ("before", "after"))
+    assert abs(before - 2 * after) <= 200  # a half, but for the rounding of each
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -280,3 +280,26 @@ def test_the_page_opens_with_a_rule_that_asks_the_record_and_gives_a_sum(tmp_pat
         assert f'value="{RULE}" selected' in client.get("/incentives/simulate").text
         chosen = client.get("/incentives/simulate?rule=anji-bamboo").text
         assert 'value="anji-bamboo" selected' in chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "该规则不产生单一金额"), ("en", "This rule gives no sum")]
+)
+def test_a_facility_shows_its_money_and_no_nought_for_a_cost(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        text = {"text": rule_text("pboc-carbon"), "golden": golden_text("pboc-carbon")}
+        publish_rule(stage, **text, valid_from="2021-11-08")
+        app = create_app(stage.ledger, stage.clock)
+        app.extensions["studies"] = Studies(COUNT)
+        client = app.test_client()
+        query = "set=funded_share:0.3"
+        page = client.get(f"/incentives/simulate?rule=pboc-carbon&lang={language}&{query}").text
+        assert words in page
+        assert 'data-figure="funds"' in page and 'data-total="cost"' not in page
+        assert 'data-chart="cost"' not in page
+        found = client.get(f"/v1/incentives/simulations/pboc-carbon?{query}").json
+    assert found["after"]["cost_fen"] is None
+    assert found["figures"][0]["altered"] == found["after"]["figures"][0]["known"] > 0
