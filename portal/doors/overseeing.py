@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
-from market.stops.models import BAR, HALT, RUNS, HaltState
+from market.stops.models import BAR, HALT, OVER, RUNS, HaltState
 from market.supervision.evidence import evidence
 from market.supervision.models import FINDING, FINDING_MOVES, POSITION_DUTY, WARNING
 from market.supervision.watch import recorded_finding
@@ -50,7 +50,7 @@ def sheet() -> Response:
             watched=findings_asked(connection),
             **_halts(connection, _venues(connection)),
             suspended=_suspended(connection),
-            bars=_newest(connection, BAR, clock=RUNS),
+            bars=_bars(connection),
             standing=standing(connection, LATEST),
             duties=_newest(connection, POSITION_DUTY),
             warnings=_newest(connection, WARNING),
@@ -104,7 +104,7 @@ def stops() -> Response:
             may=may_state(ledger().engine, "venue.halt", who.roles),
             others=colleagues(connection, who.party, who.person),
             **_halts(connection, _venues(connection, who.party)),
-            bars=_newest(connection, BAR, clock=RUNS, author=who.party),
+            bars=_bars(connection, author=who.party),
             warnings=_newest(connection, WARNING, author=who.party),
             shanghai=shanghai,
         )
@@ -130,6 +130,12 @@ def _halts(connection: Connection, venues: list[str]) -> dict[str, list[Any]]:
         "trading_venues": [code for code in venues if code not in halted],
         "halted_venues": [code for code in venues if code in halted],
     }
+
+
+def _bars(connection: Connection, **equal: str) -> list[Row]:
+    """Bars that stand or wait, and after them those that were lifted or have lapsed."""
+    clocks = (RUNS, OVER)
+    return [row for clock in clocks for row in _newest(connection, BAR, clock=clock, **equal)]
 
 
 def _newest(connection: Connection, kind: Kind, **equal: str) -> list[Row]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -252,3 +253,37 @@ def test_who_is_warned_reads_it_on_its_desk_and_nobody_else_does(
     assert words in world.get(f"/desk?lang={language}", "third").text
     for other in ("owner", "supervisor"):  # who warned has a page of its own for it
         assert words not in world.get(f"/desk?lang={language}", other).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("已于2026-01-01日终到期", "已解除")),
+        ("en", ("Over since the end of 2026-01-01", "Lifted")),
+    ],
+)
+def test_bars_that_have_lapsed_or_were_lifted_are_listed_with_their_state(
+    tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        bar(floor, "buyer", "exchange", until=TODAY)
+        lifted = bar(floor, "owner")
+        state(floor, "regulator", "trading.unbar", {"bar": lifted, **WHY})
+        bar(floor, "third")
+        floor.next_day()
+        stage.ledger.writer.tick().result(30)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        supervisor = sign_in(client, "regulator", stage.keys[REGULATOR[0]])
+        text = client.get(f"/supervision?lang={language}", headers=supervisor).text
+        rows = re.findall(r"<tr><th scope=.row.><a href=./parties/(\w+)[^>]*>[^<]*</a></th>"
+                          r'<td class="state( shut)?">([^<]*)<', text)  # fmt: skip
+        exchange = sign_in(client, "exchange", stage.keys["exchange-1"])
+        own = client.get(f"/desk/stops?lang={language}", headers=exchange).text
+    standing = catalogue(language)["watch.bar_state.standing"]
+    # What stands comes first; then the newest of those that are over.
+    assert rows == [("third", "", standing), ("owner", " shut", words[1]),
+                    ("buyer", " shut", words[0])]  # fmt: skip
+    assert words[0] in own and words[1] not in own
+    assert 'data-state="trading.unbar"' not in own
