@@ -30,13 +30,20 @@ def standing(
     today. Raises Refusal ``incentive-rule-unknown`` where no text held on the day.
     """
     found = stood(connection, rule, on or today, size)
-    if on is not None or found.facts is None:
-        return found, on or today
-    end = newest_end(connection, found.facts.indicators, size, today.isoformat())
-    if end is None or date.fromisoformat(end) == today:
-        return found, today
-    day = date.fromisoformat(end)
-    return stood(connection, rule, day, size), day
+    if on is not None:
+        return found, on
+    day = newest_day(connection, (found,), today, size)
+    return (found if day == today else stood(connection, rule, day, size)), day
+
+
+def newest_day(connection: Connection, rules: Sequence[Rule], today: date, size: int) -> date:
+    """The last day, up to today, of the newest period for which facts of any rule are known.
+
+    Today where nothing is known that they ask for.
+    """
+    asked = {name for rule in rules if rule.facts for name in rule.facts.indicators}
+    end = newest_end(connection, asked, size, today.isoformat()) if asked else None
+    return today if end is None else date.fromisoformat(end)
 
 
 def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:

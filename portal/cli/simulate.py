@@ -15,7 +15,7 @@ import click
 
 from incentives import exact
 from incentives.errors import PolicyError
-from incentives.populating import recorded, standing, stood
+from incentives.populating import newest_day, recorded, standing, stood
 from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
@@ -119,7 +119,7 @@ def simulated(
 @click.option(
     "--export", type=EXPORT, help="Write everybody who gets another sum to FILE.csv or FILE.json."
 )
-@click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
+@click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
 @known_at_option
 @json_option
 def compared(
@@ -134,12 +134,13 @@ def compared(
     """Set the rules in force on the record beside the same with FILES put in their place.
 
     A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
-    left out, unless the enterprises are invented.
+    left out, unless the enterprises are invented.  The newest period is that of what FILES ask for.
     """
     with policy():
         drafts = {rule.id: rule for rule in map(_text, files)}
         with reading_at(known_at) as (connection, size, today, _):
-            day = on or today
+            asks = [*drafts.values()] if synthetic is None else []
+            day = on or newest_day(connection, asks, today, size)
             stated = rules_at(connection, day.isoformat(), size)
             before = {row["rule"]: read(row["text"]) for row in stated}
             after = {**before, **drafts}
@@ -169,6 +170,7 @@ def compared(
     del shown["rule"]
     left_out = sorted({*before, *after} - {*results[0], *results[1]})
     text = [
+        f"on {shown['on']}{'' if on else f' ({_chosen(day, today)})'}, {_whence(shown)}",
         *set_lines(told),
         *(f"  {name}: asks the record for nothing" for name in left_out),
         *(f"  {name}: asks for other inputs, so that its facts were drawn anew" for name in anew),
@@ -234,6 +236,10 @@ def _law(name: str, on: date | None, known_at: int | None) -> tuple[Rule, date, 
 
 def _shown(rule: str, day: date, size: int | None, population: str) -> dict[str, Any]:
     return {"rule": rule, "on": day.isoformat(), "known_at": size, "population": population}
+
+
+def _chosen(day: date, today: date) -> str:
+    return "today" if day == today else "the end of the newest period with facts"
 
 
 def _whence(shown: Mapping[str, Any]) -> str:

@@ -375,6 +375,20 @@ def test_two_sets_of_rules_stand_beside_each_other(tmp_path: Path) -> None:
     assert out.read_text("utf-8").startswith("enterprise,city,industry,size,before_fen,after_fen\n")
 
 
+def test_two_sets_without_a_day_meet_in_the_newest_period_with_facts_and_say_so(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "easier.yaml"
+    file.write_text(rule_text(RULE).replace("value: 0.30", "value: 0.05", 1), "utf-8")
+    found = answer("incentive", "compare", str(file))
+    assert found == answer("incentive", "compare", str(file), *ON)
+    assert (found["on"], found["enterprises"]) == ("2025-12-31", 2)
+    told_ = told("incentive", "compare", str(file))
+    assert told_.startswith("on 2025-12-31 (the end of the newest period with facts), known at ")
+    assert told("incentive", "compare", str(file), *ON).startswith("on 2025-12-31, known at ")
+    assert "(today)" in told("incentive", "compare", str(file), "--synthetic", "20")
+
+
 def test_a_draft_that_only_moves_a_threshold_meets_the_same_invented_enterprises(
     tmp_path: Path,
 ) -> None:
