@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from incentives.errors import DeclarationRefused
 from incentives.rules.declared import Declared
-from ledger.consents.queries import holding
+from ledger.consents.queries import holding, standing
 from ledger.parties.models import PARTY
 from ledger.statements.canonical import parse
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
 from portal.doors.resources import NAME_MAX
 from portal.questions import Asking, Comparison, Question, checked, sided, why
@@ -40,7 +41,7 @@ NOT_FOUND = ("party-unknown", "incentive-rule-unknown")
 
 
 @DOOR.post("")
-@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(404, 413, 415))
+@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def answers() -> Response:
     """The answers to one ``party``, or to ``parties`` one after another, each with its reasons.
@@ -64,7 +65,7 @@ def answers() -> Response:
 
 
 @DOOR.post("/comparison")
-@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(404, 413, 415))
+@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def comparison() -> Response:
     """Why the answers to a party differ between two days or log sizes, by what they rest on."""
@@ -107,9 +108,26 @@ def answered(connection: Connection, who: Reader, party: str, question: Asking) 
 
 
 def let_ask(connection: Connection, who: Reader, party: str, asked: str) -> None:
-    """Let the reader ask about a party, or raise Problem 404 as for one that is not there."""
-    if not still_asks(connection, who, party, asked):
-        raise Problem(404, "party-unknown", key=party[:NAME_MAX])
+    """Let the reader ask about a party, or raise Problem 404 as for one that is not there.
+
+    403 ``consent-other-scope`` for one who holds a consent of that party for something else.
+    """
+    if still_asks(connection, who, party, asked):
+        return
+    key = party[:NAME_MAX]
+    if key == party and _active(connection, who.party):
+        held = standing(connection, party, who.party, ops().now())
+        if held:
+            raise other_scope(key, SCOPE, held)
+    raise Problem(404, "party-unknown", key=key)
+
+
+def other_scope(key: str, needed: str, held: Sequence[Row]) -> Problem:
+    """What a reader is told whose consents do not cover what it asks for: what they do cover."""
+    scopes = sorted({scope for row in held for scope in row["scope"]})
+    purposes = sorted({row["purpose"] for row in held})
+    more = {"needed": needed, "scopes": scopes, "purposes": purposes}
+    return Problem(403, "consent-other-scope", key=key, **more)
 
 
 def still_asks(connection: Connection, who: Reader, party: str, asked: str | None) -> bool:
@@ -159,7 +177,7 @@ def _item(connection: Connection, who: Reader, party: str, question: Asking) -> 
     try:
         return answered(connection, who, party, question)
     except Problem as problem:
-        if problem.status != 404:
+        if problem.status not in (403, 404):
             raise
         return {"party": party, "problem": problem.code}
 
