@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from incentives.asking import known_party
 from incentives.population.facts import Facts, facts
 from incentives.population.people import People, people
 from incentives.queries import laws_at
 from incentives.reading import Stored
+from incentives.regions import within
 from incentives.rules.errors import InputRefused
 from incentives.rules.gather import gather
 from incentives.rules.rule import Rule
@@ -30,13 +30,20 @@ def standing(
     today. Raises Refusal ``incentive-rule-unknown`` where no text held on the day.
     """
     found = stood(connection, rule, on or today, size)
-    if on is not None or found.facts is None:
-        return found, on or today
-    end = newest_end(connection, found.facts.indicators, size, today.isoformat())
-    if end is None or date.fromisoformat(end) == today:
-        return found, today
-    day = date.fromisoformat(end)
-    return stood(connection, rule, day, size), day
+    if on is not None:
+        return found, on
+    day = newest_day(connection, (found,), today, size)
+    return (found if day == today else stood(connection, rule, day, size)), day
+
+
+def newest_day(connection: Connection, rules: Sequence[Rule], today: date, size: int) -> date:
+    """The last day, up to today, of the newest period for which facts of any rule are known.
+
+    Today where nothing is known that they ask for.
+    """
+    asked = {name for rule in rules if rule.facts for name in rule.facts.indicators}
+    end = newest_end(connection, asked, size, today.isoformat()) if asked else None
+    return today if end is None else date.fromisoformat(end)
 
 
 def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:
@@ -48,13 +55,18 @@ def stood(connection: Connection, rule: str, on: date, size: int) -> Rule:
 
 
 def recorded(
-    connection: Connection, rules: Sequence[Rule], on: date, size: int
+    connection: Connection,
+    rules: Sequence[Rule],
+    on: date,
+    size: int,
+    reach: str | None = None,
 ) -> tuple[People, tuple[Facts, ...]]:
     """The parties with facts that any of some rules asks for, and the facts for each rule.
 
-    Regions are those of the parties at that log size; industry and size are not on the record and
-    stay unknown.  Rules that ask for the same have the same facts, read once. Raises Refusal
-    ``incentive-rule-factless`` where a rule asks the record for nothing.
+    Those of one region alone with ``reach``, its code.  Regions are those of the parties at that
+    log size; industry and size are not on the record and stay unknown.  Rules that ask for the same
+    have the same facts, read once. Raises Refusal ``incentive-rule-factless`` where a rule asks the
+    record for nothing, and ``party-unknown`` for facts of a party that is not there.
     """
     places: list[int] = []
     asked: list[Rule] = []
@@ -70,14 +82,27 @@ def recorded(
             asked.append(rule)
             found.append(_by_party(rows))
     names = sorted({name for rows in found for name in rows})
-    reading = Stored(connection)
-    regions = [known_party(reading, name, size)["region"] for name in names]
+    regions = _regions(connection, names, size)
+    names = [name for name in names if reach is None or _lies(regions[name], reach)]
     unknown = [None] * len(names)
     columns = [
         facts(rule.inputs, [_inputs(rule, rows.get(name, [])) for name in names])
         for rule, rows in zip(asked, found, strict=True)
     ]
-    return people(names, regions, unknown, unknown), tuple(columns[place] for place in places)
+    who = people(names, [regions[name] for name in names], unknown, unknown)
+    return who, tuple(columns[place] for place in places)
+
+
+def _regions(connection: Connection, names: Sequence[str], size: int) -> dict[str, str | None]:
+    found = Stored(connection).regions(names, size)
+    for name in names:
+        if name not in found:
+            raise Refusal("party-unknown", key=name)
+    return found
+
+
+def _lies(region: str | None, reach: str) -> bool:
+    return region is not None and within(region, reach)
 
 
 def _asks_alike(rule: Rule, other: Rule) -> bool:

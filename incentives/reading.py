@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from incentives import quantities
 from incentives.errors import QueryUnrecorded
@@ -20,11 +20,11 @@ from incentives.rule_sets import holding
 from incentives.rules.rule import Rule, read
 from ledger.facts.queries import known
 from ledger.facts.stood import known_to
-from ledger.parties.models import PARTY
-from ledger.parties.people_models import ACT
+from ledger.parties.models import PARTY, party_table
+from ledger.parties.people_models import ACT, act_table
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
-from ledger.writer.store import Rows
+from ledger.writer.store import Rows, batched, plain
 from ledger.writer.versions import ISSUES_TIMED
 
 CHANGE = "party.change"
@@ -65,6 +65,24 @@ class Stored:
         rows = Rows(self._connection)
         row = rows.row(PARTY, (party,))
         return _known(row, rows.group(ACT, ACT.groups["type"], (party, CHANGE)), size)
+
+    def regions(self, parties: Iterable[str], size: int) -> dict[str, str | None]:
+        """The regions of many parties as known at a log size; who was not there is left out."""
+        found: dict[str, str | None] = {}
+        for part in batched(parties):
+            column = party_table.c
+            rows = select(column.party, column.region, column.index).where(column.party.in_(part))
+            acts = select(act_table).where(
+                act_table.c.party.in_(part), act_table.c.type == CHANGE, act_table.c.index >= size
+            )
+            changes: dict[str, list[Row]] = {}
+            for act in self._connection.execute(acts).mappings():
+                changes.setdefault(act["party"], []).append(plain(act))
+            for row in self._connection.execute(rows).mappings():
+                known = _known(plain(row), changes.get(row["party"], ()), size)
+                if known is not None:
+                    found[known["party"]] = known["region"]
+        return found
 
     def laws(self, as_of: str, size: int) -> list[tuple[Row, Rule]]:
         """The rules that hold on a day, sorted by name, each with its row without the texts."""

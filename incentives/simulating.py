@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from incentives import exact
 from incentives.population.people import People
 from incentives.population.study import Found
 from incentives.population.whatif import counted, total
@@ -34,15 +35,15 @@ class Change:
 class Difference:
     """A rule before and after a change, over a population; sums in fen over known amounts.
 
-    `changed` is how many are answered otherwise.
+    A sum is None where the rule has none. `changed` is how many are answered otherwise.
     """
 
     asked: int
     changed: int
     before: Mapping[str, int]
     after: Mapping[str, int]
-    before_fen: int
-    after_fen: int
+    before_fen: int | None
+    after_fen: int | None
 
 
 def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
@@ -50,7 +51,8 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
 
     Raises RuleRefused rule-parameter-unknown or parameter-kind (a table or texts), each with those
     that can be set as `known`; parameter-not-in-force (no value on that day, so there
-    is none to change); or parameter-twice (set by two of its names).
+    is none to change); parameter-twice (set by two of its names); or parameter-out-of-range, with
+    the `parameter`, its `value`, `least`, `most` (empty where nothing bounds it) and `unit`.
     """
     parameters = dict(rule.parameters)
     set_: set[str] = set()
@@ -65,6 +67,7 @@ def with_values(rule: Rule, values: Mapping[str, Fraction], on: date) -> Rule:
         if name in set_:
             raise RuleRefused("parameter-twice", field=given)
         set_.add(name)
+        _check_range(parameter, value, given)
         parameters[name] = _valued(parameter, value, on)
     return replace(rule, parameters=parameters)
 
@@ -86,6 +89,20 @@ def _settable(rule: Rule) -> tuple[str, ...]:
     return tuple(name for name, known in rule.parameters.items() if known.kind == "value")
 
 
+def _check_range(parameter: Parameter, value: Fraction, given: str) -> None:
+    least, most = parameter.bounds
+    if value < least or (most is not None and value > most):
+        raise RuleRefused(
+            "parameter-out-of-range",
+            field=given,
+            parameter=parameter.id,
+            value=exact.text(value),
+            least=exact.text(least),
+            most="" if most is None else exact.text(most),
+            unit=parameter.unit,
+        )
+
+
 def _valued(parameter: Parameter, value: Fraction, on: date) -> Parameter:
     if not parameter.on(on):
         raise RuleRefused("parameter-not-in-force", field=parameter.id, on=on.isoformat())
@@ -103,9 +120,13 @@ def difference_of(found: Found) -> Difference:
         int(np.count_nonzero(before.differs(after))),
         dict(sorted(counted(before).items())),
         dict(sorted(counted(after).items())),
-        total(before.amount_fen),
-        total(after.amount_fen),
+        _sum(before),
+        _sum(after),
     )
+
+
+def _sum(result: Result) -> int | None:
+    return None if result.rule.amount is None else total(result.amount_fen)
 
 
 def changes_of(found: Found) -> tuple[Change, ...]:

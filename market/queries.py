@@ -57,17 +57,27 @@ def instrument(connection: Connection, code: str, at: int) -> Row | None:
     newest = select(day_table).where(day_table.c.instrument == code, quoted(day_table))
     day = connection.execute(newest.order_by(day_table.c.date.desc()).limit(1)).mappings().first()
     today, stopped = business_date(at), halted(context, row["venue"])
-    stated = quoting_terms(context, row)
-    limits = stated.price_band(row["reference_fen"]) if stated else None
     return {
         **row,
         "open": venue is not None and venue["session"] == today and not stopped,
         "halted": stopped,
-        "limits": {"low_fen": limits[0], "high_fen": limits[1]} if limits else None,
+        "limits": limits(context, row, row["reference_fen"]),
         "day": plain(day) if day else None,
         "locked": None if row["batch"] is None else locked_of(connection, row["batch"]),
         "delivers_locked": delivers_locked(context, row),
     }
+
+
+def limits(context: Context, row: Row, reference_fen: int) -> Row | None:
+    """Between which prices orders are taken beside a reference, by the rules of the context's day.
+
+    None where these are not in force.
+    """
+    stated = quoting_terms(context, row)
+    if stated is None:
+        return None
+    low, high = stated.price_band(reference_fen)
+    return {"low_fen": low, "high_fen": high}
 
 
 def depth(connection: Connection, code: str, at: int) -> Row | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from incentives.population.study import Found, plain
 from incentives.population.thresholds import Cliff
-from portal.answers import yuan
+from portal.answers import in_both, yuan
 
 UNKNOWN = "-"
 
@@ -18,9 +18,12 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
     before, after = told["before"], told["after"]
     yield (
         f"  beneficiaries {_moved(before['beneficiaries'], after['beneficiaries'])}"
-        f"; winners {told['winners']:,} ({yuan(told['won_fen'])})"
-        f", losers {told['losers']:,} ({yuan(told['lost_fen'])})"
+        f"; winners {told['winners']:,}{_in_money(told['won_fen'])}"
+        f", losers {told['losers']:,}{_in_money(told['lost_fen'])}"
     )
+    if after["cost_fen"] is None:
+        yield f"  {in_both('simulate.no_sum')}"
+    yield from _figures(told)
     if before["fen_per_tonne"] is not None or after["fen_per_tonne"] is not None:
         yield (
             f"  cost per tonne reduced {yuan(before['fen_per_tonne'])}"
@@ -57,12 +60,7 @@ def set_lines(told: Mapping[str, Any]) -> Iterator[str]:
         f" losers {told['losers']:,} ({yuan(told['lost_fen'])})"
     )
     for part in told["rules"]:
-        sides = [
-            "-"
-            if part[side] is None
-            else f"{part[side]['beneficiaries']:,} get {yuan(part[side]['cost_fen'])}"
-            for side in ("before", "after")
-        ]
+        sides = ["-" if part[side] is None else _part(part[side]) for side in ("before", "after")]
         yield (
             f"  {part['rule']}: {' -> '.join(sides)};"
             f" {part['answered_otherwise']:,} answered otherwise"
@@ -78,14 +76,42 @@ def set_lines(told: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _part(side: Mapping[str, Any]) -> str:
+    if side["cost_fen"] is None:
+        return f"{side['beneficiaries']:,} told yes, no sum"
+    return f"{side['beneficiaries']:,} get {yuan(side['cost_fen'])}"
+
+
 def _share(share: Mapping[str, Any]) -> str:
     before, after = share["before"], share["after"]
     return (
         f"    {share['word'] or UNKNOWN:<8} {share['enterprises']:>9,}"
         f"  beneficiaries {_moved(before['beneficiaries'], after['beneficiaries'])}"
-        f"  cost {yuan(before['cost_fen'])} -> {yuan(after['cost_fen'])}"
+        f"{_cost(before, after)}"
         f"  +{share['winners']:,} -{share['losers']:,}"
     )
+
+
+def _figures(told: Mapping[str, Any]) -> Iterator[str]:
+    """What a rule without a sum has in money: before, after, and how many have another figure."""
+    sides = [{one["name"]: one for one in told[side]["figures"]} for side in ("before", "after")]
+    for figure in told["figures"]:
+        old, new = (side[figure["name"]] for side in sides)
+        title = " / ".join(figure["title"].values())
+        yield (
+            f"  {figure['name']} ({title}): {yuan(old['fen'])} of {old['known']:,} ->"
+            f" {yuan(new['fen'])} of {new['known']:,}; {figure['altered']:,} have another one"
+        )
+
+
+def _in_money(fen: int | None) -> str:
+    return "" if fen is None else f" ({yuan(fen)})"
+
+
+def _cost(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    if before["cost_fen"] is None and after["cost_fen"] is None:
+        return ""
+    return f"  cost {yuan(before['cost_fen'])} -> {yuan(after['cost_fen'])}"
 
 
 def _moved(before: int, after: int) -> str:

@@ -18,15 +18,26 @@ from incentives import exact
 from incentives.errors import PolicyError
 from incentives.population.study import Found, Study, cliffs_plain, plain
 from incentives.population.synthetic import invented
-from incentives.rules import units
+from incentives.rules.law import Parameter
 from incentives.rules.rule import Rule, read
-from incentives.simulating import with_values
+from incentives.simulating import meant, with_values
 from portal.shell.problems import Problem
 
 ENTERPRISES = 100_000
 SEED = 1
 KEPT = 3
 SETTINGS_MAX = 20
+RANGE = ("parameter", "value", "least", "most", "unit")
+"""What a refusal of a figure outside its range tells of it."""
+FAULTS = (
+    "parameter-out-of-range",
+    "parameter-twice",
+    "parameter-kind",
+    "rule-parameter-unknown",
+    "number-malformed",
+    "number-too-long",
+)
+"""Why a figure is refused; the page has words for each."""
 
 
 @dataclass
@@ -82,8 +93,15 @@ def changed(study: Study, values: Mapping[str, Fraction]) -> Found:
     try:
         return study.change(with_values(study.rule, values, study.on))
     except PolicyError as error:
-        named = str(error.params.get("field", "set"))
-        raise Problem(400, "parameter-invalid", field=named[:60], rule=error.code) from error
+        named = str(error.params.get("field", "set"))[:60]
+        rest = {name: error.params[name] for name in RANGE if name in error.params}
+        raise Problem(400, "parameter-invalid", field=named, rule=error.code, **rest) from error
+
+
+def typed(text: str) -> dict[str, str]:
+    """What was typed for each figure, whether or not it can be set."""
+    pairs = (pair.partition(":") for pair in text.split(",")[:SETTINGS_MAX])
+    return {name: value for name, _, value in pairs if name}
 
 
 def told(study: Study, found: Found, *, cliffs: bool) -> dict[str, Any]:
@@ -98,20 +116,21 @@ def told(study: Study, found: Found, *, cliffs: bool) -> dict[str, Any]:
     }
 
 
-def knobs(rule: Rule, on: date) -> list[dict[str, Any]]:
+def knobs(study: Study, values: Mapping[str, str]) -> list[dict[str, Any]]:
     """The figures that can be set, as whole steps of a slider: ``value`` / 10^``places``.
 
-    From nought to twice what is in force; of shares to the whole.
+    From nought to twice what is in force; of shares to the whole.  ``typed`` is what ``values``
+    say for it, by any of its names, and ``at`` the step where that lies on the slider.
     """
     found = []
-    for parameter in rule.parameters.values():
-        value = parameter.number(on) if parameter.kind == "value" else None
+    for parameter in study.rule.parameters.values():
+        value = parameter.number(study.on) if parameter.kind == "value" else None
         if not isinstance(value, Fraction) or "/" in exact.text(value):
             continue
         places = max(len(exact.text(value).partition(".")[2]), 2 if value <= 2 else 0)
         top = int(value * 10**places)
-        share = units.normal(parameter.unit) == units.BARE
-        most = 10**places if share and value <= 1 else max(2 * top, 10**places)
+        most = 10**places if parameter.bounds[1] == 1 else max(2 * top, 10**places)
+        text = _typed(study.rule, parameter, values)
         found.append(
             {
                 "name": parameter.id,
@@ -121,6 +140,30 @@ def knobs(rule: Rule, on: date) -> list[dict[str, Any]]:
                 "most": most,
                 "places": places,
                 "text": exact.text(value),
+                "typed": exact.text(value) if text is None else text,
+                "at": top if text is None else _step(text, places, most, top),
             }
         )
     return found
+
+
+def _typed(rule: Rule, parameter: Parameter, values: Mapping[str, str]) -> str | None:
+    """What was typed for a parameter; of another name of it what that means, where it means it."""
+    for name in (parameter.id, *parameter.also):
+        if (text := values.get(name)) is None:
+            continue
+        try:
+            if name == parameter.id:
+                return text
+            return exact.text(meant(rule, name, exact.number(text))[1])
+        except PolicyError:
+            return None
+    return None
+
+
+def _step(text: str, places: int, most: int, otherwise: int) -> int:
+    try:
+        step = exact.number(text) * 10**places
+    except PolicyError:
+        return otherwise
+    return int(step) if step.denominator == 1 and 0 <= step <= most else otherwise

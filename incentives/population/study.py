@@ -12,6 +12,7 @@ import numpy as np
 from incentives.population import thresholds
 from incentives.population.errors import PopulationRefused
 from incentives.population.facts import Facts
+from incentives.population.money import money_of
 from incentives.population.people import People
 from incentives.population.thresholds import Cliff, Edge
 from incentives.population.whatif import Difference, Share, Sums, compare, side
@@ -77,7 +78,10 @@ class Study:
 
 
 def plain(found: Found) -> dict[str, Any]:
-    """What was found, for a program to read: counts, fen, kg, by group."""
+    """What was found, for a program to read: counts, fen, kg, by group.
+
+    Sums are None where a rule has no sum, and ``figures`` name what else it has in money.
+    """
     difference = found.difference
     misses = [thresholds.near(edges, len(found.people)) for edges in found.edges]
     close = [
@@ -93,6 +97,11 @@ def plain(found: Found) -> dict[str, Any]:
         "unsettled": int(np.count_nonzero(difference.unsettled)),
         "won_fen": difference.won_fen,
         "lost_fen": difference.lost_fen,
+        "figures": [
+            {"name": step.name, "title": {**step.title}, "altered": difference.altered[step.name]}
+            for step in money_of(found.after.rule)
+            if step.name in difference.altered
+        ],
         "near_misses": {
             "before": int(np.count_nonzero(misses[0])),
             "after": int(np.count_nonzero(misses[1])),
@@ -142,6 +151,7 @@ def _sums(sums: Sums) -> dict[str, Any]:
         "cost_fen": sums.cost_fen,
         "reduced_kg": sums.kg,
         "fen_per_tonne": sums.fen_per_tonne,
+        "figures": [asdict(figure) for figure in sums.figures],
     }
 
 

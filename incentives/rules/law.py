@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from incentives.fields import Fields
-from incentives.rules import kinds
+from incentives.rules import kinds, units
 from incentives.rules.errors import ExpressionRefused, RuleRefused
 from incentives.rules.syntax import NAME, Node, parse
 from incentives.rules.values import Absent, Table, Value, merged, not_in_force, unverified
@@ -122,6 +122,13 @@ class Parameter:
         """The number on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, Fraction)]
         return self._absent(day, found=bool(found)) or found[0]
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction | None]:
+        """Between what the number lies: by its unit, and whatever the file itself has it be."""
+        least, most = units.bounds(self.unit)
+        own = [d.value for d in self.values if isinstance(d.value, Fraction)]
+        return min([least, *own]), None if most is None else max([most, *own])
 
     def day(self, day: date) -> date | Absent:
         """The day that the law names, as it stands on a day."""

@@ -7,6 +7,7 @@ has none that is known, so that what is refused is surely wrong. Shares are bare
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from incentives.rules.errors import ExpressionRefused
 from incentives.rules.syntax import (
@@ -24,6 +25,8 @@ from incentives.rules.syntax import (
 )
 
 BARE = "1"
+SHARE = "share"
+"""How the units of shares begin: a share of the tax, of the standard, of a year."""
 ANY, UNKNOWN = "", None
 """What a literal has, and what nobody can tell."""
 
@@ -32,7 +35,15 @@ def normal(unit: str) -> str | None:
     """A declared unit as it is compared: shares are bare, and none declared is not known."""
     if not unit:
         return UNKNOWN
-    return BARE if unit == BARE or unit.startswith("share") else unit
+    return BARE if unit == BARE or unit.startswith(SHARE) else unit
+
+
+def bounds(unit: str) -> tuple[Fraction, Fraction | None]:
+    """Between what a figure of law lies by its unit: a share is of one whole, nothing is negative.
+
+    None where nothing bounds it above, as a multiple or a sum of money.
+    """
+    return Fraction(0), Fraction(1) if unit.startswith(SHARE) else None
 
 
 def unit(node: Node, units: Mapping[str, str | None]) -> str | None:

@@ -1,4 +1,4 @@
-"""Reads of consents: whether one holds for a reader and a scope at an instant."""
+"""Reads of consents: which hold for a reader, and whether one holds for a scope."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from ledger.writer.store import plain
 
 
 def holding(connection: Connection, giver: str, reader: str, scope: str, at: int) -> Row | None:
-    """The consent of a giver that lets a reader see a scope at ``at`` (UTC ms); the newest.
+    """The consent of a giver that lets a reader see a scope at ``at`` (UTC ms); the newest."""
+    held = standing(connection, giver, reader, at)
+    return next((row for row in held if scope in row["scope"]), None)
+
+
+def standing(connection: Connection, giver: str, reader: str, at: int) -> list[Row]:
+    """Every consent of a giver that lets a reader see anything at ``at``, the newest first.
 
     It is over with its last day, even where the scheduler has not said so yet.
     """
@@ -21,8 +27,5 @@ def holding(connection: Connection, giver: str, reader: str, scope: str, at: int
         table.state == ConsentState.GIVEN,
         table.until_at > at,
     )
-    for row in connection.execute(query.order_by(table.index.desc())).mappings():
-        found = plain(row)
-        if scope in found["scope"]:
-            return found
-    return None
+    rows = connection.execute(query.order_by(table.index.desc())).mappings()
+    return [plain(row) for row in rows]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
@@ -16,9 +14,7 @@ from ledger.mirrors.models import (
     span_table,
     transaction_table,
 )
-
-T = TypeVar("T")
-CHUNK = 500
+from ledger.writer.store import batched
 
 
 def has_transactions(connection: Connection, registry: str) -> bool:
@@ -35,7 +31,7 @@ def known_transactions(
     table = transaction_table
     query = select(table.c.transaction, table.c.index).where(table.c.registry == registry)
     found: dict[str, int] = {}
-    for part in batched(names, CHUNK):
+    for part in batched(names):
         rows = connection.execute(query.where(table.c.transaction.in_(part)))
         found.update((name, index) for name, index in rows)
     return found
@@ -47,7 +43,7 @@ def listed_batches(connection: Connection, registry: str, names: Iterable[str]) 
     query = select(table.c.batch, table.c.index)
     query = query.where(table.c.registry == registry, table.c.origin == "listed")
     found: dict[str, int] = {}
-    for part in batched(names, CHUNK):
+    for part in batched(names):
         rows = connection.execute(query.where(table.c.batch.in_(part)))
         found.update((name, index) for name, index in rows)
     return found
@@ -61,7 +57,7 @@ def ended_blocks(
     query = select(end.c.serial, end.c.index).join(span, span.c.act == end.c.act)
     query = query.where(span.c.registry == registry, span.c.scope == scope)
     found: dict[str, int] = {}
-    for part in batched(firsts, CHUNK):
+    for part in batched(firsts):
         rows = connection.execute(query.where(span.c.first.in_(part)))
         found.update((serial, index) for serial, index in rows)
     return found
@@ -79,14 +75,7 @@ def balances(
     for unit, accounts in by_unit.items():
         asset = asset_of(registry, unit)
         query = select(table.c.account, table.c.quantity).where(table.c.asset == asset)
-        for part in batched(accounts, CHUNK):
+        for part in batched(accounts):
             for row in connection.execute(query.where(table.c.account.in_(part))):
                 found[unit, row.account] = row.quantity
     return found
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of at most ``size``: a database takes only so many parameters."""
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.writer.errors import BrokenInvariant, Refusal
 from ledger.writer.kinds import Key, Kind, Row
@@ -12,6 +12,8 @@ from ledger.writer.state import F, State
 
 if TYPE_CHECKING:
     from ledger.writer.engine import Engine
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,19 @@ class Context:
         if self.faults is None:
             raise refusal
         self.faults.append(refusal)
+
+    def attempt(self, judge: Callable[[], V]) -> V | None:
+        """What a rule gives; in a rehearsal None where it refuses, which is noted.
+
+        For what the later rules can be judged without.  Raises Refusal.
+        """
+        try:
+            return judge()
+        except Refusal as refusal:
+            if self.faults is None:
+                raise
+            self.faults.append(refusal)
+            return None
 
     def put(self, kind: Kind, row: Row) -> None:
         """Insert or replace a row; one that is called after the statement must be there."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
-from typing import Any
+from itertools import count, islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, func, select, text, tuple_
 
@@ -22,8 +22,12 @@ LEAF_PREFIX, LONG_PREFIX = 2, 4
 _AT_MAX = 60  # the envelope follows the instant, with which a leaf begins
 TILE_WIDTH, HASH_BYTES = 256, 32
 ROWS_PAGE = 2_000
+NAMES_MAX = 500
+"""How many values a query names at a time: a database takes only so many parameters."""
 SEGMENTS_PAGE = 16
 """Segments read at a time: memory stays flat, and no cursor is left open on the server."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,13 @@ def plain(row: RowMapping) -> Row:
     The driver's names for quoted columns are a subclass of str, which canonical JSON refuses.
     """
     return {str(name): value for name, value in row.items()}
+
+
+def batched(items: Iterable[T], size: int = NAMES_MAX) -> Iterator[list[T]]:
+    """Lists of at most ``size``, each for one query that names them."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
 
 
 class Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from ledger.credits.handlers import own_batch
@@ -36,21 +37,23 @@ FOREIGN = {
 
 
 def announce(context: Context, body: Body) -> None:
-    """Announce an auction; its code is spent for ever."""
+    """Announce an auction; its code is spent for ever.
+
+    A rehearsal judges every rule that can be without the instrument, or without its venue's terms.
+    """
     if context.get(AUCTION, body["auction"]) is not None:
-        raise Refusal("auction-exists", field="auction", auction=body["auction"])
-    instrument = context.need(INSTRUMENT, body["instrument"])
-    if instrument["operator"] != context.party:
-        raise Refusal("operator-other", field="instrument", operator=instrument["operator"])
-    if instrument["state"] != InstrumentState.LISTED:
-        context.fault("instrument-state", instrument=body["instrument"], state=instrument["state"])
-    rules.check_method(context, instrument["venue"], ONE_WAY)
-    terms = rules.terms(context, instrument, ONE_WAY)
+        context.fault("auction-exists", field="auction", auction=body["auction"])
+    instrument = context.attempt(lambda: context.need(INSTRUMENT, body["instrument"]))
+    terms = None if instrument is None else _terms(context, instrument)
     _check_principal(context, terms, body["principal"])
     judge(context, _form_faults(body))
     judge(context, _size_faults(terms, body))
     _check_batches(context, instrument, body)
-    times = _times(context, instrument["venue"], body)
+    if instrument is None:
+        return
+    times = context.attempt(lambda: _times(context, instrument["venue"], body))
+    if terms is None or times is None:
+        return
     low, high = terms.price_band(instrument["reference_fen"])
     if "reserve_fen" in body:
         judge(context, price_faults(terms, instrument["reference_fen"], body["reserve_fen"]))
@@ -147,15 +150,30 @@ def own_auction(context: Context, body: Body) -> Row:
     return row
 
 
-def _check_principal(context: Context, terms: Terms, party: str) -> None:
-    row = context.need(PARTY, party)
-    if row["status"] != "active" or not terms.eligible & set(row["roles"]):
+def _terms(context: Context, instrument: Row) -> Terms | None:
+    """The terms of the instrument, which whoever states is to operate and have listed."""
+    code = instrument["instrument"]
+    if instrument["operator"] != context.party:
+        context.fault("operator-other", field="instrument", operator=instrument["operator"])
+    if instrument["state"] != InstrumentState.LISTED:
+        context.fault("instrument-state", instrument=code, state=instrument["state"])
+    context.attempt(lambda: rules.check_method(context, instrument["venue"], ONE_WAY))
+    return context.attempt(lambda: rules.terms(context, instrument, ONE_WAY))
+
+
+def _check_principal(context: Context, terms: Terms | None, party: str) -> None:
+    row = context.attempt(lambda: context.need(PARTY, party))
+    if row is None:
+        return
+    fit = terms is None or terms.eligible & set(row["roles"])
+    if row["status"] != "active" or not fit:
         context.fault("principal-not-eligible", field="principal", party=party)
 
 
-def _check_batches(context: Context, instrument: Row, body: Body) -> None:
+def _check_batches(context: Context, instrument: Row | None, body: Body) -> None:
     for name in body.get("batches", ()):
-        if not fits(instrument, own_batch(context, name)):
+        batch = context.attempt(partial(own_batch, context, name))
+        if instrument is not None and batch is not None and not fits(instrument, batch):
             code = instrument["instrument"]
             context.fault("batch-not-of-instrument", field="batches", instrument=code)
     if len(set(body.get("batches", ()))) < len(body.get("batches", ())):
@@ -183,10 +201,10 @@ def _form_faults(body: Body) -> Iterator[Fault]:
         yield Fault("tie-needs-sealed", {"field": "tie"})
 
 
-def _size_faults(terms: Terms, body: Body) -> Iterator[Fault]:
+def _size_faults(terms: Terms | None, body: Body) -> Iterator[Fault]:
     """Whether quantity, lot and the sizes of bids fit each other and the instrument's own."""
     lot = body["lot"]
-    if lot % terms.lot:
+    if terms is not None and lot % terms.lot:
         yield Fault("quantity-off-lot", {"field": "lot", "lot": terms.lot})
     names = ("quantity", "bid_minimum", "bid_maximum")
     for name in names:
@@ -195,7 +213,8 @@ def _size_faults(terms: Terms, body: Body) -> Iterator[Fault]:
     largest = min(body.get("bid_maximum", body["quantity"]), capped(body))
     if body["bid_minimum"] > largest:
         yield Fault("auction-bid-sizes", {"field": "bid_minimum", "largest": largest})
-    yield from size_faults(terms, body["quantity"])
+    if terms is not None:
+        yield from size_faults(terms, body["quantity"])
 
 
 def capped(terms: Body) -> int:

@@ -15,7 +15,7 @@ from market.quotes.methods import quoted
 from market.readers import QUOTED
 from market.rounding import rounded
 from market.rules import PREFIX
-from market.sessions.models import day_table, session_table
+from market.sessions.models import CLOSED, day_table, session_table
 from market.settlement.models import trade_table
 
 PRICES = ("open_fen", "high_fen", "low_fen", "last_fen")
@@ -27,9 +27,10 @@ NAMED = (*STANDING, "name", "name_en", "class", "vintage", "batch")
 def ticker(connection: Connection, code: str, at: int) -> Row | None:
     """The figures of the venue's newest session, or None for no such instrument.
 
-    ``change_fen`` is against the reference of that session and ``change_bp`` in ten-thousandths of
-    it; both and the prices are None while nothing has been traded in an open session.  ``limits``
-    bind the next order: once a session is closed, they are those of the next one.
+    ``date`` is its day, and all but ``next`` is of that day: the reference, the limits about it,
+    and ``change_fen`` from it, with ``change_bp`` in ten-thousandths; the change and the prices are
+    None while nothing has been traded in an open session.  ``next`` has the reference and limits
+    that bind the next session's orders, None while a session is on.
     """
     row = queries.instrument(connection, code, at)
     book = queries.depth(connection, code, at)
@@ -39,6 +40,9 @@ def ticker(connection: Connection, code: str, at: int) -> Row | None:
     date = held["date"] if held else None
     told = _day(connection, code, date) if date else {}
     reference: int = {**row, **told}["reference_fen"]
+    over = held is not None and held["state"] == CLOSED
+    then = reading(connection, held["closed_at"]) if held is not None and over else None
+    following = {name: row[name] for name in ("reference_fen", "limits")}
     last = told.get("last_fen")
     span = (date or "", date or "")
     sums = average(connection, row["venue"], [code], span, at)
@@ -50,7 +54,8 @@ def ticker(connection: Connection, code: str, at: int) -> Row | None:
         "change_fen": None if last is None else last - reference,
         "change_bp": None if last is None else _points(last - reference, reference),
         **{name: sums[name] for name in ("volume", "turnover_fen", "trades", "vwap_fen")},
-        "limits": row["limits"],
+        "limits": queries.limits(then, row, reference) if then else row["limits"],
+        "next": following if held is None or over else None,
         "best_bid": _best(book["bids"]),
         "best_ask": _best(book["asks"]),
         "sequence": newest(connection, row["venue"]),
@@ -58,7 +63,10 @@ def ticker(connection: Connection, code: str, at: int) -> Row | None:
 
 
 def status(connection: Connection, code: str, at: int) -> Row | None:
-    """Whether and when an instrument trades, and between which prices; None for no such one."""
+    """Whether and when an instrument trades, and between which prices; None for no such one.
+
+    Reference and limits are those of the next order: of the session that is on, or of the next.
+    """
     row = queries.instrument(connection, code, at)
     if row is None:
         return None

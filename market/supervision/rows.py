@@ -61,7 +61,7 @@ def tell(entries: Iterable[StoredEntry]) -> Told:
     told = Told()
     open_: dict[str, Row] = {}
     for entry in entries:
-        for kind, row in _once(rows_of(entry)):
+        for kind, row in seen_in(entry):
             if kind == "deal":
                 told.deals.append(deal_of(row))
             elif kind in ENDED_BY_OWNER:
@@ -76,6 +76,16 @@ def tell(entries: Iterable[StoredEntry]) -> Told:
             elif kind == "trading_day":
                 told.references[row["instrument"], row["date"]] = row["reference_fen"]
     return told
+
+
+def seen_in(entry: StoredEntry) -> Iterator[tuple[str, Row]]:
+    """What `rows_of` gives, once each: a row that concerns two parties stands in both parts."""
+    seen: set[tuple[Any, ...]] = set()
+    for kind, row in rows_of(entry):
+        key = (kind, *(row[name] for name in _WANTED[kind]))
+        if key not in seen:
+            seen.add(key)
+            yield kind, row
 
 
 def rows_of(entry: StoredEntry) -> Iterator[tuple[str, Row]]:
@@ -105,16 +115,6 @@ def deal_of(row: Row) -> Deal:
         seller=row["seller"],
         lots=tuple(lots.items()),
     )
-
-
-def _once(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
-    """A row that concerns two parties stands in both parts."""
-    seen: set[tuple[Any, ...]] = set()
-    for kind, row in rows:
-        key = (kind, *(row[name] for name in _WANTED[kind]))
-        if key not in seen:
-            seen.add(key)
-            yield kind, row
 
 
 def _order(told: Told, open_: dict[str, Row], kind: str, row: Row, entry: StoredEntry) -> None:

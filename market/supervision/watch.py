@@ -15,7 +15,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import Head, plain, read_entries
 from market.supervision import holdings
 from market.supervision.limits import WATCH, limits
-from market.supervision.models import finding_table
+from market.supervision.models import finding_table, referral_table
 from market.supervision.rows import tell
 from market.supervision.thresholds import THRESHOLDS
 from market.watching.finding import DETECTORS, Found
@@ -47,6 +47,16 @@ def found_between(
         "thresholds": thresholds(connection, business_date(at)),
         "items": [_item(one, known) for one in found],
     }
+
+
+def recorded_finding(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """A finding on the record by the digest of its evidence, with the ``authority`` it went to."""
+    query = select(finding_table).where(finding_table.c.digest == digest)
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    told = select(referral_table.c.authority).where(referral_table.c.finding == row["finding"])
+    return {**plain(row), "authority": connection.execute(told.limit(1)).scalar()}
 
 
 def thresholds(connection: Connection, day: str) -> dict[str, dict[str, Any] | None]:

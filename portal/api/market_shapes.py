@@ -80,6 +80,7 @@ def schemas() -> dict[str, Shape]:
         **dict.fromkeys(prices, NUMBER_MAYBE),
         **sums,
         "limits": limits,
+        "next": {"oneOf": [record({"reference_fen": COUNT, "limits": limits}), NONE]},
         "best_bid": best,
         "best_ask": best,
         "sequence": COUNT,

@@ -7,18 +7,25 @@ from incentives.population.work import STATUSES
 from portal.api.shapes import COUNT, HASH, LIST, MAYBE, NONE, TEXT, Shape, record
 
 FEN: Shape = {"type": "integer", "description": "Fen: a hundredth of a yuan."}
+MAYBE_FEN: Shape = {
+    "type": ["integer", "null"],
+    "description": "Fen; null where the rule has no sum, or nobody has the figure.",
+}
+TITLES: Shape = {"type": "object", "additionalProperties": TEXT}
 KNOWN: Shape = {"type": ["integer", "null"]}
 
 
 def schemas() -> dict[str, Shape]:
     """The schema of simulations by its name in the document."""
+    figure = record({"name": TEXT, "known": COUNT, "fen": MAYBE_FEN})
     sums = record(
         {
             "yes": COUNT,
             "beneficiaries": COUNT,
-            "cost_fen": FEN,
+            "cost_fen": MAYBE_FEN,
             "reduced_kg": KNOWN,
             "fen_per_tonne": KNOWN,
+            "figures": _list(figure),
         }
     )
     both: Shape = {"before": sums, "after": sums}
@@ -52,6 +59,7 @@ def schemas() -> dict[str, Shape]:
         "on": {"type": "string", "format": "date"},
         "known_at": KNOWN,
         "population": {"enum": ["synthetic", "record"]},
+        "region": {**MAYBE, "description": "Whose parties a finance bureau has summed up."},
         "pre_check": {"const": True},
         "enterprises": COUNT,
         **both,
@@ -59,8 +67,9 @@ def schemas() -> dict[str, Shape]:
         "winners": COUNT,
         "losers": COUNT,
         "unsettled": COUNT,
-        "won_fen": FEN,
-        "lost_fen": FEN,
+        "won_fen": MAYBE_FEN,
+        "lost_fen": MAYBE_FEN,
+        "figures": _list(record({"name": TEXT, "title": TITLES, "altered": COUNT})),
         "near_misses": record({"before": COUNT, "after": COUNT}),
         "thresholds": record({"before": _list(edge), "after": _list(edge)}),
         "by": record({name: _list(share) for name in GROUPS}),

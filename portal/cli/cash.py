@@ -31,6 +31,8 @@ from portal.signing import compose
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 SHOWN = ("kind", "reference", "bank_fen", "ledger_fen", "difference_fen")
+STANDING = (*SHOWN, "late_fen", "state")
+"""What is shown of a difference on the record: also how much has been put right since."""
 
 
 @click.group()
@@ -78,10 +80,13 @@ def reconcile(
 @click.option("--date", "day", type=DAY, help="Of this day; without it all that are open.")
 @json_option
 def differing(day: date | None, as_json: bool) -> None:
-    """What differed between the bank and the record, and how it was explained."""
+    """What differed between the bank and the record, and how it was explained.
+
+    late_fen is what was put right since, by a late movement or a correction (冲正).
+    """
     with reading_at(None) as (connection, *_):
         rows = differences(connection, day.isoformat() if day else None)
-    tell(as_json, {"items": rows}, _table(rows))
+    tell(as_json, {"items": rows}, _table(rows, STANDING))
 
 
 @cash.command()
@@ -142,14 +147,14 @@ def _state(read: BankFile, operator: str, keys: Sequence[Path]) -> int:
     return int(answer["index"])
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> str:
+def _table(rows: Sequence[dict[str, Any]], names: Sequence[str] = SHOWN) -> str:
     """A line a difference; amounts are signed fen, in above zero."""
     if not rows:
         return "none"
-    head = f"{'':>4} " + " ".join(f"{name:>14}" for name in SHOWN)
+    head = f"{'':>4} " + " ".join(f"{name:>14}" for name in names)
     lines = [
         f"{row['number']:>4} "
-        + " ".join(f"{'-' if row[name] is None else row[name]:>14}" for name in SHOWN)
+        + " ".join(f"{'-' if row[name] is None else row[name]:>14}" for name in names)
         for row in rows
     ]
     return "\n".join([head, *lines])

@@ -15,7 +15,7 @@ import click
 
 from incentives import exact
 from incentives.errors import PolicyError
-from incentives.populating import recorded, standing, stood
+from incentives.populating import newest_day, recorded, standing, stood
 from incentives.population import sets, sheet
 from incentives.population.facts import Facts
 from incentives.population.people import GROUPS, People
@@ -25,7 +25,7 @@ from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, read
-from incentives.simulating import Change, changes_of, difference_of, with_values
+from incentives.simulating import Change, Difference, changes_of, difference_of, with_values
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
@@ -93,15 +93,14 @@ def simulated(
     groups = by or GROUPS
     head = (
         f"{name} on {shown['on']}, {_whence(shown)}: {change.changed} of {change.asked} "
-        f"change, {yuan(change.before_fen)} -> {yuan(change.after_fen)}"
-        f" ({yuan(change.after_fen - change.before_fen)})"
+        f"change{_cost(change)}"
     )
     # Of invented enterprises as many may change as there are: they are exported, not listed.
     changes = changes_of(found) if shown["population"] == RECORD else ()
     text = [
         head,
         *map(_change, changes),
-        *([] if change.changed else [in_both("simulate.nobody")]),
+        *([] if change.changed or _altered(found) else [in_both("simulate.nobody")]),
         *lines(found, jumps, groups),
         *([in_both("simulate.invented")] if shown["population"] == SYNTHETIC else []),
         notice(),
@@ -120,7 +119,7 @@ def simulated(
 @click.option(
     "--export", type=EXPORT, help="Write everybody who gets another sum to FILE.csv or FILE.json."
 )
-@click.option("--on", type=DAY, help="The law of this day, the facts of its period.")
+@click.option("--on", type=DAY, help="Without it the end of the newest period with facts.")
 @known_at_option
 @json_option
 def compared(
@@ -135,12 +134,13 @@ def compared(
     """Set the rules in force on the record beside the same with FILES put in their place.
 
     A file replaces the rule of its id, or adds one.  Rules that ask the record for nothing are
-    left out, unless the enterprises are invented.
+    left out, unless the enterprises are invented.  The newest period is that of what FILES ask for.
     """
     with policy():
         drafts = {rule.id: rule for rule in map(_text, files)}
         with reading_at(known_at) as (connection, size, today, _):
-            day = on or today
+            asks = [*drafts.values()] if synthetic is None else []
+            day = on or newest_day(connection, asks, today, size)
             stated = rules_at(connection, day.isoformat(), size)
             before = {row["rule"]: read(row["text"]) for row in stated}
             after = {**before, **drafts}
@@ -170,6 +170,7 @@ def compared(
     del shown["rule"]
     left_out = sorted({*before, *after} - {*results[0], *results[1]})
     text = [
+        f"on {shown['on']}{'' if on else f' ({_chosen(day, today)})'}, {_whence(shown)}",
         *set_lines(told),
         *(f"  {name}: asks the record for nothing" for name in left_out),
         *(f"  {name}: asks for other inputs, so that its facts were drawn anew" for name in anew),
@@ -237,9 +238,25 @@ def _shown(rule: str, day: date, size: int | None, population: str) -> dict[str,
     return {"rule": rule, "on": day.isoformat(), "known_at": size, "population": population}
 
 
+def _chosen(day: date, today: date) -> str:
+    return "today" if day == today else "the end of the newest period with facts"
+
+
 def _whence(shown: Mapping[str, Any]) -> str:
     known = f"known at {shown['known_at']}"
     return known if shown["known_at"] is not None else "text of the package"
+
+
+def _cost(change: Difference) -> str:
+    before, after = change.before_fen, change.after_fen
+    if before is None and after is None:
+        return ""
+    apart = None if before is None or after is None else after - before
+    return f", {yuan(before)} -> {yuan(after)} ({yuan(apart)})"
+
+
+def _altered(found: Found) -> bool:
+    return any(found.difference.altered.values())
 
 
 def _change(change: Change) -> str:

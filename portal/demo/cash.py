@@ -1,6 +1,7 @@
 """Cash in the story: own accounts, deposits, a bank's file with three faults, payouts.
 
-Names of banks, numbers and references are seeded; the three faults are planted.
+And a wrong amount that the bank stated, found by its own file and put right (冲正).  Names of
+banks, numbers and references are seeded; the faults are planted.
 """
 
 from __future__ import annotations
@@ -75,8 +76,35 @@ def paid_out(day: str, party: str, amount_fen: int) -> Iterator[Step]:
     yield Step(day, party, "cash.request-payout", body, _people(party), name, account)
     payout = {"payout": name}
     yield Step(day, "bank", "cash.payout-sent", {}, BANK, refers=payout)
-    paid = {"reference": f"{LABEL}出金-{party}"}
+    paid = {"reference": payout_reference(party)}
     yield Step(day, "bank", "cash.payout-paid", paid, BANK, refers=payout)
+
+
+def payout_reference(party: str) -> str:
+    """The bank's reference of what it paid out to a party."""
+    return f"{LABEL}出金-{party}"
+
+
+def put_right(
+    day: str, party: str, stated_fen: int, amount_fen: int, payouts: Deposits, before_fen: int
+) -> Iterator[Step]:
+    """The bank credits a party with too much; its file differs, it corrects, the next file agrees.
+
+    ``payouts`` are what else moved that day, and ``before_fen`` the bank's balance before it.
+    """
+    following = f"{day[:-2]}{int(day[-2:]) + 1:02d}"
+    reference = f"{LABEL}入金2026-更正"
+    yield deposited(day, party, stated_fen, reference)
+    closing_fen = before_fen + amount_fen - sum(amount for _, amount, _ in payouts)
+    rows = [*(_row(*payout, direction="out") for payout in payouts),
+            _row(party, amount_fen, reference)]  # fmt: skip
+    yield _file(day, rows, closing_fen)
+    right = {"reference": reference, "amount_fen": amount_fen}
+    document = f"{LABEL}更正通知〔2026〕1"
+    yield Step(following, "bank", "cash.correct", {**right, "document": document}, BANK)
+    why = {"ground": f"{LABEL}：入账金额误录，已冲正", "document": document}
+    yield Step(following, "exchange", "cash.explain", {"date": day, "number": 1, **why}, EXCHANGE)
+    yield _file(following, [], closing_fen)
 
 
 def _account(day: str, party: str) -> Iterator[Step]:
@@ -104,9 +132,9 @@ def _number(party: str) -> str:
     return "99" + str(int(digest(f"account {party}")[:14], 16))[:15].zfill(17)
 
 
-def _row(party: str, amount: int, reference: str) -> dict[str, Any]:
+def _row(party: str, amount: int, reference: str, *, direction: str = "in") -> dict[str, Any]:
     tail = _number(party)[-4:]
-    return {"reference": reference, "direction": "in", "amount_fen": amount, "tail": tail}
+    return {"reference": reference, "direction": direction, "amount_fen": amount, "tail": tail}
 
 
 def _file(day: str, rows: list[dict[str, Any]], closing_fen: int) -> Step:

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from market.listings.handlers import listing_name
-from portal.demo.cash import other_name, paid_in, paid_out, three_faults
+from portal.demo.cash import (
+    other_name,
+    paid_in,
+    paid_out,
+    payout_reference,
+    put_right,
+    three_faults,
+)
 from portal.demo.cast import LABEL
 from portal.demo.lifecycle import published_and_applied
 from portal.demo.step import BOTH, OFFICERS, Step, digest
@@ -27,6 +34,10 @@ DEPOSITS = tuple(
     for place, (party, amount) in enumerate(
         ((FIRST, 80_000_00), (SECOND, 60_000_00), (THIRD, 50_000_00)), 1
     )
+)
+PAYOUTS = tuple(
+    (party, amount, payout_reference(party))
+    for party, amount in ((SELLER, 100_000_00), ("exchange", 200_00))
 )
 HELD_BEFORE_FEN = 300_000_00
 """Cash of the buyers of the year before."""
@@ -175,8 +186,10 @@ def _third_day(day: str) -> Iterator[Step]:
         "beneficiary": f"{LABEL}企业台州1号 2025 年度运营",
     }
     yield Step("2026-04-14", THIRD, "credit.retire", retired, BOTH)
-    yield from paid_out("2026-04-15", SELLER, 100_000_00)
-    yield from paid_out("2026-04-15", "exchange", 200_00)
+    for party, amount, _ in PAYOUTS:
+        yield from paid_out("2026-04-15", party, amount)
+    held = HELD_BEFORE_FEN + sum(amount for _, amount, _ in DEPOSITS)
+    yield from put_right("2026-04-15", THIRD, 12_000_00, 1_200_00, PAYOUTS, held)
 
 
 def _session(day: str, act: str) -> Step:

@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 
 from incentives.errors import DeclarationRefused
 from incentives.rules.declared import Declared
-from ledger.consents.queries import holding
+from ledger.consents.queries import holding, standing
 from ledger.parties.models import PARTY
 from ledger.parties.queries import party_named
 from ledger.statements.canonical import parse
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
+from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
 from portal.doors.resources import NAME_MAX
 from portal.questions import Asking, Comparison, Question, checked, sided, why
@@ -41,7 +42,7 @@ NOT_FOUND = ("party-unknown", "incentive-rule-unknown")
 
 
 @DOOR.post("")
-@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(404, 413, 415))
+@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def answers() -> Response:
     """The answers to one ``party``, or to ``parties`` one after another, each with its reasons.
@@ -65,7 +66,7 @@ def answers() -> Response:
 
 
 @DOOR.post("/comparison")
-@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(404, 413, 415))
+@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def comparison() -> Response:
     """Why the answers to a party differ between two days or log sizes, by what they rest on."""
@@ -112,12 +113,25 @@ def let_ask(connection: Connection, who: Person, named: str, asked: str) -> str:
     """The id of a party, named by it or by its code, that the reader may ask about.
 
     Raises Problem 404 as for one that is not there, which repeats the name as it was given: else
-    a code of nobody would be told from one of somebody.
+    a code of nobody would be told from one of somebody; 403 ``consent-other-scope`` for one who
+    holds a consent of that party for something else.
     """
     party = party_named(connection, named)
-    if not still_asks(connection, who, party, asked):
-        raise Problem(404, "party-unknown", key=named[:NAME_MAX])
-    return party
+    if still_asks(connection, who, party, asked):
+        return party
+    if len(party) <= NAME_MAX and _active(connection, who.party):
+        held = standing(connection, party, who.party, ops().now())
+        if held:
+            raise other_scope(named, SCOPE, held)
+    raise Problem(404, "party-unknown", key=named[:NAME_MAX])
+
+
+def other_scope(key: str, needed: str, held: Sequence[Row]) -> Problem:
+    """What a reader is told whose consents do not cover what it asks for: what they do cover."""
+    scopes = sorted({scope for row in held for scope in row["scope"]})
+    purposes = sorted({row["purpose"] for row in held})
+    more = {"needed": needed, "scopes": scopes, "purposes": purposes}
+    return Problem(403, "consent-other-scope", key=key, **more)
 
 
 def still_asks(connection: Connection, who: Person, party: str, asked: str | None) -> bool:
@@ -148,7 +162,12 @@ def still_asks(connection: Connection, who: Person, party: str, asked: str | Non
 
 def may_ask(connection: Connection, who: Person, party: str) -> bool:
     """Whether the reader needs nobody's consent: its own party, supervisor or finance bureau."""
-    if who.party == party or who.supervisor:
+    return who.party == party or asks_anybody(connection, who)
+
+
+def asks_anybody(connection: Connection, who: Person) -> bool:
+    """Whether the reader may be told of every party: the supervisor, and a finance bureau."""
+    if who.supervisor:
         return True
     return FINANCE in who.roles and _active(connection, who.party)
 
@@ -162,7 +181,7 @@ def _item(connection: Connection, who: Person, party: str, question: Asking) -> 
     try:
         return answered(connection, who, party, question)
     except Problem as problem:
-        if problem.status != 404:
+        if problem.status not in (403, 404):
             raise
         return {"party": party, "problem": problem.code}
 

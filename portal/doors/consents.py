@@ -12,6 +12,7 @@ from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
+from portal.doors.answers import other_scope
 from portal.doors.own import paged
 from portal.doors.resources import NAME_MAX
 from portal.shell.answers import json_resource
@@ -83,6 +84,7 @@ def reads_asked() -> tuple[list[Row], str | None]:
 def _standing(id: str, name: str, who: Reader) -> Row:
     """The consent, if it holds now for this reader and scope; raises Problem 404 for any other.
 
+    403 ``consent-other-scope`` for one of the reader's own that does not cover ``name``.
     It is over with its last day, even where the scheduler has not said so yet.
     """
     refused = Problem(404, "consent-unknown", key=id[:NAME_MAX])
@@ -91,12 +93,14 @@ def _standing(id: str, name: str, who: Reader) -> Row:
     with ledger().record.reading() as connection:
         rows = Rows(connection)
         row, party = rows.row(CONSENT, (id,)), rows.row(PARTY, (who.party,))
-    if row is None or row["reader"] != who.party or name not in row["scope"]:
+    if row is None or row["reader"] != who.party:
         raise refused
     if row["state"] != ConsentState.GIVEN or row["until_at"] <= ops().now():
         raise refused
     if party is None or party["status"] != "active":
         raise refused
+    if name not in row["scope"]:
+        raise other_scope(id, name, [row])
     return row
 
 

@@ -177,14 +177,14 @@ def _rules(connection: Connection, instrument: Row, at: int) -> list[Row]:
     ]
 
 
-SAID = ("open", "closed", "halted", "limits", "no_listings")
+SAID = ("open", "closed", "halted", "no_listings")
 
 
 def _words() -> dict[str, Any]:
     """What the page's script writes, in the language of the request."""
     spoken = {name: say(f"market.{name}") for name in SAID}
     states = {state.value: say(f"market.state.{state}") for state in InstrumentState}
-    live = ("live", "live_waiting", "live_lost", "limits_next", "session_of")
+    live = ("live", "live_waiting", "live_lost", "session_of")
     methods = {method: say(f"market.method_of.{method}") for method in sorted(METHODS)}
     return {**spoken, **states, **{n: say(f"quotes.{n}") for n in live}, "methods": methods}
 

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, select
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
-from market.stops.models import BAR, HALT, RUNS, HaltState
-from market.supervision.models import FINDING, POSITION_DUTY, WARNING
+from market.stops.models import BAR, HALT, OVER, RUNS, HaltState
+from market.supervision.evidence import evidence
+from market.supervision.models import FINDING, FINDING_MOVES, POSITION_DUTY, WARNING
+from market.supervision.watch import recorded_finding
 from portal.charting import shanghai
 from portal.desk import colleagues
 from portal.doors.trading import SCRIPT_WORDS
@@ -20,6 +22,7 @@ from portal.own import newest as newest_rows
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
+from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 from portal.shell.scripted import scripted
 from portal.trading import standing
@@ -27,6 +30,9 @@ from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("overseeing", __name__)
 LATEST = 50
+EVIDENCE = 200
+"""Entries whose acts a page tells; the others it names."""
+DIGEST = 64
 
 
 @DOOR.get("/supervision")
@@ -44,13 +50,44 @@ def sheet() -> Response:
             watched=findings_asked(connection),
             **_halts(connection, _venues(connection)),
             suspended=_suspended(connection),
-            bars=_newest(connection, BAR, clock=RUNS),
+            bars=_bars(connection),
             standing=standing(connection, LATEST),
             duties=_newest(connection, POSITION_DUTY),
             warnings=_newest(connection, WARNING),
             recorded=_newest(connection, FINDING),
             shanghai=shanghai,
         )
+
+
+@DOOR.get("/supervision/findings/<digest>")
+@operation(media="text/html", query=ASKED, problems=(404,))
+@circle(Circle.SUPERVISOR)
+def finding(digest: str) -> Response:
+    """A finding with its evidence, and the acts that may follow: on the record, or of the days."""
+    who = need_reader()
+    with ledger().record.reading() as connection:
+        found = recorded_finding(connection, digest) or _looked_up(connection, digest)
+        if found is None:
+            raise Problem(404, "finding-unknown", key=digest[:DIGEST])
+        acts = evidence(connection, found["entries"][:EVIDENCE])
+        told = {row["index"] for row in acts}
+        return scripted(
+            "finding.html",
+            more=SCRIPT_WORDS,
+            who=who,
+            others=colleagues(connection, who.party, who.person),
+            found=found,
+            evidence=acts,
+            rest=[index for index in found["entries"] if index not in told],
+            moves=FINDING_MOVES.get(found["state"], frozenset()),
+            shanghai=shanghai,
+        )
+
+
+def _looked_up(connection: Connection, digest: str) -> dict[str, Any] | None:
+    """What a detector finds in the days asked for under a digest."""
+    items = findings_asked(connection)["items"]
+    return next((item for item in items if item["digest"] == digest), None)
 
 
 @DOOR.get("/desk/stops")
@@ -67,7 +104,7 @@ def stops() -> Response:
             may=may_state(ledger().engine, "venue.halt", who.roles),
             others=colleagues(connection, who.party, who.person),
             **_halts(connection, _venues(connection, who.party)),
-            bars=_newest(connection, BAR, clock=RUNS, author=who.party),
+            bars=_bars(connection, author=who.party),
             warnings=_newest(connection, WARNING, author=who.party),
             shanghai=shanghai,
         )
@@ -93,6 +130,12 @@ def _halts(connection: Connection, venues: list[str]) -> dict[str, list[Any]]:
         "trading_venues": [code for code in venues if code not in halted],
         "halted_venues": [code for code in venues if code in halted],
     }
+
+
+def _bars(connection: Connection, **equal: str) -> list[Row]:
+    """Bars that stand or wait, and after them those that were lifted or have lapsed."""
+    clocks = (RUNS, OVER)
+    return [row for clock in clocks for row in _newest(connection, BAR, clock=clock, **equal)]
 
 
 def _newest(connection: Connection, kind: Kind, **equal: str) -> list[Row]:

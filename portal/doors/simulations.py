@@ -1,6 +1,7 @@
 """What-if: a rule's figures changed over a hundred thousand invented enterprises, or the record.
 
-What is public is invented and says so. Over the parties of the record only the regulator asks.
+What is public is invented and says so. Over the parties of the record the regulator asks, and a
+finance bureau over those of its region: sums of what it may ask of each of them alone.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from sqlalchemy import Connection, select
 
 from incentives.populating import recorded, standing
 from incentives.population.people import GROUPS
-from incentives.population.study import Study
+from incentives.population.study import Found, Study
 from incentives.queries import rules_at
 from incentives.rules.rule import read
-from ledger.parties.models import region_table
+from ledger.parties.models import PARTY, region_table
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
 from portal.answers import yuan
+from portal.doors.answers import asks_anybody
 from portal.shell.answers import json_resource
 from portal.shell.asked import head_times, plausible
 from portal.shell.circles import circle
@@ -30,14 +33,14 @@ from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
-from portal.shell.reader import reader
+from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.texts import say, spoken
-from portal.studying import Studies, changed, knobs, settings, told
+from portal.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 
 DOOR = Blueprint("simulations", __name__)
 ASKED = ("set", "cliffs")
 POPULATIONS = ("synthetic", "record")
-WORDS = ("refused", "unreachable", "working", "ready")
+WORDS = ("refused", "unreachable", "working", "ready", "range")
 """What the page's script says of its own."""
 
 
@@ -52,17 +55,24 @@ def invented(rule_name: str) -> Response:
     if not found:
         raise Problem(404, "incentive-rule-unknown", key=rule_name)
     study = _invented(found[0], today)
-    return json_resource({**_answer(study), "population": "synthetic", "known_at": None})
+    more = {"population": "synthetic", "region": None, "known_at": None}
+    return json_resource({**_answer(study), **more})
 
 
 @DOOR.get("/v1/supervision/simulations/<rule_name>")
-@operation("Simulation", query=ASKED, problems=(400, 404))
-@circle(Circle.SUPERVISOR)
+@operation("Simulation", query=ASKED, problems=(400, 403, 404))
+@circle(Circle.PARTY)
 def over_record(rule_name: str) -> Response:
-    """The same over the parties with facts of the newest period on the record."""
+    """The same over the parties with facts of the newest period on the record.
+
+    The regulator asks over all, a finance bureau over those in its ``region``; others get 403.
+    """
+    who = need_reader()
     with ledger().record.reading() as connection:
-        study, size = _recorded(connection, _named(rule_name))
-    return json_resource({**_answer(study), "population": "record", "known_at": size})
+        reach = _reach(connection, who)
+        study, size = _recorded(connection, _named(rule_name), reach)
+    more = {"population": "record", "region": reach, "known_at": size}
+    return json_resource({**_answer(study), **more})
 
 
 @DOOR.get("/incentives/simulate")
@@ -70,19 +80,19 @@ def over_record(rule_name: str) -> Response:
 def desk() -> Response:
     """Sliders and charts: what other figures of a rule would do to invented enterprises.
 
-    The regulator may ask over the record: ``?population=record``. Nobody chooses the day: each
-    other one would be drawn anew.
+    The regulator and finance bureaus may ask over the record: ``?population=record``. Nobody
+    chooses the day: each other one would be drawn anew.
     """
     for name in request.args.keys() & {"as_of", "known_at"}:
         raise Problem(400, "parameter-unknown", field=name, rule="unknown")
-    supervisor = _supervises()
+    who = _reader()
     over = request.args.get("population", "synthetic")
     if over not in POPULATIONS:
         rule = "|".join(POPULATIONS)
         raise Problem(400, "parameter-invalid", field="population", rule=rule)
-    if over == "record" and not supervisor:
-        raise Problem(403, "circle-closed", circle=Circle.SUPERVISOR.value)
     with ledger().record.reading() as connection:
+        desk = who is not None and asks_anybody(connection, who)
+        reach = _reach(connection, who) if over == "record" else None
         today, size = head_times(connection)
         rows = rules_at(connection, today, size)
         regions = {
@@ -91,12 +101,16 @@ def desk() -> Response:
         }
         chosen = request.args.get("rule", "")
         stated = next((row for row in rows if row["rule"] == chosen), None) or _opening(rows)
-        held = _recorded(connection, stated["rule"])[0] if stated and over == "record" else None
+        held = None
+        if stated is not None and over == "record":
+            held, _ = _recorded(connection, stated["rule"], reach)
     if stated is None:
         return page("simulate.html", rules=[], stated=None)
     study = _invented(stated, today) if held is None else held
-    found = told(study, changed(study, settings(request.args.get("set", ""))), cliffs=True)
-    return page(
+    asked = request.args.get("set", "")
+    change, fault = _tried(study, asked)
+    found = told(study, change, cliffs=True)
+    made = page(
         "simulate.html",
         scripts=True,
         rules=rows,
@@ -104,13 +118,26 @@ def desk() -> Response:
         rule=study.rule,
         on=study.on,
         found=found,
-        knobs=knobs(study.rule, study.on),
+        knobs=knobs(study, typed(asked)),
+        fault=fault,
         over=over,
-        supervisor=supervisor,
+        desk=desk,
+        reach=None if reach is None else regions.get(reach, reach),
         names=_names(found, regions),
         words={word: say(f"simulate.{word}") for word in WORDS},
+        faults={code: say(f"problem.{code}") for code in FAULTS},
         yuan=yuan,
     )
+    made.status_code = HTTPStatus.OK if fault is None else HTTPStatus.BAD_REQUEST
+    return made
+
+
+def _tried(study: Study, asked: str) -> tuple[Found, dict[str, Any] | None]:
+    """What the figures do, or what none of them does beside why they were refused."""
+    try:
+        return changed(study, settings(asked)), None
+    except Problem as problem:
+        return changed(study, {}), problem.params
 
 
 def _answer(study: Study) -> dict[str, Any]:
@@ -121,15 +148,27 @@ def _answer(study: Study) -> dict[str, Any]:
     return told(study, changed(study, values), cliffs=cliffs == "yes")
 
 
-def _supervises() -> bool:
-    """Whether the regulator reads; a session that is over makes the page anybody's."""
+def _reader() -> Reader | None:
+    """Who reads the page; a session that is over makes it anybody's."""
     try:
-        who = reader()
+        return reader()
     except Problem as problem:
         if problem.status != HTTPStatus.UNAUTHORIZED:
             raise
-        return False
-    return who is not None and who.supervisor
+        return None
+
+
+def _reach(connection: Connection, who: Reader | None) -> str | None:
+    """The region whose parties a reader may sum up, None for all; raises Problem 403.
+
+    Sums tell a bureau no more than the answers, so that no consent matters and none is withheld.
+    """
+    if who is None or not asks_anybody(connection, who):
+        raise Problem(403, "simulation-closed")
+    if who.supervisor:
+        return None
+    desk = Rows(connection).row(PARTY, (who.party,))
+    return None if desk is None else desk["region"]
 
 
 def _opening(rows: Sequence[Row]) -> Row | None:
@@ -141,12 +180,12 @@ def _opening(rows: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
 
 
-def _recorded(connection: Connection, name: str) -> tuple[Study, int]:
+def _recorded(connection: Connection, name: str, reach: str | None) -> tuple[Study, int]:
     """A rule over the parties with facts of the newest period, and the log size; Problem 404."""
     today, size = head_times(connection)
     try:
         rule, on = standing(connection, name, None, date.fromisoformat(today), size)
-        people, (facts,) = recorded(connection, (rule,), on, size)
+        people, (facts,) = recorded(connection, (rule,), on, size, reach)
     except Refusal as refusal:
         raise Problem(404, refusal.code, key=name) from refusal
     return Study(rule, people, facts, on), size

@@ -31,9 +31,12 @@ function line(...cells) {
   return made;
 }
 
+/** The limits of the session's day, and once it is over those of the next. */
 function bounds(told) {
+  one("date").textContent = told.date ?? "";
   one("limits").textContent = limits(told.limits);
-  one("limits-name").textContent = told.open ? words.limits : words.limits_next;
+  one("next").hidden = told.next === null;
+  one("limits-next").textContent = limits(told.next?.limits);
 }
 
 function ticker(told) {
@@ -61,7 +64,6 @@ function status(told) {
     one("session").textContent = words.session_of
       .replace("{date}", told.session.date).replace("{number}", told.session.number);
   }
-  bounds(told);
 }
 
 function asked(level) {

@@ -1,6 +1,7 @@
 // Sliders over a rule's figures: each change is asked of the server, and drawn as it comes.
 //
 // A slider moves in whole steps of 10^-places, so that what is asked is exactly what is shown.
+// What is typed beside it is asked as typed, and stays where the server refuses it.
 
 import { grouped, yuan } from "./values.js";
 
@@ -11,6 +12,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const place = document.querySelector("[data-simulation]");
 const words = JSON.parse(place.dataset.words);
+const faults = JSON.parse(place.dataset.faults);
 const names = JSON.parse(place.dataset.names);
 const knobs = [...place.querySelectorAll("[data-knob]")];
 const status = place.querySelector("[data-status]");
@@ -29,8 +31,43 @@ function textOf(knob) {
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-const moved = () => knobs.filter((knob) => knob.value !== knob.dataset.first);
-const setting = () => moved().map((knob) => `${knob.dataset.knob}:${textOf(knob)}`).join(",");
+const typed = (knob) => knob.parentElement.querySelector("[data-typed]");
+const said = (knob) => typed(knob).value.trim();
+
+function isMoved(knob) {
+  const first = textOf({ value: knob.dataset.first, dataset: knob.dataset });
+  return ![knob.dataset.text, first, ""].includes(said(knob));
+}
+
+const moved = () => knobs.filter(isMoved);
+const setting = () => moved().map((knob) => `${knob.dataset.knob}:${said(knob)}`).join(",");
+
+/** Put the slider where the typed figure lies, if it lies on it. */
+function follow(knob) {
+  const step = Number(said(knob)) * 10 ** Number(knob.dataset.places);
+  const whole = Math.round(step);
+  if (said(knob) && Math.abs(step - whole) < 1e-6 && whole >= 0 && whole <= Number(knob.max)) {
+    knob.value = String(whole);
+  }
+}
+
+/** Why a figure was refused, with its bounds and unit where it lies outside them. */
+function refusal(told) {
+  const { rule, parameter, least, most, unit } = told.params ?? {};
+  const reason = `${words.refused}: ${faults[rule] ?? told.title ?? told.code}`;
+  if (unit === undefined) return reason;
+  const range = { parameter, least, most: most || "∞", unit };
+  return `${reason} · ${words.range.replace(/\{(\w+)\}/g, (_, name) => range[name])}`;
+}
+
+function mark(told) {
+  const { field, parameter } = told?.params ?? {};
+  for (const knob of knobs) {
+    const wrong = [field, parameter].includes(knob.dataset.knob) || (field === "set" && isMoved(knob));
+    if (told && wrong) typed(knob).setAttribute("aria-invalid", "true");
+    else typed(knob).removeAttribute("aria-invalid");
+  }
+}
 
 function made(name, attributes, text) {
   const node = document.createElementNS(SVG, name);
@@ -124,17 +161,35 @@ function edges(found) {
   if (rows.length) body.replaceChildren(...rows);
 }
 
+/** What a rule without a sum has in money. */
+function figures({ before, after, figures: named }) {
+  const of = (side, name) => side.figures.find((figure) => figure.name === name)?.fen ?? null;
+  for (const { name, altered } of named) {
+    const row = place.querySelector(`[data-figure="${CSS.escape(name)}"]`);
+    const [old, now] = [of(before, name), of(after, name)];
+    row.querySelector("[data-before]").textContent = money(old);
+    row.querySelector("[data-after]").textContent = money(now);
+    row.querySelector("[data-change]").textContent =
+      old === null || now === null ? "" : signed(now - old, yuan);
+    row.querySelector("[data-altered]").textContent = grouped(altered);
+  }
+}
+
 function draw(found) {
   const { before, after, near_misses: near } = found;
   total("beneficiaries", before.beneficiaries, after.beneficiaries,
     signed(after.beneficiaries - before.beneficiaries, grouped));
-  total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
+  if (place.querySelector('[data-total="cost"]')) {
+    total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
+  }
+  figures(found);
   total("near", near.before, near.after, signed(near.after - near.before, grouped));
   const both = before.fen_per_tonne !== null && after.fen_per_tonne !== null;
   total("per_tonne", before.fen_per_tonne, after.fen_per_tonne,
     both ? signed(after.fen_per_tonne - before.fen_per_tonne, yuan) : "", money);
-  total("winners", undefined, found.winners, signed(found.won_fen, yuan));
-  total("losers", undefined, found.losers, yuan(-found.lost_fen));
+  const won = found.won_fen === null ? "–" : signed(found.won_fen, yuan);
+  total("winners", undefined, found.winners, won);
+  total("losers", undefined, found.losers, found.lost_fen === null ? "–" : yuan(-found.lost_fen));
   for (const section of place.querySelectorAll("[data-group]")) {
     const group = section.dataset.group;
     const shares = found.by[group];
@@ -146,7 +201,7 @@ function draw(found) {
       const row = rows.get(share.word);
       if (!row) continue;
       cells(row, [row.cells[0].textContent, grouped(share.enterprises), grouped(share.after.beneficiaries),
-        yuan(share.before.cost_fen), yuan(share.after.cost_fen), grouped(share.winners),
+        money(share.before.cost_fen), money(share.after.cost_fen), grouped(share.winners),
         grouped(share.losers), grouped(share.near_misses_after)]);
     }
   }
@@ -164,7 +219,9 @@ async function ask(cliffs) {
     const told = await answer.json();
     if (mine !== asked) return; // a later change is under way
     if (answer.ok) draw(told);
-    status.textContent = answer.ok ? words.ready : `${words.refused}: ${told.title ?? told.code}`;
+    mark(answer.ok ? null : told);
+    status.textContent = answer.ok ? words.ready : refusal(told);
+    if (!answer.ok) return;
   } catch {
     if (mine === asked) status.textContent = words.unreachable;
     return;
@@ -180,20 +237,30 @@ function soon() {
   waiting ??= setTimeout(() => { waiting = null; ask(false); }, AFTER_MS);
 }
 
+function changed(knob) {
+  knob.parentElement.toggleAttribute("data-moved", isMoved(knob));
+  soon();
+}
+
 for (const knob of knobs) {
   knob.addEventListener("input", () => {
-    knob.parentElement.querySelector("output").textContent = textOf(knob);
-    knob.parentElement.toggleAttribute("data-moved", knob.value !== knob.dataset.first);
-    soon();
+    typed(knob).value = textOf(knob);
+    changed(knob);
   });
+  typed(knob).addEventListener("input", () => {
+    follow(knob);
+    changed(knob);
+  });
+  knob.parentElement.toggleAttribute("data-moved", isMoved(knob));
 }
 
 place.querySelector("[data-reset]").addEventListener("click", () => {
   for (const knob of knobs) {
     knob.value = knob.dataset.first;
-    knob.dispatchEvent(new Event("input"));
+    typed(knob).value = knob.dataset.text;
+    changed(knob);
   }
 });
 
 draw(JSON.parse(place.dataset.found));
-if (moved().length) soon(); // a browser keeps what a form held
+if (moved().length && !status.textContent) soon(); // a browser keeps what a form held

@@ -2,8 +2,12 @@
 
 import { checking } from "./checking.js";
 
+// `data-body` holds what a form states besides what is typed.
 for (const form of document.querySelectorAll("form[data-state]")) {
-  checking(form, { after: () => form.reset() });
+  const fixed = JSON.parse(form.dataset.body ?? "{}");
+  const made = (values) => ({ ...fixed, ...values });
+  const soon = checking(form, { made, after: () => form.reset() });
+  if (!form.querySelector("[required]:not([name=other])")) soon(); // nothing is left to type
 }
 
 /** A button of a row opens the form of its act, filled with what the row is about. */

@@ -11,6 +11,7 @@ from incentives.rules.packaged import rule_text
 from incentives.rules.rule import read
 from ledger.writer.errors import Refusal
 from ledger.writer.store import read_head
+from tests.factories.asking import noted
 from tests.factories.grants import AWARD_TEXT, ON, desk, size
 from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
 from tests.factories.scene import OFFICERS, ORIGIN, Scene
@@ -74,3 +75,27 @@ def test_a_party_counts_where_it_was_at_the_log_size(stage: Scene) -> None:
     stage.do("registrar", "party.change", moved, *OFFICERS)
     assert regions(stage, before) == {"owner": "330100"}
     assert regions(stage, size(stage)) == {"owner": "330200"}
+
+
+def test_those_of_one_region_are_summed_up_and_regions_are_read_together(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    publish_rule(stage)
+    report_month(stage)
+    report_month(stage, "buyer")
+    moved = {"party": "buyer", "region": "330200", "document": "d"}
+    stage.do("registrar", "party.change", moved, *OFFICERS)
+    law, known_at = read(rule_text(RULE)), size(stage)
+
+    def names(reach: str | None) -> list[str]:
+        found, (facts,) = recorded(connection, [law], PERIOD_END, known_at, reach)
+        assert facts.count == len(found)
+        return [*found.names]
+
+    with stage.ledger.record.reading() as connection, noted(connection) as asked:
+        assert names("330100") == ["owner"]
+        assert names("330200") == ["buyer"]
+        assert names("330300") == []
+        assert names("330000") == names(None) == ["buyer", "owner"]
+        parties = [sql for sql, _ in asked if "FROM party " in sql]
+    assert len(parties) == 5  # one for all parties, each time

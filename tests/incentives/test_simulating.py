@@ -78,6 +78,42 @@ def test_a_figure_set_by_two_of_its_names_is_refused() -> None:
         assert caught.value.params["field"] == names[1]
 
 
+@pytest.mark.parametrize(
+    ("given", "value", "parameter", "meant", "most"),
+    [
+        ("first_cut", "-0.01", "first_cut", "-0.01", "1"),
+        ("first_cut", "1.01", "first_cut", "1.01", "1"),
+        ("t30", "1.2", "first_cut", "-0.2", "1"),  # pays below 1.2 of the standard: a cut of -0.2
+        ("rate_air", "-1", "rate_air", "-1", ""),  # money has no upper bound
+    ],
+)
+def test_a_figure_outside_the_range_of_its_unit_is_refused(
+    given: str, value: str, parameter: str, meant: str, most: str
+) -> None:
+    with pytest.raises(RuleRefused, match="parameter-out-of-range") as caught:
+        with_values(LAW, {given: Fraction(value)}, ON)
+    assert caught.value.params == {
+        "field": given,
+        "parameter": parameter,
+        "value": meant,
+        "least": "0",
+        "most": most,
+        "unit": LAW.parameters[parameter].unit,
+    }
+
+
+def test_the_ends_of_a_range_can_be_set_and_what_is_no_share_goes_beyond_one() -> None:
+    for name, value in (("first_cut", 0), ("first_cut", 1), ("rate_air", 5), ("top_air", 0)):
+        with_values(LAW, {name: Fraction(value)}, ON)
+
+
+def test_what_the_file_itself_says_is_within_the_range() -> None:
+    above = read(rule_text(RULE).replace("value: 0.75", "value: 1.75"))
+    with_values(above, {"first_pay": Fraction("1.6")}, ON)
+    with pytest.raises(RuleRefused, match="parameter-out-of-range"):
+        with_values(above, {"first_pay": Fraction("1.8")}, ON)
+
+
 def test_a_rule_without_facts_cannot_be_put_to_a_population(stage: Scene) -> None:
     text = rule_text(RULE)
     bare = read(text[: text.index("# Where the record")] + text[text.index("\nsteps:") :])

@@ -15,7 +15,7 @@ from incentives.population.synthetic import invented
 from incentives.population.work import put
 from incentives.rules.packaged import rule_text
 from incentives.rules.rule import Rule, read
-from incentives.simulating import with_values
+from incentives.simulating import difference_of, with_values
 from tests.incentives.rules.sample import rule as sample_rule
 
 ON = date(2026, 3, 31)
@@ -235,3 +235,66 @@ def test_a_sheet_is_held_against_the_rule_once_for_each_enterprise(
     monkeypatch.setattr(facts, "take", counted)
     studied()
     assert len(read) == len(SHEET.splitlines()) - 1
+
+
+# A facility lends a bank 60 % of what it lent; it gives no amount, and its cost needs a rate.
+LOANS = read(
+    """
+rule: a-facility
+kind: facility
+title: {zh: 工具, en: A facility}
+region: "330000"
+grantor: central-bank
+review: unverified
+force: {from: 2020-01-01}
+parameters:
+  share: {unit: share of the principal, values: [{value: 0.6, source: test, confidence: low}]}
+  least: {unit: CNY, values: [{value: 100, source: test, confidence: low}]}
+inputs:
+  principal: {kind: number, unit: CNY, least: 0}
+  rate: {kind: number, unit: share a year}
+steps:
+  - {condition: large, is: principal >= least}
+  - {let: funds, is: 100 * principal * share, unit: fen, round: half-up}
+  - {let: cost, is: 100 * principal * share * rate, unit: fen}
+  - {let: years, is: principal / least, unit: year}
+eligible: large
+"""
+)
+LENT = """\
+enterprise,region,industry,size,reduced_kg,principal,rate
+甲,330102,C31,large,,1000,0.01
+乙,330102,C31,small,,200,
+丙,330500,C22,small,,99,0.01
+"""
+
+
+def test_a_facility_counts_who_enters_it_and_sums_the_money_that_it_has() -> None:
+    # 甲 1,000 and 乙 200 enter: 60 % is 600 + 120 yuan, a half is 500 + 100; 丙 is below 100.
+    study = studied(LENT, LOANS)
+    told = plain(study.change(with_values(LOANS, {"share": Fraction(1, 2)}, ON)))
+    assert (told["before"]["beneficiaries"], told["after"]["beneficiaries"]) == (2, 2)
+    funds, cost = told["before"]["figures"]
+    assert funds == {"name": "funds", "known": 2, "fen": 72_000}
+    assert cost == {"name": "cost", "known": 1, "fen": 600}  # 乙 has told no rate
+    assert [one["fen"] for one in told["after"]["figures"]] == [60_000, 500]
+    assert [(one["name"], one["altered"]) for one in told["figures"]] == [("funds", 2), ("cost", 1)]
+    city = {share["word"]: share["after"]["figures"] for share in told["by"]["city"]}
+    assert city["330500"] == [
+        {"name": "funds", "known": 0, "fen": None},
+        {"name": "cost", "known": 0, "fen": None},
+    ]
+    easier = plain(study.change(with_values(LOANS, {"least": Fraction(99)}, ON)))
+    assert (easier["after"]["beneficiaries"], easier["winners"]) == (3, 1)
+    assert easier["after"]["figures"][0]["fen"] == 72_000 + 5_940
+
+
+def test_a_rule_without_a_sum_has_none_and_no_nought() -> None:
+    study = studied(LENT, LOANS)
+    told = plain(study.change(LOANS))
+    for sums in (told["before"], told["after"], *(s["before"] for s in told["by"]["size"])):
+        assert (sums["cost_fen"], sums["fen_per_tonne"]) == (None, None)
+    assert (told["won_fen"], told["lost_fen"]) == (None, None)
+    found = difference_of(study.change(LOANS))
+    assert (found.before_fen, found.after_fen) == (None, None)
+    assert plain(studied().change(AWARD))["figures"] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.writer import store
-from ledger.writer.store import entries_at, read_entry
+from ledger.writer.store import batched, entries_at, read_entry
 from tests.factories.asking import noted
 from tests.factories.audits import a_busy_day
 from tests.factories.scene import Scene, scene
@@ -40,3 +40,8 @@ def test_many_entries_take_a_query_for_their_segments_and_one_for_each_page(stag
     with stage.ledger.record.reading() as connection, noted(connection) as asked:
         entries_at(connection, range(4))
         assert len(asked) == 2
+
+
+def test_values_are_named_to_a_query_so_many_at_a_time() -> None:
+    assert [*batched("abcde", 2)] == [["a", "b"], ["c", "d"], ["e"]]
+    assert [*batched([], 2)] == []

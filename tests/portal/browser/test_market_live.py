@@ -71,9 +71,10 @@ def test_the_exchange_fits_a_narrow_screen(browser: Watched, path: str, language
 def test_the_close_is_told_to_who_watches(browser: Watched, floor: Floor) -> None:
     page = browser.open("/market/FS?lang=en")
     expect(page.locator("[data-standing]")).to_have_text("Session open")
+    expect(page.locator("[data-next]")).to_be_hidden()
     floor.close(TODAY)
     expect(page.locator("[data-standing]")).to_have_text("Session closed")
-    expect(page.locator("[data-limits-name]")).to_have_text(
-        "Price limits of the next session (CNY)"
-    )
+    expect(page.locator("[data-next]")).to_be_visible()
+    expect(page.locator("[data-next]")).to_contain_text("Price limits of the next session (CNY)")
+    expect(page.locator("[data-date]")).to_have_text(TODAY)
     assert browser.complaints == []

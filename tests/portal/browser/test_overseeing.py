@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from market.stops.models import bar_table, halt_table
-from market.supervision.models import warning_table
+from market.supervision.models import finding_table, warning_table
 from tests.factories.market import EXCHANGE, REGULATOR, TODAY
 from tests.factories.orders import BOOK, Pit
 from tests.portal.browser.conftest import Watched, shown
@@ -144,6 +145,44 @@ def test_an_order_is_cancelled_by_order_from_its_row(desk: Desk) -> None:
     page = desk.opened()
     expect(page.locator("[data-standing]")).to_have_count(1)
     expect(page.locator(f"[data-standing='{other}']")).to_have_count(1)
+    assert desk.browser.complaints == []
+
+
+def test_a_finding_is_put_on_the_record_explained_and_referred(desk: Desk, shots: Path) -> None:
+    pit, stage = desk.pit, desk.pit.stage
+    pit.rule("surveillance.wash.quantity", "1", "2025-12-31")
+    for seller, buyer in (("owner", "buyer"), ("buyer", "owner")):
+        pit.sell(7_000, 10, seller)
+        pit.buy(7_000, 10, buyer)
+    page = desk.opened()
+    page.get_by_role("link", name=re.compile("证据与处置|Evidence and acts")).first.click()
+    page.wait_for_load_state("load")
+    path = page.url.removeprefix(desk.browser.url)
+    expect(page.locator("[data-evidence]").first).to_be_visible()
+    assert page.locator("[data-evidence]").count() >= 2
+    form = desk.form("finding.open")
+    desk.filled(form)
+    page.screenshot(path=shots / f"finding-{desk.language}.png", full_page=True)
+    assert narrow(page) <= 0
+    desk.signed(form)
+    (row,) = stage.rows(finding_table)
+    assert (row["state"], row["detector"]) == ("open", "wash")
+    why = {"ground": "同一控制人内部调仓", "document": WHY["document"]}
+    for act, more, state in (
+        ("finding.explain", {}, "explained"),
+        ("finding.refer", {"authority": "市场监管局"}, "referred"),
+    ):
+        desk.sits(FIRST)
+        desk.browser.open(path)
+        form = desk.shown(act)
+        desk.filled(form, **more, **why)
+        desk.signed(form)
+        (row,) = stage.rows(finding_table)
+        assert (row["state"], row["ground"]) == (state, why["ground"])
+    desk.sits(FIRST)
+    page = desk.browser.open(path)
+    expect(page.locator("form[data-state]")).to_have_count(0)
+    page.screenshot(path=shots / f"finding-{desk.language}-referred.png", full_page=True)
     assert desk.browser.complaints == []
 
 

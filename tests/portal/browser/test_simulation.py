@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from portal.app import create_app
 from portal.studying import Studies
@@ -34,6 +34,10 @@ def move(page: Page, value: int) -> None:
     )
 
 
+def typed(page: Page) -> Locator:
+    return page.locator(".knob:has([data-knob=first_cut]) [data-typed]")
+
+
 @pytest.mark.parametrize(("language", "ready"), [("zh", "已更新"), ("en", "Up to date")])
 def test_a_slider_moves_figures_charts_and_cliffs(
     browser: Watched, language: str, ready: str
@@ -42,7 +46,7 @@ def test_a_slider_moves_figures_charts_and_cliffs(
     winners = page.locator("[data-total=winners] [data-after]")
     expect(winners).to_have_text("0")
     move(page, 20)
-    expect(page.locator("[for=knob-first_cut] >> nth=1")).to_have_text("0.20")
+    expect(typed(page)).to_have_value("0.20")
     expect(winners).not_to_have_text("0")
     expect(page.locator("[data-status]")).to_have_text(ready)
     expect(page.locator("[data-group=city] [data-chart=who] rect.won")).to_have_count(11)
@@ -50,3 +54,27 @@ def test_a_slider_moves_figures_charts_and_cliffs(
     page.locator("[data-reset]").click()
     expect(winners).to_have_text("0")
     assert [said for said in browser.complaints if "404" not in said] == []  # no favicon
+
+
+@pytest.mark.parametrize(
+    ("language", "refused", "ready"),
+    [
+        ("zh", "first_cut：0至1（share of the standard）", "已更新"),
+        ("en", "first_cut: from 0 to 1 (share of the standard)", "Up to date"),
+    ],
+)
+def test_a_figure_that_is_typed_outside_its_range_is_refused_and_stays(
+    browser: Watched, language: str, refused: str, ready: str
+) -> None:
+    page = browser.open(f"/incentives/simulate?rule={RULE}&lang={language}")
+    winners = page.locator("[data-total=winners] [data-after]")
+    typed(page).fill("1.5")
+    expect(page.locator("[data-status]")).to_contain_text(refused)
+    expect(typed(page)).to_have_value("1.5")
+    expect(typed(page)).to_have_attribute("aria-invalid", "true")
+    typed(page).fill("0.2")
+    expect(page.locator("[data-status]")).to_have_text(ready)
+    expect(typed(page)).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-knob=first_cut]")).to_have_value("20")
+    expect(winners).not_to_have_text("0")
+    assert {said for said in browser.complaints if "404" not in said and "400" not in said} == set()

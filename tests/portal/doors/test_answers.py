@@ -152,11 +152,28 @@ def test_a_bank_asks_with_consent_and_every_read_is_listed(world: World) -> None
 
 def test_a_consent_for_accounts_opens_no_answers(world: World) -> None:
     consent = world.give(scope=["accounts"])
-    world.ask("bank", {"party": "owner", "on": ON}, 404)
+    told = world.ask("bank", {"party": "owner", "on": ON}, 403)
+    assert (told["code"], told["params"]) == ("consent-other-scope", {
+        "key": "owner", "needed": "incentives", "scopes": ["accounts"], "purposes": ["financing"],
+    })  # fmt: skip
+    page = f"/desk/incentives/ask?party=owner&on={ON}&lang="
+    for language, words in (("zh", ("融资", "账户余额")), ("en", ("Financing", "Balances of"))):
+        shown = world.client.get(page + language, headers=world.readers["bank"])
+        assert shown.status_code == 403
+        assert all(word in shown.text for word in words)
+    of_several = world.ask("bank", {"parties": ["owner", "buyer"], "on": ON})["items"]
+    assert [item["problem"] for item in of_several] == ["consent-other-scope", "party-unknown"]
+    assert world.reads() == []  # nothing was shown
+    world.ask("vvb1", {"party": "owner", "on": ON}, 404)  # a consent of another's
     world.stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
     consent = world.give()
     path = f"/v1/consents/{consent}/accounts"
+    answer = world.client.get(path, headers=world.readers["bank"])
+    assert (answer.status_code, answer.json["params"]["scopes"]) == (403, ["incentives"])
+    assert world.client.get(path, headers=world.readers["vvb1"]).status_code == 404
+    world.stage.do("owner", "consent.withdraw", {"consent": consent}, "a")
     assert world.client.get(path, headers=world.readers["bank"]).status_code == 404
+    world.ask("bank", {"party": "owner", "on": ON}, 404)
 
 
 def test_a_consent_ends_with_its_last_day_or_by_its_giver(world: World) -> None:

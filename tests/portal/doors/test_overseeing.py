@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +146,35 @@ def test_everybody_sees_that_a_venue_is_halted(world: World) -> None:
     assert (row["state"], row["document"]) == ("halted", WHY["document"])
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_finding_has_a_page_with_what_its_entries_did_and_may_be_put_on_the_record(
+    world: World, language: str
+) -> None:
+    answer = world.get(FINDINGS, "supervisor").json
+    item = answer["items"][0]
+    path = f"/supervision/findings/{item['digest']}"
+    listed = world.get(f"/supervision?lang={language}", "supervisor").text
+    assert path in listed
+    text = world.get(f"{path}?lang={language}&known_at={answer['size']}", "supervisor").text
+    words = catalogue(language)
+    assert words["watch.not_recorded"] in text and words["watch.kind_of.deal"] in text
+    told = re.findall(r'data-evidence="(\d+)"', text)
+    assert {*map(int, told)} == {*item["entries"]}
+    held = re.search(r'data-state="finding.open" data-beside data-body="([^"]*)"', text)
+    assert held is not None
+    body = json.loads(html.unescape(held[1]))
+    names = ("detector", "instrument", "parties", "entries", "figures")
+    assert body == {name: item[name] for name in names}
+    assert 'data-state="finding.explain"' not in text
+    assert not re.search(r"\b(stopping|watch|acting|field)\.[a-z_.]+\b", text)
+    assert not re.search(r"<script(?![^>]*src)|\son\w+=|style=", text)
+    for reader, status in (("nobody", 401), ("owner", 403), ("exchange", 403)):
+        assert world.get(path, reader).status_code == status
+    # In the days before it happened nothing was found.
+    early = f"{path}?from=2020-01-01&to=2020-01-31"
+    assert world.get(early, "supervisor").status_code == 404
+
+
 def test_a_finding_on_the_record_is_told_with_its_state_and_by_a_referral(world: World) -> None:
     item = world.get(FINDINGS, "supervisor").json["items"][0]
     body = finding(item["entries"], detector=item["detector"])
@@ -151,10 +183,22 @@ def test_a_finding_on_the_record_is_told_with_its_state_and_by_a_referral(world:
     assert (again["finding"], again["state"]) == (name, "open")
     assert world.get("/v1/referrals", "buyer").json["items"] == []
     assert world.get("/v1/recorded_findings", "buyer").json["items"] == []
+
+    def acts() -> list[str]:
+        text = world.get(f"/supervision/findings/{item['digest']}", "supervisor").text
+        return re.findall(r'data-state="finding\.(\w+)"', text)
+
+    assert acts() == ["explain", "refer"]
+    explained = {"finding": name, "ground": "g", "document": "d"}
+    state(world.floor, "regulator", "finding.explain", explained)
+    assert acts() == ["refer"]
     referred = {"finding": name, "authority": "机关", "ground": "g", "document": "d"}
     state(world.floor, "regulator", "finding.refer", referred)
     (told,) = world.get("/v1/referrals", "buyer").json["items"]
     assert (told["authority"], told["party"]) == ("机关", "buyer")
+    assert acts() == []
+    page = world.get(f"/supervision/findings/{item['digest']}", "supervisor").text
+    assert "机关" in page
     assert world.get("/v1/recorded_findings", "buyer").json["items"] == []
 
 
@@ -209,3 +253,37 @@ def test_who_is_warned_reads_it_on_its_desk_and_nobody_else_does(
     assert words in world.get(f"/desk?lang={language}", "third").text
     for other in ("owner", "supervisor"):  # who warned has a page of its own for it
         assert words not in world.get(f"/desk?lang={language}", other).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("已于2026-01-01日终到期", "已解除")),
+        ("en", ("Over since the end of 2026-01-01", "Lifted")),
+    ],
+)
+def test_bars_that_have_lapsed_or_were_lifted_are_listed_with_their_state(
+    tmp_path: Path, language: str, words: tuple[str, ...]
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        bar(floor, "buyer", "exchange", until=TODAY)
+        lifted = bar(floor, "owner")
+        state(floor, "regulator", "trading.unbar", {"bar": lifted, **WHY})
+        bar(floor, "third")
+        floor.next_day()
+        stage.ledger.writer.tick().result(30)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        supervisor = sign_in(client, "regulator", stage.keys[REGULATOR[0]])
+        text = client.get(f"/supervision?lang={language}", headers=supervisor).text
+        rows = re.findall(r"<tr><th scope=.row.><a href=./parties/(\w+)[^>]*>[^<]*</a></th>"
+                          r'<td class="state( shut)?">([^<]*)<', text)  # fmt: skip
+        exchange = sign_in(client, "exchange", stage.keys["exchange-1"])
+        own = client.get(f"/desk/stops?lang={language}", headers=exchange).text
+    standing = catalogue(language)["watch.bar_state.standing"]
+    # What stands comes first; then the newest of those that are over.
+    assert rows == [("third", "", standing), ("owner", " shut", words[1]),
+                    ("buyer", " shut", words[0])]  # fmt: skip
+    assert words[0] in own and words[1] not in own
+    assert 'data-state="trading.unbar"' not in own

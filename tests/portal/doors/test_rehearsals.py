@@ -13,7 +13,8 @@ from ledger.parties.authority import GENESIS
 from portal.api.examples import bodies
 from portal.app import create_app
 from tests.factories.admission import agreement, approval
-from tests.factories.market import Floor
+from tests.factories.auctions import AuctionRoom
+from tests.factories.market import EXCHANGE, Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import OFFICERS, scene
 
@@ -39,9 +40,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with scene(tmp_path_factory.mktemp("rehearsals") / "home", None) as stage:
         floor = Floor(stage)
         floor.prepare()
+        room = AuctionRoom(floor)
+        room.announce(room.sealed(auction="A0"))
+        floor.rule("else.methods", "10")
+        floor.list("ELSE", venue="else")
         client = create_app(stage.ledger, stage.clock).test_client()
         readers = {p: sign_in(client, p, stage.key(f"{p}/a")) for p in ("owner", "buyer")}
         readers["registrar"] = sign_in(client, "registrar", stage.keys["registrar-1"])
+        readers["exchange"] = sign_in(client, "exchange", stage.keys[EXCHANGE[0]])
         yield World(floor, client, {**readers, "nobody": {}})
 
 
@@ -62,6 +68,33 @@ def test_every_broken_rule_is_named_at_once_in_both_languages(world: World) -> N
     assert (band["params"]["low_fen"], band["params"]["high_fen"]) == (6_368, 7_782)
     assert set(band["title"]) == {"zh", "en"}
     assert band["title"]["zh"] != band["title"]["en"] != ""
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({"auction": "A0"}, ["auction-exists"]),
+        ({"instrument": "XX"}, ["instrument-unknown"]),
+        ({"principal": "nobody"}, ["party-unknown"]),
+        ({"batches": ["nothing"]}, ["batch-unknown"]),
+        ({"instrument": "ELSE"}, ["method-not-open", "parameter-not-in-force"]),
+    ],
+)
+def test_an_announcement_tells_every_broken_rule_whatever_the_first_is(
+    world: World, change: dict[str, Any], codes: list[str]
+) -> None:
+    """Beside a step in a sealed auction, a lot that does not divide, a bid above the whole."""
+    room = AuctionRoom(world.floor)
+    wrong = {"lot": 7, "step_fen": 1, "bid_minimum": 301, "reserve_fen": 6_000}
+    told = world.ask("auction.announce", room.sealed(**wrong, **change), "exchange")
+    found = [fault["code"] for fault in told["faults"]]
+    always = ["auction-field-extra", "quantity-off-lot", "auction-bid-sizes"]
+    assert {*codes, *always} <= {*found}
+    assert told["people"] == 2
+    assert all(fault["title"]["zh"] and fault["title"]["en"] for fault in told["faults"])
+    first = world.floor.stage.refused("exchange", "auction.announce",
+                                      room.sealed(**wrong, **change), *EXCHANGE)  # fmt: skip
+    assert found[0] == first
 
 
 def test_the_commit_path_gives_the_first_of_the_same_rules(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What-if for everybody is over invented enterprises; over the record it is the regulator's."""
+"""What-if for everybody is over invented enterprises; over the record it is the bureaus'."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from incentives.rules.rule import read
 from portal.app import create_app
 from portal.shell.problems import Problem
 from portal.studying import Studies, settings
-from tests.factories.facts import REGULATOR
+from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
 from tests.factories.readers import Headers, sign_in
-from tests.factories.scene import scene
+from tests.factories.scene import OFFICERS, scene
 
 PATH = f"/v1/incentives/simulations/{RULE}"
 COUNT = 300
@@ -82,6 +82,7 @@ def test_a_figure_can_be_set_by_the_name_that_people_know(asked: Any) -> None:
         ("?set=no_such:1", "no_such", "rule-parameter-unknown"),
         ("?set=metals_air:1", "metals_air", "parameter-kind"),
         ("?set=first_cut:0.2,t30:0.8", "t30", "parameter-twice"),
+        ("?set=first_cut:1.5", "first_cut", "parameter-out-of-range"),
         ("?cliffs=maybe", "cliffs", "yes|no"),
         ("?other=1", "other", "unknown"),
     ],
@@ -93,6 +94,37 @@ def test_what_cannot_be_set_is_refused_by_field_and_rule(
     assert answer.status_code == 400
     told = answer.json["params"]
     assert (told["field"], told["rule"]) == (field, rule)
+
+
+def test_a_figure_outside_its_range_is_refused_by_parameter_bound_and_unit(asked: Any) -> None:
+    told = asked[0].get(PATH + "?set=t30:-0.5").json["params"]
+    bounds = {"value": "1.5", "least": "0", "most": "1", "unit": "share of the standard"}
+    named = {"field": "t30", "parameter": "first_cut", "rule": "parameter-out-of-range"}
+    assert told == {**named, **bounds}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "first_cut: from 0 to 1 (share of the standard)"), ("zh", "first_cut：0至1")],
+)
+def test_the_page_keeps_what_was_typed_and_says_why_it_is_refused(
+    asked: Any, language: str, words: str
+) -> None:
+    query = "set=first_cut:-0.3,second_cut:0.6"
+    answer = asked[0].get(f"/incentives/simulate?lang={language}&{query}")
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert re.search(r'value="-0.3" aria-label="first_cut" data-typed aria-invalid', answer.text)
+    assert 'value="0.6" aria-label="second_cut" data-typed>' in answer.text
+    malformed = asked[0].get("/incentives/simulate?lang=en&set=first_cut:a half")
+    assert malformed.status_code == 400
+    assert 'value="a half"' in malformed.text
+
+
+def test_the_page_shows_the_figures_it_was_asked_with(asked: Any) -> None:
+    text = asked[0].get("/incentives/simulate?lang=en&set=t30:0.8").text
+    assert 'step="1" value="20" data-knob="first_cut"' in text
+    assert 'value="0.2" aria-label="first_cut" data-typed>' in text
 
 
 def test_a_population_that_is_none_is_a_wrong_parameter(asked: Any) -> None:
@@ -133,7 +165,7 @@ def test_too_many_figures_are_refused() -> None:
         settings(",".join(f"a{n}:1" for n in range(21)))
 
 
-def test_over_the_record_only_the_regulator_asks(asked: Any) -> None:
+def test_over_the_record_the_regulator_asks(asked: Any) -> None:
     client, regulator = asked
     path = f"/v1/supervision/simulations/{RULE}"
     assert client.get(path).status_code == 401
@@ -142,6 +174,43 @@ def test_over_the_record_only_the_regulator_asks(asked: Any) -> None:
     assert (found["population"], found["enterprises"], found["winners"]) == ("record", 2, 2)
     assert (found["before"]["cost_fen"], found["won_fen"]) == (120_000, 6_000)
     assert [share["word"] for share in found["by"]["industry"]] == [""]
+    assert found["region"] is None
+
+
+def test_a_finance_bureau_asks_over_the_parties_of_its_region_and_nobody_else_does(
+    tmp_path: Path,
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        publish_rule(stage)
+        report_month(stage)
+        report_month(stage, "buyer", [("烟尘", 218, 90)])
+        stage.admit("hangzhou", "finance", 70)
+        stage.admit("lender", "bank", 71)
+        moved = {"party": "buyer", "region": "330200", "document": "d"}
+        stage.do("registrar", "party.change", moved, *OFFICERS)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        path = f"/v1/supervision/simulations/{RULE}"
+        page = "/incentives/simulate?lang=en&population=record"
+        province = sign_in(client, "finance", stage.keys[FINANCE[0]])
+        city = sign_in(client, "hangzhou", stage.key("hangzhou/a"))
+        # The bureau of the genesis has no region and sees all; Hangzhou's loses sight of Ningbo's.
+        found = [client.get(path, headers=reader).json for reader in (province, city)]
+        assert [(one["enterprises"], one["region"]) for one in found] == [(2, None), (1, "330100")]
+        assert [share["word"] for share in found[1]["by"]["city"]] == ["330100"]
+        text = client.get(page, headers=city).text
+        assert "In the region of the bureau: Hangzhou" in text
+        assert "In the region" not in client.get(page, headers=province).text
+        for party in ("owner", "lender"):
+            other = sign_in(client, party, stage.key(f"{party}/a"))
+            for closed in (path, page):
+                answer = client.get(closed, headers=other)
+                assert answer.status_code == 403
+            assert client.get(path, headers=other).json["code"] == "simulation-closed"
+            assert 'name="population"' not in client.get("/incentives/simulate", headers=other).text
+        stage.do("regulator", "party.suspend", {"party": "hangzhou", "document": "d"}, *REGULATOR)
+        assert client.get(path, headers=city).status_code == 403
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "What if"), ("zh", "政策模拟")])
@@ -179,10 +248,13 @@ def test_what_the_page_draws_is_what_the_interface_answers(asked: Any) -> None:
     assert held is not None
     found = json.loads(held[1].replace("&#34;", '"').replace("&amp;", "&").replace("&#39;", "'"))
     again = told(asked, "?set=first_cut:0.2&cliffs=yes")
-    assert {**found, "population": "synthetic", "known_at": None} == again
+    more = {"population": "synthetic", "region": None, "known_at": None}
+    assert {**found, **more} == again
 
 
-def test_the_page_over_the_record_opens_for_the_regulator_alone(asked: Any) -> None:
+def test_the_page_over_the_record_opens_for_the_regulator_and_for_nobody_without_a_name(
+    asked: Any,
+) -> None:
     client, regulator = asked
     path = "/incentives/simulate?lang=en&population=record"
     assert client.get(path).status_code == 403
@@ -208,3 +280,26 @@ def test_the_page_opens_with_a_rule_that_asks_the_record_and_gives_a_sum(tmp_pat
         assert f'value="{RULE}" selected' in client.get("/incentives/simulate").text
         chosen = client.get("/incentives/simulate?rule=anji-bamboo").text
         assert 'value="anji-bamboo" selected' in chosen
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "该规则不产生单一金额"), ("en", "This rule gives no sum")]
+)
+def test_a_facility_shows_its_money_and_no_nought_for_a_cost(
+    tmp_path: Path, language: str, words: str
+) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        text = {"text": rule_text("pboc-carbon"), "golden": golden_text("pboc-carbon")}
+        publish_rule(stage, **text, valid_from="2021-11-08")
+        app = create_app(stage.ledger, stage.clock)
+        app.extensions["studies"] = Studies(COUNT)
+        client = app.test_client()
+        query = "set=funded_share:0.3"
+        page = client.get(f"/incentives/simulate?rule=pboc-carbon&lang={language}&{query}").text
+        assert words in page
+        assert 'data-figure="funds"' in page and 'data-total="cost"' not in page
+        assert 'data-chart="cost"' not in page
+        found = client.get(f"/v1/incentives/simulations/pboc-carbon?{query}").json
+    assert found["after"]["cost_fen"] is None
+    assert found["figures"][0]["altered"] == found["after"]["figures"][0]["known"] > 0

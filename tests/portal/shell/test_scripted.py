@@ -131,7 +131,7 @@ def test_a_form_is_public_where_its_type_is_and_a_button_is_never() -> None:
         for name, body in MACRO.findall(text)
         if 'data-state="{{ type }}"' in body
     }
-    assert macros == {"venue_form": True, "cancel_form": False}
+    assert macros == {"venue_form": True, "cancel_form": False, "finding_form": False}
     for text in texts:
         forms |= set(re.findall(r'data-state="([\w.-]+\.[\w.-]+)"( data-public)?', text))
         for macro, public in macros.items():
