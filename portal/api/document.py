@@ -14,7 +14,15 @@ from werkzeug.routing import Rule
 
 from ledger.statements.types import Circle
 from ledger.writer.engine import Engine
-from portal.api import examples, market_shapes, shapes, simulation_shapes, supervision_shapes
+from portal.api import (
+    answer_shapes,
+    beside_shapes,
+    examples,
+    market_shapes,
+    shapes,
+    simulation_shapes,
+    supervision_shapes,
+)
 from portal.api.parameters import PATHS, QUERY
 from portal.shell import circles
 from portal.shell.operations import DECLARED, Operation
@@ -79,6 +87,8 @@ def describe(app: Flask, engine: Engine) -> dict[str, Any]:
                 **_bodies(engine),
                 **shapes.schemas(),
                 **market_shapes.schemas(),
+                **answer_shapes.schemas(),
+                **beside_shapes.schemas(),
                 **simulation_shapes.schemas(),
                 **supervision_shapes.schemas(),
                 **_union(engine),

@@ -23,7 +23,7 @@ from portal.answers import gap
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import ROWS_MAX, Asked, read_list
-from portal.inquiries.results import FAILED, counts, in_words, table_of
+from portal.inquiries.results import FAILED, beside_of, counts, in_words, table_of
 from portal.ops.inquiries import Inquiry
 from portal.questions import Asking
 from portal.sheets import SheetFault, pack_tables
@@ -105,6 +105,7 @@ def progress(id: str) -> Response:
         failed=FAILED,
         in_words=in_words,
         gap=gap,
+        beside_of=beside_of,
     )
 
 
