@@ -6,34 +6,34 @@ answered with the same bytes. An answer is a pre-check (预审结果), no admini
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
-from incentives.errors import NumberRefused, PolicyError
+from incentives.putting import NOTHING, Put, put
 from incentives.reading import Reading, Stored
 from incentives.recorded import recorded
-from incentives.regions import within
 from incentives.rule_sets import digest
-from incentives.rules import report
-from incentives.rules.answer import Answer
-from incentives.rules.assess import assess
-from incentives.rules.declared import Declared, check, check_form, fill
-from incentives.rules.errors import InputRefused, RuleFault
-from incentives.rules.flips import Changes, changes
-from incentives.rules.gather import Gathered, Observed, gather
+from incentives.rules.declared import Declared, Unfit, check, check_form, fitted
 from incentives.rules.plain import Plain, copied
 from incentives.rules.rule import Rule
-from incentives.rules.sources import Sources
 from incentives.rules.together import combined
 from ledger.facts.periods import period_of
-from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 
-_SHOWN = ("fact", "indicator", "dimensions", "value", "scale", "unit", "party", "role")
-NOTHING: Declared = {}
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answers to a question as they are written, and what each of them was made of.
+
+    ``unfit`` are the declarations that were left out of a rule because they mean another one.
+    """
+
+    written: dict[str, Plain]
+    puts: tuple[Put, ...]
+    unfit: tuple[Unfit, ...] = ()
 
 
 def ask(
@@ -69,6 +69,29 @@ def ask_of(
     ``rule_set`` is the digest of the rules that whoever asks expects to hold: where others do,
     nothing is worked out.  Raises what ``ask`` raises, and Refusal ``rule-set-differs``.
     """
+    return asked_of(
+        reading, party, on, size, rule, explain=explain, declared=declared, rule_set=rule_set
+    ).written
+
+
+def asked_of(
+    reading: Reading,
+    party: str,
+    on: date,
+    size: int,
+    rule: str | None = None,
+    *,
+    explain: bool = False,
+    declared: Declared = NOTHING,
+    rule_set: str | None = None,
+    fit: bool = False,
+) -> Asked:
+    """The same answer with what it was made of.
+
+    With ``fit`` a word that was declared for whatever rule has such an input is left out of those
+    that cannot take it, so that it refuses none of them.  The record takes what was declared as it
+    stands.  Raises what ``ask_of`` raises.
+    """
     row = known_party(reading, party, size)
     held = reading.laws(on.isoformat(), size)
     found = [(stated, law) for stated, law in held if rule in (None, stated["rule"])]
@@ -77,12 +100,14 @@ def ask_of(
     held_sha256 = digest(stated for stated, _ in held)
     if rule_set not in (None, held_sha256):
         raise Refusal("rule-set-differs", field="rule_set_sha256", sha256=held_sha256)
-    check(declared, (law for _, law in found))
+    laws = [law for _, law in found]
+    check(declared, laws)
+    declared, unfit = fitted(declared, laws) if fit else (declared, ())
+    puts = [put_of(reading, law, row, on, size, explain, declared) for law in laws]
     answers = [
-        {**told(stated), **answer_of(reading, law, row, on, size, explain, declared)}
-        for stated, law in found
+        {**told(stated), **made.written} for (stated, _), made in zip(found, puts, strict=True)
     ]
-    return {
+    written: dict[str, Plain] = {
         "party": party,
         "on": on.isoformat(),
         "known_at": size,
@@ -92,6 +117,7 @@ def ask_of(
         "combination": combined(answers),
         "answers": [*answers],
     }
+    return Asked(written, tuple(puts), unfit)
 
 
 def answer_of(
@@ -104,7 +130,20 @@ def answer_of(
     declared: Declared = NOTHING,
 ) -> dict[str, Plain]:
     """A rule's answer about one party, from its facts and the ledger as known at a log size."""
-    return answer(
+    return put_of(reading, law, party, on, size, explain, declared).written
+
+
+def put_of(
+    reading: Reading,
+    law: Rule,
+    party: Row,
+    on: date,
+    size: int,
+    explain: bool = False,
+    declared: Declared = NOTHING,
+) -> Put:
+    """The same answer with what it was made of."""
+    return put(
         law,
         facts_read(reading, law, on, size, party["party"]),
         on,
@@ -152,92 +191,3 @@ def told(stated: Row) -> dict[str, Plain]:
         "title": stated["title"],
         "title_en": stated["title_en"],
     }
-
-
-def answer(
-    rule: Rule,
-    facts: Sequence[Observed],
-    on: date,
-    region: str | None,
-    *,
-    explain: bool = False,
-    declared: Declared = NOTHING,
-    known: Mapping[str, object] = NOTHING,
-) -> dict[str, Plain]:
-    """A rule's answer from the facts of one party, with the facts that it rests on.
-
-    ``known`` are the answers of the ledger to the rule's queries.
-    ``status`` is ``refused`` with a reason where the facts contradict themselves or the rule, or
-    the amount is beyond the integers of the record.
-    """
-    period = None if rule.facts is None else period_of(rule.facts.period, on)
-    shown: dict[str, Plain] = {
-        "rule": rule.id,
-        "rule_sha256": rule.digest,
-        "kind": rule.kind,
-        "review": rule.review,
-        "as_of": on.isoformat(),
-        "pre_check": True,
-        "period": None if period is None else [*period],
-    }
-    if region is None or not within(region, rule.region):
-        state = "missing" if region is None else "not-in-force"
-        return {**shown, "status": state, "amount_fen": None, "wanting": ["region"], "facts": []}
-    gathered = Gathered({}, ())
-    try:
-        gathered = gather(rule, facts)
-        found = _found(rule, gathered, on, declared, known, explain=explain)
-    except (InputRefused, RuleFault, NumberRefused) as error:
-        found = {"status": "refused", "amount_fen": None, "reason": _reason(error)}
-    return {**shown, **found, "facts": [_fact(row) for row in gathered.used]}
-
-
-def _found(
-    rule: Rule,
-    gathered: Gathered,
-    on: date,
-    declared: Declared,
-    known: Mapping[str, object],
-    *,
-    explain: bool,
-) -> Mapping[str, Plain]:
-    filled = fill(rule, {**known, **gathered.inputs}, declared)
-    given = _writable(assess(rule, filled.inputs, on))
-    asked = {} if rule.facts is None else rule.facts.queries
-    sources = Sources(gathered.sources, {name: query.name for name, query in asked.items()})
-    return {
-        **report.plain(given, explain=explain, sources=sources),
-        "changes": report.changed(_bounded(changes(rule, filled.inputs, given))),
-        "declared": [*sorted(filled.used)],
-        "declared_unused": [*sorted(filled.unused)],
-    }
-
-
-def _writable(found: Answer) -> Answer:
-    """An answer whose amount can be written; raises RuleFault ``amount-too-large``."""
-    if not _fits(found.amount_fen):
-        raise RuleFault("amount-too-large", most=INTEGER_MAX)
-    return found
-
-
-def _bounded(found: Changes) -> Changes:
-    """The changes whose amounts can be written: of others nothing is told."""
-    together = found.together
-    return Changes(
-        tuple(flip for flip in found.flips if _fits(flip.amount_fen)),
-        together if together is None or _fits(together.amount_fen) else None,
-        found.left_out,
-    )
-
-
-def _fits(amount_fen: int | None) -> bool:
-    return amount_fen is None or abs(amount_fen) <= INTEGER_MAX
-
-
-def _reason(error: PolicyError) -> Plain:
-    return {"code": error.code, **error.written()}
-
-
-def _fact(row: Observed) -> Plain:
-    shown: dict[str, Plain] = {name: row[name] for name in _SHOWN}
-    return {**shown, "entry": row["index"], "confidence": row["confidence"]}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
-
-from incentives.queries import laws_at
-from incentives.rules.inputs import Fact
+from portal import beside
 
 Answer = Mapping[str, Any]
 GROUPS = ("yes", "no", "missing", "unverified", "refused", "not-in-force")
 """Statuses in the order in which somebody wants to know them."""
+READING: Mapping[str, Any] = {"beside": beside}
+"""What a page needs to say what is told beside an answer."""
 
 
 def grouped(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
@@ -26,30 +24,24 @@ def grouped(answers: Sequence[Answer]) -> list[tuple[str, list[Answer]]]:
     return found
 
 
-def openings(connection: Connection, asked: Answer) -> dict[str, list[Fact]]:
-    """By rule the inputs that are wanting, or were declared, and that a person can fill in."""
-    on = date.fromisoformat(asked["on"]).isoformat()
-    laws = {law.id: law for _, law in laws_at(connection, on, asked["known_at"])}
-    found: dict[str, list[Fact]] = {}
-    for answer in asked["answers"]:
-        wanting = set(answer.get("wanting", ())) | set(answer.get("declared", ()))
-        for condition in answer.get("conditions", ()):
-            wanting |= set(condition["wanting"])
-        facts = [fact for fact in laws[answer["rule"]].inputs.facts if fact.name in wanting]
-        if facts:
-            found[answer["rule"]] = facts
+def openings(told: Answer) -> dict[str, list[Answer]]:
+    """By rule the inputs that the record leaves open and that a form can take, needed ones first.
+
+    A list is declared in a file or stated as facts: a form of one line an input cannot hold it.
+    """
+    found: dict[str, list[Answer]] = {}
+    for rule, side in told["beside"].items():
+        fields = [i for i in side["wanted"] if i["kind"] != "list" and "[" not in i["name"]]
+        if fields:
+            found[rule] = sorted(fields, key=lambda item: not item["needed"])
     return found
 
 
-def wanted(answer: Answer) -> list[tuple[str, Mapping[str, str]]]:
-    """What an answer is wanting, each with its words by language where it is an input.
-
-    A rule that is in doubt itself wants nothing that somebody could bring.
-    """
-    titles = {
-        operand["name"]: operand["title"]
-        for condition in answer.get("conditions", ())
-        for operand in condition["operands"]
-    }
-    names = (name for name in answer.get("wanting", ()) if name != answer["rule"])
-    return [(name, titles.get(name, {})) for name in names]
+def unfit(told: Answer) -> list[Answer]:
+    """Every input for which was declared what its ``rule`` cannot take."""
+    return [
+        {"rule": rule, **item}
+        for rule, side in told["beside"].items()
+        for item in side["unfit"]
+        if not item["left_out"]
+    ]

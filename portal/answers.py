@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from incentives import exact
+from portal import beside
 from portal.answering import grouped
 from portal.shell.texts import LANGUAGES, say
 
@@ -42,8 +43,11 @@ def told(asked: Answer, *, whole: bool = False) -> Iterator[str]:
     yield from _together(asked["combination"])
     for _, answers in grouped(asked["answers"]):
         for answer in answers:
+            side = asked["beside"][answer["rule"]]
             yield head_line(answer, asked["known_at"])
-            yield from _body(answer, whole=whole)
+            yield from _given(answer, side)
+            yield from _body(answer, side, whole=whole)
+            yield from _open(side, answer["rule"], asked["party"])
 
 
 def differences(found: Answer) -> Iterator[str]:
@@ -104,15 +108,53 @@ def fact_line(fact: Answer) -> str:
     )
 
 
-def _body(answer: Answer, *, whole: bool) -> Iterator[str]:
+def _given(answer: Answer, side: Answer) -> Iterator[str]:
+    """What a rule without a sum gives, by which figures of the law, and the papers to bring."""
+    for item in side["unfit"]:
+        for language in LANGUAGES:
+            yield f"  {say('asking.unfit', language)}: {beside.misfit(item, language)}"
+    if not side["sum"]:
+        key = "asking.gives" if side["applies"] else "asking.would_give"
+        for said in _both(beside.outcome, side):
+            yield f"  {in_both(key)}: {said}"
+        for said in _both(beside.terms, side):
+            yield f"    {said}"
+    for said in _both(beside.papers, side):
+        yield f"  {in_both('asking.evidence')}: {said}"
+
+
+def _open(side: Answer, rule: str, party: str) -> Iterator[str]:
+    """What may still be stated or declared, each with how."""
+    wanted = beside.needed(side)
+    for item in wanted:
+        told = " / ".join(beside.open_input(item, language) for language in LANGUAGES)
+        yield f"  {in_both('asking.bring')} {told}"
+        for language in LANGUAGES if item["stated_as"] else ():
+            yield from (f"      {said}" for said in beside.stated(item, party, language))
+    if any(item["stated_as"] for item in wanted):
+        yield f"  {in_both('asking.how_shell')}; /guide"
+    if wanted:
+        yield f"  {in_both('asking.how_declared')}: --declare {rule}.{wanted[0]['name']}=…"
+
+
+def _both(lines: Callable[[Answer, str], Iterator[str]], side: Answer) -> Iterator[str]:
+    """Lines of both languages beside each other; those that are alike are said once."""
+    for told in zip(*(lines(side, language) for language in LANGUAGES), strict=True):
+        yield " / ".join(dict.fromkeys(told))
+
+
+def _body(answer: Answer, side: Answer, *, whole: bool) -> Iterator[str]:
     if answer.get("review", "in-force") != "in-force":
         yield f"  review: {answer['review']}"
     if answer.get("reason"):
         yield f"  reason: {answer['reason']}"
-    if answer.get("wanting"):
-        yield f"  wanting: {', '.join(answer['wanting'])}"
+    for language in LANGUAGES if not side["region"]["within"] else ():
+        yield f"  {beside.elsewhere(side, language)}"
+    yield from _wanting(answer, answer["status"], answer, side)
+    for doubt in answer.get("doubts", ()):
+        yield f"  not established: {doubt['of']}: {' / '.join(doubt['why'].values())}"
     clauses = {clause["id"]: clause for clause in answer.get("clauses", ())}
-    yield from _conditions(answer, clauses, whole=whole)
+    yield from _conditions(answer, side, clauses, whole=whole)
     for clause in clauses.values():
         yield f"  {clause['document']} {clause['article']} ({clause['confidence']})"
         if whole:
@@ -126,10 +168,23 @@ def _body(answer: Answer, *, whole: bool) -> Iterator[str]:
         yield f"  {_step(step)}"
 
 
-def _conditions(answer: Answer, clauses: Mapping[str, Answer], *, whole: bool) -> Iterator[str]:
+def _wanting(told: Answer, state: str, answer: Answer, side: Answer) -> Iterator[str]:
+    """What an answer or a condition is wanting: what can be brought, and what the law lacks."""
+    bring, law = beside.lacking(told.get("wanting", ()), state, answer["rule"], side)
+    if bring:
+        yield f"  wanting: {', '.join(bring)}"
+    if law:
+        yield f"  law that does not say: {', '.join(law)}"
+
+
+def _conditions(
+    answer: Answer, side: Answer, clauses: Mapping[str, Answer], *, whole: bool
+) -> Iterator[str]:
     found = answer.get("changes", {"flips": (), "together": None})
     for condition in answer.get("conditions", ()):
         yield from _condition(condition, clauses, whole=whole)
+        for line in _wanting(condition, condition["state"], answer, side):
+            yield f"    {line}"
         for flip in found["flips"]:
             if (flip["condition"], flip["item"]) == (condition["name"], condition["item"]):
                 yield f"      {change_line(flip)}"
@@ -144,8 +199,6 @@ def _condition(condition: Answer, clauses: Mapping[str, Answer], *, whole: bool)
     cited = f"  [{clause['document']} {clause['article']}]" if clause else ""
     said = f"  {titles}" if titles else ""
     yield f"  {label}: {condition['state']}{_distances(condition)}{said}{cited}"
-    if condition["wanting"]:
-        yield f"      wanting: {', '.join(condition['wanting'])}"
     for operand in condition["operands"] if whole else ():
         yield f"      {operand['name']} = {_shown(operand['value'])}  ({source_of(operand)})"
 
@@ -188,7 +241,9 @@ def _together(combination: Answer) -> Iterator[str]:
     if not combination["rules"]:
         return
     rules = ", ".join(combination["rules"])
-    yield f"{in_both('asking.best')}: {rules}  {yuan(combination['amount_fen'])}"
+    summed = set(combination["rules"]) - set(combination["without_amount"])
+    amount = yuan(combination["amount_fen"]) if summed else in_both("asking.no_sum")
+    yield f"{in_both('asking.best')}: {rules}  {amount}"
     if combination["unverified"]:
         yield f"  {in_both('policy.review_of.unverified')}: {', '.join(combination['unverified'])}"
     if combination["left"]:

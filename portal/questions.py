@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,11 +15,11 @@ from typing import Any
 from marshmallow import Schema
 from sqlalchemy import Connection
 
-from incentives.asking import ask
 from incentives.comparing import compare
 from incentives.onrecord import declaring
 from incentives.onrecord.leaves import answer_digest
 from incentives.rules.declared import Declared
+from incentives.telling import answer_in, beside_in, tell
 from ledger.parties.parameters import business_date
 from ledger.statements import fields
 from ledger.statements.canonical import INTEGER_MAX
@@ -53,7 +53,8 @@ class Question(Side):
 
     A party is named by its id or by its unified social credit code.
 
-    ``declared`` beside these is an object: by input, or by rule an object by input.
+    ``declared`` beside these is an object: by input, by ``RULE.INPUT``, or by rule an object by
+    input.
     """
 
     party = PartyOrCode()
@@ -82,8 +83,8 @@ class Asking:
     declared: Declared = field(default_factory=dict)
 
     def of(self, connection: Connection, party: str) -> dict[str, Any]:
-        """The answers to one party; raises Refusal and DeclarationRefused as `ask` does."""
-        return ask(
+        """The answers to one party, with what is told ``beside``; raises as `tell` does."""
+        return tell(
             connection,
             party,
             self.on,
@@ -92,6 +93,10 @@ class Asking:
             explain=self.explain,
             declared=self.declared,
         )
+
+    def without(self) -> Asking:
+        """The same question with nothing declared."""
+        return replace(self, declared={})
 
     def told(self) -> str:
         """The question in a few words, for the list of reads."""
@@ -127,12 +132,15 @@ def sided(side: Mapping[str, Any], head: Head, **more: Any) -> Asking:
 
 
 def retold(connection: Connection, stated: Row) -> dict[str, Any] | None:
-    """A recorded answer with its reasons, worked out again; None where the bytes are others."""
+    """A recorded answer worked out again, and what is told ``beside`` it; None for other bytes."""
     declared = declaring.read(stated["declared"])
     on, size = date.fromisoformat(stated["as_of"]), stated["known_at"]
     asking = Asking(on, size, stated["rule"], explain=True, declared=declared)
     found = asking.of(connection, stated["subject"])
-    return found if answer_digest(found) == stated["answer_sha256"] else None
+    answer = answer_in(found)
+    if answer_digest(answer) != stated["answer_sha256"]:
+        return None
+    return {"told": answer, "beside": beside_in(found)}
 
 
 def why(connection: Connection, party: str, before: Asking, after: Asking) -> dict[str, Any]:

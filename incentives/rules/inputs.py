@@ -122,6 +122,20 @@ def take(inputs: Inputs, given: object) -> tuple[dict[str, Value], dict[str, lis
     return scalars, lists
 
 
+def faults(inputs: Inputs, given: Mapping[str, object]) -> list[InputRefused]:
+    """What `take` refuses of each input that is given, one fault an input; unknown names pass."""
+    found = []
+    for name, value in given.items():
+        facts = tuple(fact for fact in inputs.facts if fact.name == name)
+        lists = tuple(rows for rows in inputs.lists if rows.name == name)
+        if facts or lists:
+            try:
+                take(Inputs(facts, lists), {name: value})
+            except InputRefused as fault:
+                found.append(fault)
+    return found
+
+
 def _items(fields: Fields, rows: Rows) -> list[Item]:
     if len(fields.entries(rows.name)) > ITEMS_MAX:
         raise fields.refuse("list-too-long", rows.name, limit=ITEMS_MAX)

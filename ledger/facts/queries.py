@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
-from ledger.facts.models import fact_table, private_fact_table
+from ledger.facts.models import fact_table, indicator_table, private_fact_table
 from ledger.facts.stood import first_stated
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
@@ -46,15 +46,31 @@ def known(
     return sorted(found, key=first_stated)
 
 
+def defined(connection: Connection, indicators: Collection[str]) -> dict[str, Row]:
+    """Indicators by name; one that nobody defined is left out."""
+    table = indicator_table
+    query = select(table).where(table.c.indicator.in_(sorted(indicators)))
+    return {row["indicator"]: plain(row) for row in connection.execute(query).mappings()}
+
+
 def newest_end(
-    connection: Connection, indicators: Collection[str], size: int, last: str
+    connection: Connection,
+    indicators: Collection[str],
+    size: int,
+    last: str,
+    subject: str | None = None,
 ) -> str | None:
-    """The newest last day, up to ``last``, of a period for which such facts were known."""
+    """The newest last day, up to ``last``, of a period for which such facts were known.
+
+    Of everybody, or of one ``subject``.
+    """
     ends = []
     for table in (fact_table, private_fact_table):
         query = select(table.c.end).where(
             table.c.indicator.in_(sorted(indicators)), table.c.end <= last, standing(table, size)
         )
+        if subject is not None:
+            query = query.where(table.c.subject == subject)
         newest = connection.execute(query.order_by(table.c.end.desc()).limit(1)).scalar()
         ends += [str(newest)] if newest is not None else []
     return max(ends, default=None)

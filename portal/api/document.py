@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 from ledger.statements.types import Circle
 from ledger.writer.engine import Engine
 from portal.api import (
+    answer_shapes,
+    beside_shapes,
     examples,
     market_shapes,
     shapes,
@@ -87,6 +89,8 @@ def describe(app: Flask, engine: Engine) -> dict[str, Any]:
                 **_bodies(engine),
                 **shapes.schemas(),
                 **market_shapes.schemas(),
+                **answer_shapes.schemas(),
+                **beside_shapes.schemas(),
                 **simulation_shapes.schemas(),
                 **steps_shapes.schemas(),
                 **supervision_shapes.schemas(),

@@ -32,7 +32,6 @@ from market.settlement.models import TRADE
 from market.stops.models import HALT
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
 from portal.previewing import Previewing
-from portal.questions import Comparison, Question
 
 Shape = dict[str, Any]
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
@@ -249,7 +248,6 @@ def schemas() -> dict[str, Shape]:
         "Document": record({"openapi": TEXT, "info": ANY, "paths": ANY, "components": ANY}),
         "Private": {**ANY, "description": "Of the reader's own; docs/sessions.md says what."},
         **{schema.__name__: object_schema(schema) for schema in SENT},
-        **{s.__name__: _declaring(object_schema(s)) for s in (Question, Comparison)},
         "Text": TEXT,
         "Bytes": {},
         "Lines": {"type": "string", "description": LINES},
@@ -258,11 +256,6 @@ def schemas() -> dict[str, Shape]:
         "BookTable": {"type": "string", "description": BOOK_TABLE},
         "Problem": _problem(),
     }
-
-
-def _declaring(shape: Shape) -> Shape:
-    """An object beside whose members inputs may be declared, by input or by rule and input."""
-    return {**shape, "properties": {**shape["properties"], "declared": ANY}}
 
 
 def _policy() -> dict[str, Shape]:

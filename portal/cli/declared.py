@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from incentives import exact
+from incentives.rules import beside as besides
 from incentives.rules import packaged
 from incentives.rules.answer import Answer, Condition
 from incentives.rules.assess import assess
@@ -98,7 +99,12 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield f"  {condition.state:<12} {said}"
     for figure in answer.figures:
         value = "-" if figure.value is None else exact.text(figure.value)
-        yield f"  {figure.name} = {value} {figure.unit}".rstrip()
+        yield f"  {figure.name} = {value} {figure.unit}  {_both(steps[figure.name])}".rstrip()
+    given: Any = {**besides.outcome(rule, answer), "papers": besides.papers(rule)}
+    if given["benefits"]:
+        yield f"  {in_both('asking.benefits.' + given['benefits'])}"
+    for paper in given["papers"]:
+        yield f"  {in_both('asking.evidence')}: {_both(paper['title'])}"
     for clause in answer.clauses:
         yield f"  {clause.document} {clause.article} ({clause.confidence})"
     yield notice()

@@ -1,10 +1,11 @@
-"""What the commands about incentives share: declared inputs from a file, faults as exit codes."""
+"""What the commands about incentives share: declared inputs, faults as exit codes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,47 @@ from ledger.parties import strict_yaml
 from ledger.parties.errors import TextRefused
 from portal.cli.shared import REFUSED, Failed
 
+Declarations = tuple[Path | tuple[str, str], ...]
+"""What was declared: files, and inputs by name."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Said(click.ParamType[Any]):
+    """A file of declared inputs, or one of them as INPUT=VALUE or RULE.INPUT=VALUE."""
+
+    name = "file|[rule.]input=value"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Path | tuple[str, str]:
+        """A path, or a name with its value; another text is wrong usage."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # converted before
+        name, sign, said = value.partition("=")
+        if Path(value).is_file():
+            return Path(value)
+        if not (name and sign and said):
+            self.fail(f"{value!r} is neither a file nor INPUT=VALUE", param, ctx)
+        return name, said
+
+
+declare_option = click.option(
+    "--declare",
+    "said",
+    type=Said(),
+    multiple=True,
+    help="What no fact holds: INPUT=VALUE for every rule that has it, RULE.INPUT=VALUE for one, or"
+    " a file of YAML or JSON, {INPUT: VALUE} or {RULE: {INPUT: VALUE}}.",
+)
+
+
+def declared_by(said: Declarations) -> Declared:
+    """Everything that was declared; raises what ``declared_in`` raises, and declared-twice."""
+    found: dict[str, Any] = {}
+    for one in said:
+        for name, value in (declared_in(one) if isinstance(one, Path) else dict([one])).items():
+            if name in found:
+                raise DeclarationRefused("declared-twice", field=f"declared.{name}")
+            found[name] = value
+    return found
 
 
 def declared_in(file: Path | None) -> Declared:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from incentives.asking import ask
 from incentives.comparing import compare
 from incentives.queries import rules_at
+from incentives.telling import tell as told_of
 from ledger.parties.queries import party_named
 from portal.answers import differences, told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declared import try_rule
-from portal.cli.declaring import FILE, declared_in, policy
+from portal.cli.declaring import FILE, Declarations, declare_option, declared_by, policy
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.grants import COMMANDS
 from portal.cli.params import Whole
@@ -61,12 +61,7 @@ def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
 @click.option("--out", type=OUT, help="Where the answers to a list go, CSV or XLSX.")
 @click.option("--rule", help="Only this rule.")
 @click.option("--explain", is_flag=True, help="Every step with its expression and values.")
-@click.option(
-    "--declare",
-    "file",
-    type=FILE,
-    help="What no fact holds, as YAML or JSON: {INPUT: VALUE} or {RULE: {INPUT: VALUE}}.",
-)
+@declare_option
 @known_at_option
 @json_option
 def check(
@@ -76,7 +71,7 @@ def check(
     out: Path | None,
     rule: str | None,
     explain: bool,
-    file: Path | None,
+    said: Declarations,
     known_at: int | None,
     as_json: bool,
 ) -> None:
@@ -88,15 +83,15 @@ def check(
     if (party is None) == (sheet is None) or (sheet is None) != (out is None):
         raise click.UsageError("PARTY is needed, or --list with --out")
     if sheet is not None and out is not None:
-        if explain or file is not None:
+        if explain or said:
             raise click.UsageError("a list takes no --explain and no --declare")
         tell(as_json, *listed_answers(sheet, out, on, known_at, rule, bar=not as_json))
         return
     assert party is not None
     with policy(), reading_at(known_at) as (connection, size, *_):
-        declared = declared_in(file)
+        declared = declared_by(said)
         named = party_named(connection, party)
-        answer = ask(connection, named, on, size, rule, explain=explain, declared=declared)
+        answer = told_of(connection, named, on, size, rule, explain=explain, declared=declared)
     tell(as_json, answer, "\n".join(told(answer, whole=explain)))
 
 
@@ -109,7 +104,7 @@ def check(
 @click.option(
     "--then-known-at", type=Whole(1), help="The log size of the second answer; now without it."
 )
-@click.option("--declare", "file", type=FILE, help="Declared to both questions.")
+@declare_option
 @json_option
 def why(
     party: str,
@@ -118,15 +113,15 @@ def why(
     known_at: int | None,
     then_on: date | None,
     then_known_at: int | None,
-    file: Path | None,
+    said: Declarations,
     as_json: bool,
 ) -> None:
     """Say why the answer to PARTY is another one, by fact, parameter, clause and version."""
     with policy(), reading_at(known_at) as (connection, size, *_):
-        declared = declared_in(file)
+        declared = declared_by(said)
         named = party_named(connection, party)
-        before = ask(connection, named, on, size, rule, declared=declared)
+        before = told_of(connection, named, on, size, rule, declared=declared)
     with policy(), reading_at(then_known_at) as (connection, size, *_):
-        after = ask(connection, named, then_on or on, size, rule, declared=declared)
+        after = told_of(connection, named, then_on or on, size, rule, declared=declared)
     found = compare(before, after)
     tell(as_json, found, "\n".join(differences(found)))

@@ -42,12 +42,13 @@ NOT_FOUND = ("party-unknown", "incentive-rule-unknown")
 
 
 @DOOR.post("")
-@operation("Private", takes=(MEDIA_TYPE, "Question"), problems=(403, 404, 413, 415))
+@operation("IncentiveAnswers", takes=(MEDIA_TYPE, "Question"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def answers() -> Response:
     """The answers to one ``party``, or to ``parties`` one after another, each with its reasons.
 
-    Of several, one that is not there or may not be asked about has a ``problem`` instead.
+    ``beside`` tells by rule what it gives, which papers to bring and what is open. Of several, one
+    that is not there or may not be asked about has a ``problem`` instead.
     """
     asked, declared = checked(Question, _body())
     if ("party" in asked) == ("parties" in asked):
@@ -66,7 +67,7 @@ def answers() -> Response:
 
 
 @DOOR.post("/comparison")
-@operation("Private", takes=(MEDIA_TYPE, "Comparison"), problems=(403, 404, 413, 415))
+@operation("IncentiveComparison", takes=(MEDIA_TYPE, "Comparison"), problems=(403, 404, 413, 415))
 @circle(Circle.PARTY)
 def comparison() -> Response:
     """Why the answers to a party differ between two days or log sizes, by what they rest on."""

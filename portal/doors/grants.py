@@ -22,7 +22,7 @@ from ledger.credits.uses_models import SERIAL_USE
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
-from portal.answering import wanted
+from portal.answering import READING
 from portal.doors.facts import value_of
 from portal.doors.resources import NAME_MAX
 from portal.questions import retold
@@ -83,7 +83,8 @@ def recorded() -> Response:
 def answer(name: str) -> Response:
     """A recorded answer: its reasons, what it cites, its reviews, and its path to the root.
 
-    ``told`` is what ``answer_sha256`` is the digest of; null where this version gives other bytes.
+    ``told`` is what ``answer_sha256`` is the digest of, null where this version gives other bytes;
+    ``beside`` is what helps to read it.
     """
     return _one(name, ANSWER_UNKNOWN, _retold)
 
@@ -161,7 +162,7 @@ def recovery_sheet() -> Response:
 def answer_sheet(name: str) -> Response:
     """A recorded answer to be printed: its reasons, what it cites, what came of it since."""
     stated = _found(name, ANSWER_UNKNOWN, _retold)
-    return page("recorded_answer.html", stated=stated, exact=value_of, wanted=wanted)
+    return page("recorded_answer.html", stated=stated, exact=value_of, **READING)
 
 
 def _whose() -> str | None:
@@ -182,7 +183,9 @@ def _one(name: str, code: str, read: Read) -> Response:
 def _retold(connection: Connection, name: str, party: str | None) -> Row | None:
     """A recorded answer that a party may read, with its reasons."""
     stated = queries.answer(connection, name, party)
-    return None if stated is None else {**stated, "told": retold(connection, stated)}
+    if stated is None:
+        return None
+    return {**stated, **(retold(connection, stated) or {"told": None, "beside": None})}
 
 
 def _found(name: str, code: str, read: Read) -> Row:

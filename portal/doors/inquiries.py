@@ -25,7 +25,7 @@ from portal.answers import gap
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import ROWS_MAX, Asked, Listed, read_list
-from portal.inquiries.results import FAILED, counts, in_words, table_of
+from portal.inquiries.results import FAILED, beside_of, counts, in_words, table_of
 from portal.ops.inquiries import WAITING_MAX, Inquiry
 from portal.questions import Asking
 from portal.sheets import SheetFault, pack_tables
@@ -111,6 +111,7 @@ def progress(id: str) -> Response:
         failed=FAILED,
         in_words=in_words,
         gap=gap,
+        beside_of=beside_of,
     )
 
 

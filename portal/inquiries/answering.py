@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from incentives.errors import PolicyError
 from ledger.parties.queries import party_named
 from ledger.writer.errors import Refusal
+from portal.beside import lacking
 from portal.inquiries.lists import Asked
 from portal.questions import Asking
 
 Ask = Callable[[Connection, str, Asking], dict[str, Any]]
 """Puts a question about a party; raises what refuses it."""
 REASONS_MAX = 20
+_KEPT = ("sum", "benefits", "applies", "figures", "holds", "papers", "unfit", "region")
 
 
 def straight(connection: Connection, party: str, asking: Asking) -> dict[str, Any]:
@@ -30,8 +32,9 @@ def answer_row(
 ) -> list[dict[str, Any]]:
     """One row of the list as one result a rule; a row that cannot be answered as one with ``code``.
 
-    Results: line, party, rule, status, amount_fen, review, clauses, unmet, wanting, entries, on,
-    known_at, rule_sha256, code, column.
+    Results: line, party, rule, status, amount_fen, review, beside (what a rule without a sum gives,
+    papers, what does not fit), clauses, unmet, wanting, entries, on, known_at, rule_sha256, code,
+    column.
     """
     if row.code is not None:
         return [_failed(row, row.party or row.uscc, row.code, row.column)]
@@ -58,6 +61,8 @@ def _failed(row: Asked, party: str, code: str, column: str) -> dict[str, Any]:
 def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     clauses = (f"{c['document']} {c['article']}" for c in answer.get("clauses", ()))
     reason = answer.get("reason") or {}
+    side = found["beside"][answer["rule"]]
+    bring, _ = lacking(answer.get("wanting", ()), answer["status"], answer["rule"], side)
     return {
         "line": row.line,
         "party": found["party"],
@@ -68,7 +73,8 @@ def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[s
         "unmet": [_unmet(c, answer) for c in answer.get("conditions", ()) if c["state"] == "no"][
             :REASONS_MAX
         ],
-        "wanting": list(answer.get("wanting", ())),
+        "wanting": bring,
+        "beside": {name: side[name] for name in _KEPT},
         "clauses": list(dict.fromkeys(clauses)),
         "entries": sorted({fact["entry"] for fact in answer["facts"]}),
         "on": found["on"],

@@ -8,12 +8,14 @@ from itertools import chain
 from typing import Any
 
 from portal.answers import gap
+from portal.beside import elsewhere, misfit, outcome, papers
 from portal.sheets import Table, Value
 from portal.shell.texts import say
 
 COLUMNS = (
-    "line", "party", "rule", "status", "amount_fen", "review", "result", "reasons", "wanting",
-    "clauses", "entries", "on", "known_at", "rule_sha256", "code", "column", "notice",
+    "line", "party", "rule", "status", "amount_fen", "review", "gives", "result", "reasons",
+    "wanting", "unfit", "papers", "clauses", "entries", "on", "known_at", "rule_sha256", "code",
+    "column", "notice",
 )  # fmt: skip
 FAILED = "not-answered"
 UNFINISHED = "list-unfinished"
@@ -50,11 +52,27 @@ def _row(result: Result, language: str) -> list[Value]:
         "result": in_words(result, language),
         "reasons": "; ".join(gap(unmet, language) for unmet in result.get("unmet", ())),
         "wanting": ", ".join(result.get("wanting", ())),
+        **beside_of(result, language),
         "clauses": "; ".join(result.get("clauses", ())),
         "entries": ", ".join(map(str, result.get("entries", ()))),
         "notice": say("policy.pre_check", language),
     }
     return [told.get(name) for name in COLUMNS]
+
+
+def beside_of(result: Result, language: str) -> dict[str, str]:
+    """In words what a rule without a sum gives, the papers to bring, and what does not fit."""
+    side = result.get("beside")
+    if side is None:  # a row that could not be asked
+        return {}
+    gives = list(outcome(side, language)) if result["status"] == "yes" else []
+    away = [said for said in (elsewhere(side, language),) if said]
+    unfit = [misfit(item, language) for item in side["unfit"]]
+    return {
+        "gives": "; ".join(gives),
+        "papers": "; ".join(papers(side, language)),
+        "unfit": "; ".join((*unfit, *away)),
+    }
 
 
 def in_words(result: Result, language: str) -> str:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incentives import exact
-from incentives.asking import answer
 from incentives.errors import NumberRefused
+from incentives.putting import put
 from incentives.rules.assess import assess
 from incentives.rules.flips import TRIALS_LEAST, changes
 from incentives.rules.inputs import Fact
@@ -55,13 +55,13 @@ def test_every_answer_of_a_rule_that_ships_can_be_written(
 ) -> None:
     rule = read(rule_text(name))
     declared = data.draw(declarations(rule))
-    encode(answer(rule, [], on, REGION, explain=True, declared=declared))
+    encode(put(rule, [], on, REGION, explain=True, declared=declared).written)
 
 
 def test_an_amount_that_only_a_change_would_give_is_not_told_where_it_cannot_be_written() -> None:
     rule = read(rule_text("ept-exempt"))
     declared = {"tax_otherwise": "9e40", "lawful": False}
-    encode(answer(rule, [], ASKED[2], REGION, explain=True, declared=declared))
+    encode(put(rule, [], ASKED[2], REGION, explain=True, declared=declared).written)
 
 
 def test_a_sum_of_answers_that_cannot_be_written_is_none() -> None:
@@ -96,7 +96,7 @@ def outlets(count: int) -> list[dict[str, Any]]:
 def test_sums_of_many_unlike_ratios_are_refused_and_break_nothing() -> None:
     rule = read(rule_text("ept-art13"))
     given_ = {"emissions": outlets(120)}
-    told = answer(rule, [], ASKED[2], REGION, explain=True, declared=given_)
+    told = put(rule, [], ASKED[2], REGION, explain=True, declared=given_).written
     assert (told["status"], told["reason"]) == (
         "refused",
         {"code": "number-too-long", "limit": exact.WRITTEN_BITS_MAX},
@@ -134,11 +134,11 @@ eligible: low and later
 
 def test_steps_that_name_each_other_twice_are_looked_through_once() -> None:
     """Sixty doublings: whoever follows every path never comes back."""
-    found = answer(read(DEEP), [], ASKED[2], REGION, declared={"n": 5})
+    found = put(read(DEEP), [], ASKED[2], REGION, declared={"n": 5}).written
     assert found["status"] == "no"
 
 
 @pytest.mark.parametrize("first", ["9999-12-31", "0001-01-01"])
 def test_a_day_beyond_the_calendar_changes_nothing(first: str) -> None:
     declared = {"n": -5, "first": first, "last": first}
-    encode(answer(read(DEEP), [], ASKED[2], REGION, declared=declared))
+    encode(put(read(DEEP), [], ASKED[2], REGION, declared=declared).written)

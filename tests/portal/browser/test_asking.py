@@ -57,12 +57,22 @@ def test_an_enterprise_asks_declares_and_sends_a_list(
     page.set_viewport_size({"width": 1280, "height": 900})
 
     browser.open(f"/desk/incentives/ask?party=owner&{ON}&lang={language}")
-    for name, value in FORM.items():
+    for name, value in {**FORM, "sample-thresholds.share": "7"}.items():
         field = page.locator(f"[name='{name}']")
         if name.endswith("clean"):
             field.select_option(value)
         else:
             field.fill(value)
+    page.locator("form[method=post] button").click()
+    wrong = page.locator("[name='sample-thresholds.share']")
+    expect(wrong).to_have_value("7")  # what was typed stays, and says beside it what is wrong
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[id='fault-sample-thresholds.share']")).to_be_visible()
+    expect(page.locator("[name='sample-thresholds.staff']")).to_have_value("2")
+    page.screenshot(path=shots / f"incentives-wrong-{language}.png", full_page=True)
+    complaints = [said for said in browser.complaints if "400" not in said]
+    browser.complaints[:] = complaints  # the browser tells of the status, which is meant
+    wrong.fill(FORM["sample-thresholds.share"])
     page.locator("form[method=post] button").click()
     expect(page.locator("#sample-thresholds .verdict.no").first).to_be_visible()
     expect(page.locator("#sample-thresholds .way").first).to_contain_text("2 → 6")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import midnight
@@ -245,6 +246,70 @@ def test_what_is_declared_is_taken_where_no_fact_stands(shared: World) -> None:
 def test_bad_questions_are_problems(shared: World, body: Any, status: int, code: str) -> None:
     told = shared.ask("owner", body, status)
     assert told["code"] == code, told
+
+
+@pytest.fixture(scope="module")
+def described(shared: World) -> Any:
+    return shared.client.get("/openapi.json").json
+
+
+def faults(described: Any, name: str, value: Any) -> list[str]:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+    return [f"{e.json_path}: {e.message}" for e in Draft202012Validator(schema).iter_errors(value)]
+
+
+ROW = {"outlet": "A", "medium": "air", "pollutant": "烟尘", "mass_kg": 218, "ratio": "0.4"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"party": "owner", "on": ON, "explain": True},
+        {"party": "owner", "on": ON},
+        {"party": "buyer", "on": ON, "explain": True},
+        {"party": "owner", "on": "2026-01-01", "explain": True},
+        {"party": "buyer", "on": ON, "explain": True, "declared": {RULE: {"emissions": [ROW]}}},
+        {"party": "buyer", "on": ON, "declared": {f"{RULE}.emissions": [{**ROW, "mass_kg": -1}]}},
+        {"parties": ["owner", "nobody"], "on": ON, "explain": True},
+    ],
+)
+def test_real_answers_have_the_shape_that_is_described(
+    shared: World, described: Any, body: Any
+) -> None:
+    found = shared.ask("regulator", body)
+    assert faults(described, "IncentiveAnswers", found) == []
+    assert described["paths"][PATH]["post"]["responses"]["200"]["content"] == {
+        "application/json": {"schema": {"$ref": "#/components/schemas/IncentiveAnswers"}}
+    }
+
+
+def test_an_answer_of_another_shape_is_found(shared: World, described: Any) -> None:
+    found = shared.ask("owner", {"party": "owner", "on": ON, "explain": True})
+    (answer,) = found["answers"]
+    for wrong in (
+        {**found, "other": 1},
+        {**found, "answers": [{**answer, "amount_fen": "1"}]},
+        {**found, "answers": [{**answer, "conditions": [{"name": "x"}]}]},
+        {**found, "beside": {RULE: {**found["beside"][RULE], "papers": None}}},
+    ):
+        assert faults(described, "IncentiveAnswers", wrong)
+
+
+def test_a_real_comparison_has_the_shape_that_is_described(shared: World, described: Any) -> None:
+    sides = {"before": {"on": "2025-11-30"}, "after": {"on": ON}}
+    found = shared.ask("owner", {"party": "owner", **sides}, path=f"{PATH}/comparison")
+    assert faults(described, "IncentiveComparison", found) == []
+    assert found["rules"][0]["causes"]
+
+
+def test_an_input_may_be_addressed_to_one_rule(shared: World) -> None:
+    row = {**ROW, "exceeded": False}
+    body = {"party": "buyer", "on": ON, "declared": {f"{RULE}.emissions": [row]}}
+    found = shared.ask("buyer", body)
+    assert found["answers"][0]["amount_fen"] == 6_000
+    assert found["declared"] == {RULE: {"emissions": [row]}}
+    twice = {**body, "declared": {f"{RULE}.emissions": [], RULE: {"emissions": []}}}
+    assert shared.ask("buyer", twice, 400)["code"] == "declared-twice"
 
 
 def test_a_body_of_another_type_is_refused(shared: World) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from incentives.rules.packaged import golden_text, rule_text
 from ledger.parties.models import PARTY
 from ledger.statements.ed25519 import key_id, public_bytes
 from portal.app import create_app
@@ -19,6 +20,7 @@ from portal.ops import inquiries as module
 from portal.ops.inquiries import HELD_MS, KEPT_MS, Inquiries, Inquiry
 from portal.ops.store import Store
 from tests.factories.market import BANK
+from tests.factories.policy import publish_rule
 from tests.factories.scene import scene
 from tests.portal.doors.test_answers import World, prepared
 
@@ -74,6 +76,29 @@ def test_a_list_is_answered_and_taken_away(world: World) -> None:
     book = get(world, path.replace("?", "/answers.xlsx?")).data
     assert book.startswith(b"PK")
     assert path.partition("?")[0] in get(world, f"{BULK}?lang=en").text
+
+
+def test_one_columns_word_refuses_no_other_rule_and_results_without_a_sum_are_told(
+    world: World,
+) -> None:
+    for name in ("pboc-carbon", "pboc-coal"):
+        publish_rule(world.stage, text=rule_text(name), golden=golden_text(name))
+    world.sign_in()
+    given = {"field": "clean-energy", "loan_on": "2023-05-01", "principal": "10000000"}
+    given |= dict.fromkeys(("bank_admitted", "near_lpr", "disclosed", "verified"), "true")
+    given["direct_effect"] = "true"
+    head = ",".join(("party", "on", *given))
+    path = upload(world, text=f"{head}\nowner,2023-06-01,{','.join(given.values())}\n").headers[
+        "Location"
+    ]
+    assert "What the bank may borrow: ¥6,000,000.00" in get(world, path).text
+    found = {row["rule"]: row for row in rows(world, path)}
+    carbon, coal = found["pboc-carbon"], found["pboc-coal"]
+    assert (carbon["status"], coal["status"]) == ("yes", "missing")
+    assert "What the bank may borrow: ¥6,000,000.00" in carbon["gives"]
+    assert carbon["papers"] == "The bank's disclosure; Report of the third party"
+    assert (coal["wanting"], coal["gives"], coal["code"]) == ("field", "", "")
+    assert "Field of the loan (field): The value is none of the choices" in coal["unfit"]
 
 
 def test_a_bank_gets_the_rows_with_consent_and_each_read_is_listed(world: World) -> None:

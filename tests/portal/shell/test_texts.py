@@ -82,6 +82,18 @@ def test_every_packaged_rule_has_words_for_its_kind_its_grantor_and_its_review(
             assert f"policy.{key}_of.{getattr(rule, key)}" in said(language), name
 
 
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_figure_of_a_packaged_rule_and_its_unit_have_words(language: str) -> None:
+    for name in packaged.names():
+        rule = read(packaged.rule_text(name))
+        figures = {f"policy.figure_of.{parameter}" for parameter in rule.parameters}
+        inputs = [*rule.inputs.facts, *(f for rows in rule.inputs.lists for f in rows.facts)]
+        units = {p.unit for p in rule.parameters.values()} | {fact.unit for fact in inputs}
+        units |= {step.unit for step in rule.steps}
+        wanted = figures | {f"policy.unit_of.{unit}" for unit in units - {"", "1"}}
+        assert wanted - said(language) == set(), name
+
+
 def test_a_key_said_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "zh.yaml").write_text("a: {b: 一}\n")
     (tmp_path / "more.zh.yaml").write_text("a: {b: 二}\n")
