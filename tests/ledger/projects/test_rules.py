@@ -32,7 +32,7 @@ def older(home: Path, vacant_database_url: str, monkeypatch: pytest.MonkeyPatch)
         yield opened
 
 
-def _begin(settings: Any, origin: str, clock: Any) -> Any:
+def _begin(settings: Any, origin: str, clock: Any, version: int) -> Any:
     return opening.init_ledger(settings, origin, clock, os.urandom)
 
 
