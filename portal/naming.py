@@ -26,8 +26,8 @@ def about(
     """What each row is about, with the members that there are; ``others`` are its other parties.
 
     ``project`` and ``project_name``; ``report`` with ``start`` and ``end``; ``units`` (a batch, an
-    asset, an instrument) and ``quantity`` in tonnes; ``rule``, ``document``; ``party`` and
-    ``party_name``.
+    asset, an instrument) and ``quantity`` in tonnes; ``rule``, ``document``, ``amount_fen``;
+    ``party`` and ``party_name``.
     """
     batches = _found(connection, batch_table.c.batch, (row.get("batch") for row in rows))
     reports = _found(connection, report_table.c.report, (_report(row) for row in rows))
@@ -44,7 +44,8 @@ def about(
         for key in UNITS:
             if key in row:
                 item["units"] = row[key]
-        item |= {key: row[key] for key in ("rule", "document") if row.get(key)}
+        known = ("rule", "document", "amount_fen")
+        item |= {key: row[key] for key in known if row.get(key)}
         if "batch" in row:
             item["quantity"] = row["quantity"]
         if between:
@@ -60,6 +61,8 @@ def line(item: Mapping[str, Any]) -> str:
         parts.append(f"{item['report']} {item['start']} – {item['end']}")
     if "quantity" in item:
         parts.append(f"{item['quantity']:,} t")
+    if "amount_fen" in item:
+        parts.append(f"CNY {item['amount_fen'] // 100:,}.{item['amount_fen'] % 100:02d}")
     parts += [item.get(key) for key in ("units", "rule", "document", "party_name")]
     return " · ".join(str(part) for part in parts if part)
 

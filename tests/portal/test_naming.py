@@ -76,6 +76,11 @@ def test_each_side_is_told_of_the_other_and_of_the_units(stage: Scene) -> None:
     assert line(known(stage, "buyer")["transfer-answer"]) == f"造林 · 100 t · {BATCH} · owner"
 
 
+def test_a_sum_is_told_in_yuan() -> None:
+    assert line({"amount_fen": 123_405, "party_name": "业主"}) == "CNY 1,234.05 · 业主"
+    assert line({}) == ""
+
+
 def test_a_duty_names_the_report_that_nothing_bears(stage: Scene) -> None:
     stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "失实"}, "a", "b")
     duty = known(stage, "owner")["replacement"]

@@ -92,7 +92,7 @@ def test_a_key_of_the_browser_signs_in_and_the_desk_fits(
     browser: Watched, pem: Path, shots: Path, language: str
 ) -> None:
     page = enter(browser, pem, language)
-    expect(page.get_by_text("（2026）执1号")).to_be_visible()
+    expect(page.get_by_text("（2026）执1号", exact=True)).to_be_visible()
     expect(page.get_by_text("质登2026-1")).to_be_visible()
     page.screenshot(path=shots / f"desk-{language}.png", full_page=True)
     assert narrow(page) <= 0

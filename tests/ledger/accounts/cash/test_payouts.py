@@ -133,7 +133,9 @@ def test_a_stale_request_is_on_the_boards_of_both_sides(funded: Scene) -> None:
         asked = select(statement.c.index).where(statement.c.id == payout)
         index = connection.execute(asked).scalar_one()
         wanted = {"kind": "payout", "name": payout, "last": "2026-01-05", "index": index}
-        for party in ("owner", "bank"):
+        of_bank = {"amount_fen": 400, "party": "owner", "party_name": "owner"}
+        for party, about in (("owner", {"amount_fen": 400}), ("bank", of_bank)):
+            wanted["about"] = about
             assert board(connection, party, "2026-01-05") == [{**wanted, "overdue": False}]
             assert board(connection, party, "2026-01-06") == [{**wanted, "overdue": True}]
         assert board(connection, "buyer", "2026-01-06") == []
