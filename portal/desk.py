@@ -1,4 +1,4 @@
-"""What a party's desk shows beside the collections themselves: what stands now, ranks, days left.
+"""What a party's desk shows beside the collections themselves: what stands now, days left.
 
 The rows are those that the API answers with (``portal.own``); this only chooses among them and adds
 what follows from them.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from ledger.accounts.claims import CLAIM, STANDING, rank, taken, waiting
 from ledger.consents.models import CONSENT_MOVES
 from ledger.parties.models import KEY
 from ledger.parties.people_models import OPERATOR
@@ -58,43 +57,6 @@ def colleagues(connection: Connection, party: str, person: str) -> list[Row]:
     )
     rows = [dict(row) for row in connection.execute(query).mappings()]
     return sorted(rows, key=lambda row: mine is not None and row["role"] == mine)
-
-
-def with_ranks(connection: Connection, items: list[Row], party: str) -> list[Row]:
-    """Freezes with ``rank`` among the claims that stand on the asset, ``held`` and ``waiting``.
-
-    ``party`` is whose holding it is, the only one who is told how many claims come before.
-    """
-    column = CLAIM.table.c
-    order = func.row_number().over(partition_by=column.asset, order_by=(column.index, column.claim))
-    query = select(column.claim, order.label("place")).where(
-        column.party == party, column.state == STANDING
-    )
-    places = {row.claim: row.place for row in connection.execute(query)}
-    return [
-        {**item, "rank": rank(places[item["freeze"]] - 1, item["waiting"] > 0)}
-        if item["freeze"] in places
-        else {**item, "rank": None}
-        for item in with_held(connection, items, "freeze")
-    ]
-
-
-def with_held(connection: Connection, items: list[Row], name: str) -> list[Row]:
-    """Freezes or pledges with what they hold and what they wait for; None where neither any more.
-
-    ``name`` is the column that names the claim.
-    """
-    column = CLAIM.table.c
-    query = select(CLAIM.table).where(
-        column.claim.in_([item[name] for item in items]), column.state == STANDING
-    )
-    found = {row["claim"]: dict(row) for row in connection.execute(query).mappings()}
-    return [
-        {**item, "held": taken(found[item[name]]), "waiting": waiting(found[item[name]])}
-        if item[name] in found
-        else {**item, "held": None, "waiting": None}
-        for item in items
-    ]
 
 
 def with_days(items: list[Row], today: str) -> list[Row]:

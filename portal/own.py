@@ -53,6 +53,7 @@ from market.supervision.models import (
     FindingState,
     ReportState,
 )
+from portal.claimed import frozen, with_held
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
 TRANSFER_STATES = (
@@ -262,7 +263,14 @@ def _answer(entry: StoredEntry) -> Row:
 
 
 def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
-    """Rows of a collection; balances of credits with how many are locked and may be given."""
+    """Rows of a collection; balances of credits with how many are locked and may be given.
+
+    Freezes and pledges come with what they hold and wait for.
+    """
+    if name == "freezes":
+        return frozen(connection, rows)
+    if name == "pledges":
+        return with_held(connection, rows, "pledge")
     if name != "accounts":
         return rows
     credits = [row for row in rows if row["asset"] != CASH]

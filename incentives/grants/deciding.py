@@ -17,6 +17,7 @@ from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import wrong_state
 from ledger.writer.room import Due
 from ledger.writer.state import State
 
@@ -32,8 +33,8 @@ def decide(context: Context, body: Body) -> None:
     """
     row = of_author(context, body["grant"], "granter")
     if row["state"] != BEFORE[GrantState.GRANTED]:
-        needs = [BEFORE[GrantState.GRANTED]]
-        raise Refusal("grant-state", state=row["state"], needs=needs)
+        needs, wanted = [BEFORE[GrantState.GRANTED]], body["outcome"]
+        raise wrong_state(context, "grant-state", row["state"], needs, wanted)
     before = (GrantState.APPLIED, GrantState.REVIEWED, GrantState.SUPPORTED)
     check_people(context, row, *before)
     for key in context.children(OBJECTION, "grant", row["grant"]):
@@ -66,7 +67,8 @@ def pay(context: Context, body: Body) -> None:
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
     if row["state"] != GrantState.GRANTED:
-        raise Refusal("grant-state", state=row["state"], needs=[GrantState.GRANTED])
+        needs, wanted = [GrantState.GRANTED], GrantState.PAID
+        raise wrong_state(context, "grant-state", row["state"], needs, wanted)
     check_unquestioned(context, row)
     owed = row["granted_fen"] - row["set_off_fen"]
     if body["amount_fen"] != owed:

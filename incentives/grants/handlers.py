@@ -41,6 +41,7 @@ from ledger.parties.working_days import working_days
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import wrong_state
 from ledger.writer.versions import SUMS_TOLD
 
 Body = Mapping[str, Any]
@@ -236,7 +237,7 @@ def _judge(
 ) -> None:
     check_people(context, row, GrantState.APPLIED, *apart_from)
     if row["state"] != BEFORE[after]:
-        raise Refusal("grant-state", state=row["state"], needs=[BEFORE[after]])
+        raise wrong_state(context, "grant-state", row["state"], [BEFORE[after]], after)
     if body["positive"]:
         move(context, row, after)
     else:

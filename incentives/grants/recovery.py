@@ -18,7 +18,7 @@ from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
 from incentives.grants.recovery_models import CASE, CaseState, Ground, fine_owed, owed
 from incentives.grants.recovery_opening import (
-    check_move,
+    check_case,
     check_unquestioned,
     left_of,
     move,
@@ -33,6 +33,7 @@ from ledger.parties.parameters import business_date
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import wrong_state
 from ledger.writer.room import Due
 from ledger.writer.state import State
 from ledger.writer.versions import EARLIER_NAMED
@@ -46,7 +47,8 @@ def open_by_bureau(context: Context, body: Body) -> None:
     """The bureau finds fraud or an error; raises Refusal ``grant-state`` or ``recovery-open``."""
     grant = of_author(context, body["grant"], "granter")
     if grant["state"] not in AWARDED:
-        raise Refusal("grant-state", state=grant["state"], needs=sorted(AWARDED))
+        needs = sorted(AWARDED)
+        raise wrong_state(context, "grant-state", grant["state"], needs, "recovery")
     check_unquestioned(context, grant)
     open_case(context, grant, Ground(body["ground"]), body["reason"])
 
@@ -96,7 +98,7 @@ def decide(context: Context, body: Body) -> None:
         move(context, row, CaseState.DROPPED, document=body["document"])
         open_next(context, grant)
         return
-    check_move(row, CaseState.DECIDED)
+    check_case(context, row, CaseState.DECIDED)
     if repay > row["demanded_fen"]:
         raise Refusal("repay-above-demand", field="repay_fen", most=row["demanded_fen"])
     _check_fine(context, row, grant, body)
@@ -144,7 +146,8 @@ def set_off(context: Context, body: Body) -> None:
     if other["applicant"] != row["applicant"]:
         raise Refusal("grant-unknown", field="grant", key=body["grant"])
     if other["state"] != GrantState.GRANTED:
-        raise Refusal("grant-state", state=other["state"], needs=[GrantState.GRANTED])
+        needs = [GrantState.GRANTED]
+        raise wrong_state(context, "grant-state", other["state"], needs, "set-off")
     check_unquestioned(context, other)
     left = other["granted_fen"] - other["set_off_fen"]
     if fen > left:
@@ -187,7 +190,8 @@ def _of_bureau(context: Context, case: str) -> Row:
 def _owing(context: Context, case: str) -> Row:
     row = _of_bureau(context, case)
     if row["state"] != CaseState.DECIDED:
-        raise Refusal("recovery-state", state=row["state"], needs=[CaseState.DECIDED])
+        needs, wanted = [CaseState.DECIDED], CaseState.SETTLED
+        raise wrong_state(context, "recovery-state", row["state"], needs, wanted)
     return row
 
 

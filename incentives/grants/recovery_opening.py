@@ -8,8 +8,9 @@ from incentives.grants.steps import last_day, taken
 from incentives.onrecord.models import REVIEW, Cited, ReviewState
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move
 
 TERMS = {
     CaseState.OPENED: "recovery-notice-working-days",
@@ -97,7 +98,7 @@ def check_unquestioned(context: Context, grant: Row) -> None:
 
 def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
     """Take a case to its next state and set its term; raises Refusal ``recovery-state``."""
-    check_move(row, after)
+    check_case(context, row, after)
     moved = {
         **row,
         "state": after,
@@ -109,11 +110,9 @@ def move(context: Context, row: Row, after: CaseState, **more: object) -> Row:
     return moved
 
 
-def check_move(row: Row, after: CaseState) -> None:
+def check_case(context: Context, row: Row, after: CaseState) -> None:
     """Raise Refusal ``recovery-state`` where a case cannot come to a state from where it is."""
-    before = CaseState(row["state"])
-    if after not in CASE_MOVES[before]:
-        raise wrong_state("recovery-state", before, CASE_MOVES, after)
+    check_move(context, "recovery-state", CASE_MOVES, CaseState(row["state"]), after)
 
 
 def _term(context: Context, state: CaseState) -> Row:

@@ -16,8 +16,9 @@ from ledger.parties.people_models import AUTHORISED
 from ledger.parties.staff import holders
 from ledger.parties.working_days import working_days
 from ledger.writer.context import Context, people
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move
 
 TERMS = {
     GrantState.APPLIED: "grant-review-working-days",
@@ -33,9 +34,7 @@ TERMS = {
 
 def move(context: Context, row: Row, after: GrantState, **more: object) -> Row:
     """Take a grant to its next state and set its term; raises Refusal ``grant-state``."""
-    before = GrantState(row["state"])
-    if after not in GRANT_MOVES[before]:
-        raise wrong_state("grant-state", before, GRANT_MOVES, after)
+    check_move(context, "grant-state", GRANT_MOVES, GrantState(row["state"]), after)
     moved = {
         **row,
         "state": after,

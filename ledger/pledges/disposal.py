@@ -12,7 +12,7 @@ from ledger.accounts.verbs import check_held, post, registry, trading
 from ledger.credits.blocks import give_blocks
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
-from ledger.pledges.handlers import PLEDGED, held_claim, needed, put
+from ledger.pledges.handlers import PLEDGED, held_claim, needed, not_in, put
 from ledger.pledges.models import DISPOSAL, PLEDGE, PledgeState
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -25,8 +25,7 @@ def dispose(context: Context, body: Body) -> None:
     """Offer pledged units to a buyer, once the notice has run."""
     row = needed(context, body, "bank")
     if row["state"] != PledgeState.DEFAULTED:
-        needs = [PledgeState.DEFAULTED]
-        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], needs=needs)
+        raise not_in(context, row, [PledgeState.DEFAULTED])
     if business_date(context.at) < row["disposal_from"]:
         raise Refusal("pledge-notice-runs", field="pledge", first=row["disposal_from"])
     buyer = context.need(PARTY, body["buyer"])

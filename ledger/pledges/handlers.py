@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.accounts import claims
@@ -13,13 +13,16 @@ from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.pledges.models import PLEDGE, PLEDGE_MOVES, PledgeState
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move, wrong_state
+from ledger.writer.versions import RANKS_SHARED
 
 Body = Mapping[str, Any]
 NOTICE_DAYS = "pledge-notice-days"
 PLEDGED = "pledged"
 FORFEITURE = "forfeiture"
+IN_FORCE = (PledgeState.REGISTERED, PledgeState.DEFAULTED)
 
 
 def propose(context: Context, body: Body) -> None:
@@ -35,13 +38,12 @@ def propose(context: Context, body: Body) -> None:
         raise Refusal("pledgee-not-a-bank", field="bank", party=body["bank"])
     if body["until"] <= business_date(context.at):
         raise Refusal("pledge-term-past", field="until")
-    if body["rank"] == 1:
+    if context.engine_version >= RANKS_SHARED:
+        rank = _free_rank(context, context.party, body)
+        if body["rank"] != rank:
+            raise Refusal("pledge-rank-differs", field="rank", rank=rank)
+    elif body["rank"] == 1:
         check_held(context, registry(context.party), body["batch"], body["quantity"])
-    waits = body["quantity"] > held(context, registry(context.party), body["batch"])
-    before = claims.standing(context, context.party, body["batch"])
-    rank = claims.rank(len(before), waits)
-    if body["rank"] != rank:
-        raise Refusal("pledge-rank-differs", field="rank", rank=rank)
     names = ("bank", "batch", "quantity", "contract", "secured_fen", "until", "rank")
     context.create(
         PLEDGE,
@@ -79,12 +81,19 @@ def register(context: Context, body: Body) -> None:
     """Register: the units are pledged, or, at a lower rank, will be as others let go of them.
 
     The rank is that of the day of registration, which may be better than was agreed, not worse.
+    Raises Refusal ``pledge-state``, ``pledge-number-taken``, ``pledge-rank-differs``, and
+    ``balance-short`` where even all that others hold would not do.
     """
     row = needed(context, body)
     for key in context.children(PLEDGE, "number", body["number"]):
         raise Refusal("pledge-number-taken", field="number", pledge=key[0])
     put(context, row, PledgeState.REGISTERED, number=body["number"])
-    before = claims.standing(context, row["pledgor"], row["batch"])
+    shared = context.engine_version >= RANKS_SHARED
+    if shared:
+        rank = _free_rank(context, row["pledgor"], row)
+    else:
+        before = claims.standing(context, row["pledgor"], row["batch"])
+        rank = 1 + sum(claim["bucket"] == PLEDGED for claim in before)
     claim = claims.place(
         context,
         row["pledgor"],
@@ -95,13 +104,28 @@ def register(context: Context, body: Body) -> None:
         creditor=row["bank"],
         name=row["pledge"],
     )
-    rank = claims.rank(len(before), claims.waiting(claim) > 0)
-    if row["rank"] == 1 and rank > 1:
+    if not shared and row["rank"] == 1 and claims.waiting(claim):
         have = claims.taken(claim)
         raise Refusal("balance-short", asset=row["batch"], have=have, need=row["quantity"])
-    if rank > row["rank"]:
+    if rank > row["rank"] if shared else row["rank"] not in (1, rank):
         raise Refusal("pledge-rank-differs", pledge=row["pledge"], rank=rank)
-    context.put(PLEDGE, {**context.need(PLEDGE, row["pledge"]), "rank": rank})
+    if shared:
+        context.put(PLEDGE, {**context.need(PLEDGE, row["pledge"]), "rank": rank})
+
+
+def _free_rank(context: Context, pledgor: str, pledged: Mapping[str, Any]) -> int:
+    """The rank that a pledge of so much of a batch would have now.
+
+    Raises Refusal ``balance-short`` where all claims together do not hold what it would wait for:
+    it would stand registered over nothing.
+    """
+    batch, quantity = pledged["batch"], pledged["quantity"]
+    before = claims.standing(context, pledgor, batch)
+    available = held(context, registry(pledgor), batch)
+    reach = available + sum(claim["registry"] for claim in before)
+    if quantity > reach:
+        raise Refusal("balance-short", asset=batch, have=reach, need=quantity)
+    return claims.rank(len(before), quantity > available)
 
 
 def release(context: Context, body: Body) -> None:
@@ -151,14 +175,18 @@ def needed(context: Context, body: Body, side: str | None = None) -> Row:
 def put(context: Context, row: Row, after: PledgeState, **changes: Any) -> None:
     """Move a pledge to another state; raises Refusal ``pledge-state``."""
     before = PledgeState(row["state"])
-    if after not in PLEDGE_MOVES[before]:
-        raise wrong_state("pledge-state", before, PLEDGE_MOVES, after, pledge=row["pledge"])
+    check_move(context, "pledge-state", PLEDGE_MOVES, before, after, pledge=row["pledge"])
     context.put(PLEDGE, {**row, **changes, "state": after})
+
+
+def not_in(context: Context, row: Row, needs: Sequence[PledgeState]) -> Refusal:
+    """The refusal ``pledge-state`` of an act for which a pledge is in none of the states needed."""
+    state, name = row["state"], row["pledge"]
+    return wrong_state(context, "pledge-state", state, needs, needs[0], pledge=name)
 
 
 def held_claim(context: Context, row: Row) -> Row:
     """The claim of a pledge that is in force; raises Refusal ``pledge-state``."""
-    needs = [PledgeState.REGISTERED, PledgeState.DEFAULTED]
-    if row["state"] not in needs:
-        raise Refusal("pledge-state", pledge=row["pledge"], state=row["state"], needs=needs)
+    if row["state"] not in IN_FORCE:
+        raise not_in(context, row, IN_FORCE)
     return context.need(CLAIM, row["pledge"])

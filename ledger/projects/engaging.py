@@ -28,8 +28,9 @@ def engage(context: Context, body: Body) -> None:
     """
     subject, name = body["subject"], body["name"]
     row = own(context, body)
-    if row["state"] not in WAITING:
-        raise Refusal(f"{subject}-state", state=row["state"], needs=sorted(WAITING))
+    needs = sorted(WAITING) if subject == PROJECTS else [ReportState.SUBMITTED]
+    if row["state"] not in needs:
+        raise Refusal(f"{subject}-state", state=row["state"], needs=needs)
     if VERIFIER not in need_open(context, body["verifier"])["roles"]:
         raise Refusal("not-a-verifier", field="verifier", party=body["verifier"])
     if subject == PROJECTS:

@@ -30,8 +30,9 @@ from ledger.projects.rules import (
 from ledger.projects.sites import check_site, check_submission
 from ledger.projects.steps import PROJECTS, REPORTS, decide, first_applied
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move, wrong_state
 
 Body = Mapping[str, Any]
 AFTER_VALIDATION = {
@@ -103,8 +104,8 @@ def validate(context: Context, body: Body) -> None:
     check_notice(context, PROJECTS, body["project"])
     before, positive = ProjectState(row["state"]), body["opinion"] == "positive"
     if before not in AFTER_VALIDATION:
-        needs = list(AFTER_VALIDATION)
-        raise Refusal("project-state", project=row["project"], state=before, needs=needs)
+        told = {"project": row["project"], "wanted": "validated"}
+        raise wrong_state(context, "project-state", before, AFTER_VALIDATION, **told)
     if positive:
         move_project(context, row, AFTER_VALIDATION[before], validator=context.party)
     elif before == ProjectState.SUBMITTED:
@@ -114,10 +115,11 @@ def validate(context: Context, body: Body) -> None:
 def register(context: Context, body: Body) -> None:
     """项目登记."""
     row = context.need(PROJECT, body["project"])
-    if row["state"] == ProjectState.SUSPENDED:
-        # Only a new validation lets it go on.
-        needs = [ProjectState.VALIDATED]
-        raise Refusal("project-state", project=row["project"], state=row["state"], needs=needs)
+    if row["state"] != ProjectState.VALIDATED:
+        # A suspended one too: only a new validation lets it go on.
+        needs, after = [ProjectState.VALIDATED], ProjectState.REGISTERED
+        name, state = row["project"], row["state"]
+        raise wrong_state(context, "project-state", state, needs, after, project=name)
     check_site(context, row)
     move_project(context, row, ProjectState.REGISTERED)
     decide(context, PROJECTS, body["project"])
@@ -185,8 +187,9 @@ def verify(context: Context, body: Body) -> None:
     check_notice(context, REPORTS, body["report"])
     _check_registered(project)
     if row["state"] != ReportState.SUBMITTED:
-        needs = [ReportState.SUBMITTED]
-        raise Refusal("report-state", report=row["report"], state=row["state"], needs=needs)
+        needs, after = [ReportState.SUBMITTED], ReportState.VERIFIED
+        name, state = row["report"], row["state"]
+        raise wrong_state(context, "report-state", state, needs, after, report=name)
     if body["opinion"] == "negative":
         move_report(context, row, ReportState.REJECTED, verifier=context.party)
         return
@@ -253,15 +256,13 @@ def _years_before(day: str, years: int) -> str:
 
 def move_project(context: Context, row: Row, after: ProjectState, **changes: Any) -> None:
     before = ProjectState(row["state"])
-    if after not in PROJECT_MOVES[before]:
-        raise wrong_state("project-state", before, PROJECT_MOVES, after, project=row["project"])
+    check_move(context, "project-state", PROJECT_MOVES, before, after, project=row["project"])
     context.put(PROJECT, {**row, **changes, "state": after})
 
 
 def move_report(context: Context, row: Row, after: ReportState, **changes: Any) -> None:
     before = ReportState(row["state"])
-    if after not in REPORT_MOVES[before]:
-        raise wrong_state("report-state", before, REPORT_MOVES, after, report=row["report"])
+    check_move(context, "report-state", REPORT_MOVES, before, after, report=row["report"])
     context.put(REPORT, {**row, **changes, "state": after})
 
 

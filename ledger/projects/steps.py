@@ -23,8 +23,9 @@ from ledger.projects.steps_models import (
     ApplicationState,
 )
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move, wrong_state
 
 Body = Mapping[str, Any]
 PROJECTS, REPORTS = "project", "report"
@@ -83,9 +84,10 @@ def apply_for(context: Context, body: Body) -> None:
     A provincial project undertakes not to seek the same reductions as CCER (DESIGN.md, classes).
     """
     row = own(context, body)
-    if row["state"] not in (ProjectState.VALIDATED, ReportState.VERIFIED):
-        needs = [ProjectState.VALIDATED if body["subject"] == PROJECTS else ReportState.VERIFIED]
-        raise Refusal(f"{body['subject']}-state", state=row["state"], needs=needs)
+    needed = ProjectState.VALIDATED if body["subject"] == PROJECTS else ReportState.VERIFIED
+    if row["state"] != needed:
+        code = f"{body['subject']}-state"
+        raise wrong_state(context, code, row["state"], [needed], "application")
     undertaking = body.get("undertaking")
     if (body["subject"] == PROJECTS) is not (undertaking == NO_CCER):
         raise Refusal("undertaking-missing", field="undertaking", undertaking=NO_CCER)
@@ -180,8 +182,6 @@ def own(context: Context, body: Body) -> Row:
 
 def _put(context: Context, row: Row, after: ApplicationState, **changes: Any) -> None:
     before = ApplicationState(row["state"])
-    if after not in APPLICATION_MOVES[before]:
-        name = row["application"]
-        code = "application-state"
-        raise wrong_state(code, before, APPLICATION_MOVES, after, application=name)
+    names = {"application": row["application"]}
+    check_move(context, "application-state", APPLICATION_MOVES, before, after, **names)
     context.put(APPLICATION, {**row, **changes, "state": after})

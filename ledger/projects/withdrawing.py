@@ -24,8 +24,9 @@ from ledger.projects.models import (
 from ledger.projects.steps import PROJECTS, REPORTS, end_application
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal, wrong_state
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.moves import check_move, wrong_state
 
 Body = Mapping[str, Any]
 MOVES = {
@@ -44,9 +45,8 @@ def withdraw_validation(context: Context, body: Body) -> None:
     row = context.need(PROJECT, body["project"])
     before = ProjectState(row["state"])
     if before not in MOVES and before not in OVER:
-        raise Refusal(
-            "project-state", project=row["project"], state=before, needs=sorted({*MOVES, *OVER})
-        )
+        needs, name = [*MOVES, *sorted(OVER)], row["project"]
+        raise wrong_state(context, "project-state", before, needs, "withdrawn", project=name)
     if row["validator"] != context.party:
         raise Refusal("verifier-differs", project=row["project"])
     if before in OVER:
@@ -79,9 +79,8 @@ def withdraw_part(context: Context, body: Body) -> None:
     """
     row = _own(context, body)
     before = ReportState(row["state"])
-    if ReportState.WITHDRAWN not in REPORT_MOVES[before]:
-        after = ReportState.WITHDRAWN
-        raise wrong_state("report-state", before, REPORT_MOVES, after, report=row["report"])
+    after = ReportState.WITHDRAWN
+    check_move(context, "report-state", REPORT_MOVES, before, after, report=row["report"])
     years = [vintage["year"] for vintage in body["vintages"]]
     if years != sorted(set(years)):
         raise Refusal("vintages-unordered", field="vintages")

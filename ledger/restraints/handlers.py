@@ -41,7 +41,7 @@ def order(context: Context, body: Body) -> None:
 def renew(context: Context, body: Body) -> None:
     """Prolong a freeze: never after it has lapsed, and never to an earlier day."""
     row = check_authority(context, _standing(context, body["freeze"]), body)
-    if body["until"] <= row["until"]:
+    if row["until"] is not None and body["until"] <= row["until"]:
         raise Refusal("freeze-not-longer", field="until", until=row["until"])
     day, instant = _until(context, body["until"])
     named = {name: body[name] for name in ("authority", "document")}
@@ -55,6 +55,7 @@ def lift(context: Context, body: Body) -> None:
     quantity = body.get("quantity", claim["quantity"])
     if quantity > claim["quantity"]:
         raise Refusal("freeze-short", field="quantity", standing=claim["quantity"])
+    act_once(context, "lift", body, row["party"], row["freeze"])
     end_freeze(context, row, claim, quantity, FreezeState.LIFTED)
 
 
@@ -68,14 +69,12 @@ def lapse(context: Context, body: Body) -> None:
 
 
 def execute(context: Context, body: Body) -> None:
-    """Hand to the receiver what a freeze holds.
-
-    One document may do so in parts, as units that were waited for come: the freeze is its bound.
-    """
+    """Hand to the receiver what a freeze holds."""
     row = check_authority(context, _standing(context, body["freeze"]), body)
     claim = context.need(CLAIM, body["freeze"])
     check_frozen(claim, body["quantity"])
     _receiver(context, body["receiver"], row["party"])
+    act_once(context, "execute", body, row["party"], row["freeze"])
     for source, part in spend(context, row, claim, body["quantity"]).items():
         hand_over(context, row["asset"], part, source, body["receiver"], "frozen")
     _note(context, body, row["party"], row["asset"], "execution", freeze=row["freeze"])

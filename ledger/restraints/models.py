@@ -43,7 +43,7 @@ freeze_table = Table(
     Column("asset", String(80), nullable=False),
     Column("ordered", BigInteger, nullable=False),
     Column("executed", BigInteger, nullable=False),
-    Column("authority", Text),
+    Column("authority", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("until", String(10)),
     Column("until_at", BigInteger),
@@ -63,7 +63,8 @@ order_table = Table(
     Column("authority", String(120), primary_key=True),
     Column("document", String(120), primary_key=True),
     Column("party", String(63), primary_key=True),
-    Column("asset", String(80), primary_key=True),
+    Column("target", String(80), primary_key=True),
+    Column("statement", String(80), nullable=False),
     Column("index", BigInteger, nullable=False),
 )
 
@@ -154,9 +155,14 @@ FREEZE = Kind(
     groups={"party": ("party",), "duty": ("duty",)},
     falls=Falls("until_at", "state", FreezeState.STANDING),
 )
-"""``authority`` is None where no authority ordered it: the freeze of a ``duty`` to replace."""
+"""``authority`` ordered it or has its case now; none did where it stands for a ``duty`` to replace:
+then it is the verifier that took its opinion back, and ``document`` its reason."""
 ORDER = Kind("authority_order", order_table, parties=_holder)
-"""The latest entry by which a document acted on a party's holding of an asset."""
+"""The latest entry by which a document acted on ``target``: an asset of a party, a freeze, a duty.
+
+Authority and document are as they are compared. Of what was stated before orders were compared
+there is no row, so that such a document may act once more.
+"""
 REASSIGNMENT = Kind(
     "reassignment", reassignment_table, parties=_both, groups={"corrects": ("corrects",)}
 )

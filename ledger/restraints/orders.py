@@ -1,8 +1,8 @@
 """Orders of authorities: each has its effect once, and a freeze obeys who ordered it.
 
 An order reaches the register on paper or by a court's system, sometimes twice, and two officers may
-each state it.  So the same document of the same authority acts once on a party's holding of an
-asset; whoever means it to act again says so by naming the entry that it comes on top of.
+each state it.  So the same document of the same authority acts once on one thing; whoever means it
+to act again says so by naming the entry that it comes on top of.
 
 That the authority which ordered a freeze is the one that renews, lifts and executes it, or another
 to which the case was handed over by a document (移送), is a control of ours and no quoted clause.
@@ -13,16 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.restraints.models import FREEZE, ORDER
+from ledger.restraints.models import FREEZE, ORDER, FreezeState
 from ledger.writer.context import Context
-from ledger.writer.errors import Refusal
+from ledger.writer.errors import NotKnown, Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import ORDERS_ONCE
 
 Body = Mapping[str, Any]
 
-_WIDE: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_MARKS: dict[int, int | str] = {
-    **_WIDE,
+_WIDE = 0xFEE0
+_MARKS: dict[int, str] = {
+    **{code + wide: chr(code).upper() for code in range(0x21, 0x7F) for wide in (0, _WIDE)},
     **dict.fromkeys(map(ord, "〔【[［"), "("),
     **dict.fromkeys(map(ord, "〕】]］"), ")"),
 }
@@ -31,25 +32,35 @@ _MARKS: dict[int, int | str] = {
 def plain(name: str) -> str:
     """A name or number as it is compared: brackets and widths of one sort, without spaces.
 
-    Keyboards write （2026）, (2026) and 〔2026〕 for one thing.
+    Keyboards write （2026）, (2026) and 〔2026〕 for one thing.  It is never longer than ``name``.
     """
-    return "".join(name.translate(_MARKS).split()).upper()
+    return "".join(name.translate(_MARKS).split())
 
 
-def act_once(context: Context, act: str, body: Body, party: str, asset: str) -> None:
-    """Note that a document acts; raises Refusal ``order-stated`` where it has done so already.
+def act_once(context: Context, act: str, body: Body, party: str, target: str) -> None:
+    """Note that a document acts on a target: an asset, a freeze, a duty.
 
     ``besides`` of the body is the index of the entry on top of which it is meant to act again.
+    Raises Refusal ``order-stated`` where it has acted already, ``order-over`` where the freeze that
+    it ordered has ended since, so that only another document begins a new one, and
+    ``entry-unknown`` where there is no earlier entry.
     """
-    key = (act, plain(body["authority"]), plain(body["document"]), party, asset)
-    earlier = context.get(ORDER, *key)
-    besides = body.get("besides")
-    if earlier is None and besides is not None:
-        raise Refusal("entry-unknown", field="besides", index=besides)
-    if earlier is not None and besides != earlier["index"]:
-        raise Refusal("order-stated", field="document", index=earlier["index"])
-    names = ("act", "authority", "document", "party", "asset")
-    context.put(ORDER, {**dict(zip(names, key, strict=True)), "index": context.index})
+    if not _asked(context, body, "besides"):
+        return
+    key = (act, plain(body["authority"]), plain(body["document"]), party, target)
+    earlier, besides = context.get(ORDER, *key), body.get("besides")
+    if earlier is None:
+        if besides is not None:
+            raise Refusal("entry-unknown", field="besides", index=besides)
+    else:
+        index, freeze = earlier["index"], context.get(FREEZE, earlier["statement"])
+        if freeze is not None and freeze["state"] != FreezeState.STANDING:
+            raise Refusal("order-over", field="document", index=index, state=freeze["state"])
+        if besides != index:
+            raise Refusal("order-stated", field="document", index=index)
+    names = ("act", "authority", "document", "party", "target")
+    noted = {"statement": context.id, "index": context.index}
+    context.put(ORDER, {**dict(zip(names, key, strict=True)), **noted})
 
 
 def check_authority(context: Context, row: Row, body: Body) -> Row:
@@ -58,15 +69,32 @@ def check_authority(context: Context, row: Row, body: Body) -> Row:
     ``referral`` of the body is the document by which the case passed from one to the other.
     Raises Refusal ``freeze-of-duty``, ``freeze-authority-differs`` and ``referral-needless``.
     """
-    if row["authority"] is None:
+    if not _asked(context, body, "referral"):
+        return row
+    if row["duty"] is not None:
         raise Refusal("freeze-of-duty", field="freeze", duty=row["duty"])
-    same = plain(row["authority"]) == plain(body["authority"])
-    if same and "referral" in body:
+    same, referred = plain(row["authority"]) == plain(body["authority"]), "referral" in body
+    if same and referred:
         raise Refusal("referral-needless", field="referral", authority=row["authority"])
-    if not same and "referral" not in body:
+    if not same and not referred:
         raise Refusal("freeze-authority-differs", field="authority", authority=row["authority"])
     if same:
         return row
     passed = {**row, "authority": body["authority"]}
     context.put(FREEZE, passed)
     return passed
+
+
+def refuse_referral(context: Context, body: Body) -> None:
+    """Raise Refusal ``referral-needless`` where no authority had a case that could be handed on."""
+    if _asked(context, body, "referral") and "referral" in body:
+        raise Refusal("referral-needless", field="referral")
+
+
+def _asked(context: Context, body: Body, field: str) -> bool:
+    """Whether orders are compared yet; before that nobody could state the field (NotKnown)."""
+    if context.engine_version >= ORDERS_ONCE:
+        return True
+    if field in body:
+        raise NotKnown("engine-too-low", field=field, needs=ORDERS_ONCE)
+    return False

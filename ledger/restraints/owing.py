@@ -73,7 +73,7 @@ def freeze_held(context: Context, body: Body) -> None:
             order = {
                 "party": duty["party"],
                 "asset": part["batch"],
-                "authority": None,
+                "authority": seizure["verifier"],
                 "document": duty["document"],
             }
             name = f"{duty['duty']}/{number}"

@@ -26,7 +26,7 @@ from ledger.restraints.models import (
     DutyState,
     FreezeState,
 )
-from ledger.restraints.orders import act_once, check_authority
+from ledger.restraints.orders import act_once, check_authority, refuse_referral
 from ledger.restraints.owing import unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -75,21 +75,23 @@ def cancel(context: Context, body: Body) -> None:
     """
     batch = own_batch(context, body["batch"])
     party, quantity = body["party"], body["quantity"]
-    act_once(context, "cancel", body, party, batch["batch"])
     if "freeze" in body:
         freeze = context.need(FREEZE, body["freeze"])
         if (freeze["party"], freeze["asset"]) != (party, batch["batch"]):
             raise Refusal("freeze-unknown", key=body["freeze"])
         if freeze["duty"] is None:
             freeze = check_authority(context, freeze, body)
+        else:
+            refuse_referral(context, body)
+        act_once(context, "cancel", body, party, freeze["freeze"])
         _end_claimed(context, freeze, context.need(CLAIM, body["freeze"]), quantity)
         if freeze["duty"] is not None:
             duty = context.need(DUTY, freeze["duty"])
             if part := min(quantity, missing(duty)):
                 _note_spent(context, duty, batch["batch"], part)
         return
-    if "referral" in body:
-        raise Refusal("referral-needless", field="referral")
+    refuse_referral(context, body)
+    act_once(context, "cancel", body, party, batch["batch"])
     account = registry(party)
     check_held(context, account, batch["batch"], quantity)
     end_units(context, batch, account, quantity, CANCELLED)

@@ -23,7 +23,7 @@ class OrderedOnce(Ordered):
 
 
 class OrderedOver(Ordered):
-    """What befalls a freeze: by who ordered it or, by ``referral``, has the case now."""
+    """What befalls a freeze: by who ordered it, or by whom ``referral`` gives the case."""
 
     referral = fields.Text(max_length=120)
 
@@ -47,7 +47,7 @@ class FreezeRenewal(OrderedOver):
     until = fields.Date(required=True)
 
 
-class FreezeLift(OrderedOver):
+class FreezeLift(OrderedOnce, OrderedOver):
     """Lift a freeze, wholly or in part (解除冻结)."""
 
     freeze = fields.Text(max_length=80, required=True)
@@ -60,7 +60,7 @@ class FreezeLapse(Schema):
     freeze = fields.Text(max_length=80, required=True)
 
 
-class FreezeExecution(OrderedOver):
+class FreezeExecution(OrderedOnce, OrderedOver):
     """Hand frozen units to whom a court names (司法划转)."""
 
     freeze = fields.Text(max_length=80, required=True)

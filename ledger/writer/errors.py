@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
-
-State = TypeVar("State", bound=str)
+from typing import Any
 
 
 class LedgerError(Exception):
@@ -19,14 +16,6 @@ class LedgerError(Exception):
 
 class Refusal(LedgerError):
     """The rules refuse an authenticated statement; it becomes an entry with this reason."""
-
-
-def wrong_state(
-    code: str, before: State, moves: Mapping[State, Collection[State]], after: State, **names: Any
-) -> Refusal:
-    """The refusal of a move between states: ``needs`` are those in which it may be made."""
-    needs = [str(state) for state, reached in moves.items() if after in reached]
-    return Refusal(code, **names, state=before, needs=needs)
 
 
 class NotAuthenticated(LedgerError):

@@ -21,3 +21,9 @@ ISSUES_TIMED = 2
 """A batch keeps the time of its issue in a row of its own, so that answers may count by it."""
 UNITS_KEPT = 2
 """That units under a grant fell is told to the grant's side alone, not to who asked its answer."""
+ORDERS_ONCE = 2
+"""A document of an authority acts once, and a freeze obeys the authority that ordered it."""
+RANKS_SHARED = 2
+"""Freezes and pledges share one count of ranks, by which a pledge is judged when it is proposed."""
+STATES_NEEDED = 2
+"""A refused move names the states in which it may be made, not the one to which it leads."""

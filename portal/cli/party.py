@@ -10,7 +10,6 @@ from ledger.parties.queries import dossier
 from ledger.writer.kinds import Row
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
-from portal.desk import with_held, with_ranks
 from portal.own import COLLECTIONS, latest
 
 
@@ -53,10 +52,6 @@ def list_own(
         raise Failed(REFUSED, "not-one-of", {"field": "state", "known": list(words or ())})
     with reading_at(None) as (connection, *_):
         rows, more = latest(connection, sort, party, limit, **({"state": state} if state else {}))
-        if sort == "freezes":
-            rows = with_ranks(connection, rows, party)
-        elif sort == "pledges":
-            rows = with_held(connection, rows, "pledge")
     key = collection.kind.key
     text = "\n".join(_line(key, row, ids) for row in rows)
     tell(as_json, rows, text)

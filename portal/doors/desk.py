@@ -17,7 +17,7 @@ from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows, read_head
 from portal.charting import shanghai
-from portal.desk import LATEST, colleagues, newest, with_days, with_held, with_ranks
+from portal.desk import LATEST, colleagues, newest, with_days
 from portal.doors.consents import let_in, reads_asked
 from portal.doors.deadlines import board_asked
 from portal.doors.drafts import glances, told
@@ -61,10 +61,6 @@ def desk() -> Response:
         found = {name: newest(connection, name, who.party) for name in LISTS if name != "claims"}
         warned, _ = newest(connection, "warnings", who.party)
         others = colleagues(connection, who.party, who.person)
-        freezes, more = found["freezes"]
-        found["freezes"] = with_ranks(connection, freezes, who.party), more
-        pledges, more = found["pledges"]
-        found["pledges"] = with_held(connection, pledges, "pledge"), more
     return scripted(
         "desk.html",
         announces=may_state(ledger().engine, "auction.announce", who.roles),
@@ -92,10 +88,6 @@ def listed(name: str) -> Response:
     who = need_reader()
     with ledger().record.reading() as connection:
         items, following = rows_asked(connection, name, who.party, who.party)
-        if name == "freezes":
-            items = with_ranks(connection, items, who.party)
-        elif name == "pledges":
-            items = with_held(connection, items, "pledge")
         signs = name == "consents"
         form = _consent_form(connection, who) if signs else None
         others = colleagues(connection, who.party, who.person) if signs else []

@@ -87,6 +87,8 @@ class Register(Withdrawing, RuleBasedStateMachine):
         self.units = Units()
         self.held = self.units.free  # party, side, batch
         self.orders: dict[str, tuple[str, str]] = {}
+        self.papers: dict[str, dict[str, Any]] = {}
+        self.courts: dict[str, str] = {}
         self.pledges: dict[str, None] = {}
         self.batches: dict[str, int] = {}
         self.stands: dict[str, int] = {}

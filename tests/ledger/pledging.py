@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -21,15 +20,23 @@ class Pledging(Restraining):
     """Rules beside those of the courts; a pledge is a claim on the registry account alone."""
 
     pledges: dict[str, None]
-    said: list[Any]
-    some: Callable[[Any, int], str]
+    lapse: Callable[[], None]
 
-    @rule(party=PARTY, chance=CHANCE, quantity=QUANTITY, rank=st.integers(1, 2))
-    def pledge(self, party: str, chance: int, quantity: int, rank: int) -> None:
-        """Holds what is free once it is registered; at the first rank all of it or nothing."""
+    @rule(party=PARTY, chance=CHANCE, quantity=QUANTITY, off=st.sampled_from([0, 0, 0, 1]))
+    def pledge(self, party: str, chance: int, quantity: int, off: int) -> None:
+        """Holds what is free once it is registered; at the first rank all of it or nothing.
+
+        One rank alone is free: behind every freeze and pledge, but for a pledge that need not wait.
+        """
+        self.lapse()
         batch = self.some(self.batches_of(party), chance)
+        before, free = self.units.queue(party, batch), self.units.free[party, SIDES[0], batch]
+        rank = 1 + off + (len(before) if quantity > free else 0)
         body = pledge_body(quantity, batch=batch, rank=rank, until="2099-12-31")
         name = self.act(party, "pledge.propose", body, "a", "b")
+        if name:
+            reach = free + sum(claim.taken[SIDES[0]] for claim in before)
+            assert not off and quantity <= reach
         if name is None or not self.act("bank", "pledge.accept", {"pledge": name}, *BANK):
             return
         registered = {"pledge": name, "number": name}

@@ -14,6 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from ledger.accounts import claims, verbs
 from ledger.credits import ending, handlers
 from ledger.parties.models import KEY
+from ledger.pledges import handlers as pledges
 from ledger.projects import handlers as projects
 from ledger.projects import withdrawing
 from ledger.restraints import handlers as restraints
@@ -164,7 +165,33 @@ def a_pledge_is_registered_and_holds_nothing(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(claims, "place", nothing)
 
 
+def a_copy_of_an_order_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restraints, "act_once", lambda *_: None)
+
+
+def an_order_that_is_over_acts_on_top(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = restraints.act_once
+
+    def lenient(context: Any, act: str, body: Any, *on: str) -> None:
+        if "besides" not in body:
+            usual(context, act, body, *on)
+
+    monkeypatch.setattr(restraints, "act_once", lenient)
+
+
+def any_authority_lifts_a_freeze(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restraints, "check_authority", lambda context, row, body: row)
+
+
+def a_pledge_takes_any_rank(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pledges, "_free_rank", lambda context, party, pledged: pledged["rank"])
+
+
 MUTANTS = [
+    a_copy_of_an_order_acts,
+    an_order_that_is_over_acts_on_top,
+    any_authority_lifts_a_freeze,
+    a_pledge_takes_any_rank,
     a_part_withdrawn_is_the_whole,
     a_part_is_owed_again_with_the_next,
     a_part_freezes_all_that_the_owner_holds,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.pledges.models import PLEDGE_MOVES, PledgeState, disposal_table, pledge_table
+from tests.factories.audits import sealed
 from tests.factories.cash import deposit
 from tests.factories.claims import (
     BATCH,
@@ -115,19 +116,63 @@ def test_a_number_registers_one_pledge(stage: Scene) -> None:
 def test_a_rank_counts_every_freeze_and_pledge_that_stands_before(stage: Scene) -> None:
     """800 pledged and 900 frozen: 50 come first on what is free, 500 third."""
     pledge(stage, 800)
-    assert proposed(stage, 100, 2) == "pledge-rank-differs"  # it waits for nothing
+    assert proposed(stage, 100, 2) == {"field": "rank", "rank": 1}  # it waits for nothing
     agree(stage, 50)
     freeze(stage, 900)
-    assert proposed(stage, 500, 1) == "balance-short"
-    assert proposed(stage, 500, 2) == "pledge-rank-differs"
-    assert proposed(stage, 500, 4) == "pledge-rank-differs"
+    for rank in (1, 2, 4):
+        assert proposed(stage, 500, rank) == {"field": "rank", "rank": 3}
     third = pledge(stage, 500, "质登3", rank=3)
     assert (row(stage, third)["rank"], claimed(stage, third)) == (3, (0, 500))
 
 
-def proposed(stage: Scene, quantity: int, rank: int) -> str:
-    body = pledge_body(quantity, rank=rank)
-    return stage.refused("owner", "pledge.propose", body, "a", "b")
+def test_a_pledge_over_more_than_all_claims_hold_is_refused(stage: Scene) -> None:
+    """It would stand registered over nothing: 900 are held, whatever the rank."""
+    pledge(stage, 900)
+    for rank in (1, 2):
+        told = {"asset": BATCH, "have": 900, "need": 901}
+        assert proposed(stage, 901, rank, "balance-short") == told
+    pledge(stage, 900, "质登2", rank=2)
+
+
+def test_a_pledge_whose_units_are_gone_is_not_registered(stage: Scene) -> None:
+    """The first is let go and sold before the second is registered: nothing is left to wait for."""
+    first = pledge(stage, 900)
+    second = agree(stage, 500, rank=2)
+    stage.do("bank", "pledge.release", {"pledge": first}, *BANK)
+    gone = {"batch": BATCH, "quantity": 900, "to": "trading"}
+    stage.do("owner", "credit.move", gone, "a")
+    body = {"pledge": second, "number": "质登2"}
+    assert stage.refused("registrar", "pledge.register", body, *OFFICERS) == "balance-short"
+    assert row(stage, second)["state"] == "agreed"
+
+
+def proposed(stage: Scene, quantity: int, rank: int, code: str = "pledge-rank-differs") -> Any:
+    """What the refusal of a proposal tells."""
+    reply = stage.say("owner", "pledge.propose", pledge_body(quantity, rank=rank), "a", "b")
+    assert reply.answer is not None and reply.answer["code"] == code, reply
+    return reply.answer["params"]
+
+
+def test_a_ledger_that_has_not_gone_on_counts_pledges_alone_and_late(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url, 1) as old:
+        old.issue(900)
+        freeze(old, 100)
+        pledge(old, 700)
+        second, fourth = agree(old, 100, rank=2), agree(old, 9_000, rank=4)
+        body = {"pledge": fourth, "number": "质登4"}
+        differs = old.refused("registrar", "pledge.register", body, *OFFICERS)
+        assert differs == "pledge-rank-differs"
+        body = {"pledge": second, "number": "质登2"}
+        old.do("registrar", "pledge.register", body, *OFFICERS)
+        assert (row(old, second)["rank"], claimed(old, second)) == (2, (100, 0))
+        assert old.say("bank", "pledge.accept", {"pledge": second}, *BANK).answer == {
+            "result": "refused",
+            "code": "pledge-state",
+            "params": {"pledge": second, "state": "registered", "wanted": "agreed"},
+        }
+        assert sealed(old, supervisor=True) == 0
 
 
 def test_the_register_gives_the_rank_of_the_day_never_a_worse_one(stage: Scene) -> None:
@@ -248,4 +293,5 @@ def test_every_pair_of_states_is_walked(stage: Scene, before: PledgeState, type:
         assert (reply.status, row(stage, name)["state"]) == ("accepted", after)
     else:
         assert (reply.status, reply.answer["code"]) == ("refused", "pledge-state")
+        assert before not in reply.answer["params"]["needs"]
         assert row(stage, name)["state"] == before

@@ -136,7 +136,7 @@ def test_a_pledge_that_was_not_registered_does_not_outrank_a_freeze(stage: Scene
     agreed = agree(stage, 800)
     freeze(stage, 200)
     body = {"pledge": agreed, "number": "质登9"}
-    assert stage.refused("registrar", "pledge.register", body, *OFFICERS) == "balance-short"
+    assert stage.refused("registrar", "pledge.register", body, *OFFICERS) == "pledge-rank-differs"
 
 
 def test_a_freeze_lapses_after_its_last_day_and_not_before(stage: Scene) -> None:
@@ -178,9 +178,10 @@ def test_a_court_hands_over_what_the_freeze_holds_with_its_serials(stage: Scene)
     assert holding(stage, "buyer/registry") == {"available": 800}
     assert claimed(stage, name) == (50, 0)
     sound(stage)
-    again = {**body, "quantity": 51}
-    assert stage.refused("registrar", "freeze.execute", again, *OFFICERS) == "freeze-short"
-    stage.do("registrar", "freeze.execute", {**body, "quantity": 50}, *OFFICERS)
+    again = {**body, "document": "（2026）执2号"}
+    more = {**again, "quantity": 51}
+    assert stage.refused("registrar", "freeze.execute", more, *OFFICERS) == "freeze-short"
+    stage.do("registrar", "freeze.execute", {**again, "quantity": 50}, *OFFICERS)
     assert state(stage, name) == "executed"
     assert stage.refused("registrar", "freeze.execute", body, *OFFICERS) == "freeze-ended"
 

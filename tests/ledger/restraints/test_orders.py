@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from ledger.restraints.models import freeze_table, remission_table
+from ledger.restraints.models import freeze_table, order_table, remission_table
 from ledger.restraints.orders import plain
+from tests.factories.audits import sealed
 from tests.factories.claims import BATCH, COURT, claimed, freeze, freeze_body, holding, sound
 from tests.factories.scene import OFFICERS, Scene, scene
 
 HIGHER = {"authority": "某省高级人民法院", "document": "（2026）高执7号"}
 REFERRED = {**HIGHER, "referral": "（2026）高执指3号"}
+ON_UNITS = {"party": "owner", "batch": BATCH}
 
 
 @pytest.fixture
@@ -53,10 +55,36 @@ def test_one_document_freezes_once_however_it_is_written(stage: Scene, written: 
     assert holding(stage, "owner/registry") == {"available": 600, "frozen": 300}
 
 
-def test_a_copy_does_not_outlive_the_lifting(stage: Scene) -> None:
+@pytest.mark.parametrize("besides", [{}, {"besides": True}])
+def test_a_copy_does_not_outlive_the_lifting(stage: Scene, besides: dict[str, Any]) -> None:
+    """Neither by itself nor on top of what is over: another freeze needs another document."""
     first = freeze(stage, 300)
+    index = index_of(stage, first)
     say(stage, "freeze.lift", freeze=first, **COURT)
-    assert refused(stage, "freeze.order", **freeze_body(300))["code"] == "order-stated"
+    again = freeze_body(300, **{name: index for name in besides})
+    told = {"field": "document", "index": index, "state": "lifted"}
+    assert refused(stage, "freeze.order", **again) == {"code": "order-over", **told}
+    freeze(stage, 300)
+    assert holding(stage, "owner/registry") == {"available": 600, "frozen": 300}
+
+
+@pytest.mark.parametrize(
+    ("type", "more"),
+    [("freeze.lift", {}), ("freeze.execute", {"receiver": "buyer"}), ("credit.cancel", ON_UNITS)],
+)
+def test_a_document_takes_out_of_a_freeze_once(
+    stage: Scene, type: str, more: dict[str, Any]
+) -> None:
+    """A further part by the same document names the earlier entry; another freeze is another."""
+    name, other = freeze(stage, 300), freeze(stage, 300)
+    body = {"freeze": name, "quantity": 100, **COURT, **more}
+    say(stage, type, **body)
+    answer = refused(stage, type, **body)
+    assert answer["code"] == "order-stated"
+    assert claimed(stage, name) == (200, 0)
+    say(stage, type, **body, besides=answer["index"])
+    say(stage, type, **{**body, "freeze": other})
+    assert (claimed(stage, name), claimed(stage, other)) == ((100, 0), (200, 0))
 
 
 def test_a_document_acts_again_where_the_earlier_entry_is_named(stage: Scene) -> None:
@@ -107,7 +135,7 @@ ACTS = {
     "freeze.renew": {"until": "2027-01-31"},
     "freeze.lift": {"quantity": 100},
     "freeze.execute": {"quantity": 100, "receiver": "buyer"},
-    "credit.cancel": {"party": "owner", "batch": BATCH, "quantity": 100},
+    "credit.cancel": {**ON_UNITS, "quantity": 100},
 }
 
 
@@ -134,7 +162,7 @@ def test_a_case_that_was_handed_over_is_the_other_authoritys_from_then_on(
     lift = {"freeze": name, "quantity": 1}
     assert refused(stage, "freeze.lift", **lift, **COURT)["code"] == "freeze-authority-differs"
     assert refused(stage, "freeze.lift", **lift, **REFERRED)["code"] == "referral-needless"
-    say(stage, "freeze.lift", **lift, **HIGHER)
+    say(stage, "freeze.lift", **lift, **{**HIGHER, "document": "（2026）高执8号"})
 
 
 def test_a_referral_without_a_freeze_is_refused(stage: Scene) -> None:
@@ -146,12 +174,43 @@ def test_the_freeze_of_a_duty_is_nobodys_order_and_ends_with_the_duty(stage: Sce
     """But to cancel what it holds is what Order 31 tells an authority to do."""
     duty = stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "失实"}, "a", "b")
     (row,) = stage.rows(freeze_table)
-    assert (row["authority"], row["document"], row["duty"]) == (None, "失实", duty)
+    assert (row["authority"], row["document"], row["duty"]) == ("vvb2", "失实", duty)
     named = {"freeze": row["freeze"], **COURT}
-    for type in ("freeze.lift", "freeze.execute"):
+    for type in ("freeze.renew", "freeze.lift", "freeze.execute"):
         answer = refused(stage, type, **{**ACTS[type], **named})
         assert answer == {"code": "freeze-of-duty", "field": "freeze", "duty": duty}
-    say(stage, "credit.cancel", **{**ACTS["credit.cancel"], **named})
+    cancel = {**ACTS["credit.cancel"], **named}
+    needless = refused(stage, "credit.cancel", **cancel, referral="x")
+    assert needless["code"] == "referral-needless"
+    say(stage, "credit.cancel", **cancel)
+
+
+def test_a_ledger_that_has_not_gone_on_compares_nothing(
+    home: Path, vacant_database_url: str
+) -> None:
+    """Then it is activated: what is stated from there on is compared, and the audit holds."""
+    with scene(home, vacant_database_url, 1) as stage:
+        stage.issue(900)
+        first, second = (say(stage, "freeze.order", **freeze_body(300)) for _ in range(2))
+        for _ in range(2):
+            say(stage, "freeze.lift", freeze=first, quantity=100, **HIGHER)
+        for type, more in (("freeze.order", {"besides": 1}), ("freeze.lift", {"referral": "x"})):
+            body = freeze_body(1) if type == "freeze.order" else {"freeze": first, **COURT}
+            reply = stage.say("registrar", type, {**body, **more}, *OFFICERS)
+            assert (reply.status, reply.index) == ("unsupported", None)
+            assert reply.answer is not None and reply.answer["code"] == "engine-too-low"
+        duty = stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "失实"}, "a", "b")
+        stage.ledger.writer.tick().result(30)
+        (ours,) = [row for row in stage.rows(freeze_table) if row["duty"] == duty]
+        say(stage, "freeze.lift", freeze=ours["freeze"], quantity=1, **COURT)
+        assert stage.rows(order_table) == []
+        activation = {"version": 2, "release": "2.0", "document": "d"}
+        stage.do("regulator", "engine.activate", activation, "regulator-1", "regulator-2")
+        lift = {"freeze": second, "quantity": 1, **HIGHER}
+        assert refused(stage, "freeze.lift", **lift)["code"] == "freeze-authority-differs"
+        say(stage, "freeze.lift", **{**lift, **COURT})
+        sound(stage)
+        assert sealed(stage, supervisor=True) == 0
 
 
 def test_names_are_compared_without_spaces_widths_and_sorts_of_brackets() -> None:
