@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, func, select
 
 from ledger.credits.queries import locked_of
 from ledger.parties.models import parameter_table
@@ -14,9 +14,11 @@ from ledger.parties.stated import UNVERIFIED
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
+from ledger.writer.tables import tally
 from market.instruments.models import INSTRUMENT, VENUE, instrument_table
+from market.listings.models import LISTING as LISTINGS
 from market.listings.models import ListingState, listing_table
-from market.orders.models import order_table
+from market.orders.models import ORDER
 from market.orders.queries import book_of, terms_of
 from market.quotes.methods import quoted
 from market.readers import LISTING, QUOTED
@@ -85,23 +87,19 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
 
     ``bids`` and ``asks`` are what is wanted and offered, the best first; ``levels`` are the prices
     asked again with the listings that may be taken there; ``call`` stands in for the book while an
-    auction gathers orders.  ``sequence`` grows with every change of
-    the book and is no entry's index.
+    auction gathers orders.  ``sequence`` grows with every change of the book and is no entry's
+    index: it is the sum of the revisions of all its orders and listings, which the record keeps.
     """
     row = instrument(connection, code, at)
     if row is None:
         return None
     context = reading(connection, at)
     stated = terms_of(context, row, LISTING)
-    changes = sum(
-        int(connection.execute(_changes(table, code)).scalar_one())
-        for table in (listing_table, order_table)
-    )
     levels = _levels(connection, code, stated.best_levels) if stated and row["open"] else []
     asks = [{name: level[name] for name in SIDE} for level in levels]
     return {
         "instrument": code,
-        "sequence": changes,
+        "sequence": _changes(connection, code),
         "open": row["open"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
@@ -113,8 +111,10 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
     }
 
 
-def _changes(table: Table, code: str) -> Select[Any]:
-    return select(func.coalesce(func.sum(table.c.revision), 0)).where(table.c.instrument == code)
+def _changes(connection: Connection, code: str) -> int:
+    table, kinds = tally.c, (LISTINGS.name, ORDER.name)
+    query = select(table.total).where(table.kind.in_(kinds), table.value == code)
+    return sum(connection.execute(query).scalars())
 
 
 def _levels(connection: Connection, code: str, count: int) -> list[Row]:

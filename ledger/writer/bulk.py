@@ -42,6 +42,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     _run(connection, "upsert", table, rows)
 
 
+def grow(
+    connection: Connection, table: Table, column: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows, or add to a column of those of the same key."""
+    _run(connection, f"grow {column}", table, rows)
+
+
 def delete(connection: Connection, table: Table, keys: Sequence[Key]) -> None:
     """Delete rows by primary key."""
     names = [column.name for column in table.primary_key.columns]
@@ -135,9 +142,13 @@ def _plan(action: str, table: Table, dialect: Dialect) -> _Plan:
         marks = ", ".join(mark for _ in names)
         source = f"SELECT * FROM {records}" if as_json else f"VALUES ({marks})"
         sql = f"INSERT INTO {target} ({', '.join(map(quote, names))}) {source}"
-    if action == "upsert":
+    if action.startswith(("upsert", "grow")):
         keys = [column.name for column in table.primary_key.columns]
-        changed = ", ".join(f"{quote(n)} = excluded.{quote(n)}" for n in names if n not in keys)
+        if action == "upsert":
+            changed = ", ".join(f"{quote(n)} = excluded.{quote(n)}" for n in names if n not in keys)
+        else:
+            name = quote(action.removeprefix("grow "))
+            changed = f"{name} = {target}.{name} + excluded.{name}"
         does = f"UPDATE SET {changed}" if changed else "NOTHING"
         sql += f" ON CONFLICT ({', '.join(quote(key) for key in keys)}) DO {does}"
     found = [(n, _converter(c.type, dialect)) for n, c in zip(names, columns, strict=True)]

@@ -37,6 +37,18 @@ class Falls:
         return instant
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What is summed over a kind's rows, so that no reader need add them up.
+
+    For each value of the column ``by``, the sum of the integer column ``of``; kept in the table
+    of tallies (ledger/writer/tables.py) by every commit that changes a row.
+    """
+
+    by: str
+    of: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """One sort of row in the state.
@@ -49,6 +61,7 @@ class Kind:
     ``falls`` tells which rows fall due, and when.  ``grouped`` tells which rows the groups hold
     where not all of them do: those that are over would only make the groups long, and a value
     that only they have must never be asked for.
+    ``tally`` names a sum over the rows that is kept beside them.
     """
 
     name: str
@@ -60,6 +73,7 @@ class Kind:
     floor_free: Callable[[Key], bool] | None = None
     falls: Falls | None = None
     grouped: Callable[[Row], bool] | None = None
+    tally: Tally | None = None
 
     @cached_property
     def public(self) -> bool:

@@ -12,7 +12,7 @@ from ledger.writer import bulk, tables
 from ledger.writer.engine import Engine
 from ledger.writer.errors import IntegrityFault
 from ledger.writer.outcome import apply, concerned
-from ledger.writer.projections import refill
+from ledger.writer.projections import refill, refill_tallies
 from ledger.writer.state import Nothing, State
 from ledger.writer.store import ROWS_PAGE, StoredEntry, read_entries, read_head
 
@@ -55,6 +55,7 @@ def rebuild(connection: Connection, engine: Engine, origin: str) -> int:
         told
         + len(concerns)
         + sum(refill(connection, kind, state) for kind in engine.kinds.values())
+        + refill_tallies(connection, engine.kinds.values(), state)
     )
 
 

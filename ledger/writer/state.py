@@ -99,6 +99,8 @@ class State:
         self._followers: dict[Kind, Follower] = {}
         self.journal: list[Change] = []
         self.dirty: set[tuple[Kind, Key]] = set()
+        self.tallied: dict[tuple[str, Any], int] = {}
+        """By kind and value: how much its sum has grown since it was written."""
 
     def __len__(self) -> int:
         return sum(len(rows) for rows in self._rows.values())
@@ -252,9 +254,23 @@ class State:
             self._set(change.kind, change.key, change.after, change.before)
 
     def settle(self) -> None:
-        """Forget the journal; what it touched stays listed in ``dirty``."""
+        """Forget the journal; what it touched stays listed in ``dirty``, sums in ``tallied``."""
         self.dirty.update((c.kind, c.key) for c in self.journal if not self._blind(c.kind))
+        for change in self.journal:
+            if change.kind.tally is not None:
+                self._count(change.kind, change.before, -1)
+                self._count(change.kind, change.after, 1)
         self.journal.clear()
+
+    def _count(self, kind: Kind, row: Row | None, sign: int) -> None:
+        if row is not None and kind.tally is not None:
+            place = (kind.name, row[kind.tally.by])
+            self.tallied[place] = self.tallied.get(place, 0) + sign * row[kind.tally.of]
+
+    def written(self) -> None:
+        """What has changed so far is on disk."""
+        self.dirty.clear()
+        self.tallied.clear()
 
     def forget(self) -> None:
         """Forget the journal and what it touched: a replayer writes nothing."""

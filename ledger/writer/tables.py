@@ -1,4 +1,4 @@
-"""The record's own tables: head, segments, ids, concerns, tiles, checkpoints, attachments.
+"""The record's own tables: head, segments, ids, concerns, tiles, checkpoints, attachments, tallies.
 
 Only migrations create them.  A segment row holds the exact leaf and outcome bytes of one
 batch: what is hashed, served and replayed are the same bytes (DESIGN.md §3).
@@ -126,4 +126,12 @@ attachment = Table(
     Column("media_type", String(100)),
     Column("salt", String(32)),
     Column("content", LargeBinary),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("kind", String(63), primary_key=True),
+    Column("value", String(80), primary_key=True),
+    Column("total", BigInteger, nullable=False),
 )

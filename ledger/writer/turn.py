@@ -29,6 +29,7 @@ from ledger.writer.kinds import Key, Kind, Row
 from ledger.writer.leaf import make_body, make_leaf
 from ledger.writer.log_keys import LOG_KEY, LogSigner, log_keys, signing
 from ledger.writer.outcome import Outcome
+from ledger.writer.projections import totals
 from ledger.writer.scheduler import PARTY, Scheduler
 from ledger.writer.state import State
 
@@ -136,7 +137,7 @@ class WriterState:
             self.edge = turn.edge
             self._head_file.append(turn.new_head.size, turn.new_head.root)
         if self.rows is not None:
-            self.rows.dirty.clear()
+            self.rows.written()
 
     def drop(self) -> None:
         """Forget everything cached; the next turn reads the head again."""
@@ -383,7 +384,7 @@ def erased_at(state: State, key: Key) -> int | None:
 
 
 def write_dirty(connection: Connection, state: State) -> None:
-    """Write every changed row of the state to its projection table."""
+    """Write every changed row of the state to its projection table, and what sums have grown by."""
     rows: dict[Kind, list[Row]] = {}
     gone: dict[Kind, list[Key]] = {}
     for kind, key in state.dirty:
@@ -394,3 +395,4 @@ def write_dirty(connection: Connection, state: State) -> None:
             rows.setdefault(kind, []).append(row)
     for kind in sorted({*rows, *gone}, key=lambda k: k.name):
         store.write_rows(connection, kind, rows.get(kind, []), gone.get(kind, []))
+    bulk.grow(connection, tables.tally, "total", totals(state.tallied))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
 
-from ledger.writer.kinds import Kind, Row
+from ledger.writer.kinds import Kind, Row, Tally
 from ledger.writer.tables import CanonicalJSON, metadata
 
 
@@ -55,4 +55,5 @@ LISTING = Kind(
     listing_table,
     parties=_seller,
     groups={"book": ("instrument", "state"), "seller": ("seller", "state")},
+    tally=Tally(by="instrument", of="revision"),
 )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table
 
-from ledger.writer.kinds import Falls, Kind, Row
+from ledger.writer.kinds import Falls, Kind, Row, Tally
 from ledger.writer.tables import CanonicalJSON, metadata
 
 
@@ -66,7 +66,6 @@ order_table = Table(
 _c = order_table.c
 Index("ix_market_order_book", _c.instrument, _c.state, _c.side, _c.price_fen)
 Index("ix_market_order_party_state", _c.party, _c.state)
-Index("ix_market_order_revision", _c.instrument, _c.revision)
 Index("ix_market_order_state_ends_at", _c.state, _c.ends_at)
 
 call_table = Table(
@@ -115,6 +114,7 @@ ORDER = Kind(
     },
     falls=Falls("ends_at", "state", OrderState.OPEN),
     grouped=is_open,
+    tally=Tally(by="instrument", of="revision"),
 )
 CALL = Kind(
     "call_auction",

@@ -13,6 +13,7 @@ from ledger.writer.audit import Report, audit
 from ledger.writer.kinds import Kind
 from ledger.writer.rebuild import rebuild
 from ledger.writer.room import Room
+from ledger.writer.tables import tally
 from tests.factories.cash import deposit
 from tests.factories.scene import ORIGIN, Scene
 from tests.factories.tamper import tamper
@@ -77,6 +78,7 @@ def faults_after_rebuild(stage: Scene) -> list[Any]:
     with stage.ledger.record.database.connect() as connection:
         for kind in stage.ledger.engine.kinds.values():
             connection.execute(kind.table.delete())
+        connection.execute(tally.delete())
         rebuild(connection, stage.ledger.engine, ORIGIN)
         found: list[Any] = audited(stage, connection).faults
         connection.rollback()

@@ -64,6 +64,36 @@ def test_a_freeze_that_was_named_by_its_duty_says_so(migrated_database_url: str)
     assert left == [0, 0, 0]
 
 
+def test_changes_of_orders_and_listings_so_far_are_summed(migrated_database_url: str) -> None:
+    command.downgrade(configuration(migrated_database_url), "0021")
+    engine = open_database(migrated_database_url, writer=True)
+    with engine.begin() as connection:
+        for n, (code, revision) in enumerate((("A", 2), ("A", 3), ("B", 1))):
+            stated = {"n": str(n), "code": code, "revision": revision}
+            connection.execute(text(ORDER), stated)
+            if code == "A":
+                connection.execute(text(LISTING), stated)
+    engine.dispose()
+    migrate(migrated_database_url)
+    engine = open_database(migrated_database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT kind, value, total FROM tally")).all()
+    engine.dispose()
+    assert sorted(map(tuple, rows)) == [("listing", "A", 5), ("order", "A", 5), ("order", "B", 1)]
+
+
+ORDER = """
+INSERT INTO market_order ("order", party, instrument, side, kind, price_fen, quantity, remaining,
+                          turnover_fen, fee_fen, frozen_fen, tariff, state, placed, nth, revision,
+                          salt, at, "index")
+VALUES (:n, 'owner', :code, 'buy', 'limit', 1, 1, 1, 0, 0, 0, '0 0 half-up', 'open', 1, 1,
+        :revision, 's', 0, 0)
+"""
+LISTING = """
+INSERT INTO listing (listing, seller, instrument, price_fen, quantity, remaining, portions, state,
+                     revision, persons, salt, at, "index")
+VALUES (:n, 'owner', :code, 1, 1, 1, '[]', 'open', :revision, '[]', 's', 0, 0)
+"""
 DUTY = """
 INSERT INTO duty (duty, party, report, class, quantity, discharged, deadline, deadline_at, state,
                   document, "index")

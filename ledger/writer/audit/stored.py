@@ -17,7 +17,7 @@ from ledger.writer.audit.report import Report
 from ledger.writer.audit.streams import Ordered, Tree, stored_tile, stored_tiles
 from ledger.writer.engine import Engine
 from ledger.writer.log_keys import log_keys, signing
-from ledger.writer.projections import differences
+from ledger.writer.projections import differences, tally_differences
 from ledger.writer.store import Head
 
 
@@ -75,6 +75,10 @@ class Stored:
         if (stored := stored_tiles(self._connection)) > self._tree.tiles:
             report.fault("tile-beyond", stored=stored, full=self._tree.tiles)
         report.faults += replay.gone.unexplained(replay.state, supervisor=supervisor)
+        self._check_projections(engine, supervisor=supervisor)
+
+    def _check_projections(self, engine: Engine, *, supervisor: bool) -> None:
+        report, replay = self._report, self._replay
         for kind in engine.kinds.values():
             if supervisor or kind.public:
                 found = differences(self._connection, kind, replay.state)
@@ -86,6 +90,10 @@ class Stored:
                 continue
             for difference in found:
                 report.fault("projection-differs", table=kind.table.name, **difference)
+        if supervisor:  # the sums are over private rows
+            kinds = engine.kinds.values()
+            for difference in tally_differences(self._connection, kinds, replay.state):
+                report.fault("projection-differs", table=tables.tally.name, **difference)
 
     def _check_id(self, index: int, opened: Opened) -> None:
         rows = self._ids.take(index)

@@ -77,6 +77,15 @@ def test_upsert_replaces_rows_of_the_same_key_and_keeps_others(connection: Conne
     assert quantities == [2**53 - 1, 5, 2**53 - 1]
 
 
+def test_grow_adds_to_the_column_of_a_row_that_is_there(connection: Connection) -> None:
+    def row(value: str, total: int) -> dict[str, Any]:
+        return {"kind": "k", "value": value, "total": total}
+
+    bulk.grow(connection, tables.tally, "total", [row("a", 5), row("b", 1)])
+    bulk.grow(connection, tables.tally, "total", [row("b", -3), row("c", 7)])
+    assert stored(connection, tables.tally) == [row("a", 5), row("b", -2), row("c", 7)]
+
+
 def test_delete_takes_the_named_keys_alone(connection: Connection) -> None:
     rows = [{"batch": "B", "first": n, "last": n, "account": "a/registry"} for n in (1, 2, 3)]
     connection.execute(insert(BLOCK.table), rows)

@@ -8,9 +8,10 @@ import pytest
 
 from ledger.writer.room import Room
 from ledger.writer.store import read_entries
+from ledger.writer.tables import tally
 from market.orders.models import CALL, ORDER, SELF_TRADE
 from portal.record import public_view
-from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
+from tests.factories.audits import audited, columns_missed, faults_after_rebuild, sealed
 from tests.factories.market import REGULATOR
 from tests.factories.orders import Pit
 from tests.factories.scene import scene
@@ -51,6 +52,23 @@ def test_rebuild_makes_the_same_rows(traded: Pit) -> None:
 
 def test_a_change_in_any_column_of_the_tables_is_found(traded: Pit) -> None:
     assert columns_missed(traded.stage, Room("orders", kinds=(ORDER, CALL, SELF_TRADE))) == []
+
+
+def test_a_tally_that_is_changed_lost_or_one_too_many_is_found(traded: Pit) -> None:
+    changes = (
+        tally.update().values(total=tally.c.total + 1),
+        tally.update().values(value="OTHER"),
+        tally.delete(),
+        tally.insert().values(kind="order", value="NONE", total=1),
+    )
+    for change in changes:
+        with traded.stage.ledger.record.database.connect() as connection:
+            connection.execute(change)
+            faults = audited(traded.stage, connection).faults
+            connection.rollback()
+        assert {(fault.code, fault.params["table"]) for fault in faults} == {
+            ("projection-differs", "tally")
+        }
 
 
 def test_what_an_order_shows_the_public_ties_it_to_nobody(traded: Pit) -> None:
