@@ -22,12 +22,12 @@ NEW = {*rules.SWITCHES, *rules.METHODOLOGIES_OF}
 
 
 @pytest.fixture
-def older(home: Path, vacant_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+def older(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     """A ledger whose genesis states none of these rules."""
     kept = [row for row in opening.seed_parameters() if row["code"] not in NEW]
     monkeypatch.setattr(opening, "seed_parameters", lambda: kept)
     monkeypatch.setattr("tests.factories.scene.begin", _begin)
-    with scene(home, vacant_database_url) as opened:
+    with scene(home, database_url) as opened:
         opened.cast()
         yield opened
 
