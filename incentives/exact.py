@@ -51,21 +51,22 @@ def text(value: Fraction | int) -> str:
 
     Raises NumberRefused number-too-long for what nobody would read, sums of many unlike ratios.
     """
-    value = Fraction(value)
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > WRITTEN_BITS_MAX:
+    above, below = value.as_integer_ratio()
+    if max(above.bit_length(), below.bit_length()) > WRITTEN_BITS_MAX:
         raise NumberRefused("number-too-long", limit=WRITTEN_BITS_MAX)
+    if below == 1:
+        return str(above)
     twos = fives = 0
-    rest = value.denominator
+    rest = below
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{above}/{below}"
     places = max(twos, fives)
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
-    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+    digits = str(abs(above) * 10**places // below).rjust(places + 1, "0")
+    return f"{'-' if above < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def rounded(value: Fraction, rule: Rounding) -> int:

@@ -18,10 +18,10 @@ from incentives.rules.binding import Binding
 from incentives.rules.declared import Unfit
 from incentives.rules.inputs import Fact, Rows
 from incentives.rules.law import Dated, Parameter
-from incentives.rules.lines import names_of
+from incentives.rules.lines import names_under
 from incentives.rules.plain import Plain, bare
 from incentives.rules.rule import Rule
-from incentives.rules.sources import Sources, operands
+from incentives.rules.sources import Operands, Sources
 from incentives.rules.trace import Trace
 from incentives.rules.values import Absent
 from ledger.facts.periods import period_of
@@ -94,7 +94,8 @@ def steps(given: Answer | None, sources: Sources) -> Plain:
     if given is None:
         return []
     way = _way(given)
-    return [_step(given, worked, sources) for worked in given.steps if worked.step.name in way]
+    operands = Operands(given, sources)
+    return [_step(given, worked, operands) for worked in given.steps if worked.step.name in way]
 
 
 def wanted(
@@ -185,19 +186,13 @@ def _parameter(rule: Rule, parameter: Parameter, dated: Dated) -> dict[str, Plai
 
 def _way(given: Answer) -> frozenset[str]:
     """The steps that lead to the amount, or else to any figure, themselves among them."""
-    nodes = {worked.step.name: worked.step.node for worked in given.steps}
+    steps = {worked.step.name: worked.step for worked in given.steps}
     amount = given.rule.amount
-    ahead = [amount] if amount is not None else [figure.name for figure in given.figures]
-    found: set[str] = set()
-    while ahead:
-        name = ahead.pop()
-        if name in nodes and name not in found:
-            found.add(name)
-            ahead += names_of(nodes[name])
-    return frozenset(found)
+    ends = [amount] if amount is not None else [figure.name for figure in given.figures]
+    return frozenset(name for name in names_under(ends, steps) if name in steps)
 
 
-def _step(given: Answer, worked: Worked, sources: Sources) -> dict[str, Plain]:
+def _step(given: Answer, worked: Worked, operands: Operands) -> dict[str, Plain]:
     step, value = worked.step, worked.value
     return {
         "name": step.name,
@@ -215,7 +210,7 @@ def _step(given: Answer, worked: Worked, sources: Sources) -> dict[str, Plain]:
             {**told, "value": _looked_up(worked.trace, told["name"])}
             if told["name"] in given.world.tables
             else told
-            for told in operands(given, step, worked.item, sources)
+            for told in operands.of(step, worked.item)
         ],
     }
 

@@ -19,10 +19,10 @@ from incentives.rules.assess import assess
 from incentives.rules.errors import InputRefused, RuleFault
 from incentives.rules.evaluate import COMPARISON
 from incentives.rules.inputs import Fact
-from incentives.rules.lines import Ground, Line, comparisons, names_of, numbered
+from incentives.rules.lines import Ground, Line, comparisons, numbered
 from incentives.rules.rule import Rule
 from incentives.rules.steps import Step
-from incentives.rules.syntax import Compare, Name, Node, Text
+from incentives.rules.syntax import Compare, Name, Text
 from incentives.rules.values import Absent, State, Value
 
 Bound = Literal["at", "above", "below"]
@@ -142,7 +142,7 @@ def _flips(trials: _Trials, condition: Condition) -> Iterator[Flip]:
     steps = {step.name: step for step in rule.steps}
     step = steps[condition.name]
     ground = Ground(answer.world, steps, step.each, condition.item)
-    compared = list(_compared(step.node, steps, set()))
+    compared = list(_compared(step, steps, set()))
     for operand in _operands(rule, ground, step):
         for to, bound in _candidates(operand, compared, ground):
             if not trials.left:
@@ -198,14 +198,14 @@ def _operands(rule: Rule, ground: Ground, step: Step) -> Iterator[_Operand]:
             yield _Operand(fact, None, None, value)
 
 
-def _compared(node: Node, steps: Mapping[str, Step], seen: set[str]) -> Iterator[Compare]:
+def _compared(step: Step, steps: Mapping[str, Step], seen: set[str]) -> Iterator[Compare]:
     """The comparisons of a condition, those of the flags that it names too, each once."""
-    yield from comparisons(node)
-    for name in names_of(node):
-        step = steps.get(name)
-        if step is not None and step.kind == "flag" and name not in seen:
+    yield from comparisons(step.node)
+    for name in step.names:
+        named = steps.get(name)
+        if named is not None and named.kind == "flag" and name not in seen:
             seen.add(name)
-            yield from _compared(step.node, steps, seen)
+            yield from _compared(named, steps, seen)
 
 
 def _candidates(

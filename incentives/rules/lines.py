@@ -6,7 +6,7 @@ not searched. Named steps on the way are opened, unless they round. A day counts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -18,12 +18,12 @@ from incentives.rules.syntax import (
     Call,
     Choose,
     Compare,
-    Fold,
     Junction,
     Name,
     Negative,
     Node,
     Not,
+    names_of,
 )
 
 
@@ -55,15 +55,9 @@ class Ground:
         """What an expression comes to here; may raise RuleFault."""
         return Evaluation(self.world, self.rows, self.place).trace(node).value
 
-    def names(self, node: Node, seen: set[str] | None = None) -> Iterator[str]:
+    def names(self, node: Node) -> Iterator[str]:
         """Every name that an expression leads to, once: itself and through the steps it names."""
-        seen = set() if seen is None else seen
-        for name in names_of(node):
-            if name not in seen:
-                seen.add(name)
-                yield name
-                if (step := self.steps.get(name)) is not None:
-                    yield from self.names(step.node, seen)
+        return names_under(names_of(node), self.steps)
 
     def _leads_to(self, node: Node, name: str) -> bool:
         if id(node) not in self._leads:
@@ -104,34 +98,26 @@ class Ground:
         return self.line(step.node, operand)
 
 
+def names_under(names: Iterable[str], steps: Mapping[str, Step]) -> Iterator[str]:
+    """Some names and every name that they lead to through the steps they name, each once."""
+    ahead = [iter(names)]
+    seen: set[str] = set()
+    while ahead:
+        name = next(ahead[-1], None)
+        if name is None:
+            ahead.pop()
+        elif name not in seen:
+            seen.add(name)
+            yield name
+            if (step := steps.get(name)) is not None:
+                ahead.append(iter(step.names))
+
+
 def numbered(value: object) -> Fraction | None:
     """A number as it is, a day by its number (ISO 8601, counted from the year 1); else None."""
     if isinstance(value, date):
         return Fraction(value.toordinal())
     return value if isinstance(value, Fraction) else None
-
-
-def names_of(node: Node) -> Iterator[str]:
-    """The names that stand in an expression; of a fold those outside its items too."""
-    match node:
-        case Name(text=text):
-            yield text
-        case Negative(of=of) | Not(of=of):
-            yield from names_of(of)
-        case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
-            yield from names_of(left)
-            yield from names_of(right)
-        case Junction(parts=parts) | Call(arguments=parts):
-            for part in parts:
-                yield from names_of(part)
-        case Choose(test=test, yes=yes, no=no):
-            for part in (test, yes, no):
-                yield from names_of(part)
-        case Fold(value=value, rows=rows, where=where):
-            yield rows
-            yield from names_of(value)
-            if where is not None:
-                yield from names_of(where)
 
 
 def comparisons(node: Node) -> Iterator[Compare]:

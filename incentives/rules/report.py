@@ -14,7 +14,7 @@ from incentives.rules.answer import Answer, Condition, Used, Worked
 from incentives.rules.flips import Changes, Flip
 from incentives.rules.law import Clause
 from incentives.rules.plain import Plain, bare
-from incentives.rules.sources import Sources, operands
+from incentives.rules.sources import Operands, Sources
 from incentives.rules.steps import Step
 from incentives.rules.trace import Distance, Trace
 from incentives.rules.values import Absent, Value
@@ -28,6 +28,7 @@ def plain(
     """Write an answer; without `explain`, leave the steps out."""
     rule = answer.rule
     steps = {step.name: step for step in rule.steps}
+    operands = Operands(answer, sources)
     written: dict[str, Plain] = {
         "rule": rule.id,
         "rule_sha256": rule.digest,
@@ -51,7 +52,7 @@ def plain(
             for f in answer.figures
         ],
         "conditions": [
-            _condition(c, steps[c.name], operands(answer, steps[c.name], c.item, sources))
+            _condition(c, steps[c.name], operands.of(steps[c.name], c.item))
             for c in answer.conditions
         ],
         "parameters": [_used(u) for u in answer.parameters],

@@ -19,7 +19,7 @@ from incentives.rules.errors import ExpressionRefused, RuleRefused
 from incentives.rules.inputs import Inputs
 from incentives.rules.kinds import Kind, Scope
 from incentives.rules.law import Clause, Parameter, read_words
-from incentives.rules.syntax import NAME, Node, parse
+from incentives.rules.syntax import NAME, Node, names_of, parse
 
 Role = Literal["let", "condition", "check"]
 
@@ -30,7 +30,10 @@ _STEP = (*ROLES, "is", "each", "unit", "round", "clause", "title")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One named expression; `each` names the list whose items it is worked out for."""
+    """One named expression; `each` names the list whose items it is worked out for.
+
+    `names` are those that stand in the expression, in their order and once.
+    """
 
     name: str
     role: Role
@@ -41,6 +44,7 @@ class Step:
     round: Rounding | None
     clause: str | None
     title: Mapping[str, str]
+    names: tuple[str, ...]
 
 
 def first_scope(inputs: Inputs, parameters: Mapping[str, Parameter]) -> Scope:
@@ -135,7 +139,8 @@ def _step(fields: Fields, scope: Scope, clauses: Mapping[str, Clause]) -> Step:
     if clause is not None and clause not in clauses:
         raise fields.refuse("clause-unknown", "clause", clause=clause)
     unit = fields.optional("unit", 60) or ""
-    return Step(name, role, node, kind, each, unit, rounding, clause, read_words(fields))
+    title, names = read_words(fields), tuple(dict.fromkeys(names_of(node)))
+    return Step(name, role, node, kind, each, unit, rounding, clause, title, names)
 
 
 def _taken(name: str, each: str | None, scope: Scope) -> bool:

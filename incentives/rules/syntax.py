@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -137,6 +138,29 @@ Node = (
     Number | Text | Flag | Name | Negative | Not | Arithmetic | Compare | Junction | Choose
     | Call | Fold
 )  # fmt: skip
+
+
+def names_of(node: Node) -> Iterator[str]:
+    """The names that stand in an expression; of a fold those outside its items too."""
+    match node:
+        case Name(text=text):
+            yield text
+        case Negative(of=of) | Not(of=of):
+            yield from names_of(of)
+        case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
+            yield from names_of(left)
+            yield from names_of(right)
+        case Junction(parts=parts) | Call(arguments=parts):
+            for part in parts:
+                yield from names_of(part)
+        case Choose(test=test, yes=yes, no=no):
+            for part in (test, yes, no):
+                yield from names_of(part)
+        case Fold(value=value, rows=rows, where=where):
+            yield rows
+            yield from names_of(value)
+            if where is not None:
+                yield from names_of(where)
 
 
 def parse(text: str) -> Node:
