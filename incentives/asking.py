@@ -50,28 +50,8 @@ def ask(
 
     Raises Refusal ``party-unknown`` or ``incentive-rule-unknown``, and DeclarationRefused.
     """
-    return ask_of(Stored(connection), party, on, size, rule, explain=explain, declared=declared)
-
-
-def ask_of(
-    reading: Reading,
-    party: str,
-    on: date,
-    size: int,
-    rule: str | None = None,
-    *,
-    explain: bool = False,
-    declared: Declared = NOTHING,
-    rule_set: str | None = None,
-) -> dict[str, Plain]:
-    """The same answer, wherever the record is read.
-
-    ``rule_set`` is the digest of the rules that whoever asks expects to hold: where others do,
-    nothing is worked out.  Raises what ``ask`` raises, and Refusal ``rule-set-differs``.
-    """
-    return asked_of(
-        reading, party, on, size, rule, explain=explain, declared=declared, rule_set=rule_set
-    ).written
+    reading = Stored(connection)
+    return asked_of(reading, party, on, size, rule, explain=explain, declared=declared).written
 
 
 def asked_of(
@@ -86,11 +66,13 @@ def asked_of(
     rule_set: str | None = None,
     fit: bool = False,
 ) -> Asked:
-    """The same answer with what it was made of.
+    """The same answer with what it was made of, wherever the record is read.
 
-    With ``fit`` a word that was declared for whatever rule has such an input is left out of those
-    that cannot take it, so that it refuses none of them.  The record takes what was declared as it
-    stands.  Raises what ``ask_of`` raises.
+    ``rule_set`` is the digest of the rules that whoever asks expects to hold: where others do,
+    nothing is worked out.  With ``fit`` a word that was declared for whatever rule has such an
+    input is left out of those that cannot take it, so that it refuses none of them.  The record
+    takes what was declared as it stands.  Raises what ``ask`` raises, and Refusal
+    ``rule-set-differs``.
     """
     row = known_party(reading, party, size)
     held = reading.laws(on.isoformat(), size)
@@ -120,19 +102,6 @@ def asked_of(
     return Asked(written, tuple(puts), unfit)
 
 
-def answer_of(
-    reading: Reading,
-    law: Rule,
-    party: Row,
-    on: date,
-    size: int,
-    explain: bool = False,
-    declared: Declared = NOTHING,
-) -> dict[str, Plain]:
-    """A rule's answer about one party, from its facts and the ledger as known at a log size."""
-    return put_of(reading, law, party, on, size, explain, declared).written
-
-
 def put_of(
     reading: Reading,
     law: Rule,
@@ -142,7 +111,7 @@ def put_of(
     explain: bool = False,
     declared: Declared = NOTHING,
 ) -> Put:
-    """The same answer with what it was made of."""
+    """A rule put to one party, its facts and the ledger as known at a log size."""
     return put(
         law,
         facts_read(reading, law, on, size, party["party"]),

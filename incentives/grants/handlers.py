@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from incentives.asking import answer_of, known_party
+from incentives.asking import known_party, put_of
 from incentives.grants.budget_models import BUDGET
 from incentives.grants.citing import cite, free
 from incentives.grants.models import (
@@ -229,7 +229,7 @@ def asked_now(context: Context, answer: Row) -> Mapping[str, Any]:
     subject = known_party(reading, answer["subject"], answer["known_at"])
     declared = declaring.read(answer["declared"])
     day = date.fromisoformat(on)
-    return answer_of(reading, law, subject, day, context.index, declared=declared)
+    return put_of(reading, law, subject, day, context.index, declared=declared).written
 
 
 def _judge(

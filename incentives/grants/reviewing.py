@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from incentives.asking import answer_of, known_party
+from incentives.asking import known_party, put_of
 from incentives.grants.citing import citing
 from incentives.grants.models import AWARDED, GRANT
 from incentives.grants.recovery_opening import open_reviewed
@@ -84,7 +84,7 @@ def review(context: Context, body: Mapping[str, Any]) -> None:
     reading = Deciding(context)
     subject = known_party(reading, stated["subject"], stated["known_at"])
     declared = declaring.read(stated["declared"])
-    found = answer_of(reading, law, subject, on, context.index, declared=declared)
+    found = put_of(reading, law, subject, on, context.index, declared=declared).written
     status, amount = str(found["status"]), found["amount_fen"]
     differs = (status, amount) != (stated["status"], stated["amount_fen"])
     fell = differs or row["what"] == Cited.CREDIT

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from incentives.asking import ask_of, check_declared
+from incentives.asking import asked_of, check_declared
 from incentives.errors import DeclarationRefused
 from incentives.models import RULE
 from incentives.onrecord import declaring
@@ -85,7 +85,7 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
     declared = declaring.read(body.get("declared"))
     reading = Deciding(context)
     try:
-        found = ask_of(
+        found = asked_of(
             reading,
             subject,
             on,
@@ -94,7 +94,7 @@ def _answered(context: Context, body: Body, subject: str) -> Answer:
             explain=True,
             declared=declared,
             rule_set=body["rule_set_sha256"],
-        )
+        ).written
         if context.engine_version >= DECLARATIONS_FIT:
             check_declared(reading, on, body["known_at"], body["rule"], declared)
     except DeclarationRefused as fault:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.writer.errors import Unavailable
+from portal.repeating import Repeating
 
 SECONDS = 1.0
 """How long it rests after each part, and before it looks for another list: requests come first."""
 LOGGER = logging.getLogger("qingzhang.portal")
 
 
-class Background:
+class Background(Repeating):
     """Calls ``step`` again and again, with a rest after each, until stopped.
 
     What one step breaks is logged, and the next one is tried: a list whose part broke is left
@@ -23,31 +23,15 @@ class Background:
     """
 
     def __init__(self, step: Callable[[], object], seconds: float = SECONDS) -> None:
+        super().__init__("lists", seconds)
         self._step = step
-        self._seconds = seconds
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="lists", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    @property
-    def running(self) -> bool:
-        """Whether it goes on."""
-        return self._thread.is_alive()
-
-    def stop(self) -> None:
-        """End; the thread is gone when this returns."""
-        self._stopped.set()
-        if self.running:
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self._seconds):
-            try:
-                self._step()
-            except (Unavailable, SQLAlchemyError) as error:
-                LOGGER.warning("lists wait: %s", error)  # store or record is away for a while
-            except Exception as error:
-                LOGGER.error("defect in a list", exc_info=error)
+    def once(self) -> bool:
+        """Take one part of one list, whatever comes of it."""
+        try:
+            self._step()
+        except (Unavailable, SQLAlchemyError) as error:
+            LOGGER.warning("lists wait: %s", error)  # store or record is away for a while
+        except Exception as error:
+            LOGGER.error("defect in a list", exc_info=error)
+        return True
