@@ -43,6 +43,8 @@ _LIMIT, _MARKET = Kind.LIMIT, Kind.MARKET
 _NEWEST, _OLDEST = SelfTrade.NEWEST, SelfTrade.OLDEST
 _ROOM = 1 << 16
 """Bytes of a dict below which nobody minds that it is emptier than it was."""
+_MASK = 4095
+"""Its room is looked at each time that as many orders have gone."""
 
 
 class Book:
@@ -93,31 +95,30 @@ class Book:
             own, other = self._buyers, self._sellers
         else:
             own, other = self._sellers, self._buyers
-        heap = other.heap
-        prices = self._prices
-        bound: int | None
-        if kind is not _LIMIT and kind in UNPRICED:
-            if not heap:
-                return 0
-            bound = None if kind is _MARKET else heap[0]
-        elif price is None:
-            raise ValueError("price-missing")
-        elif prices is not None and price not in prices:
-            raise ValueError("price-outside")
+        if kind is _LIMIT or kind not in UNPRICED:
+            if price is None:
+                raise ValueError("price-missing")
+            bound = price
+            level = own.levels.get(bound)
+            # A price that has a level lies in the band, and to look that up costs half as much.
+            if level is None and self._prices is not None and bound not in self._prices:
+                raise ValueError("price-outside")
+        elif not other.heap:
+            return 0
         else:
-            bound = price * other.sign
+            bound, level = other.any if kind is _MARKET else other.best, None
         ids = self._owners.get(owner)
         if kind is not _LIMIT and declines(kind, other, bound, quantity, ids, self_trade):
             return 0
-        if heap and (bound is None or heap[0] <= bound):
+        if bound >= other.best if buys else bound <= other.best:
             quantity = self._match(id, other, bound, quantity, ids, self_trade)
             if not quantity:
                 return 0
-        if bound is None or (kind is not _LIMIT and kind not in RESTS):
+        if kind is not _LIMIT and kind not in RESTS:
             return 0
 
-        key = -bound
-        level = own.levels.get(key) or own.open(key)
+        if level is None:
+            level = own.open(bound)
         if owner is not None:
             if not ids:  # none rests, or prevention has just taken out the last
                 ids = self._owners[owner] = {}
@@ -127,6 +128,7 @@ class Book:
         orders[id] = level.last = order
         if last is None:
             level.first = order
+            own.empty -= 1
         else:
             last[AFTER] = order
         level.total += quantity
@@ -138,20 +140,20 @@ class Book:
         self,
         id: str,
         other: Half,
-        bound: int | None,
+        bound: int,
         quantity: int,
         ids: dict[str, None] | None,
         self_trade: SelfTrade,
     ) -> int:
-        """Trade against the other half up to the bound; gives what is left to rest.
+        """Trade against the other half, whose best meets the bound; gives what is left to rest.
 
         ``ids`` are what the taker's owner has resting: a maker that shares them is its own.
         """
-        heap, levels, sign = other.heap, other.levels, other.sign
         record, orders = self.trades.append, self._orders
-        while heap and (bound is None or heap[0] <= bound):
-            level = levels[heap[0]]
-            price, total = level.key * sign, level.total
+        size = len(orders)
+        while True:
+            level = other.levels[other.best]
+            price, total = level.price, level.total
             maker = level.first
             while maker is not None:
                 left, maker_id, _, maker_ids, owner, until, _, after = maker
@@ -178,8 +180,9 @@ class Book:
                 if not quantity:
                     break
             if maker is None:
-                other.close(level)
-                self._trim()
+                other.advance(level)
+                if (size ^ len(orders)) > _MASK:
+                    self._trim()
             else:
                 maker[BEFORE] = None
                 level.first, level.total = maker, total
@@ -191,7 +194,8 @@ class Book:
                     self.prevented.append(maker[ID])
                 if self_trade is not _OLDEST:
                     return 0
-        return quantity
+            if other.best > bound if other.sign > 0 else other.best < bound:
+                return quantity
 
     def cancel(self, id: str) -> bool:
         """Take an order out; False where none of that id rests."""
@@ -216,7 +220,7 @@ class Book:
                 del self._owners[owner]
         if until is not None:
             self._expiry.forget(until, id)
-        if not len(self._orders) & 4095:
+        if not len(self._orders) & _MASK:
             self._trim()
         return True
 
@@ -247,14 +251,18 @@ class Book:
         self._prices = prices
         if prices is None:
             return []
+        halves = (self._buyers, self._sellers)
         outside = [
             order[ID]
-            for half in (self._buyers, self._sellers)
-            for key in list(half.levels)
-            if key * half.sign not in prices
-            for order in half.queue(key)
+            for half in halves
+            for price, level in half.levels.items()
+            if price not in prices
+            for order in level.queue()
         ]
-        return self._cancel(outside)
+        gone = self._cancel(outside)
+        for half in halves:
+            half.sweep()  # that a price has a level says to submit that it lies in the band
+        return gone
 
     def clear(self) -> None:
         """Take out every order, leaving trades as they are."""
@@ -308,20 +316,23 @@ class Book:
 
     def best(self, buys: bool) -> int | None:
         """The best price of a side, or None."""
-        return (self._buyers if buys else self._sellers).best()
+        half = self._buyers if buys else self._sellers
+        return half.best if half.heap else None
 
     def depth(self, buys: bool, levels: int) -> list[tuple[int, int]]:
         """Best first: (price, quantity)."""
         half = self._buyers if buys else self._sellers
-        return [(key * half.sign, half.levels[key].total) for key in nsmallest(levels, half.levels)]
+        least = nsmallest(levels, (key for key in half.heap if half.levels[key * half.sign].first))
+        found = (half.levels[key * half.sign] for key in least)
+        return [(level.price, level.total) for level in found]
 
     def resting(self) -> list[Resting]:
         """All orders in priority order, buyers first: what ``restored`` makes the same book of."""
         return [
             _row(order)
             for half in (self._buyers, self._sellers)
-            for key in sorted(half.levels)
-            for order in half.queue(key)
+            for level in half.ranked()
+            for order in level.queue()
         ]
 
     def _ranked(self, ids: Iterable[str]) -> list[str]:
@@ -334,7 +345,7 @@ class Book:
 
         def rank(id: str) -> tuple[int, int]:
             level: Level = orders[id][LEVEL]
-            return level.half.sign, level.key
+            return level.half.sign, level.price * level.half.sign
 
         return sorted(ids, key=rank)
 
@@ -360,5 +371,4 @@ class Book:
 
 def _row(order: Order) -> Resting:
     left, id, level, _, owner, until, _, _ = order
-    sign = level.half.sign
-    return Resting(id, sign < 0, level.key * sign, left, owner, until)
+    return Resting(id, level.half.sign < 0, level.price, left, owner, until)

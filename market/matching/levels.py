@@ -10,7 +10,9 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 SPARE = 64
-"""Dead keys that are not worth a sweep."""
+"""Empty levels that are not worth a sweep."""
+NOWHERE = 1 << 256
+"""Worse than any price of a seller, and its negative than any of a buyer."""
 
 Order = list[Any]
 LEFT, ID, LEVEL, OWN, OWNER, UNTIL, BEFORE, AFTER = range(8)
@@ -20,69 +22,90 @@ LEFT, ID, LEVEL, OWN, OWNER, UNTIL, BEFORE, AFTER = range(8)
 class Level:
     """The orders at one price, first come first; ``total`` is what they have left."""
 
-    __slots__ = ("first", "half", "key", "last", "total")
+    __slots__ = ("first", "half", "last", "price", "total")
 
-    def __init__(self, half: Half, key: int) -> None:
+    def __init__(self, half: Half, price: int) -> None:
         self.half = half
-        self.key = key
+        self.price = price
         self.first: Order | None = None
         self.last: Order | None = None
         self.total = 0
+
+    def queue(self) -> list[Order]:
+        """The orders in the order of time."""
+        found: list[Order] = []
+        order = self.first
+        while order is not None:
+            found.append(order)
+            order = order[AFTER]
+        return found
 
 
 class Half:
     """One side; ``sign`` is 1 for sellers and -1 for buyers.
 
-    A key is the price times the sign, so that the best is always the least and both sides share
-    one code.  ``heap[0]`` always has a level; keys further down may be dead.
+    A level that has become empty stays until it is the best or until such levels outnumber the
+    others, since an order at its price may come at once; ``empty`` counts them.  Each level has a
+    key in the heap, its price times the sign, so that the best is the least and both sides share
+    one code; the best one has orders.  ``best`` is kept, because every order asks; where there is
+    none it is a price that nothing meets.  ``any`` meets whatever there is.
     """
 
-    __slots__ = ("heap", "known", "levels", "sign")
+    __slots__ = ("any", "best", "empty", "heap", "levels", "sign")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
         self.levels: dict[int, Level] = {}
         self.heap: list[int] = []
-        self.known: set[int] = set()  # the keys in the heap
+        self.empty = 0
+        self.best = sign * NOWHERE
+        self.any = sign * (NOWHERE - 1)
 
-    def open(self, key: int) -> Level:
-        """A new level."""
-        level = self.levels[key] = Level(self, key)
-        if key not in self.known:
-            self.known.add(key)
-            heappush(self.heap, key)
+    def open(self, price: int) -> Level:
+        """A new level, which is given an order at once."""
+        level = self.levels[price] = Level(self, price)
+        heappush(self.heap, price * self.sign)
+        self.empty += 1
+        self.best = self.heap[0] * self.sign
         return level
 
     def close(self, level: Level) -> None:
-        """Let an empty level go, and dead keys that are the best or outnumber the levels."""
-        heap, levels, known = self.heap, self.levels, self.known
+        """Note that a level has become empty; let it go if it was the best, or with many others."""
+        if level.price == self.best:
+            self.advance(level)
+            return
         level.first = level.last = None  # no cycle is left for the garbage collector
-        del levels[level.key]
-        if not levels:
-            heap.clear()
-            known.clear()
-            levels.clear()  # an emptied dict keeps its room until it is cleared
-        elif heap[0] == level.key:
-            while heap[0] not in levels:
-                known.discard(heappop(heap))
-        elif len(heap) > 2 * len(levels) + SPARE:
-            heap[:] = levels
-            heapify(heap)
-            known.clear()
-            known.update(heap)
-            kept = dict(levels)
-            levels.clear()
-            levels.update(kept)
+        self.empty += 1
+        if 2 * self.empty > len(self.levels) + SPARE:
+            self.sweep()
 
-    def best(self) -> int | None:
-        """The best price."""
-        return self.heap[0] * self.sign if self.heap else None
+    def advance(self, level: Level) -> None:
+        """Let the best level go, which has become empty, and find the next that has orders."""
+        heap, levels, sign = self.heap, self.levels, self.sign
+        level.first = level.last = None
+        heappop(heap)
+        del levels[level.price]
+        while heap:
+            price = heap[0] * sign
+            if levels[price].first is not None:
+                self.best = price
+                return
+            heappop(heap)
+            del levels[price]
+            self.empty -= 1
+        levels.clear()  # an emptied dict keeps its room until it is cleared
+        self.best = sign * NOWHERE
 
-    def queue(self, key: int) -> list[Order]:
-        """The orders at a key in the order of time."""
-        found: list[Order] = []
-        order = self.levels[key].first
-        while order is not None:
-            found.append(order)
-            order = order[AFTER]
-        return found
+    def sweep(self) -> None:
+        """Let all empty levels go, and give back their room."""
+        kept = [level for level in self.levels.values() if level.first is not None]
+        self.levels.clear()
+        self.levels.update((level.price, level) for level in kept)
+        self.heap[:] = [level.price * self.sign for level in kept]
+        heapify(self.heap)
+        self.empty = 0
+
+    def ranked(self) -> list[Level]:
+        """The levels with orders, best first."""
+        levels = (self.levels[key * self.sign] for key in sorted(self.heap))
+        return [level for level in levels if level.first is not None]

@@ -203,6 +203,53 @@ def test_a_new_band_takes_out_what_stands_outside_it() -> None:
     assert made.submit("x", BUY, 1, 1) == 1
 
 
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_price_at_which_orders_stood_is_refused_under_a_new_band(emptied: bool) -> None:
+    made = book(("a", BUY, 90, 1), ("b", BUY, 95, 1))
+    if emptied:
+        made.cancel("a")
+    assert made.confine(range(95, 111)) == ([] if emptied else ["a"])
+    with pytest.raises(ValueError, match="price-outside"):
+        made.submit("c", BUY, 90, 1)
+
+
+def test_a_price_that_was_emptied_behind_the_best_takes_orders_again() -> None:
+    made = book(("a", SELL, 10, 5), ("b", SELL, 11, 5), ("c", SELL, 12, 5))
+    made.cancel("b")
+    assert made.depth(SELL, 3) == [(10, 5), (12, 5)]
+    made.submit("d", SELL, 11, 2)
+    assert made.depth(SELL, 3) == [(10, 5), (11, 2), (12, 5)]
+    made.submit("t", BUY, 12, 8)
+    assert made.trades == [("t", "a", 10, 5), ("t", "d", 11, 2), ("t", "c", 12, 1)]
+
+
+def test_the_best_price_passes_over_those_that_were_emptied() -> None:
+    made = book(("a", SELL, 10, 5), ("b", SELL, 11, 5), ("c", SELL, 12, 5))
+    made.cancel("b")
+    made.cancel("a")
+    assert made.best(SELL) == 12
+    made.submit("d", SELL, 11, 1)
+    assert made.best(SELL) == 11
+    made.cancel("d")
+    made.cancel("c")
+    assert made.best(SELL) is None
+
+
+def test_emptied_prices_behind_the_best_do_not_pile_up() -> None:
+    """Ten thousand prices, one after the other, behind an order that stays."""
+    made = book(("best", SELL, 1, 1))
+    gc.collect()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for price in range(10, 10_010):
+        made.submit("x", SELL, price, 1)
+        made.cancel("x")
+    kept = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert kept < 64_000  # a hundred levels or so, not ten thousand
+    assert made.depth(SELL, 3) == [(1, 1)]
+
+
 @pytest.mark.parametrize(
     ("price", "quantity", "kind", "code"),
     [

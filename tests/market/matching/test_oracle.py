@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -148,9 +149,11 @@ def test_any_steps_do_what_a_sorted_list_does(  # noqa: PLR0912 - a case each
         match action, *rest:
             case "submit", bool(buys), int(price), int(quantity), Kind() as kind, *more:
                 owner, rule, until = more
-                if price not in band and kind not in (Kind.MARKET, Kind.MARKET_TO_LIMIT):
-                    continue
                 terms = (str(number), buys, price, quantity, kind, owner, rule, until)
+                if price not in band and kind not in (Kind.MARKET, Kind.MARKET_TO_LIMIT):
+                    with pytest.raises(ValueError, match="price-outside"):
+                        made.submit(*terms)
+                    continue
                 rests = made.submit(*terms)
                 naive.submit(*terms)
                 waiting = naive.find(str(number))
@@ -158,6 +161,9 @@ def test_any_steps_do_what_a_sorted_list_does(  # noqa: PLR0912 - a case each
             case "replace", int(id), int(price), int(quantity), SelfTrade() as rule:
                 old = naive.find(str(id))
                 if price not in band:
+                    if old:
+                        with pytest.raises(ValueError, match="price-outside"):
+                            made.replace(str(id), price, quantity, rule)
                     continue
                 assert made.replace(str(id), price, quantity, rule) is (old is not None)
                 if old:
