@@ -65,15 +65,25 @@ def test_answers_without_entries_are_noticed(
         measured("here", settings, [Work("single", [[one] for one in moves(2)], 1, 1)], 60)
 
 
-def test_each_stage_takes_its_share_and_is_left_as_it_was(settings: Settings) -> None:
+def test_each_stage_takes_its_time_and_is_left_as_it_was(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share may round to nothing where the machine stands still, seconds are never none."""
     before = (submit.parse_submission, Turn._one)
-    shares = staged(settings, 64, 10)
-    assert set(shares) == {"single", "bulk", "batch"}
-    for share in shares.values():
-        assert set(share) == set(STAGES)
-        assert 990 <= sum(share.values()) <= 1010
-    assert all(shares["single"][stage] > 0 for stage in STAGES)
+    monkeypatch.setattr(Timer, "shares", lambda self: dict(self.seconds))
+    seconds = staged(settings, 64, 10)
+    assert set(seconds) == {"single", "bulk", "batch"}
+    assert all(set(took) == set(STAGES) for took in seconds.values())
+    assert all(seconds["single"][stage] > 0 for stage in STAGES)
     assert (submit.parse_submission, Turn._one) == before
+
+
+def test_shares_are_thousandths_of_the_whole() -> None:
+    timer = Timer()
+    timer.seconds |= {"parse": 1.0, "commit": 2.0, "write": 1.0}
+    shares = timer.shares()
+    assert (shares["parse"], shares["commit"], shares["write"]) == (250, 500, 250)
+    assert sum(shares.values()) == 1000
 
 
 def test_time_in_an_inner_part_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
