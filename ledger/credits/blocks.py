@@ -63,8 +63,8 @@ def give_blocks(
 
 
 def _spans(context: Context, account: str, batch: str) -> list[Span]:
-    keys = context.children(BLOCK, "held", account, batch)
-    return [(row["first"], row["last"]) for row in (context.need(BLOCK, *key) for key in keys)]
+    rows = context.members(BLOCK, "held", account, batch)
+    return [(row["first"], row["last"]) for row in rows]
 
 
 def _store(

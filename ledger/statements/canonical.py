@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -23,8 +22,7 @@ INTEGER_MAX = 2**53 - 1
 
 def encode(value: Any) -> bytes:
     """Canonical bytes of a value; raises Malformed for what the domain leaves out."""
-    check(value)
-    return dumps(value)
+    return _written(value, DEPTH_MAX)
 
 
 def dumps(value: Any) -> bytes:
@@ -46,8 +44,7 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
         if _deeper(data, max_depth):
             raise Malformed("too-deep", limit=max_depth) from error
         raise Malformed("json-invalid", offset=error.pos) from error
-    check(value, max_depth=max_depth)
-    if dumps(value) != data:
+    if _written(value, max_depth) != data:
         # Not canonical: orjson keeps the last of duplicate keys silently, so look again.
         # What it dropped has not been checked for depth.
         try:
@@ -61,8 +58,15 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
 
 def check(value: Any, path: str = "", *, max_depth: int = DEPTH_MAX) -> None:
     """Raise Malformed, naming the place below ``path``, where a value is outside the domain."""
-    if not _sound(value, max_depth):
-        _locate(value, path, max_depth, max_depth)
+    _written(value, max_depth, path)
+
+
+def _written(value: Any, depth: int, path: str = "") -> bytes:
+    """Canonical bytes of a value that is checked; raises Malformed as ``check`` does."""
+    if _shaped(value, depth) and (data := _dumped(value)) is not None:
+        return data
+    _locate(value, path, depth, depth)
+    raise Malformed("type-unknown", path or None)
 
 
 def _deeper(data: bytes, limit: int) -> bool:
@@ -79,38 +83,51 @@ def _deeper(data: bytes, limit: int) -> bool:
 
 
 def _sound(value: Any, depth: int) -> bool:
+    return _shaped(value, depth) and _dumped(value) is not None
+
+
+def _shaped(value: Any, depth: int) -> bool:
+    """Whether there is nothing in a value but texts, integers, booleans, nulls, lists and objects,
+    and no deeper; of most of it that is seen without a step of Python."""
     kind = type(value)
     if kind is dict:
-        return depth > 0 and _keys(value) and _all(value.values(), depth - 1)
-    if kind is list or kind is tuple:
-        return depth > 0 and _all(value, depth - 1)
-    if kind is int:
-        return bool(-INTEGER_MAX <= value <= INTEGER_MAX)
-    return value is None or kind is bool or (isinstance(value, str) and _scalar(str(value)))
-
-
-def _keys(value: dict[Any, Any]) -> bool:
-    """Whether every key is a plain ASCII text, seen without a step of Python for each."""
-    return not value or ({*map(type, value)} == {str} and "".join(value).isascii())
-
-
-def _all(items: Iterable[Any], depth: int) -> bool:
-    for item in items:
-        kind = type(item)  # most are texts and integers, which need no call
-        if kind is str and item.isascii():
-            continue
-        if kind is int and -INTEGER_MAX <= item <= INTEGER_MAX:
-            continue
-        if not _sound(item, depth):
-            return False
+        items = value.values()
+    elif kind is list or kind is tuple:
+        items = value
+    else:
+        return kind in _SCALARS or isinstance(value, str)
+    if depth <= 0:
+        return False
+    if not _SCALARS.issuperset(map(type, items)):
+        for item in items:
+            if type(item) not in _SCALARS and not _shaped(item, depth - 1):
+                return False
     return True
+
+
+def _dumped(value: Any) -> bytes | None:
+    """Canonical bytes of a value of the right shape, or None where the encoder finds on its way
+    half a surrogate pair, an integer beyond 2^53-1 or a key that is no text, and where one of
+    the keys is not ASCII."""
+    try:
+        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:
+        return None
+    return data if data.isascii() or _keyed(value) else None
+
+
+def _keyed(value: Any) -> bool:
+    """Whether all keys in a value of the right shape are ASCII."""
+    if type(value) is dict:
+        return "".join(value).isascii() and all(map(_keyed, value.values()))
+    return type(value) not in (list, tuple) or all(map(_keyed, value))
 
 
 def _locate(value: Any, path: str, depth: int, limit: int) -> None:
     """Say where and why; the slow half of ``check``."""
     place = path or None
     if isinstance(value, str):
-        if not _scalar(str(value)):
+        if _dumped(value) is None:
             raise Malformed("lone-surrogate", place)
     elif isinstance(value, dict | list | tuple):
         if not depth:
@@ -135,17 +152,6 @@ def pointer(key: str) -> str:
     return key[:_STEP_MAX].replace("~", "~0").replace("/", "~1")
 
 
-def _scalar(text: str) -> bool:
-    """Whether a text has no lone surrogate."""
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
@@ -155,5 +161,6 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_SCALARS = frozenset({str, int, bool, type(None)})
 _STEP_MAX = 80
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)

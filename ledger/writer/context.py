@@ -92,6 +92,11 @@ class Context:
         self._readable(kind)
         return self._state.children(kind, group, *value)
 
+    def members(self, kind: Kind, group: str, *value: Any) -> list[Row]:
+        """A group's rows, sorted by their keys."""
+        self._readable(kind)
+        return self._state.members(kind, group, *value)
+
     def gather(self, kind: Kind, group: str, *value: Any) -> list[Row]:
         """A group's rows in no order, for large groups that are asked for rarely."""
         self._readable(kind)

@@ -7,7 +7,7 @@ written into its outcome.  Rows are never mutated in place: a change is a new ro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from ledger.writer.dated import Calendar
@@ -124,22 +124,31 @@ class State:
 
     def children(self, kind: Kind, group: str, *value: Any) -> list[Key]:
         """Keys of the rows in a group, sorted."""
+        return list(self._members(kind, group, value))
+
+    def members(self, kind: Kind, group: str, *value: Any) -> list[Row]:
+        """The rows in a group, sorted by their keys."""
+        keys, rows = self._members(kind, group, value), self._rows[kind]
+        return [row for key in keys if (row := rows[key]) is not None]
+
+    def _members(self, kind: Kind, group: str, value: Key) -> Sequence[Key]:
+        index = self._groups.get((kind, group))
+        if index is not None and (kind, group, value) in self._loaded:
+            return index.get(value, ())
         columns = kind.groups[group]
         rows = self._rows.setdefault(kind, {})
-        index = self._groups.get((kind, group))
         if index is None:
             index = self._groups[kind, group] = {}
             for key, held in rows.items():
                 if (its := kind.value_of(held, columns)) is not None:
                     join(index.setdefault(its, []), key)
-        if (kind, group, value) not in self._loaded:
-            members = index.setdefault(value, [])
-            for row in self._loader.group(kind, columns, value):
-                held = rows.setdefault(kind.key_of(row), row)
-                if kind.value_of(held, columns) == value:
-                    join(members, kind.key_of(row))
-            self._loaded.add((kind, group, value))
-        return list(index.get(value, ()))
+        members = index.setdefault(value, [])
+        for row in self._loader.group(kind, columns, value):
+            held = rows.setdefault(kind.key_of(row), row)
+            if kind.value_of(held, columns) == value:
+                join(members, kind.key_of(row))
+        self._loaded.add((kind, group, value))
+        return members
 
     def gather(self, kind: Kind, group: str, *value: Any) -> list[Row]:
         """The rows in a group, in no order; unlike ``children`` it leaves no group to be kept.

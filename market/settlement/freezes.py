@@ -53,10 +53,13 @@ def _deliverable(context: Context, account: str, instrument: Row) -> Iterator[tu
         ("ages", instrument["instrument"]), {}
     )
     ages = []
-    for _, asset in context.children(BALANCE, "account", account):
+    for row in context.members(BALANCE, "account", account):
+        if not row["available"]:
+            continue
+        asset = row["asset"]
         if asset not in known:
             known[asset] = _age(context, asset, instrument)
-        if (age := known[asset]) is not None and held(context, account, asset):
+        if (age := known[asset]) is not None:
             ages.append(age)
     for _, _, batch in sorted(ages):
         yield batch, free_of_batch(context, instrument, account, batch)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -29,6 +30,10 @@ VALUES = st.recursive(
 
 class Word(StrEnum):
     A = "a"
+
+
+class Figure(IntEnum):
+    ONE = 1
 
 
 @given(VALUES)
@@ -62,6 +67,14 @@ def test_an_example_worked_by_hand() -> None:
         ({"\x00": b"x"}, "type-unknown", "/\x00"),
         ({"a": {1, 2}}, "type-unknown", "/a"),
         (float("nan"), "number-not-integer", None),
+        ({"汉": "汉"}, "key-not-ascii", None),
+        ([{"a": "汉", "b": [{"é": 1}]}], "key-not-ascii", "/0/b/0"),
+        ({Word.A: 1}, "key-not-ascii", None),  # a text, but of a class of its own
+        ({"a": "\ud800汉"}, "lone-surrogate", "/a"),
+        (["汉", 2**53], "integer-too-large", "/1"),
+        ({"a": {"b": (1, [2.5])}}, "number-not-integer", "/a/b/1/0"),
+        ({"a": Fraction(1, 2)}, "type-unknown", "/a"),
+        ({"a": Figure.ONE}, "type-unknown", "/a"),
     ],
 )
 def test_what_the_domain_leaves_out_is_refused_by_name(

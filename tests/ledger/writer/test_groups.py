@@ -43,6 +43,20 @@ def test_rows_of_the_state_and_of_the_database_stand_together() -> None:
     assert owned(state, "nobody") == []
 
 
+def test_members_are_the_rows_of_the_keys_as_they_are_now() -> None:
+    state = State(Stored(project("p1", "a"), {**project("p3", "a"), "name": "stored"}))
+    state.put(PROJECT, project("p2", "a"))
+    assert [row["project"] for row in state.members(PROJECT, "owner", "a")] == ["p1", "p2", "p3"]
+    state.put(PROJECT, {**project("p3", "a"), "name": "changed"})
+    state.delete(PROJECT, "p1")
+    mark = state.mark()
+    state.put(PROJECT, project("p2", "b"))
+    assert state.members(PROJECT, "owner", "a") == [{**project("p3", "a"), "name": "changed"}]
+    state.rollback(mark)
+    assert [row["project"] for row in state.members(PROJECT, "owner", "a")] == ["p2", "p3"]
+    assert state.members(PROJECT, "owner", "nobody") == []
+
+
 def test_a_group_is_read_once() -> None:
     stored = Stored(project("p1", "a"))
     state = State(stored)
