@@ -184,12 +184,12 @@ def _posted_to(kind: Kind, key: Key) -> Sequence[str]:
 def _audience(kind: Kind, *rows: Row | None) -> Sequence[str]:
     if kind.parties is None:
         return _EVERYONE
-    concerned = {kind.parties(row) for row in rows if row is not None}
-    if len(concerned) == 1:
-        (alone,) = concerned
-        if len(alone) == 1:
-            return alone
-    return sorted({party for parties in concerned for party in parties})
+    found: Sequence[str] = ()
+    for row in rows:
+        if row is not None:
+            parties = kind.parties(row)
+            found = parties if not found or found == parties else (*found, *parties)
+    return found if len(found) == 1 else sorted({*found})
 
 
 _EVERYONE = ("",)
