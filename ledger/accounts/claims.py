@@ -53,10 +53,7 @@ CLAIM = Kind(
 
 def standing(context: Context, party: str, asset: str) -> list[Row]:
     """The claims on a party's holding of an asset, the oldest first."""
-    keys = context.children(CLAIM, "standing", party, asset, STANDING)
-    if not keys:
-        return []
-    rows = [context.need(CLAIM, *key) for key in keys]
+    rows = context.members(CLAIM, "standing", party, asset, STANDING)
     return sorted(rows, key=lambda row: (row["index"], row["claim"]))
 
 

@@ -264,8 +264,11 @@ class State:
 
     def settle(self) -> None:
         """Forget the journal; what it touched stays listed in ``dirty``, sums in ``tallied``."""
-        self.dirty.update((c.kind, c.key) for c in self.journal if not self._blind(c.kind))
-        for change in self.journal:
+        seen = self.journal
+        if self._public_only:
+            seen = [change for change in seen if change.kind.public]
+        self.dirty.update([(change.kind, change.key) for change in seen])
+        for change in seen:
             if change.kind.tally is not None:
                 self._count(change.kind, change.before, -1)
                 self._count(change.kind, change.after, 1)
