@@ -54,6 +54,7 @@ from market.supervision.models import (
     ReportState,
 )
 from portal.claimed import frozen, with_held
+from portal.valued import with_value
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
 TRANSFER_STATES = (
@@ -265,12 +266,12 @@ def _answer(entry: StoredEntry) -> Row:
 def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
     """Rows of a collection; balances of credits with how many are locked and may be given.
 
-    Freezes and pledges come with what they hold and wait for.
+    Freezes and pledges come with what they hold and wait for, pledges with what that is worth too.
     """
     if name == "freezes":
         return frozen(connection, rows)
     if name == "pledges":
-        return with_held(connection, rows, "pledge")
+        return with_value(connection, with_held(connection, rows, "pledge"))
     if name != "accounts":
         return rows
     credits = [row for row in rows if row["asset"] != CASH]

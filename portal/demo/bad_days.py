@@ -7,8 +7,14 @@ from typing import Any
 
 from portal.demo.cash import BANK
 from portal.demo.cast import LABEL
-from portal.demo.market import BATCH, FIRST, SELLER
+from portal.demo.market import BATCH, FIRST, REGULATOR, SEEDED, SELLER
 from portal.demo.step import BOTH, OFFICERS, Step
+
+VALUATION = {
+    "days": ("365", "days of trades that make the price of what is pledged"),
+    "haircut-percent": ("30", "percent of that price that a lender does not count on"),
+}
+"""Seeded; no rule of any authority."""
 
 
 def bad_days() -> Iterator[Step]:
@@ -32,6 +38,16 @@ def bad_days() -> Iterator[Step]:
 
 
 def _pledged() -> Iterator[Step]:
+    for name, (value, unit) in VALUATION.items():
+        rule = {
+            "code": f"valuation.ZJ_VER.{name}",
+            "valid_from": "2026-04-13",
+            "value": value,
+            "unit": unit,
+            "source": SEEDED,
+            "confidence": "low",
+        }
+        yield Step("2026-04-13", "regulator", "parameter.set", rule, REGULATOR)
     outright = {**_loan(1, 200, 8_000_00, "2026-12-31"), "on_default": "forfeiture"}
     void = "pledge-forfeiture-void"
     yield Step("2026-04-13", SELLER, "pledge.propose", outright, BOTH, expect=void)
