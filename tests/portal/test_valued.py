@@ -69,11 +69,11 @@ def test_a_bank_is_told_what_its_pledge_is_worth(
     assert (told["quantity"], told["value_fen"]) == (400, 2_240_000)
     assert (told["open_fen"], told["covers_percent"]) == (5_000_000, 44)
     for language, words in (
-        ("zh", "22,400.00 占未清偿金额的 44%"),
-        ("en", "22,400.00 covers 44 % of what is open"),
+        ("zh", "50,000.00 按成交价估值 22,400.00 · 占未清偿的 44%"),
+        ("en", "50,000.00 by trades 22,400.00 · 44 % of what is open"),
     ):
         text = client.get(f"/desk/pledges?lang={language}", headers=bank).text
-        found = cells(text, "质登1")[7]
+        found = cells(text, "质登1")[3]
         assert found.startswith(words)
         assert "70.00" in found and "某公告" in found
         assert ("未核实" if language == "zh" else "unverified") in found
@@ -82,8 +82,8 @@ def test_a_bank_is_told_what_its_pledge_is_worth(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", "该类别尚未公布估值期间或折扣率"),
-        ("en", "Window or haircut not stated for this class"),
+        ("zh", "50,000.00 该类别尚未公布估值期间或折扣率"),
+        ("en", "50,000.00 Window or haircut not stated for this class"),
     ],
 )
 def test_what_is_not_stated_is_told_and_is_no_value(
@@ -91,7 +91,7 @@ def test_what_is_not_stated_is_told_and_is_no_value(
 ) -> None:
     assert valuation(client, bank)["value_fen"] is None
     text = client.get(f"/desk/pledges?lang={language}", headers=bank).text
-    assert cells(text, "质登1")[7] == words
+    assert cells(text, "质登1")[3] == words
 
 
 def test_a_pledge_that_holds_nothing_has_no_value(

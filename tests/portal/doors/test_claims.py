@@ -85,8 +85,8 @@ def test_a_registered_pledge_that_holds_nothing_is_shown_so(
 ) -> None:
     for path in ("/desk", "/desk/pledges"):
         text = client.get(f"{path}?lang={language}", headers=readers["bank"]).text
-        assert cells(text, "质登2")[9] == nothing
-        assert cells(text, "质登1")[9] == nothing.split(" ", maxsplit=1)[0]
+        assert cells(text, "质登2")[5] == nothing
+        assert cells(text, "质登1")[5] == nothing.split(" ", maxsplit=1)[0]
 
 
 def test_the_freeze_of_a_duty_names_no_authority_but_the_withdrawal(

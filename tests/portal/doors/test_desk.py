@@ -100,8 +100,10 @@ def test_a_freeze_tells_its_rank_what_it_holds_and_what_it_waits_for(world: Worl
 def test_a_pledge_is_seen_by_both_sides_with_rank_and_number(world: World) -> None:
     for party in ("owner", "bank"):
         row = cells(world.page("/desk/pledges?lang=en", party), "质登1")
-        assert row[:2] == ["质登1 借字2026-1", "1"]
-        assert row[5:9] == ["400", "50,000.00", "2026-06-30", "Registered"]
+        assert row[0] == "质登1 借字2026-1 · Rank 1"
+        assert row[2].endswith("Quantity 400")
+        assert row[3].startswith("50,000.00 ")
+        assert row[4:6] == ["2026-06-30", "Registered"]
 
 
 def test_the_bank_is_not_told_what_else_lies_on_the_units(world: World) -> None:
