@@ -198,6 +198,7 @@ def schemas() -> dict[str, Shape]:
         "Leaf": _leaf(),
         "Envelope": _envelope(),
         "Submission": _submission(),
+        "Rehearsing": _rehearsing(),
         "Answer": record(
             {"index": COUNT, "outcome": ref("Outcome"), "checkpoint_size": COUNT},
         ),
@@ -239,7 +240,6 @@ def schemas() -> dict[str, Shape]:
                 "at": INSTANT,
             }
         ),
-        "Body": {**ANY, "description": "The body of a statement of the type; no salt is needed."},
         "KeyHistory": record({"format": TEXT, "rotations": several(ANY)}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(
@@ -325,6 +325,13 @@ def _envelope() -> Shape:
         additionalProperties=False,
         description="DSSE: the payload is canonical JSON, base64, signed by each of its keys.",
     )
+
+
+def _rehearsing() -> Shape:
+    """A body, or a body and what is attached to it: a submission that nobody has signed."""
+    body: Shape = {**ANY, "description": "The body of a statement of the type; no salt is needed."}
+    whole = without(_submission(), "envelope")
+    return {"anyOf": [{**whole, "properties": {**whole["properties"], "body": body}}, body]}
 
 
 def _submission() -> Shape:
