@@ -363,6 +363,7 @@ def _entry() -> Shape:
         "leaf": ref("Leaf"),
         "outcome": outcome,
         "body": ref("Body"),
+        "made": several(record({"kind": TEXT, "id": TEXT})),
         "leaf_hash": BASE64,
         "outcome_sha256": HASH,
     }
