@@ -6,12 +6,13 @@ what follows from them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from ledger.consents.models import CONSENT_MOVES
-from ledger.parties.models import KEY
+from ledger.parties.models import KEY, PARTY
 from ledger.parties.people_models import OPERATOR
 from ledger.pledges.models import PLEDGE_MOVES
 from ledger.restraints.models import FreezeState
@@ -57,6 +58,13 @@ def colleagues(connection: Connection, party: str, person: str) -> list[Row]:
     )
     rows = [dict(row) for row in connection.execute(query).mappings()]
     return sorted(rows, key=lambda row: mine is not None and row["role"] == mine)
+
+
+def names_of(connection: Connection, parties: Iterable[str]) -> dict[str, str]:
+    """What these parties are called, by their id."""
+    table = PARTY.table.c
+    query = select(table.party, table.name).where(table.party.in_(sorted(parties)))
+    return {row.party: row.name for row in connection.execute(query)}
 
 
 def with_days(items: list[Row], today: str) -> list[Row]:

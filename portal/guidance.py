@@ -132,7 +132,7 @@ def commands(declared: StatementType, people: int) -> tuple[str, ...]:
     attach = "".join(f" --attach {paper}={paper}.pdf" for paper in papers)
     return (
         f"{said} types --schema {name}",
-        f"{said} rehearse {name} body.json --party {party}",
+        f"{said} rehearse {name} body.json --party {party}{attach}",
         f"{said} sign {name} body.json --key me.pem --party {party}{both}{attach} -o signed.json",
         *((f"{said} cosign signed.json --key colleague.pem",) if both else ()),
         f"{said} submit signed.json{SERVER}",

@@ -6,12 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.queries import people_of
+from ledger.statements.attachments import Attachment, parse_attachments, read_attachments
+from ledger.statements.canonical import parse, pointer
+from ledger.statements.errors import Malformed
 from ledger.statements.instants import format_instant
 from ledger.statements.types import StatementType
 from ledger.writer.engine import Engine
 from ledger.writer.rehearsal import Rehearsed, rehearse
 from portal.record import Record
 from portal.shell.texts import LANGUAGES, say
+from portal.signing import with_digests
+
+
+def read_rehearsal(data: bytes) -> tuple[dict[str, Any], dict[str, Attachment]]:
+    """What is to be rehearsed: a body alone, or ``{body, attachments}`` as a submission has them.
+
+    No type has a field ``body``, which tells the two apart.  A body may state the digests of what
+    is attached, which are then held against it.  Raises Malformed naming the field.
+    """
+    said = parse(data)
+    if not isinstance(said, dict):
+        raise Malformed("not-an-object", "/body")
+    if "body" not in said:
+        return said, {}
+    for name in sorted(said.keys() - {"body", "attachments"}):
+        raise Malformed("field-unknown", f"/{pointer(name)}")
+    body, attached = said["body"], said.get("attachments", {})
+    if not isinstance(body, dict):
+        raise Malformed("not-an-object", "/body")
+    if "attachments" in body:
+        return body, parse_attachments(attached, body["attachments"])
+    return body, read_attachments(attached)
 
 
 def rehearsed(
@@ -21,11 +46,14 @@ def rehearsed(
     party: str,
     body: Mapping[str, Any],
     now: int,
+    attachments: Mapping[str, Attachment] | None = None,
 ) -> Rehearsed:
     """A body of a type decided for a party as of ``now``, by whoever could sign for it.
 
-    Raises Malformed naming the field for a body that the type does not take.
+    What is attached is judged by its digest, as on the way to the record, and kept nowhere.
+    Raises Malformed naming the field for a body or attachment that the type does not take.
     """
+    stated = with_digests(declared, body, attachments or {})
     with record.reading() as connection:
         return rehearse(
             engine,
@@ -33,7 +61,7 @@ def rehearsed(
             record.origin,
             declared.name,
             party,
-            body,
+            stated,
             people_of(connection, party),
             now,
             declared.version,

@@ -28,6 +28,22 @@ def newest(engine: Engine, name: str) -> StatementType:
     return engine.types[name, max(versions)]
 
 
+def with_digests(
+    declared: StatementType, body: Mapping[str, Any], attachments: Mapping[str, Attachment]
+) -> dict[str, Any]:
+    """The body with the digests of what is attached to it.
+
+    Raises Malformed ``attachment-unknown`` with the names that the type has.
+    """
+    for name in attachments:
+        if name not in declared.attachments:
+            known = list(declared.attachments)
+            raise Malformed("attachment-unknown", f"/attachments/{pointer(name)}", known=known)
+    if not attachments:
+        return dict(body)
+    return {**body, "attachments": {name: item.digest for name, item in attachments.items()}}
+
+
 def compose(
     engine: Engine,
     origin: str,
@@ -51,15 +67,9 @@ def compose(
     ``attachment-unknown`` with the names that the type has.
     """
     declared = newest(engine, type)
-    for name in attachments or ():
-        if name not in declared.attachments:
-            known = list(declared.attachments)
-            raise Malformed("attachment-unknown", f"/attachments/{pointer(name)}", known=known)
-    stated = dict(body)
+    stated = with_digests(declared, body, attachments or {})
     if declared.circle is not Circle.PUBLIC:
         stated.setdefault("salt", entropy(SALT_BYTES).hex())
-    if attachments:
-        stated["attachments"] = {name: item.digest for name, item in attachments.items()}
     declared.check(stated)
     payload = Payload(
         origin,

@@ -27,7 +27,7 @@ from ledger.projects.rules import (
     check_over,
     check_place,
 )
-from ledger.projects.sites import check_site, check_submission
+from ledger.projects.sites import check_submission, note_spelling, take_up
 from ledger.projects.steps import PROJECTS, REPORTS, decide, first_applied
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -80,6 +80,7 @@ def submit(context: Context, body: Body) -> None:
     else:
         _claim(context, row)
     context.put(PROJECT, row)
+    note_spelling(context, row)
 
 
 def _claim(context: Context, project: Row) -> None:
@@ -120,7 +121,7 @@ def register(context: Context, body: Body) -> None:
         needs, after = [ProjectState.VALIDATED], ProjectState.REGISTERED
         name, state = row["project"], row["state"]
         raise wrong_state(context, "project-state", state, needs, after, project=name)
-    check_site(context, row)
+    take_up(context, row)
     move_project(context, row, ProjectState.REGISTERED)
     decide(context, PROJECTS, body["project"])
 

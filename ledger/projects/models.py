@@ -112,6 +112,13 @@ site_table = Table(
     Column("project", String(40), nullable=False),
 )
 
+spelling_table = Table(
+    "site_spelling",
+    metadata,
+    Column("project", String(40), primary_key=True),
+    Column("form", String(120), nullable=False, index=True),
+)
+
 report_table = Table(
     "report",
     metadata,
@@ -130,4 +137,7 @@ report_table = Table(
 PROJECT = Kind("project", project_table, groups={"owner": ("owner",), "site": ("site",)})
 SITE = Kind("project_site", site_table)
 """What a submission claimed for its owner before ``site-from-acceptance`` was stated."""
+SPELLING = Kind("site_spelling", spelling_table, groups={"form": ("form",)})
+"""The form by which a project's site is compared; none where nothing was done with a project since
+``SITES_SPELLED``, whose site is then found by the text alone."""
 REPORT = Kind("report", report_table, groups={"project": ("project",), "hash": ("report_sha256",)})

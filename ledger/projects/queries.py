@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ledger.parties.models import party_table
-from ledger.projects.models import project_table
+from ledger.projects.models import project_table, spelling_table
 from ledger.projects.owner_models import engagement_table, retraction_table
+from ledger.projects.spelling import site_form
 from ledger.projects.steps_models import (
     answer_table,
     application_table,
@@ -50,11 +51,17 @@ def steps_of(
 
 
 def neighbours(connection: Connection, project: str, site: str) -> list[Row]:
-    """The other projects of a site, the oldest first: which, whose, in what state, their days."""
+    """The other projects of a site, the oldest first: which, whose, in what state, their days.
+
+    They are found as the record finds them: by the text of the site, or by the form of it.
+    """
     columns = project_table.c
     names = ("project", "name", "owner", "class", "state", "crediting_start", "crediting_end")
     query = select(*(columns[name] for name in (*names, "index")))
-    query = query.where((columns.site == site) & (columns.project != project))
+    form = site_form(site)
+    spelled = select(spelling_table.c.project).where(spelling_table.c.form == form)
+    there = columns.site.in_([site, form]) | columns.project.in_(spelled)
+    query = query.where(there & (columns.project != project))
     return [dict(row) for row in connection.execute(query.order_by(columns.index)).mappings()]
 
 

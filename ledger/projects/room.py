@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.projects import handlers, leaving, rules, schemas, steps_room, withdrawing
-from ledger.projects.models import PROJECT, REPORT, SITE
+from ledger.projects.models import PROJECT, REPORT, SITE, SPELLING
 from ledger.projects.owner_models import ENGAGEMENT, RETRACTION
 from ledger.projects.steps_models import ANSWER, APPLICATION, COMMENT, NOTICE
 from ledger.projects.withdrawal_models import WITHDRAWAL
@@ -138,6 +138,7 @@ ROOM = Room(
     (
         PROJECT,
         SITE,
+        SPELLING,
         REPORT,
         NOTICE,
         COMMENT,

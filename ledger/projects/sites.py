@@ -8,12 +8,21 @@ Art. 10, 48).  What was refused, sent back or taken back keeps nothing.
 
 from __future__ import annotations
 
-from ledger.projects.models import PROJECT, PROJECT_MOVES, REPORT, ProjectState, ReportState
+from ledger.projects.models import (
+    PROJECT,
+    PROJECT_MOVES,
+    REPORT,
+    SPELLING,
+    ProjectState,
+    ReportState,
+)
 from ledger.projects.rules import FROM_ACCEPTANCE, asked
+from ledger.projects.spelling import site_form
 from ledger.projects.steps_models import APPLICATION, ApplicationState
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import SITES_SPELLED
 
 KEEPING = frozenset({ProjectState.REGISTERED, ProjectState.SUSPENDED, ProjectState.MOVED})
 """A project that moved is counted by the national register from then on."""
@@ -32,6 +41,21 @@ def check_submission(context: Context, project: Row) -> None:
         if other["owner"] == project["owner"] and _again(other, project):
             raise _claimed(other)
     check_site(context, project)
+
+
+def take_up(context: Context, project: Row) -> None:
+    """Keep a site for a project; raises Refusal ``site-claimed`` where another keeps it."""
+    check_site(context, project)
+    note_spelling(context, project)
+
+
+def note_spelling(context: Context, project: Row) -> None:
+    """Put down the form of a project's site, by which others that spell it otherwise find it."""
+    if (
+        context.engine_version >= SITES_SPELLED
+        and context.get(SPELLING, project["project"]) is None
+    ):
+        context.put(SPELLING, {"project": project["project"], "form": site_form(project["site"])})
 
 
 def check_site(context: Context, project: Row) -> None:
@@ -72,9 +96,16 @@ def _same_days(one: Row, other: Row) -> bool:
 
 
 def _others(context: Context, project: Row) -> list[Row]:
-    """The other projects of a site, by name."""
-    keys = context.children(PROJECT, "site", project["site"])
-    rows = [context.need(PROJECT, *key) for key in keys]
+    """The other projects of a site, by name; since ``SITES_SPELLED`` however they spell it."""
+    site = project["site"]
+    keys = set(context.children(PROJECT, "site", site))
+    if context.engine_version >= SITES_SPELLED:
+        form = site_form(site)
+        keys |= {
+            *context.children(SPELLING, "form", form),
+            *context.children(PROJECT, "site", form),
+        }
+    rows = [context.need(PROJECT, *key) for key in sorted(keys)]
     return [row for row in rows if row["project"] != project["project"]]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from ledger.parties.parameters import business_date, whole
 from ledger.parties.working_days import working_days
 from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
-from ledger.projects.sites import check_site
+from ledger.projects.sites import take_up
 from ledger.projects.steps_models import (
     APPLICATION,
     APPLICATION_MOVES,
@@ -120,7 +120,7 @@ def accept(context: Context, body: Body) -> None:
     last = working_days(context).after(today, whole(context, DECISION_DAYS))
     row = context.need(APPLICATION, body["application"])
     if row["subject"] == PROJECTS:
-        check_site(context, context.need(PROJECT, row["name"]))
+        take_up(context, context.need(PROJECT, row["name"]))
     _put(context, row, ApplicationState.ACCEPTED, decide_by=last.isoformat())
 
 

@@ -14,27 +14,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.restraints.models import FREEZE, ORDER, FreezeState
+from ledger.statements.spelling import plain
 from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.versions import ORDERS_ONCE
 
 Body = Mapping[str, Any]
-
-_WIDE = 0xFEE0
-_MARKS: dict[int, str] = {
-    **{code + wide: chr(code).upper() for code in range(0x21, 0x7F) for wide in (0, _WIDE)},
-    **dict.fromkeys(map(ord, "〔【[［"), "("),
-    **dict.fromkeys(map(ord, "〕】]］"), ")"),
-}
-
-
-def plain(name: str) -> str:
-    """A name or number as it is compared: brackets and widths of one sort, without spaces.
-
-    Keyboards write （2026）, (2026) and 〔2026〕 for one thing.  It is never longer than ``name``.
-    """
-    return "".join(name.translate(_MARKS).split())
 
 
 def act_once(context: Context, act: str, body: Body, party: str, target: str) -> None:

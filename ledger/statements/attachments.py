@@ -63,27 +63,46 @@ class Attachment:
 def parse_attachments(value: Any, stated: Any) -> dict[str, Attachment]:
     """Read attachments and hold them against the digests that the body states.
 
-    ``value`` is ``{name: {media_type, salt, content}}``, ``stated`` is ``{name: digest}``;
-    each stated digest needs its attachment.  Raises Malformed naming the attachment.
+    ``value`` is as for ``read_attachments``, ``stated`` is ``{name: digest}``; each stated digest
+    needs its attachment.  Raises Malformed naming the attachment.
     """
+    names = set(_counted(value))
+    if not isinstance(stated, Mapping) or set(stated) != names:
+        raise Malformed("attachments-not-stated", "/attachments")
+    found = read_attachments(value)
+    for name, attached in found.items():
+        if attached.digest != stated[name]:
+            raise Malformed("attachment-digest-differs", _place(name))
+    return found
+
+
+def read_attachments(value: Any) -> dict[str, Attachment]:
+    """Attachments as they travel, ``{name: {media_type, salt, content}}``.
+
+    Raises Malformed naming the attachment.
+    """
+    return {name: _read(name, item) for name, item in _counted(value).items()}
+
+
+def _counted(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping) or len(value) > COUNT_MAX:
         raise Malformed("attachments", "/attachments")
-    if not isinstance(stated, Mapping) or set(stated) != set(value):
-        raise Malformed("attachments-not-stated", "/attachments")
-    found = {}
-    for name, item in value.items():
-        place = f"/attachments/{pointer(name)}"
-        if not isinstance(item, Mapping) or set(item) != {"media_type", "salt", "content"}:
-            raise Malformed("attachment-fields", place)
-        forms = ((_NAME, name), (_MEDIA, item["media_type"]), (_SALT, item["salt"]))
-        for form, text in forms:
-            if not isinstance(text, str) or not form.fullmatch(text):
-                raise Malformed("form", place)
-        content = from_text(item["content"], f"{place}/content")
-        if len(content) > BYTES_MAX:
-            raise Malformed("too-large", place, limit=BYTES_MAX)
-        attached = Attachment(name, item["media_type"], item["salt"], content)
-        if attached.digest != stated[name]:
-            raise Malformed("attachment-digest-differs", place)
-        found[name] = attached
-    return found
+    return value
+
+
+def _read(name: str, item: Any) -> Attachment:
+    place = _place(name)
+    if not isinstance(item, Mapping) or set(item) != {"media_type", "salt", "content"}:
+        raise Malformed("attachment-fields", place)
+    forms = ((_NAME, name), (_MEDIA, item["media_type"]), (_SALT, item["salt"]))
+    for form, text in forms:
+        if not isinstance(text, str) or not form.fullmatch(text):
+            raise Malformed("form", place)
+    content = from_text(item["content"], f"{place}/content")
+    if len(content) > BYTES_MAX:
+        raise Malformed("too-large", place, limit=BYTES_MAX)
+    return Attachment(name, item["media_type"], item["salt"], content)
+
+
+def _place(name: str) -> str:
+    return f"/attachments/{pointer(name)}"

@@ -6,7 +6,7 @@ A ledger begins with the newest version and goes up by ``engine.activate``.  A h
 
 from __future__ import annotations
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """The highest engine version that this software knows; a ledger activates each by statement."""
 
 FACTS_TOLD = 2
@@ -27,3 +27,5 @@ RANKS_SHARED = 2
 """Freezes and pledges share one count of ranks, by which a pledge is judged when it is proposed."""
 STATES_NEEDED = 2
 """A refused move names the states in which it may be made, not the one to which it leads."""
+SITES_SPELLED = 3
+"""The spellings of a site are one site: projects are found by a form of it in a row of its own."""

@@ -198,6 +198,7 @@ def schemas() -> dict[str, Shape]:
         "Leaf": _leaf(),
         "Envelope": _envelope(),
         "Submission": _submission(),
+        "Rehearsing": _rehearsing(),
         "Answer": record(
             {"index": COUNT, "outcome": ref("Outcome"), "checkpoint_size": COUNT},
         ),
@@ -239,7 +240,6 @@ def schemas() -> dict[str, Shape]:
                 "at": INSTANT,
             }
         ),
-        "Body": {**ANY, "description": "The body of a statement of the type; no salt is needed."},
         "KeyHistory": record({"format": TEXT, "rotations": several(ANY)}),
         "Health": record({"status": {"const": "ok"}}),
         "Readiness": record(
@@ -327,6 +327,13 @@ def _envelope() -> Shape:
     )
 
 
+def _rehearsing() -> Shape:
+    """A body, or a body and what is attached to it: a submission that nobody has signed."""
+    body: Shape = {**ANY, "description": "The body of a statement of the type; no salt is needed."}
+    whole = without(_submission(), "envelope")
+    return {"anyOf": [{**whole, "properties": {**whole["properties"], "body": body}}, body]}
+
+
 def _submission() -> Shape:
     attachment = record({"media_type": TEXT, "salt": TEXT, "content": BASE64})
     held: Shape = {"type": "object", "additionalProperties": attachment, "maxProperties": COUNT_MAX}
@@ -356,6 +363,7 @@ def _entry() -> Shape:
         "leaf": ref("Leaf"),
         "outcome": outcome,
         "body": ref("Body"),
+        "made": several(record({"kind": TEXT, "id": TEXT})),
         "leaf_hash": BASE64,
         "outcome_sha256": HASH,
     }

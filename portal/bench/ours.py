@@ -11,7 +11,7 @@ from typing import Any
 
 from portal.bench.figures import Row, row
 from portal.bench.movers import MOVERS, answered, batches, moves
-from portal.bench.stages import timing
+from portal.bench.stages import Clock, timing
 from portal.config import Settings
 from portal.opening import Ledger, open_ledger
 from portal.submit import Entrance
@@ -73,7 +73,9 @@ def measured(place: str, settings: Settings, work: Sequence[Work], seconds: int)
     return rows
 
 
-def staged(settings: Settings, singles: int, lines: int) -> dict[str, dict[str, int]]:
+def staged(
+    settings: Settings, singles: int, lines: int, clock: Clock = time.perf_counter
+) -> dict[str, dict[str, int]]:
     """Each stage's share of the time, in thousandths: checked first, then written, one at a time.
 
     Single statements are written in turns of as many as there are submitters.
@@ -87,7 +89,7 @@ def staged(settings: Settings, singles: int, lines: int) -> dict[str, dict[str, 
     with closing(open_ledger(settings)) as ledger:
         answered(ledger.entrance, [ledger.entrance.prepare(one) for one in moves(MOVERS, MOVERS)])
         for name, said, each in kinds:
-            with timing(ledger.writer) as timer:
+            with timing(ledger.writer, clock) as timer:
                 for first in range(0, len(said), each):
                     items = [ledger.entrance.prepare(one) for one in said[first : first + each]]
                     answered(ledger.entrance, items)

@@ -40,13 +40,15 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("other", Writer, "_turn"),
 )
 """Stage, owner and name of each part; what is left of a turn is ``other``."""
+Clock = Callable[[], float]
 STAGES = tuple(dict.fromkeys([*(stage for stage, _, _ in PARTS[:-1]), "commit", "other"]))
 
 
 class Timer:
-    """Seconds of each stage; no two threads may be in parts of one stage at once."""
+    """Seconds of each stage by a clock; no two threads may be in parts of one stage at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = time.perf_counter) -> None:
+        self._clock = clock
         self.seconds = dict.fromkeys(STAGES, 0.0)
         self._own = threading.local()
 
@@ -56,11 +58,11 @@ class Timer:
         def run(*args: Any, **kwargs: Any) -> Any:
             inner: list[float] = self._own.__dict__.setdefault("inner", [])
             inner.append(0.0)
-            begun = time.perf_counter()
+            begun = self._clock()
             try:
                 return part(*args, **kwargs)
             finally:
-                took = time.perf_counter() - begun
+                took = self._clock() - begun
                 self.seconds[stage] += took - inner.pop()
                 if inner:
                     inner[-1] += took
@@ -74,9 +76,9 @@ class Timer:
 
 
 @contextmanager
-def timing(writer: Writer) -> Iterator[Timer]:
+def timing(writer: Writer, clock: Clock = time.perf_counter) -> Iterator[Timer]:
     """Time the parts, and the commits of a writer, for the length of a block."""
-    timer = Timer()
+    timer = Timer(clock)
     dialect: Any = writer._database.dialect
     kept = [(owner, name, getattr(owner, name)) for _, owner, name in PARTS]
     for (stage, owner, name), (_, _, part) in zip(PARTS, kept, strict=True):

@@ -24,6 +24,7 @@ from incentives.rules.rule import Rule, read
 from incentives.rules.values import text
 from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY
+from portal.cli.params import Named, once
 from portal.cli.shared import REFUSED, Failed, json_option, policy, tell
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -31,19 +32,24 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("try")
 @click.argument("rule")
-@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.argument("values", nargs=-1, type=Named("value", "NAME=VALUE"), metavar="[NAME=VALUE]...")
 @click.option("--on", required=True, type=DAY, help="The law of this day.")
 @click.option("--facts", type=FILE, help="Declared values as a JSON object, lists among them.")
 @click.option("--explain", is_flag=True, help="With --json every step with its values.")
 @json_option
 def try_rule(
-    rule: str, values: tuple[str, ...], on: date, facts: Path | None, explain: bool, as_json: bool
+    rule: str,
+    values: tuple[tuple[str, str], ...],
+    on: date,
+    facts: Path | None,
+    explain: bool,
+    as_json: bool,
 ) -> None:
     """Put declared values to RULE, a rule in the package or a file.
 
     What is not given is missing, which is no no. Flags are true or false, days YYYY-MM-DD.
     """
-    given = {**_facts(facts), **dict(_pair(value) for value in values)}
+    given = {**_facts(facts), **once(values, "VALUES")}
     with policy():
         found = assess(_rule(rule), given, on)
     tell(as_json, plain(found, explain=explain), "\n".join(_lines(found)))
@@ -72,13 +78,6 @@ def _facts(file: Path | None) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise Failed(REFUSED, "field-type", {"field": str(file), "expected": "mapping"})
     return tree
-
-
-def _pair(value: str) -> tuple[str, str]:
-    name, sign, said = value.partition("=")
-    if not (name and sign and said):
-        raise click.BadParameter(f"{value!r} is not NAME=VALUE")
-    return name, said
 
 
 def _lines(answer: Answer) -> Iterator[str]:

@@ -13,6 +13,7 @@ from incentives.errors import DeclarationRefused, PolicyError
 from incentives.rules.declared import Declared
 from ledger.parties import strict_yaml
 from ledger.parties.errors import TextRefused
+from portal.cli.params import Named
 from portal.cli.shared import REFUSED, Failed
 
 Declarations = tuple[Path | tuple[str, str], ...]
@@ -24,17 +25,13 @@ class Said(click.ParamType[Any]):
     """A file of declared inputs, or one of them as INPUT=VALUE or RULE.INPUT=VALUE."""
 
     name = "file|[rule.]input=value"
+    _named = Named("input", "INPUT=VALUE or a file")
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Path | tuple[str, str]:
         """A path, or a name with its value; another text is wrong usage."""
-        if not isinstance(value, str):
-            return value  # type: ignore[no-any-return]  # converted before
-        name, sign, said = value.partition("=")
-        if Path(value).is_file():
+        if isinstance(value, str) and Path(value).is_file():
             return Path(value)
-        if not (name and sign and said):
-            self.fail(f"{value!r} is neither a file nor INPUT=VALUE", param, ctx)
-        return name, said
+        return value if isinstance(value, Path) else self._named.convert(value, param, ctx)
 
 
 declare_option = click.option(

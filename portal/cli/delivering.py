@@ -10,7 +10,7 @@ import orjson
 from ledger.statements.envelope import Payload, parse_draft
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import Unavailable
-from portal.cli.places import Place, at_home, away, made
+from portal.cli.places import Place, at_home, away
 from portal.cli.remote import Remote
 from portal.cli.shared import (
     AGAIN_LATER,
@@ -28,6 +28,7 @@ from portal.client.errors import ClientError, ServerFault
 from portal.client.retrying import Patience, Sender
 from portal.config import from_environment
 from portal.house import make_engine
+from portal.made import made
 from portal.processes.entering import entrance
 
 GOOD = ("accepted", "replayed")
@@ -179,7 +180,7 @@ def read_back(told: dict[str, Any], place: Place, count: int = 1) -> dict[str, A
     told["receipt"] = place.receipt(index)
     if accepted(told) and count <= SHOWN_MOST and "id" in told:
         try:
-            told["made"] = made(place.view(index), make_engine().kinds, told["id"])
+            told["made"] = made(place.view(index), make_engine().kinds)
         except (Failed, Unavailable):
             return told  # it is on the record, whatever the reading back has met
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Single(click.Option):
 
 
 class Named(click.ParamType[tuple[str, str]]):
-    """NAME=VALUE, such as an attachment with its file."""
+    """NAME=VALUE: an attachment with its file, a field with its text, an input with its value."""
 
     def __init__(self, name: str, metavar: str) -> None:
         self.name = name
@@ -112,4 +113,13 @@ class Suffixed(click.Path):
 
 URL = Form("url", r"https?://[^\s/?#]+[^\s?#]*", "an address that begins with http:// or https://")
 KEY_ID = Form("key", "[0-9a-f]{32}", "a key id: 32 of 0-9a-f, as key show prints it")
-TEXT = Form("text", r"[a-z][a-z0-9_]*=[^\r\n]+", "a field and its text: FIELD=TEXT")
+
+
+def once(named: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
+    """What was given by name; raises BadParameter for a name that stands twice."""
+    found: dict[str, str] = {}
+    for name, value in named:
+        if name in found:
+            raise click.BadParameter(f"{name} is set twice", param_hint=option)
+        found[name] = value
+    return found

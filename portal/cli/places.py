@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,20 +11,15 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from ledger.statements.attachments import Attachment
-from ledger.statements.envelope import Payload, parse_envelope
 from ledger.writer import tables
-from ledger.writer.kinds import Kind
 from portal.cli.remote import Remote, signed_in
 from portal.cli.shared import REFUSED, Failed
 from portal.config import from_environment
-from portal.disclosure import author_of, disclosed
 from portal.doors.attachments import SALT, told_of
+from portal.made import whole_view
 from portal.opening import open_record
 from portal.own import STATEMENT, answered
-from portal.record import Record, public_view
-
-PLACED = ("index", "since")
-"""Columns that say with which entry a row came to be."""
+from portal.record import Record
 
 
 class Place(Protocol):
@@ -58,7 +53,7 @@ class _Home:
             entry = self._record.entry(connection, index)
         if entry is None:
             raise Failed(REFUSED, "entry-unknown", {"index": index})
-        return public_view(entry) | disclosed(entry, author_of(entry), supervisor=True)
+        return whole_view(entry)
 
     def index_of(self, id: str) -> int:
         table = tables.statement
@@ -165,29 +160,3 @@ def place_at(
     else:
         with signed_in(url, token, party, path) as server:
             yield away(server)
-
-
-def payload_of(view: Mapping[str, Any]) -> Payload | None:
-    """What was signed, where the view shows it."""
-    envelope = view["leaf"].get("envelope") or view.get("envelope")
-    return None if envelope is None else parse_envelope(envelope).payload
-
-
-def made(view: Mapping[str, Any], kinds: Mapping[str, Kind], id: str) -> list[dict[str, str]]:
-    """What came to be with an entry under a name of its own, as far as the view shows it.
-
-    A row has one name, and says that it is of this entry or is called after its statement.
-    """
-    public = view["outcome"]["public"]
-    changes = [public.get("changes", {}), public.get("followed", {})]
-    changes += [held["part"]["changes"] for held in view.get("parts", ())]
-    found: dict[tuple[str, str], None] = {}
-    for name, row in (pair for change in changes for pair in change.get("rows", ())):
-        kind = kinds.get(name)
-        if kind is None or row is None or len(kind.key) != 1:
-            continue
-        key = row.get(kind.key[0])
-        own = any(row.get(column) == view["index"] for column in PLACED)
-        if isinstance(key, str) and (own or key.startswith(id)):
-            found[name, key] = None
-    return [{"kind": kind, "id": key} for kind, key in found]

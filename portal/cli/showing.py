@@ -12,10 +12,11 @@ from ledger.statements.attachments import Attachment
 from ledger.statements.envelope import Payload, Submission, parse_draft
 from ledger.statements.instants import format_instant
 from portal.cli.params import URL, Single
-from portal.cli.places import Place, made, payload_of, place_at
+from portal.cli.places import Place, place_at
 from portal.cli.remote import FILE
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, explained, json_option, tell
 from portal.house import make_engine
+from portal.made import made, payload_of
 
 OUT = click.Path(path_type=Path, dir_okay=False)
 
@@ -186,7 +187,7 @@ def _entry(place: Place, index: int) -> dict[str, Any]:
     told["receipt"] = place.receipt(index)
     answer = view.get("answer") or view["outcome"]["public"]
     told |= {name: answer[name] for name in ("result", "code", "params") if name in answer}
-    told["made"] = made(view, make_engine().kinds, payload.id if payload else "\0")
+    told["made"] = made(view, make_engine().kinds)
     if "body" in view:
         told["attachments"] = view["body"].get("attachments", {})
         told["body"] = view["body"]

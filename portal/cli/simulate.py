@@ -30,7 +30,7 @@ from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
-from portal.cli.params import Suffixed, Whole
+from portal.cli.params import Named, Suffixed, Whole, once
 from portal.cli.shared import dump, json_option, policy, tell
 from portal.sheets import guarded
 from portal.simulations import lines, set_lines
@@ -42,7 +42,9 @@ RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 
 @click.command("simulate")
 @click.argument("rule")
-@click.option("--set", "values", multiple=True, metavar="PARAM=VALUE", help="Another value.")
+@click.option(
+    "--set", "values", multiple=True, type=Named("value", "PARAM=VALUE"), help="Another value."
+)
 @click.option("--with", "file", type=FILE, help="The whole text of the rule after the change.")
 @click.option("--population", type=FILE, help="Enterprises and their facts, from CSV.")
 @click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
@@ -57,7 +59,7 @@ RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
 @json_option
 def simulated(
     rule: str,
-    values: tuple[str, ...],
+    values: tuple[tuple[str, str], ...],
     file: Path | None,
     population: Path | None,
     synthetic: int | None,
@@ -289,21 +291,12 @@ def _text(file: Path) -> Rule:
     return read(file.read_text("utf-8"))
 
 
-def _named(values: tuple[str, ...]) -> dict[str, Fraction]:
+def _named(values: tuple[tuple[str, str], ...]) -> dict[str, Fraction]:
+    """The exact number of each parameter; anything else is wrong usage."""
     found: dict[str, Fraction] = {}
-    for name, value in map(_pair, values):
-        if name in found:
-            raise click.BadParameter(f"{name} is set twice", param_hint="--set")
-        found[name] = value
+    for name, value in once(values, "--set").items():
+        try:
+            found[name] = exact.number(value)
+        except PolicyError as error:
+            raise click.BadParameter(f"{value!r}: {error.code}", param_hint="--set") from error
     return found
-
-
-def _pair(text: str) -> tuple[str, Fraction]:
-    """PARAM=VALUE with an exact number; anything else is wrong usage."""
-    name, sign, value = text.partition("=")
-    try:
-        if name and sign:
-            return name, exact.number(value)
-    except PolicyError as error:
-        raise click.BadParameter(f"{text!r}: {error.code}", param_hint="--set") from error
-    raise click.BadParameter(f"{text!r} is not PARAM=VALUE", param_hint="--set")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ledger.statements.attachments import Attachment
 from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import key_id, load_private, public_bytes
 from ledger.statements.envelope import Submission, parse_draft
@@ -25,7 +26,7 @@ from portal.cli.delivering import (
     need_accepted,
     reasons,
 )
-from portal.cli.params import KEY_ID, TEXT, URL, Named, Single
+from portal.cli.params import KEY_ID, URL, Named, Single, once
 from portal.cli.shared import REFUSED, Failed, dump, json_option, language, tell
 from portal.cli.showing import attachment, described, listed, show
 from portal.config import from_environment
@@ -36,6 +37,31 @@ from portal.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
+
+
+ATTACH = click.option(
+    "--attach",
+    "attached",
+    multiple=True,
+    type=Named("attachment", "NAME=FILE"),
+    help="A document under a name that the type has (`statement types`); may be repeated.",
+)
+DIGEST = click.option(
+    "--digest",
+    "digests",
+    multiple=True,
+    type=Named("digest", "FIELD=FILE"),
+    help="Put the SHA-256 of a document that stays with you into a field of the body, such as "
+    "report_sha256 or agreement/sha256; may be repeated.",
+)
+SET = click.option(
+    "--set",
+    "texts",
+    multiple=True,
+    type=Named("text", "FIELD=TEXT"),
+    help="Put a text, such as an id, into a field of the body; may be repeated.",
+)
+Pairs = tuple[tuple[str, str], ...]
 
 
 @click.group()
@@ -91,29 +117,10 @@ def types(name: str | None, as_json: bool) -> None:
     type=KEY_ID,
     help="Key id of somebody who will co-sign; may be repeated.",
 )
-@click.option(
-    "--attach",
-    "attached",
-    multiple=True,
-    type=Named("attachment", "NAME=FILE"),
-    help="A document under a name that the type has (`statement types`); may be repeated.",
-)
-@click.option(
-    "--digest",
-    "digests",
-    multiple=True,
-    type=Named("digest", "FIELD=FILE"),
-    help="Put the SHA-256 of a document that stays with you into a field of the body, such as "
-    "report_sha256 or agreement/sha256; may be repeated.",
-)
+@ATTACH
+@DIGEST
 @click.option("--origin", help="The ledger; without it, that of QINGZHANG_HOME.")
-@click.option(
-    "--set",
-    "texts",
-    multiple=True,
-    type=TEXT,
-    help="FIELD=TEXT, such as an id, for the body; may be repeated.",
-)
+@SET
 @click.option("-o", "out", type=OUT, help="Write to this file, and tell the statement's id.")
 @json_option
 def sign(
@@ -122,19 +129,15 @@ def sign(
     keys: tuple[Path, ...],
     party: str,
     others: tuple[str, ...],
-    attached: tuple[tuple[str, str], ...],
-    digests: tuple[tuple[str, str], ...],
+    attached: Pairs,
+    digests: Pairs,
     origin: str | None,
-    texts: tuple[str, ...],
+    texts: Pairs,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Check a body and sign it; attachments travel with the statement, bound by salted digest."""
-    stated = read_body(body)
-    for text in texts:
-        field, _, stated[field] = text.partition("=")
-    for field, file in digests:
-        put_digest(stated, field, Path(file))
+    stated = filled_body(body, texts, digests)
     signed = compose(
         make_engine(),
         origin or home_origin(),
@@ -145,7 +148,7 @@ def sign(
         now=SystemClock().now(),
         entropy=os.urandom,
         others=others,
-        attachments=read_attachments(named_files(attached), os.urandom),
+        attachments=attachments_of(attached),
     )
     _give(signed, out, as_json)
 
@@ -154,13 +157,25 @@ def sign(
 @click.argument("type")
 @click.argument("body", type=FILE)
 @click.option("--party", required=True, help="Who would state it.")
+@ATTACH
+@DIGEST
+@SET
 @json_option
-def rehearse(type: str, body: Path, party: str, as_json: bool) -> None:
-    """Decide a body and write nothing: every rule it would break; exit 1 where there is one."""
-    stated = read_body(body)
+def rehearse(
+    type: str,
+    body: Path,
+    party: str,
+    attached: Pairs,
+    digests: Pairs,
+    texts: Pairs,
+    as_json: bool,
+) -> None:
+    """Decide a body with its evidence and write nothing: every rule it would break, then exit 1."""
+    stated, papers = filled_body(body, texts, digests), attachments_of(attached)
     engine, record = make_engine(), open_record(from_environment())
+    declared, now = newest(engine, type), SystemClock().now()
     try:
-        made = rehearsed(engine, record, newest(engine, type), party, stated, SystemClock().now())
+        made = rehearsed(engine, record, declared, party, stated, now, papers)
     finally:
         record.database.dispose()
     answer = told(made)
@@ -245,10 +260,24 @@ def read_body(path: Path) -> dict[str, Any]:
     return stated
 
 
-def put_digest(stated: dict[str, Any], field: str, path: Path) -> None:
-    """Put the SHA-256 of a file at a field, named by its path through the objects of the body.
+def filled_body(path: Path, texts: Pairs, digests: Pairs) -> dict[str, Any]:
+    """The body that a file states, with texts and the digests of documents put into its fields.
 
-    Raises Malformed naming the field where something else than an object is on the way, OSError.
+    Raises Malformed naming the field, UsageError for one that is given twice, OSError.
+    """
+    stated = read_body(path)
+    for field, text in once(texts, "--set").items():
+        put(stated, field, text)
+    for field, file in once(digests, "--digest").items():
+        with Path(file).open("rb") as document:
+            put(stated, field, hashlib.file_digest(document, "sha256").hexdigest())
+    return stated
+
+
+def put(stated: dict[str, Any], field: str, text: str) -> None:
+    """Put a text at a field, named by its path through the objects of the body.
+
+    Raises Malformed naming the field where something else than an object is on the way.
     """
     *above, last = field.split("/")
     place: Any = stated
@@ -256,16 +285,13 @@ def put_digest(stated: dict[str, Any], field: str, path: Path) -> None:
         place = place.setdefault(name, {})
         if not isinstance(place, dict):
             raise Malformed("not-an-object", f"/body/{field}")
-    with path.open("rb") as file:
-        place[last] = hashlib.file_digest(file, "sha256").hexdigest()
+    place[last] = text
 
 
-def named_files(named: tuple[tuple[str, str], ...]) -> dict[str, Path]:
-    """Files by name; raises UsageError for a name that stands twice."""
-    found = {name: Path(file) for name, file in named}
-    if len(found) < len(named):
-        raise click.UsageError("--attach names one attachment twice")
-    return found
+def attachments_of(named: Pairs) -> dict[str, Attachment]:
+    """Documents by name; raises UsageError for a name that stands twice, Malformed, OSError."""
+    files = {name: Path(file) for name, file in once(named, "--attach").items()}
+    return read_attachments(files, os.urandom)
 
 
 def _give(signed: Submission, out: Path | None, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows, read_head
 from portal.charting import shanghai
-from portal.desk import LATEST, colleagues, newest, with_days
+from portal.desk import LATEST, colleagues, names_of, newest, with_days
 from portal.doors.consents import let_in, reads_asked
 from portal.doors.deadlines import board_asked
 from portal.doors.drafts import glances, told
@@ -26,6 +26,7 @@ from portal.doors.resources import one
 from portal.guidance import guide, may_state
 from portal.guidance import newest as newest_types
 from portal.own import NARROWED
+from portal.shell.asked import head_times
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
@@ -61,8 +62,12 @@ def desk() -> Response:
         found = {name: newest(connection, name, who.party) for name in LISTS if name != "claims"}
         warned, _ = newest(connection, "warnings", who.party)
         others = colleagues(connection, who.party, who.person)
+        proved, _ = head_times(connection)
+        names = names_of(connection, {row["bank"] for row in found["pledges"][0]})
     return scripted(
         "desk.html",
+        proved=proved,
+        names=names,
         announces=may_state(ledger().engine, "auction.announce", who.roles),
         stops=may_state(ledger().engine, "venue.halt", who.roles) and not who.supervisor,
         who=who,
@@ -91,8 +96,14 @@ def listed(name: str) -> Response:
         signs = name == "consents"
         form = _consent_form(connection, who) if signs else None
         others = colleagues(connection, who.party, who.person) if signs else []
+        pledges = items if name == "pledges" else []
+        holds = name == "accounts" or any(row["pledgor"] == who.party for row in pledges)
+        proved = head_times(connection)[0] if holds else None
+        names = names_of(connection, {row["bank"] for row in pledges})
     return scripted(
         "desk_list.html",
+        proved=proved,
+        names=names,
         who=who,
         name=name,
         items=items,
@@ -121,6 +132,7 @@ def supervised(name: str) -> Response:
         items=items,
         next=following,
         form=None,
+        proved=None,
         of=party or "*",
     )
 
@@ -140,6 +152,7 @@ def opened(id: str) -> Response:
         items=items,
         next=following,
         form=None,
+        proved=None,
         of=giver,
     )
 

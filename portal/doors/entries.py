@@ -12,6 +12,7 @@ from ledger.log.merkle import leaf_hash
 from ledger.statements.types import Circle
 from ledger.writer.store import StoredEntry
 from portal.disclosure import disclosed, packet
+from portal.made import made
 from portal.record import public_view
 from portal.shell.answers import IMMUTABLE, json_resource, tagged
 from portal.shell.circles import circle
@@ -47,12 +48,13 @@ def entry_of(text: str) -> StoredEntry:
 @operation("Entry", kept=True, problems=(404,))
 @circle(Circle.PUBLIC)
 def read(text: str) -> Response:
-    """One entry as anyone may read it, and what is behind it for those whom it concerns."""
+    """One entry as anyone may read it, what it made, and what is behind it for the concerned."""
     entry = entry_of(text)
     view = public_view(entry)
     who = reader()
     if who is not None:
         view |= disclosed(entry, who.party, supervisor=who.supervisor)
+    view["made"] = made(view, ledger().engine.kinds)
     view["leaf_hash"] = base64.b64encode(leaf_hash(entry.leaf)).decode()
     view["outcome_sha256"] = hashlib.sha256(entry.outcome).hexdigest()
     return json_resource(view)

@@ -33,6 +33,7 @@ from market.instruments.models import INSTRUMENT
 from portal.doors.entries import entry_of
 from portal.doors.mirrors import address
 from portal.doors.resources import one, traced
+from portal.made import made
 from portal.record import public_view
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -195,6 +196,7 @@ def entry(text: str) -> Response:
         leaf_hash=base64.b64encode(leaf_hash(stored.leaf)).decode(),
         body=_indented(body) if body is not None else None,
         outcome=_indented(view["outcome"]),
+        made=made(view, ledger().engine.kinds),
         vkey=ledger().record.current_vkey(),
     )
 

@@ -17,6 +17,7 @@ from portal.desk import colleagues
 from portal.floor import at_head, found
 from portal.guidance import may_state
 from portal.shell.answers import json_resource
+from portal.shell.asked import head_times
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -41,8 +42,15 @@ def sheet() -> Response:
     with ledger().record.reading() as connection:
         shown = trading(connection, who.party)
         others = colleagues(connection, who.party, who.person)
+        proved, _ = head_times(connection)
     return scripted(
-        "trading.html", more=SCRIPT_WORDS, who=who, others=others, shanghai=shanghai, **shown
+        "trading.html",
+        more=SCRIPT_WORDS,
+        who=who,
+        others=others,
+        shanghai=shanghai,
+        proved=proved,
+        **shown,
     )
 
 

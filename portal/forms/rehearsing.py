@@ -93,6 +93,7 @@ def rehearse_form(
                         results.fail(item.act.rows[0], "refused", _faults(form, made.faults))
                     else:
                         results.ready(item.act)
+            results.told_made(connection, engine.kinds)
     finally:
         record.database.dispose()
     return results

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy import Connection
 
 from ledger.writer.errors import LedgerError
+from ledger.writer.kinds import Kind
+from ledger.writer.store import entries_at
 from portal.forms.filled import Fault, Faulty, Rows
+from portal.forms.form import SEPARATOR
 from portal.imports.account import TAKEN, Outcome
 from portal.imports.plan import Act
+from portal.made import made, payload_of, whole_view
 from portal.sheets import Table, Value, write_tables
 from portal.shell.texts import LANGUAGES, say
 
-COLUMNS = ("line", "subject", "outcome", "entry", "code", "column", "found", "说明", "meaning")
+COLUMNS = (
+    "line", "subject", "outcome", "entry", "statement", "made",
+    "code", "column", "found", "说明", "meaning",
+)  # fmt: skip
 FORM_ALONE, RECORD = "form", "record"
 FAULTY, READY, LEFT = "faulty", "ready", "left"
 """Words for a row that was not stated: it cannot be; a rehearsal says that the record would take
 it; or the work stopped before it, and nobody can say more until the form is submitted again."""
 GOOD = (*TAKEN, READY)
+READ_TOGETHER = 500
+"""Entries that are read back at a time for what they made."""
 
 
 class Results:
@@ -63,6 +73,18 @@ class Results:
             if row.row not in self._told:
                 self._tell(row.row, LEFT, code=error.code)
 
+    def told_made(self, connection: Connection, kinds: Mapping[str, Kind]) -> None:
+        """Add to each row that is on record its statement's id and what came to be with it."""
+        on_record = {t["index"]: t for t in self._told.values() if t["outcome"] in TAKEN}
+        indexes = sorted(on_record)
+        for start in range(0, len(indexes), READ_TOGETHER):
+            entries = entries_at(connection, indexes[start : start + READ_TOGETHER])
+            for index, entry in entries.items():
+                view = whole_view(entry)
+                payload = payload_of(view)
+                named = {} if payload is None else {"statement": payload.id}
+                on_record[index] |= {**named, "made": made(view, kinds)}
+
     def _tell(self, row: int, outcome: str, **why: Any) -> None:
         if row in self._told:
             raise LookupError(f"row {row} is settled already")
@@ -97,7 +119,12 @@ class Results:
         rows = [
             "  ".join(
                 str(part)
-                for part in (t["line"], t["subject"], t["outcome"], *_why(fault), _found(fault))
+                for part in (
+                    *(t["line"], t["subject"], t["outcome"]),
+                    *_place(t),
+                    *_why(fault),
+                    _found(fault),
+                )
                 if part != ""
             )
             for t in self.as_json()["results"]
@@ -126,12 +153,22 @@ def _found(fault: dict[str, Any]) -> str:
     return orjson.dumps(params).decode() if params else ""
 
 
+def _place(told: dict[str, Any]) -> tuple[str, ...]:
+    """Where a row that was taken is on record, and what it made."""
+    ids = _made(told)
+    return (f"entry {told['index']}", *([f"made {ids}"] if ids else [])) if "made" in told else ()
+
+
+def _made(told: dict[str, Any]) -> str:
+    return f"{SEPARATOR} ".join(f"{row['kind']} {row['id']}" for row in told.get("made", ()))
+
+
 def _row(told: dict[str, Any], fault: dict[str, Any]) -> list[Value]:
     code = fault.get("code")
     words = [say(f"problem.{code}", language, otherwise=code) if code else None
              for language in ("zh", "en")]  # fmt: skip
-    names = ("line", "subject", "outcome", "index")
-    place = (*(told.get(name) for name in names), code, fault.get("column"))
+    names = ("line", "subject", "outcome", "index", "statement")
+    place = (*(told.get(name) for name in names), _made(told) or None, code, fault.get("column"))
     return [*place, _found(fault) or None, *words]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -56,6 +57,9 @@ def submit_form(
                     delivery.run(acts, lambda: bar.update(results.settled - bar.pos))
                 except (Refusal, Unavailable) as error:
                     results.stop(error)
+            # The rows stand on record, whatever the reading back meets.
+            with suppress(Unavailable), record.reading() as connection:
+                results.told_made(connection, engine.kinds)
         finally:
             record.database.dispose()
     return results

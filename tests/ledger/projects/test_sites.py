@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.projects.models import project_table, report_table
+from ledger.projects.models import project_table, report_table, spelling_table
 from ledger.projects.owner_models import retraction_table
+from ledger.projects.queries import neighbours
 from ledger.projects.steps_models import application_table
-from tests.factories.scene import OFFICERS, MonitoringReport, ProjectDesign, Scene, verification
+from ledger.writer.versions import SITES_SPELLED
+from tests.factories.audits import sealed
+from tests.factories.people import REGULATORS
+from tests.factories.scene import (
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    scene,
+    verification,
+)
 
 OPINION = {"opinion": "positive", "report_sha256": "0" * 64}
 RETRACTION = {"subject": "project", "name": "P1", "reason": "重新编制设计文件"}
@@ -194,3 +206,68 @@ def test_registered_reductions_are_not_taken_back(stage: Scene) -> None:
     stage.issue(900)
     assert stage.refused("owner", "submission.withdraw", REPORT, "a", "b") == "report-state"
     assert stage.refused("owner", "submission.withdraw", RETRACTION, "a", "b") == "project-state"
+
+
+WRITTEN, OTHERWISE = "余杭区 Plot 12（东）", "余杭区　ｐｌｏｔ  12(东)"
+APART = "余杭区 Plot 12（西）"
+
+
+def at(project: str, site: str) -> dict[str, Any]:
+    return dict(ProjectDesign(project=project, site=site))
+
+
+def test_a_site_that_is_spelled_otherwise_is_the_same_site(stage: Scene) -> None:
+    stage.cast()
+    stage.do("owner", "project.submit", at("P1", WRITTEN), "a")
+    accepted(stage, applied(stage, "owner", "P1"))
+    index = stage.rows(project_table)[0]["index"]
+    for party in ("owner", "buyer"):
+        reply = stage.say(party, "project.submit", at("P2", OTHERWISE), "a")
+        params = {"field": "site", "project": "P1", "state": "validated", "index": index}
+        assert reply.answer == {"result": "refused", "code": "site-claimed", "params": params}
+    stage.do("buyer", "project.submit", at("P2", APART), "a")
+    assert [(row["project"], row["form"]) for row in stage.rows(spelling_table)] == [
+        ("P1", "余杭区PLOT 12(东)"),
+        ("P2", "余杭区PLOT 12(西)"),
+    ]
+    assert stage.rows(project_table)[0]["site"] == WRITTEN  # shown as its owner wrote it
+    for supervisor in (True, False):
+        sealed(stage, supervisor=supervisor)  # an audit finds the same again
+
+
+def test_of_two_spellings_that_wait_the_first_taken_up_has_the_site(stage: Scene) -> None:
+    stage.cast()
+    stage.do("owner", "project.submit", at("P1", WRITTEN), "a")
+    stage.do("buyer", "project.submit", at("P2", OTHERWISE), "a")
+    with stage.ledger.record.reading() as connection:
+        assert [row["project"] for row in neighbours(connection, "P1", WRITTEN)] == ["P2"]
+    first, second = applied(stage, "owner", "P1"), applied(stage, "buyer", "P2")
+    accepted(stage, second)
+    taken = {"application": first}
+    assert stage.refused("registrar", "application.accept", taken, OFFICERS[0]) == "site-claimed"
+
+
+def test_spellings_are_compared_from_the_version_on_that_compares_them(
+    home: Path, vacant_database_url: str
+) -> None:
+    """Before it two spellings are two sites; a project is found by its form from its next step."""
+    with scene(home, vacant_database_url, SITES_SPELLED - 1) as stage:
+        stage.cast()
+        stage.do("owner", "project.submit", at("P1", WRITTEN), "a")
+        accepted(stage, applied(stage, "owner", "P1"))
+        stage.do("buyer", "project.submit", at("P2", OTHERWISE), "a")
+        accepted(stage, applied(stage, "buyer", "P2"))
+        short = {"site": "PLOT 7", "crediting_end": "2030-12-31"}
+        stage.do("owner", "project.submit", {**at("P5", ""), **short}, "a")
+        assert stage.rows(spelling_table) == []
+        activation = {"version": SITES_SPELLED, "release": "3.0", "document": "d"}
+        stage.do("regulator", "engine.activate", activation, *REGULATORS)
+        # nothing was done with either since: a site is found by its very text, or where that is
+        # the form of it
+        other = {**at("P6", "plot  7"), "crediting_end": "2030-12-31"}
+        assert stage.refused("owner", "project.submit", other, "a") == "site-claimed"
+        stage.do("buyer", "project.submit", at("P3", "余杭区plot 12 (东)"), "a")
+        stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
+        refused = stage.refused("owner", "project.submit", at("P4", OTHERWISE), "a")
+        assert refused == "site-claimed"
+        assert sealed(stage, supervisor=True) == 0

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from ledger.restraints.models import freeze_table, order_table, remission_table
-from ledger.restraints.orders import plain
 from tests.factories.audits import sealed
 from tests.factories.claims import BATCH, COURT, claimed, freeze, freeze_body, holding, sound
 from tests.factories.scene import OFFICERS, Scene, scene
@@ -211,9 +210,3 @@ def test_a_ledger_that_has_not_gone_on_compares_nothing(
         say(stage, "freeze.lift", **{**lift, **COURT})
         sound(stage)
         assert sealed(stage, supervisor=True) == 0
-
-
-def test_names_are_compared_without_spaces_widths_and_sorts_of_brackets() -> None:
-    assert plain("某市 中级人民法院") == plain("某市中级人民法院")
-    assert plain("［２０２６］ｚ１") == plain("【2026】Z1") == "(2026)Z1"
-    assert plain("（2026）执1号") != plain("（2026）执11号")

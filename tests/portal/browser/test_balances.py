@@ -61,6 +61,20 @@ def test_balances_are_proved_in_the_browser(
     assert reader.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("button", "path"),
+    [("Holding certificate", HOLDING), ("Confirmation of balances", "/confirmation")],
+)
+def test_the_desk_leads_to_the_proof_of_a_chosen_day(
+    reader: Watched, button: str, path: str
+) -> None:
+    page = reader.open("/desk/accounts?lang=en&asset=ZJ_FS-R1-2024&account=owner/registry")
+    page.locator("[name=as_of]").fill("2026-01-02")
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url(f"**{path}?lang=en&as_of=2026-01-02")
+    expect(page.locator(".check")).to_have_attribute("data-result", "good")
+
+
 @pytest.mark.parametrize("path", ["/confirmation", HOLDING])
 def test_one_digit_that_the_page_changed_is_found(reader: Watched, path: str) -> None:
     altered(reader, f"**{path}", lambda body: body.replace(b">12,600<", b">12,601<", 1))

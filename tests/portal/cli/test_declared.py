@@ -99,6 +99,7 @@ def test_a_rule_of_a_file_can_be_tried_and_json_holds_the_whole(tmp_path: Path) 
         (("cit-art88", "--on", "2025-06-30", "first_income_on=2025-02-30"), 1, "date-malformed"),
         (("cit-art88", "--on", "2025-06-30", "income=-1"), 1, "number-out-of-range"),
         (("cit-art88", "--on", "2025-06-30", "income"), 2, "NAME=VALUE"),
+        (("cit-art88", "--on", "2025-06-30", "income=1", "income=2"), 2, "income is set twice"),
         (("cit-art88",), 2, "--on"),
     ],
 )

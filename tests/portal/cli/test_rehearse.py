@@ -28,10 +28,12 @@ def held(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
 
 
-def rehearse(folder: Path, body: dict[str, Any], type: str = "credit.transfer") -> Result:
+def rehearse(
+    folder: Path, body: dict[str, Any], type: str = "credit.transfer", *more: str
+) -> Result:
     (folder / "body.json").write_text(json.dumps(body), "utf-8")
     asked = ["statement", "rehearse", type, str(folder / "body.json"), "--party", "owner", "--json"]
-    return CliRunner().invoke(main, asked)
+    return CliRunner().invoke(main, [*asked, *more])
 
 
 @pytest.mark.usefixtures("held")
@@ -73,3 +75,32 @@ def test_every_field_of_a_malformed_body_has_a_line(tmp_path: Path) -> None:
 def test_a_body_or_type_that_nobody_knows_leaves_with_two_or_one(tmp_path: Path) -> None:
     assert "field-missing" in rehearse(tmp_path, {}).stderr
     assert "type-unknown" in rehearse(tmp_path, {}, "credit.steal").stderr
+
+
+@pytest.mark.usefixtures("held")
+def test_evidence_is_rehearsed_by_the_options_of_signing(tmp_path: Path) -> None:
+    body = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "beneficiary": "王**"}
+    body |= {"beneficiary_person": True, "purpose": "corporate-offset"}
+    consent = tmp_path / "consent.pdf"
+    consent.write_bytes(b"%PDF consent")
+    asked: tuple[Any, ...] = (tmp_path, body, "credit.retire")
+    without = json.loads(rehearse(*asked).stdout)
+    assert [fault["code"] for fault in without["faults"]] == ["consent-missing"]
+    attach = ("--attach", f"consent={consent}")
+    assert json.loads(rehearse(*asked, *attach).stdout)["accepted"] is True
+    assert "attachment-unknown" in rehearse(*asked, "--attach", f"passport={consent}").stderr
+    assert "set twice" in rehearse(*asked, *attach, *attach).stderr
+    # a text put into the body is judged as if it stood there
+    faults = json.loads(rehearse(*asked, *attach, "--set", "batch=none").stdout)["faults"]
+    assert [fault["code"] for fault in faults] == ["batch-unknown"]
+
+
+@pytest.mark.usefixtures("held")
+def test_a_digest_is_rehearsed_where_the_document_stays_with_its_author(tmp_path: Path) -> None:
+    body = {"report": "R2", "project": "P1", "start": "2025-01-01", "end": "2025-12-31"}
+    document = tmp_path / "report.txt"
+    document.write_text("What was measured.")
+    asked: tuple[Any, ...] = (tmp_path, {**body, "claimed": 100}, "report.submit")
+    assert "/body/report_sha256" in rehearse(*asked).stderr
+    digest = ("--digest", f"report_sha256={document}")
+    assert json.loads(rehearse(*asked, *digest).stdout)["accepted"] is True

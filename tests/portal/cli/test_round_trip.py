@@ -78,7 +78,11 @@ def test_a_text_is_put_into_a_body_before_it_is_signed(folder: Path, tmp_path: P
     signing += [word for key in keys for word in ("--key", key)]
     run(*signing, "--set", "source=a = b")
     assert json.loads(signed.read_text())["body"]["source"] == "a = b"
-    assert "FIELD=TEXT" in run(*signing, "--set", "source", code=2).output
+    run(*signing, "--set", "source/name=a", code=1)  # the field above it is a text
+    for wrong in ("source", "=a", "source="):
+        assert "FIELD=TEXT" in run(*signing, "--set", wrong, code=2).output
+    twice = run(*signing, "--set", "source=a", "--set", "source=b", code=2).output
+    assert "source is set twice" in twice
 
 
 def test_a_second_person_adds_the_missing_signature(folder: Path, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class World:
         self.consent = stage.do("owner", "consent.give", CONSENT, "a")
         self.stage = stage
         self.client: FlaskClient = create_app(stage.ledger, stage.clock).test_client()
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        stage = self.stage
         keys = {party: stage.key(f"{party}/a") for party in ("owner", "buyer", "vvb1")}
         keys |= {"bank": stage.key(BANK[0]), "regulator": stage.key(REGULATOR[0])}
         keys["registrar"] = stage.key(OFFICERS[0])

@@ -41,6 +41,15 @@ def test_each_page_answers_in_both_languages(
     assert ("<script" in answer.text) is ("script-src 'self'" in policy) is ("/entries/" in path)
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "产生：项目"), ("en", "Made: Project")])
+def test_an_entry_leads_to_what_it_made(client: FlaskClient, language: str, words: str) -> None:
+    index = client.get("/v1/projects/P1").json["index"]
+    page = client.get(f"/entries/{index}", query_string={"lang": language}).text
+    assert words in page
+    assert f'href="/projects/P1?lang={language}"' in page
+    assert client.get(f"/v1/entries/{index}").json["made"] == [{"kind": "project", "id": "P1"}]
+
+
 def test_chinese_unless_the_browser_asks_otherwise(client: FlaskClient) -> None:
     assert client.get("/").headers["Content-Language"] == "zh-CN"
     english = client.get("/", headers={"Accept-Language": "en-US,en;q=0.9"})

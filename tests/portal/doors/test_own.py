@@ -190,6 +190,8 @@ def test_an_entry_shows_its_author_all_and_the_other_side_its_part(world: World)
     everything = world.get(path, "supervisor")
     assert len(everything["parts"]) == len(everything["outcome"]["parts"])
     assert everything["body"] == mine["body"]
+    named = [{"kind": "transfer", "id": world.transfer}]
+    assert mine["made"] == everything["made"] == named
 
 
 def test_an_entry_shows_strangers_what_it_shows_everybody(world: World) -> None:
@@ -199,6 +201,7 @@ def test_an_entry_shows_strangers_what_it_shows_everybody(world: World) -> None:
     assert plain.headers["Cache-Control"] == "no-cache"
     assert {"Authorization", "Cookie"} <= set(plain.vary)
     assert not {"body", "envelope", "parts"} & set(plain.json)
+    assert plain.json["made"] == []  # nobody else is told what a confidential act made
 
 
 def test_a_deposit_is_the_banks_words_and_the_traders_part(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ledger.statements.ed25519 import key_id
 from ledger.writer.errors import Unavailable
 from portal.imports import delivery as module
 from portal.imports.delivery import Delivery
@@ -55,6 +56,32 @@ def test_parties_then_their_projects_enter_and_a_second_time_nothing(
     assert size() == 6
     audited = json.loads(run("log", "audit", "--json").stdout)
     assert (audited["faults"], audited["entries"]) == ([], 6)
+
+
+def test_each_row_tells_the_ids_of_what_it_made_also_the_second_time(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.csv"
+    rows = [party(tmp_path, 1), party(tmp_path, 2, region="999999")]
+    path = filled(tmp_path / "a.csv", rows)
+    good, bad = told(path, *officers(folder), "--results", out, code=1)["results"]
+    key = key_id(bytes.fromhex(rows[0]["public_1"]))
+    named = [{"kind": "party", "id": "kiln-1"}, {"kind": "signing_key", "id": key}]
+    assert good["made"] == named
+    assert (bad.get("made"), bad.get("statement")) == (None, None)
+    shown = json.loads(run("statement", "show", good["statement"], "--json").stdout)
+    assert (shown["index"], shown["made"]) == (good["index"], named)
+    with read_sheet(out) as sheet:
+        cells = [line.cells for line in sheet.lines]
+    assert cells[0]["statement"] == good["statement"]
+    assert cells[0]["made"] == f"party kiln-1; signing_key {key}"
+    assert (cells[1]["statement"], cells[1]["made"]) == ("", "")
+    again = told(path, *officers(folder), code=1)["results"][0]
+    foretold = told(path, "--dry-run", code=1)["results"][0]
+    assert again == foretold == {**good, "outcome": "already"}
+    projects = filled(tmp_path / "b.csv", [project(1)])
+    said = run("form", "submit", projects, "--key", tmp_path / "kiln-1.pem").stdout
+    assert said.splitlines()[1:] == ["2  P1  written  entry 3  made project P1"]
 
 
 def test_a_row_that_fails_leaves_its_neighbours_and_says_where(
