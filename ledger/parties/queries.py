@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -9,12 +10,14 @@ from sqlalchemy import Connection, func, select
 from ledger.parties.conditions import OPERATORS
 from ledger.parties.models import KEY, PARTY, key_table, parameter_table
 from ledger.parties.people_models import (
+    OPERATOR,
     act_table,
     agreement_table,
     approval_table,
     authorised_table,
     operator_table,
 )
+from ledger.parties.people_schemas import CHECKER, MAKER
 from ledger.writer.context import Signer
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
@@ -104,9 +107,22 @@ def party_named(connection: Connection, text: str) -> str:
 
 
 def people_of(connection: Connection, party: str) -> tuple[Signer, ...]:
-    """One valid key for each of the party's people, the oldest first."""
+    """One valid key for each of the party's people, in the order in which they could sign."""
     rows = [row for row in Rows(connection).group(KEY, ("party",), (party,)) if not row["until"]]
     found: dict[str, Signer] = {}
     for row in sorted(rows, key=lambda row: (row["since"], row["key"])):
         found.setdefault(row["person"], Signer(row["key"], row["operator"], row["person"]))
-    return tuple(found.values())
+    return signing_order(connection, party, found.values())
+
+
+def signing_order(
+    connection: Connection, party: str, people: Iterable[Signer]
+) -> tuple[Signer, ...]:
+    """People of a party so that the first may make what the second may check, where any two can."""
+    given, rows = list(people), Rows(connection)
+    seats = {one.operator: rows.row(OPERATOR, (party, one.operator)) for one in given}
+    roles = {name: seat["role"] if seat else None for name, seat in seats.items()}
+    first = next((one for one in given if roles[one.operator] != CHECKER), None)
+    others = [one for one in given if one is not first]
+    others.sort(key=lambda one: roles[one.operator] == MAKER)
+    return (*([] if first is None else [first]), *others)

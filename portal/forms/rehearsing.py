@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from ledger.parties.models import KEY, PARTY
-from ledger.parties.queries import people_of
+from ledger.parties.queries import people_of, signing_order
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.types import StatementType
 from ledger.writer.clock import SystemClock
@@ -70,7 +70,9 @@ def rehearse_form(
             speaker = party or _only(connection, declared)
             if Rows(connection).row(PARTY, (speaker,)) is None:
                 raise Refusal("party-unknown", key=speaker)
-            people = _signers(connection, named) if keys else people_of(connection, speaker)
+            people = (
+                _signers(connection, speaker, named) if keys else people_of(connection, speaker)
+            )
             rehearsal = Rehearsal(engine, connection, record.origin, clock.now())
             moved = again
             acts = (act_of(form, row) for row in read.rows if isinstance(row, Filled))
@@ -122,6 +124,7 @@ def _only(connection: Connection, declared: StatementType) -> str:
     return str(able[0])
 
 
-def _signers(connection: Connection, keys: set[str]) -> People:
+def _signers(connection: Connection, speaker: str, keys: set[str]) -> People:
     rows = (Rows(connection).row(KEY, (key,)) for key in sorted(keys))
-    return tuple(Signer(r["key"], r["operator"], r["person"]) for r in rows if r is not None)
+    people = (Signer(r["key"], r["operator"], r["person"]) for r in rows if r is not None)
+    return signing_order(connection, speaker, people)
