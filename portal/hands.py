@@ -23,6 +23,7 @@ from ledger.statements.types import Circle, StatementType
 from ledger.writer.context import Context, Signer
 from ledger.writer.engine import Engine
 from ledger.writer.errors import NotAuthenticated, Refusal
+from ledger.writer.rehearsal import Rehearsal
 from ledger.writer.state import State
 from ledger.writer.store import Head, Rows, read_head
 
@@ -34,7 +35,7 @@ class Hands:
     """The people of one party's drafts, read once from an open connection; ``now`` in UTC ms."""
 
     def __init__(self, engine: Engine, connection: Connection, origin: str, now: int) -> None:
-        self._engine = engine
+        self._engine, self._connection, self._origin = engine, connection, origin
         self._state = State(Rows(connection))
         head = read_head(connection, origin) or Head(0, "", 0, 0)
         self._at, self._index = max(now, head.at), head.size
@@ -46,6 +47,25 @@ class Hands:
         ``four-eyes``, and NotAuthenticated where a key is no valid one of the party.
         """
         self._ask(submission, self._signers(submission))
+
+    def judge(self, submission: Submission) -> tuple[Refusal, ...]:
+        """What the record would have against a statement now, had all signed whom it names.
+
+        It is decided by the code that decides there, and nothing is kept.  Raises NotAuthenticated
+        as ``check`` does.
+        """
+        payload = submission.envelope.payload
+        rehearsal = Rehearsal(self._engine, self._connection, self._origin, self._at)
+        people = self._signers(submission)
+        made = rehearsal.decide(
+            self._declared(submission),
+            payload.party,
+            submission.body,
+            people,
+            id=payload.id,
+            least=len(people),
+        )
+        return made.faults
 
     def told(self, submission: Submission, author: str, *, waits: bool) -> dict[str, Any]:
         """``made_by`` (the first signature), ``checked_by`` (the later ones), ``waits_for_role``.

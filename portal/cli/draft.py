@@ -65,9 +65,12 @@ def _line(item: dict[str, Any]) -> str:
     role = item["waits_for_role"] or ("signature" if item["missing"] else "-")
     waits = role if item["state"] == "waiting" else "-"
     entry = f"  entry {item['index']}" if "index" in item else ""
+    answer = item.get("answer", {})
+    state = answer["result"] if answer.get("result") == "refused" else item["state"]
+    why = answer.get("code") or item.get("reason")
     return (
-        f"{item['id']}  {item['state']:<10} {item['expires_at']}  {item['type']:<22}"
-        f"  made {made}  checked {checked}  waits for {waits}{entry}"
+        f"{item['id']}  {state:<10} {item['expires_at']}  {item['type']:<22}"
+        f"  made {made}  checked {checked}  waits for {waits}{entry}{f'  {why}' if why else ''}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -16,7 +17,8 @@ from ledger.statements.errors import Unauthenticated
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.errors import NotAuthenticated, Refusal
-from ledger.writer.store import known_ids
+from ledger.writer.store import entries_at, known_ids
+from ledger.writer.turn import answer_of
 from portal.doors.resources import NAME_MAX
 from portal.doors.statements import entered
 from portal.hands import Hands
@@ -39,12 +41,15 @@ STATES = (*(state.value for state in DraftState), ENTERED)
 @operation(
     "Private",
     takes=(MEDIA_TYPE, "Submission"),
-    problems=(409, 413, 415),
+    problems=(409, 413, 415, 422),
     more=((201, MEDIA_TYPE, "Private"),),
 )
 @circle(Circle.PARTY)
 def put() -> Response:
-    """Leave a statement that still lacks signatures; its author has signed it already."""
+    """Leave a statement that still lacks signatures; its author has signed it already.
+
+    One that the record would refuse now, were it signed, is not taken.
+    """
     if request.mimetype not in (MEDIA_TYPE, ""):
         raise Problem(415, "media-type", allowed=MEDIA_TYPE)
     who, submission = need_reader(), parse_draft(request.get_data())
@@ -62,6 +67,7 @@ def put() -> Response:
     _check_people(submission)
     if payload.id in _on_record(who.party, [payload.id]):
         raise Problem(409, "id-spent")
+    _judge(submission)
     try:
         draft, new = ops().drafts.put(submission, who.key, ops().now())
     except DraftConflict as error:
@@ -109,7 +115,10 @@ def read(id: str) -> Response:
 )
 @circle(Circle.PARTY)
 def cosign(id: str) -> Response:
-    """Add one's signature; the last one submits, and the answer is that of the record."""
+    """Add one's signature; the last one submits, and the answer is that of the record.
+
+    A draft that the record would refuse by now is not signed: it waits on, or is taken back.
+    """
     who = need_reader()
     signature = from_text(body_of(CoSigning)["signature"], "/signature")
     draft = _found(id, who)
@@ -123,7 +132,9 @@ def cosign(id: str) -> Response:
     if public is None or not verify(public, message, signature):
         raise Unauthenticated("signature-invalid", key=who.key)
     if draft.state is DraftState.WAITING and who.key in envelope.missing:
-        _check_people(draft.submission)  # who is who may have changed since it was left
+        # Who is who, and what would be refused, may have changed since it was left.
+        _check_people(draft.submission)
+        _judge(draft.submission)
         try:
             draft = ops().drafts.sign(draft, who.key, signature, ops().now())
         except DraftConflict as error:
@@ -187,6 +198,14 @@ def _check_people(submission: Submission) -> None:
         raise Problem(400, refusal.code, **refusal.params) from refusal
 
 
+def _judge(submission: Submission) -> None:
+    """Raise Problem 422 with the first rule that the record would have against a statement now."""
+    with _hands() as hands:
+        faults = hands.judge(submission)
+    if faults:
+        raise Problem(422, faults[0].code, **faults[0].params)
+
+
 @contextmanager
 def _hands() -> Iterator[Hands]:
     place = ledger()
@@ -217,21 +236,33 @@ def _over(state: DraftState | None) -> Problem:
     return Problem(409, "draft-closed", state=state.value)
 
 
-def _on_record(party: str, ids: list[str]) -> dict[str, tuple[str, int]]:
-    """Digest and index of those ids that are entries already."""
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the record made of an id."""
+
+    digest: str
+    index: int
+    answer: dict[str, Any]
+
+
+def _on_record(party: str, ids: list[str]) -> dict[str, _Entered]:
+    """Those ids that are entries already."""
     if not ids:
         return {}
     with ledger().record.reading() as connection:
         known = known_ids(connection, ids)
-    return {id: known[party, id] for id in ids if (party, id) in known}
+        found = {id: known[party, id] for id in ids if (party, id) in known}
+        entries = entries_at(connection, {index for _, index in found.values()})
+        return {
+            id: _Entered(digest, index, answer_of(entries[index]))
+            for id, (digest, index) in found.items()
+        }
 
 
-def _glance(
-    draft: Draft, who: Reader, spent: dict[str, tuple[str, int]], hands: Hands
-) -> dict[str, Any]:
+def _glance(draft: Draft, who: Reader, spent: dict[str, _Entered], hands: Hands) -> dict[str, Any]:
     envelope = draft.submission.envelope
-    digest, index = spent.get(draft.id, (None, None))
-    is_entry = digest == draft.payload_sha256
+    entry = spent.get(draft.id)
+    is_entry = entry is not None and entry.digest == draft.payload_sha256
     open_ = draft.state is DraftState.WAITING and not is_entry
     told: dict[str, Any] = {
         "id": draft.id,
@@ -245,8 +276,8 @@ def _glance(
         "created_at": format_instant(draft.created_at),
         "expires_at": format_instant(draft.expires_at),
     }
-    if is_entry:
-        told["index"] = index
+    if is_entry and entry is not None:
+        told |= {"index": entry.index, "answer": entry.answer}
     if draft.decided_by is not None:
         told["decided_by"], told["reason"] = draft.decided_by, draft.reason
     return told
