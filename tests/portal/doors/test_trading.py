@@ -82,6 +82,14 @@ def test_what_was_bought_today_is_not_saleable_and_says_until_when(world: World)
     assert '<dd class="strong" data-sellable>600</dd>' in offered
 
 
+def test_units_on_the_trading_account_lead_to_the_certificate_of_a_day(world: World) -> None:
+    certificate = 'form="of-day" formaction="/accounts/trading/ZJ_FS-R1-2024/certificate"'
+    for party in ("owner", "buyer"):
+        text = world.text("/desk/trading", party)
+        assert (text.count('id="of-day"'), text.count(certificate)) == (1, 1)
+    assert certificate not in world.text("/desk/trading", "third")  # who holds none
+
+
 def test_own_listings_are_not_offered_to_their_seller(world: World) -> None:
     choice = re.compile(rf'<option value="{world.open}"')
     assert not choice.search(world.text("/market/FS", "owner"))
