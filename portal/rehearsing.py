@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.queries import people_of
-from ledger.statements.attachments import Attachment, parse_attachments, read_attachments
+from ledger.statements.attachments import (
+    Attachment,
+    check_documents,
+    parse_attachments,
+    read_attachments,
+)
 from ledger.statements.canonical import parse, pointer
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import format_instant
@@ -53,6 +58,7 @@ def rehearsed(
     What is attached is judged by its digest, as on the way to the record, and kept nowhere.
     Raises Malformed naming the field for a body or attachment that the type does not take.
     """
+    check_documents(body, attachments or {})
     stated = with_digests(declared, body, attachments or {})
     with record.reading() as connection:
         return rehearse(

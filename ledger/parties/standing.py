@@ -11,6 +11,7 @@ from ledger.parties.people_models import PARTY_MOVES, PartyState
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import STANDING_OF_OTHERS
 
 Body = Mapping[str, Any]
 MAY_CLOSE = frozenset({"enterprise", "verifier"})
@@ -26,7 +27,12 @@ def need_open(context: Context, party: str) -> Row:
 
 
 def suspend(context: Context, body: Body) -> None:
-    """Stop a party's acts other than retirement."""
+    """Stop a party's acts other than retirement.
+
+    Raises Refusal ``standing-own`` and ``party-standing``.
+    """
+    if body["party"] == context.party and context.engine_version >= STANDING_OF_OTHERS:
+        raise Refusal("standing-own", field="party", party=context.party)
     _stand(context, body, PartyState.SUSPENDED)
     context.emit("party-suspended", party=body["party"])
 

@@ -33,6 +33,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move, wrong_state
+from ledger.writer.versions import CREDITED_ONCE_BUILT, NEGATIVE_IS_EMPTY
 
 Body = Mapping[str, Any]
 AFTER_VALIDATION = {
@@ -45,7 +46,8 @@ def submit(context: Context, body: Body) -> None:
     """Submit a design; a project id is spent for ever, a site is kept for one project at a time.
 
     Raises Refusal ``project-exists``, ``construction-too-early``, ``period-reversed``,
-    ``site-claimed``, ``region-unknown``, ``region-not-in-force``, ``methodology-not-for-class``.
+    ``crediting-before-construction``, ``site-claimed``, ``region-unknown``,
+    ``region-not-in-force``, ``methodology-not-for-class``.
     """
     if context.get(PROJECT, body["project"]) is not None:
         context.fault("project-exists", project=body["project"])
@@ -54,6 +56,9 @@ def submit(context: Context, body: Body) -> None:
         context.fault("construction-too-early", field="construction_start", after=after)
     if not body["crediting_start"] < body["crediting_end"]:
         context.fault("period-reversed", field="crediting_end")
+    built = body["construction_start"]
+    if body["crediting_start"] < built and context.engine_version >= CREDITED_ONCE_BUILT:
+        context.fault("crediting-before-construction", field="crediting_start", start=built)
     check_place(context, body["region"])
     check_methodology(context, body["credit_class"], body["methodology"])
     names = (
@@ -192,6 +197,8 @@ def verify(context: Context, body: Body) -> None:
         name, state = row["report"], row["state"]
         raise wrong_state(context, "report-state", state, needs, after, report=name)
     if body["opinion"] == "negative":
+        if body["vintages"] and context.engine_version >= NEGATIVE_IS_EMPTY:
+            context.fault("vintages-of-negative", field="vintages")
         move_report(context, row, ReportState.REJECTED, verifier=context.party)
         return
     check_over(context, row["end"])

@@ -76,6 +76,25 @@ def parse_attachments(value: Any, stated: Any) -> dict[str, Attachment]:
     return found
 
 
+def check_documents(body: Mapping[str, Any], attachments: Mapping[str, Attachment]) -> None:
+    """Hold what is attached against the digest that the body names of the same document.
+
+    An attachment ``agreement`` is the document of ``agreement/sha256``, one ``report`` that of
+    ``report_sha256``.  Raises Malformed ``attachment-other`` naming the digest's field.
+    """
+    for name, attached in attachments.items():
+        inner, plain = body.get(name), f"{name}_sha256"
+        if isinstance(inner, Mapping) and "sha256" in inner:
+            stated, place = inner["sha256"], f"/body/{pointer(name)}/sha256"
+        elif plain in body:
+            stated, place = body[plain], f"/body/{pointer(plain)}"
+        else:
+            continue
+        found = hashlib.sha256(attached.content).hexdigest()
+        if found != stated:
+            raise Malformed("attachment-other", place, sha256=found)
+
+
 def read_attachments(value: Any) -> dict[str, Attachment]:
     """Attachments as they travel, ``{name: {media_type, salt, content}}``.
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.statements.attachments import Attachment, parse_attachments
+from ledger.statements.attachments import Attachment, check_documents, parse_attachments
 from ledger.statements.binary import from_text, to_text
 from ledger.statements.canonical import BYTES_MAX, INTEGER_MAX, dumps, encode, parse, pointer
 from ledger.statements.ed25519 import SIGNATURE_BYTES, key_id, public_bytes, verify
@@ -162,6 +162,7 @@ def parse_draft(data: bytes) -> Submission:
         raise Malformed("field-missing", "/body")
     envelope = _read_envelope(value.get("envelope"))
     attachments = parse_attachments(value.get("attachments", {}), body.get("attachments", {}))
+    check_documents(body, attachments)
     submission = Submission(envelope, body, attachments)
     if hashlib.sha256(submission.body_bytes).hexdigest() != envelope.payload.body_sha256:
         raise Malformed("body-digest-differs", f"{_PAYLOAD}/body_sha256")

@@ -29,3 +29,11 @@ STATES_NEEDED = 2
 """A refused move names the states in which it may be made, not the one to which it leads."""
 SITES_SPELLED = 3
 """The spellings of a site are one site: projects are found by a form of it in a row of its own."""
+STANDING_OF_OTHERS = 3
+"""Nobody suspends itself: an authority that did could not be reinstated by anybody."""
+CREDITED_ONCE_BUILT = 3
+"""A project is credited for nothing before its construction began."""
+NEGATIVE_IS_EMPTY = 3
+"""A negative opinion on a report states no quantities, which nothing would read."""
+INSTRUMENT_NAMED = 3
+"""Who ends all orders in an instrument names one that is listed."""

@@ -9,6 +9,7 @@ from typing import Any
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import INSTRUMENT_NAMED
 from market import rules
 from market.checks import judge
 from market.instruments.models import INSTRUMENT
@@ -108,8 +109,13 @@ def cancel(context: Context, body: Body) -> None:
 
 
 def cancel_all(context: Context, body: Body) -> None:
-    """End every open order of the author, in one instrument or in all; none is well too."""
+    """End every open order of the author, in one instrument or in all; none is well too.
+
+    Raises Refusal ``instrument-unknown``.
+    """
     code = body.get("instrument")
+    if code is not None and context.engine_version >= INSTRUMENT_NAMED:
+        context.need(INSTRUMENT, code)
     keys = context.children(ORDER, "party", context.party, OrderState.OPEN)
     rows = [context.need(ORDER, *key) for key in keys]
     chosen = [row for row in rows if code in (None, row["instrument"])]

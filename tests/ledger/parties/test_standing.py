@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.parties.models import key_table, party_table
 from ledger.parties.people_models import PARTY_MOVES, PartyState
+from ledger.writer.versions import STANDING_OF_OTHERS
 from tests.factories.cash import pay, request_payout
 from tests.factories.market import Floor
 from tests.factories.people import REGULATORS, admission, history, key_of
-from tests.factories.scene import OFFICERS, ProjectDesign, Scene
+from tests.factories.scene import OFFICERS, ProjectDesign, Scene, scene
 
 ACTS = {
     PartyState.SUSPENDED: ("regulator", "party.suspend", REGULATORS),
@@ -157,3 +159,17 @@ def test_what_was_refused_leaves_the_party_as_it_was(stage: Scene) -> None:
     assert close(stage, "owner") == "closing-holdings"
     assert state(stage, "owner") == "active"
     assert [row["until"] for row in stage.rows(key_table) if row["party"] == "owner"] == [None] * 2
+
+
+def test_an_authority_does_not_suspend_itself(stage: Scene) -> None:
+    """Only the regulator reinstates, so that nobody could undo it."""
+    body = {"party": "regulator", "document": "d"}
+    assert stage.refused("regulator", "party.suspend", body, *REGULATORS) == "standing-own"
+    assert state(stage, "regulator") == PartyState.ACTIVE
+
+
+def test_before_its_version_nobody_was_kept_from_that(home: Path, vacant_database_url: str) -> None:
+    with scene(home, vacant_database_url, STANDING_OF_OTHERS - 1) as stage:
+        body = {"party": "regulator", "document": "d"}
+        stage.do("regulator", "party.suspend", body, *REGULATORS)
+        assert state(stage, "regulator") == PartyState.SUSPENDED

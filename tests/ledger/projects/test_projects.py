@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ledger.projects.models import (
@@ -11,7 +13,15 @@ from ledger.projects.models import (
     ReportState,
     project_table,
 )
-from tests.factories.scene import OFFICERS, MonitoringReport, ProjectDesign, Scene, verification
+from ledger.writer.versions import CREDITED_ONCE_BUILT
+from tests.factories.scene import (
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    scene,
+    verification,
+)
 
 OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
 DECISION = {"project": "P1", "document": "d"}
@@ -58,6 +68,7 @@ def test_a_deregistered_project_never_comes_back(stage: Scene) -> None:
     ("changes", "code"),
     [
         ({"construction_start": "2012-11-08"}, "construction-too-early"),
+        ({"construction_start": "2021-01-02"}, "crediting-before-construction"),
         ({"crediting_end": "2021-01-01"}, "period-reversed"),
     ],
 )
@@ -126,3 +137,21 @@ def test_the_registered_quantity_is_the_verified_one(stage: Scene, quantity: int
     body = {"report": "R1", "quantity": quantity, "document": "d"}
     code = stage.refused("registrar", "reduction.register", body, *OFFICERS)
     assert code == "quantity-not-verified"
+
+
+def test_a_negative_opinion_states_no_quantities(stage: Scene) -> None:
+    registered(stage)
+    stage.do("owner", "report.submit", MonitoringReport(), "a")
+    negative = verification(900, "negative")
+    refused = stage.refused("vvb2", "report.verify", negative, "a", "b")
+    assert refused == "vintages-of-negative"
+    stage.do("vvb2", "report.verify", {**negative, "vintages": []}, "a", "b")
+
+
+def test_before_their_version_these_rules_refused_nothing(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url, CREDITED_ONCE_BUILT - 1) as stage:
+        stage.cast()
+        design = ProjectDesign(construction_start="2021-01-02")
+        stage.do("owner", "project.submit", design, "a")

@@ -191,7 +191,9 @@ def test_reductions_are_generated_within_five_years_before_the_application(stage
 
 
 def test_older_reductions_are_refused(stage: Scene) -> None:
-    body = ProjectDesign(project="P3", crediting_start="2020-10-01")
+    body = ProjectDesign(
+        project="P3", construction_start="2020-09-30", crediting_start="2020-10-01"
+    )
     stage.do("owner", "project.submit", body, "a")
     stage.do("vvb1", "project.validate", {**OPINION, "project": "P3"}, "a", "b")
     stage.do("registrar", "project.register", {"project": "P3", "document": "d"}, *OFFICERS)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ledger.statements.attachments import Attachment
+from ledger.statements.attachments import Attachment, check_documents
 from ledger.statements.canonical import encode, parse
 from ledger.statements.ed25519 import from_seed, key_id, public_bytes
 from ledger.statements.envelope import (
@@ -292,3 +292,28 @@ def test_a_stated_attachment_must_come_along() -> None:
     value = attached()
     del value["attachments"]
     assert refusal(encode(value)).code == "attachments-not-stated"
+
+
+@pytest.mark.parametrize(
+    ("stated", "field"),
+    [
+        ({"agreement": {"sha256": "0" * 64}}, "/body/agreement/sha256"),
+        ({"agreement_sha256": "0" * 64}, "/body/agreement_sha256"),
+    ],
+)
+def test_an_attachment_is_the_document_whose_digest_the_body_states(
+    stated: dict[str, Any], field: str
+) -> None:
+    paper = replace(PAPER, name="agreement")
+    found = hashlib.sha256(paper.content).hexdigest()
+    with pytest.raises(Malformed) as caught:
+        check_documents(stated, {"agreement": paper})
+    assert (caught.value.code, caught.value.field) == ("attachment-other", field)
+    assert caught.value.params["sha256"] == found
+    right = {"agreement": {"sha256": found}, "agreement_sha256": found}
+    check_documents({name: right[name] for name in stated}, {"agreement": paper})
+
+
+def test_what_the_body_says_nothing_of_is_held_against_nothing() -> None:
+    check_documents({"agreement": {"document": "d"}, "other": 1}, {"agreement": PAPER})
+    check_documents({"agreement": {"sha256": "0" * 64}}, {})

@@ -31,7 +31,8 @@ def call(pit: Pit) -> Pit:
 def clear(pit: Pit) -> None:
     """09:25: the next statement finds the call over."""
     pit.later(10)
-    pit.stage.do("buyer", "order.cancel-all", {"instrument": "NONE"}, "a")
+    unknown = {"instrument": "NONE"}
+    assert pit.stage.refused("buyer", "order.cancel-all", unknown, "a") == "instrument-unknown"
 
 
 def test_orders_cross_in_the_call_and_trade_at_one_price_with_refunds(call: Pit) -> None:
