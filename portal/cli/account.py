@@ -16,15 +16,16 @@ from ledger.accounts.commitments import confirmation
 from ledger.accounts.commitments.certificate import check
 from ledger.accounts.commitments.queries import AsOf, Proved, Receipt, prove_holding
 from ledger.accounts.commitments.queries import confirm as prove_all
+from ledger.accounts.models import BALANCE
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.statements.instants import format_instant
-from ledger.writer.store import Head, read_head
+from ledger.writer.store import Head, Rows, read_head
 from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY, as_of_option, need_order, reading_at
 from portal.cli.params import VKEY
 from portal.cli.reports import COMMANDS as REPORTS
-from portal.cli.shared import json_option, tell
+from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.opening import open_record
 
@@ -66,6 +67,8 @@ def book(
     """Write the book of ACCOUNT: every movement, with what was held before, between, after."""
     need_order(start, end)
     with reading_at(None) as (connection, size, *_):
+        if not Rows(connection).group(BALANCE, ("account",), (account,)):
+            raise Failed(REFUSED, "account-unknown", {"key": account})
         found = read_book(connection, size, account, start, end, asset)
     shape = as_table if out.suffix == ".csv" else as_lines
     with out.open("wb") as file:

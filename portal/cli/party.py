@@ -6,8 +6,10 @@ from datetime import date
 
 import click
 
+from ledger.parties.models import PARTY
 from ledger.parties.queries import dossier
 from ledger.writer.kinds import Row
+from ledger.writer.store import Rows
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
 from portal.own import COLLECTIONS, latest
@@ -51,6 +53,8 @@ def list_own(
     if state is not None and (words is None or state not in words):
         raise Failed(REFUSED, "not-one-of", {"field": "state", "known": list(words or ())})
     with reading_at(None) as (connection, *_):
+        if Rows(connection).row(PARTY, (party,)) is None:
+            raise Failed(REFUSED, "party-unknown", {"key": party})
         rows, more = latest(connection, sort, party, limit, **({"state": state} if state else {}))
     key = collection.kind.key
     text = "\n".join(_line(key, row, ids) for row in rows)

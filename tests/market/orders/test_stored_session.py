@@ -1,8 +1,8 @@
 """A session that was stored gives the trades that it gave, statement by statement.
 
 ``session.ndjson`` holds what was stated: minutes since the last, party, type, body; an order is
-spoken of by the line that placed it.  ``session.csv`` holds the trades.  It is played on a ledger of the engine version at which it was
-stored, as an audit would.
+spoken of by the line that placed it.  ``session.csv`` holds the trades.  It is played on a ledger
+of the engine version at which it was stored, as an audit would.
 """
 
 from __future__ import annotations

@@ -80,3 +80,10 @@ def test_a_sort_or_a_state_that_is_not_known_is_refused_with_those_that_are() ->
     assert (answer.exit_code, "registered" in answer.stderr) == (1, True)
     answer = listed("owner", "deals", "--state", "gone")
     assert answer.exit_code == 1
+
+
+@pytest.mark.usefixtures("claimed")
+def test_nobody_has_no_list() -> None:
+    answer = listed("nobody", "pledges")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "party-unknown" in answer.stderr

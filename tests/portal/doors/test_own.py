@@ -264,3 +264,17 @@ def test_a_party_sees_its_own_keys_and_whose_they_are(world: World) -> None:
     assert one["party"] == "owner"
     everybodys = world.get("/v1/supervision/keys?party=buyer", "supervisor")["items"]
     assert {key["party"] for key in everybodys} == {"buyer"}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/pledges?asset=zzz", "asset"),
+        ("/v1/transfers?operator=zzz", "operator"),
+        ("/v1/accounts?state=open", "state"),
+        ("/v1/supervision/freezes?batch=zzz", "batch"),
+    ],
+)
+def test_a_list_does_not_take_what_would_not_narrow_it(world: World, path: str, field: str) -> None:
+    answer = world.get(path, "supervisor" if "supervision" in path else "owner", 400)
+    assert (answer["code"], answer["params"]["field"]) == ("parameter-unknown", field)
