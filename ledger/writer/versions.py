@@ -37,3 +37,5 @@ NEGATIVE_IS_EMPTY = 3
 """A negative opinion on a report states no quantities, which nothing would read."""
 INSTRUMENT_NAMED = 3
 """Who ends all orders in an instrument names one that is listed."""
+REFERENCE_OF_DAY = 3
+"""A block told after the close stands beside the reference price of its day, not of the next."""

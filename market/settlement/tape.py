@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
+from ledger.writer.versions import REFERENCE_OF_DAY
 from market.instruments.models import VENUE
+from market.rules import price_methods
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
 
@@ -41,7 +43,7 @@ def _grown(
         "instrument": instrument["instrument"],
         "date": date,
         "method": method,
-        "reference_fen": instrument["reference_fen"],
+        "reference_fen": _reference(context, instrument, date),
         **dict.fromkeys(("open_fen", "high_fen", "low_fen"), price_fen),
         "close_fen": None,
         **dict.fromkeys(("volume", "turnover_fen", "trades"), 0),
@@ -55,3 +57,13 @@ def _grown(
         "turnover_fen": row["turnover_fen"] + price_fen * quantity,
         "trades": row["trades"] + 1,
     }
+
+
+def _reference(context: Context, instrument: Row, date: str) -> int:
+    """The reference price of a day, which its close has replaced where a trade is told later."""
+    if context.engine_version >= REFERENCE_OF_DAY:
+        for method in price_methods(context, instrument["venue"]):
+            row = context.get(DAY, instrument["instrument"], date, method)
+            if row is not None:
+                return int(row["reference_fen"])
+    return int(instrument["reference_fen"])

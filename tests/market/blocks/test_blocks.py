@@ -86,6 +86,7 @@ def test_the_tape_tells_of_blocks_after_the_close_alone(blocks: Blocks) -> None:
     days = {row["method"]: row for row in blocks.stage.rows(day_table)}
     assert (days["10"]["close_fen"], days["10"]["volume"]) == (7_000, 10)
     assert (days["20"]["volume"], days["20"]["turnover_fen"]) == (300, 1_800_000 + 910_000)
+    assert {days[method]["reference_fen"] for method in ("10", "20")} == {7_075}
     with blocks.stage.ledger.record.reading() as connection:
         row = instrument(connection, "FS", blocks.stage.clock.time)
     assert row is not None
