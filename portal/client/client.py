@@ -27,6 +27,7 @@ from ledger.statements.canonical import encode, parse
 from ledger.statements.envelope import Submission
 from ledger.statements.errors import StatementError
 from portal.attaching import read_attachments
+from portal.client import session
 from portal.client.answers import Answer, Proved
 from portal.client.errors import ClientError, NotProved, ServerFault, rejected
 from portal.client.memory import Memory
@@ -63,6 +64,7 @@ class Client:
         self._statements = Statements(self._sender)
         self._trust = Trust(pinned, Memory(vkey.strip(), state), self, self._history)
         self._engine = make_engine()
+        self._token: str | None = None
 
     def __enter__(self) -> Client:
         return self
@@ -76,8 +78,28 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connections."""
-        self._sender.close()
+        """End the session, where there is one, and let go of the connections."""
+        try:
+            self.sign_out()
+        except ClientError:
+            pass  # it ends by itself
+        finally:
+            self._sender.close()
+
+    def sign_in(self, party: str, key: Ed25519PrivateKey) -> None:
+        """Read from here on what a party may read, as the person whose key it is.
+
+        ``get`` and ``items`` then give what is the party's own.  Raises NotProved
+        ``challenge-differs``, and Rejected where the key is not known.
+        """
+        self.sign_out()
+        self._token = session.begin(self._sender, self.origin, party, key)
+
+    def sign_out(self) -> None:
+        """End the session; without one nothing happens."""
+        token, self._token = self._token, None
+        if token is not None:
+            session.end(self._sender, token)
 
     def sign(
         self,
@@ -176,7 +198,8 @@ class Client:
         return self._get("/log/keys").content
 
     def _get(self, path: str) -> httpx2.Response:
-        response = self._sender.send("GET", path)
+        signed_in = {} if self._token is None else {"Authorization": f"Bearer {self._token}"}
+        response = self._sender.send("GET", path, None, **signed_in)
         if response.status_code != 200:
             raise rejected(response.status_code, response.content)
         return response
