@@ -158,8 +158,13 @@ def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> N
 def replayed(stream: Path, out: Path, as_json: bool) -> None:
     """Run a stream of orders through the continuous core and write its trades.
 
-    STREAM: seq,action,order_id,side,price,quantity (limit, market, cancel, reduce; buy, sell).
+    STREAM: seq,action,order_id,side,price,quantity (limit, market, cancel, reduce; buy, sell), run
+    in the order of its lines. A reduce is by its quantity; a cancel or reduce of an id that does
+    not rest does nothing; an id that rests already is refused with its line, and nothing is
+    written then. Prices and quantities are whole numbers; seq is for the reader alone.
     """
+    if out.exists() and out.samefile(stream):
+        raise click.UsageError("--trades would overwrite the stream")
     with _file(stream) as lines:
         result = replay(lines)
     try:
@@ -189,7 +194,14 @@ def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_
     """Clear a call auction and print price, volume, surplus and fills as JSON.
 
     ORDERS: order_id,side,price,quantity in the order of time; no price is a market order.
+
+    The price has the largest volume, then the least surplus, then follows the pressure (surplus of
+    buyers: the highest, of sellers: the lowest), then is nearest to the reference, the higher of
+    two; without one the highest. It is chosen among the limits, these and the reference, or every
+    tick between the lowest and the highest limit.
     """
+    if candidates == Candidates.LIMITS_AND_REFERENCE.value and reference is None:
+        raise click.UsageError("--candidates limits+reference needs --reference")
     with _file(orders) as lines:
         bids = read_orders(lines, tick)
     cleared = clear(bids, reference, tick, Candidates(candidates))

@@ -8,110 +8,35 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-import orjson
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
-from ledger.accounts.models import BALANCE
 from ledger.statements.binary import to_text
 from ledger.statements.ed25519 import key_id, new_key, public_bytes
 from ledger.statements.envelope import Submission, cosign, parse_draft
 from ledger.writer.errors import Unavailable
-from ledger.writer.store import Rows
 from ledger.writer.writer import Pending, Reply
 from portal.app import create_app
-from portal.hands import Hands
 from portal.ops.drafts import WAITING_A_PARTY, DraftState
 from portal.ops.tables import draft as draft_table
 from portal.shell.current import ops
 from portal.signing import LIFETIME_MS, compose
 from portal.submit import Entrance
-from tests import databases
-from tests.factories.readers import Headers, sign_in
-from tests.factories.scene import ORIGIN, Scene, scene
+from tests.factories.drafts import Desk, drafting, encode_submission, seated
+from tests.factories.scene import ORIGIN, Scene
 
 pytestmark = pytest.mark.database
-
-PEOPLE = ("owner/a", "owner/b", "owner/c", "buyer/a")
-
-
-class Desk:
-    """People of two parties before one application."""
-
-    def __init__(self, stage: Scene, client: FlaskClient) -> None:
-        self.stage = stage
-        self.client = client
-        self.readers = {
-            name: sign_in(client, name.partition("/")[0], stage.key(name)) for name in PEOPLE
-        }
-
-    def key_id(self, name: str) -> str:
-        return key_id(public_bytes(self.stage.key(name)))
-
-    def write(
-        self,
-        *others: str,
-        signer: str = "owner/a",
-        type: str = "credit.transfer",
-        body: dict[str, Any] | None = None,
-    ) -> Submission:
-        """A statement that ``signer`` has signed and ``others`` are to sign."""
-        transfer = {"batch": "ZJ_FS-R1-2024", "quantity": 10, "receiver": "buyer"}
-        return compose(
-            self.stage.ledger.engine,
-            ORIGIN,
-            type,
-            signer.partition("/")[0],
-            transfer if body is None else body,
-            [self.stage.key(signer)],
-            now=self.stage.clock.now(),
-            entropy=os.urandom,
-            others=[self.key_id(name) for name in others],
-        )
-
-    def ask(self, method: str, path: str, who: str, **kwargs: Any) -> TestResponse:
-        headers: Headers = self.readers[who]
-        return self.client.open(path, method=method, headers=headers, **kwargs)
-
-    def put(self, draft: Submission, who: str = "owner/a") -> TestResponse:
-        return self.ask("POST", "/v1/drafts", who, data=draft.encode())
-
-    def left(self, *others: str) -> str:
-        """Leave a draft that must be taken; gives its path."""
-        made = self.put(self.write(*others))
-        assert made.status_code == 201, made.text
-        return str(made.headers["Location"])
-
-    def sign(self, path: str, who: str, key: str | None = None) -> TestResponse:
-        read = self.ask("GET", path, who).get_data()
-        submission = parse_draft(encode_submission(read))
-        signed = dict(cosign(submission, self.stage.key(key or who)).envelope.signatures)
-        own = signed[self.key_id(key or who)]
-        return self.ask("POST", f"{path}/signatures", who, json={"signature": to_text(own)})
-
-
-def encode_submission(answer: bytes) -> bytes:
-    return orjson.dumps(orjson.loads(answer)["submission"])
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    folder = tmp_path_factory.mktemp("drafts")
-    with databases.vacant(folder) as url, scene(folder / "home", url) as made:
-        made.issue(900)
-        third = made.entry("owner", "c")
-        made.do("owner", "key.register", {"key": third}, "a", "b")
-        second = made.entry("owner", "spare", "owner.a")
-        made.do("owner", "key.register", {"key": second}, "a", "b")
+    with drafting(tmp_path_factory.mktemp("drafts")) as made:
         yield made
 
 
 @pytest.fixture
 def desk(stage: Scene) -> Desk:
-    stage.clock.time += 60_000  # a new window for its sign-ins
-    return Desk(stage, create_app(stage.ledger, stage.clock).test_client())
+    return seated(stage)
 
 
 def test_the_last_signature_submits_and_gets_the_records_answer(desk: Desk) -> None:
@@ -180,62 +105,6 @@ def test_a_draft_tells_maker_from_checker_and_who_is_waited_for(desk: Desk) -> N
 def test_a_draft_left_twice_is_one_draft(desk: Desk) -> None:
     draft = desk.write("owner/b")
     assert [desk.put(draft).status_code for _ in range(2)] == [201, 200]
-
-
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"quantity": 99_999}, "balance-short"),
-        ({"receiver": "nosuch"}, "party-unknown"),
-        ({"receiver": "owner"}, "transfer-to-self"),
-        ({"batch": "NOPE"}, "batch-unknown"),
-    ],
-)
-def test_what_the_record_would_refuse_is_not_kept(
-    desk: Desk, body: dict[str, Any], code: str
-) -> None:
-    transfer = {"batch": "ZJ_FS-R1-2024", "quantity": 10, "receiver": "buyer", **body}
-    draft = desk.write("owner/b", body=transfer)
-    made = desk.put(draft)
-    assert (made.status_code, made.json["code"]) == (422, code)
-    path = f"/v1/drafts/{draft.envelope.payload.id}"
-    assert desk.ask("GET", path, "owner/a").status_code == 404
-
-
-def log_size(desk: Desk) -> int:
-    record = desk.stage.ledger.record
-    with record.reading() as connection:
-        return record.head(connection).size
-
-
-def test_a_draft_that_would_be_refused_by_now_is_not_signed(desk: Desk) -> None:
-    """Two drafts of more than half: the second is sound until the first has been entered."""
-    with desk.stage.ledger.record.reading() as connection:
-        row = Rows(connection).row(BALANCE, ("owner/registry", "ZJ_FS-R1-2024"))
-    assert row is not None
-    body = {"batch": "ZJ_FS-R1-2024", "quantity": row["available"] // 2 + 1, "receiver": "buyer"}
-    first, second = (
-        desk.put(desk.write("owner/b", body=body)).headers["Location"] for _ in range(2)
-    )
-    assert desk.sign(first, "owner/b").status_code == 201
-    size = log_size(desk)
-    answer = desk.sign(second, "owner/b")
-    assert (answer.status_code, answer.json["code"]) == (422, "balance-short")
-    assert log_size(desk) == size
-    assert desk.ask("GET", second, "owner/a").json["state"] == "waiting"
-
-
-def test_a_draft_that_was_refused_elsewhere_is_told_as_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It went in by another way, where nobody asked beforehand."""
-    body = {"batch": "ZJ_FS-R1-2024", "quantity": 99_999, "receiver": "buyer"}
-    draft = desk.write("owner/b", body=body)
-    monkeypatch.setattr(Hands, "judge", lambda *given: ())
-    path = desk.put(draft).headers["Location"]
-    assert desk.sign(path, "owner/b").status_code == 422
-    told = desk.ask("GET", path, "owner/a").json
-    assert (told["state"], told["answer"]["code"]) == ("entered", "balance-short")
 
 
 def test_a_cosigner_rejects_with_a_reason_that_the_author_reads(desk: Desk) -> None:
