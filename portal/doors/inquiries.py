@@ -25,7 +25,7 @@ from portal.answers import gap
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import ROWS_MAX, Asked, Listed, read_list
-from portal.inquiries.results import FAILED, beside_of, counts, in_words, table_of
+from portal.inquiries.results import FAILED, beside_of, carried_in, counts, in_words, table_of
 from portal.ops.inquiries import WAITING_MAX, Inquiry
 from portal.questions import Asking
 from portal.sheets import SheetFault, pack_tables
@@ -108,6 +108,7 @@ def progress(id: str) -> Response:
         results=shown,
         more=max(0, len(results) - SHOWN),
         counts=counts(results),
+        carried=carried_in(results),
         failed=FAILED,
         in_words=in_words,
         gap=gap,

@@ -55,7 +55,13 @@ def answer_row(
 
 
 def _failed(row: Asked, party: str, code: str, column: str) -> dict[str, Any]:
-    return {"line": row.line, "party": party, "code": code, "column": column}
+    return {
+        "line": row.line,
+        "party": party,
+        "code": code,
+        "column": column,
+        "carried": dict(row.carried),
+    }
 
 
 def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
@@ -82,6 +88,7 @@ def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[s
         "rule_sha256": answer["rule_sha256"],
         "code": reason.get("code"),
         "column": str(reason.get("field") or ""),
+        "carried": dict(row.carried),
     }
 
 

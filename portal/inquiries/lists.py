@@ -1,7 +1,8 @@
 """Reads a list of enterprises: whom to ask about, and what is declared of each.
 
 Columns: ``party`` or ``uscc`` (one of them filled in a row), ``on`` (a day of the row's own), and
-inputs as ``INPUT`` or ``RULE.INPUT``. A row that cannot be asked is told with its line and column.
+inputs as ``INPUT`` or ``RULE.INPUT``. Columns that no input can be called after (备注, Remark) are
+carried along and not used. A row that cannot be asked is told with its line and column.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from incentives.rules.syntax import NAME
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
 from portal.sheets import Line, SheetFault, read_sheet, starts_formula
@@ -24,7 +26,10 @@ NAME_MAX = 63
 
 @dataclass(frozen=True)
 class Asked:
-    """A row: about whom, on which day (None: the list's), what is declared, or what is wrong."""
+    """A row: about whom, on which day (None: the list's), what is declared, or what is wrong.
+
+    ``carried`` are the cells of columns that no input could be called after, such as remarks.
+    """
 
     line: int
     party: str
@@ -33,6 +38,7 @@ class Asked:
     declared: Mapping[str, Any] = field(default_factory=dict)
     code: str | None = None
     column: str = ""
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
         """The row as JSON, for the store."""
@@ -89,14 +95,20 @@ def _row(line: Line) -> Asked:
         fault = fault or ("declared-clash", twice[0])
     code, column = fault or (None, "")
     declared = {} if twice else _declared(cells)
-    return Asked(line.line, party, uscc, on, declared, code, column)
+    carried = {name: text for name, text in cells.items() if not _means_input(name)}
+    return Asked(line.line, party, uscc, on, declared, code, column, carried)
+
+
+def _means_input(name: str) -> bool:
+    """Whether a column is ours or is written as inputs are, as a mistyped one is too."""
+    return name in OWN or NAME.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def _declared(cells: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in cells.items():
         rule, dot, below = name.partition(".")
-        if name in OWN:
+        if name in OWN or not _means_input(name):
             continue
         if dot:
             found.setdefault(rule, {})[below] = text

@@ -15,7 +15,7 @@ from portal.shell.texts import say
 COLUMNS = (
     "line", "party", "rule", "status", "amount_fen", "review", "gives", "result", "reasons",
     "wanting", "unfit", "papers", "clauses", "entries", "on", "known_at", "rule_sha256", "code",
-    "column", "notice",
+    "column", "carried", "notice",
 )  # fmt: skip
 FAILED = "not-answered"
 UNFINISHED = "list-unfinished"
@@ -46,6 +46,11 @@ def counts(results: Iterable[Result]) -> dict[str, int]:
     return dict(sorted(Counter(r.get("status", FAILED) for r in results).items()))
 
 
+def carried_in(results: Iterable[Result]) -> list[str]:
+    """The columns of a list that are no input of any rule and were not used, in their order."""
+    return list(dict.fromkeys(name for one in results for name in one.get("carried", ())))
+
+
 def _row(result: Result, language: str) -> list[Value]:
     told = {
         **result,
@@ -55,6 +60,7 @@ def _row(result: Result, language: str) -> list[Value]:
         **beside_of(result, language),
         "clauses": "; ".join(result.get("clauses", ())),
         "entries": ", ".join(map(str, result.get("entries", ()))),
+        "carried": "; ".join(f"{n}: {text}" for n, text in result.get("carried", {}).items()),
         "notice": say("policy.pre_check", language),
     }
     return [told.get(name) for name in COLUMNS]

@@ -78,6 +78,30 @@ def test_a_list_is_answered_and_taken_away(world: World) -> None:
     assert path.partition("?")[0] in get(world, f"{BULK}?lang=en").text
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_remark_refuses_nobody_and_comes_back_with_the_answer(
+    world: World, language: str
+) -> None:
+    text = "party,备注,Our no.\nowner,重点企业,7\nnobody,,8\n"
+    path = upload(world, text=text).headers["Location"].replace("lang=en", f"lang={language}")
+    page = get(world, path).text
+    found = rows(world, path)
+    assert [(r["party"], r["carried"], r["code"]) for r in found] == [
+        ("owner", "备注: 重点企业; Our no.: 7", ""),
+        ("nobody", "Our no.: 8", "party-unknown"),
+    ]
+    words = {"zh": "以下列不是任何规则的输入项", "en": "Columns that are no input"}[language]
+    assert words in page
+    assert "备注, Our no." in page
+
+
+def test_a_name_written_as_an_input_that_no_rule_has_is_a_mistake(world: World) -> None:
+    path = upload(world, text="party,staf\nowner,7\n").headers["Location"]
+    get(world, path)
+    (found,) = rows(world, path)
+    assert (found["code"], found["column"]) == ("declared-unknown", "declared.staf")
+
+
 def test_one_columns_word_refuses_no_other_rule_and_results_without_a_sum_are_told(
     world: World,
 ) -> None:

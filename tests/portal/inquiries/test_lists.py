@@ -45,6 +45,13 @@ def test_a_row_that_cannot_be_asked_says_why(
     assert found[1].code is None
 
 
+def test_what_no_input_can_be_called_is_carried_along(tmp_path: Path) -> None:
+    """An empty cell carries nothing; what is written as an input is one, known or not."""
+    first, second = read(tmp_path, "party,备注,Remark,staff\nowner,甲,,7\nbuyer,,b,\n")
+    assert first == Asked(2, "owner", "", None, {"staff": "7"}, carried={"备注": "甲"})
+    assert second == Asked(3, "buyer", "", None, {}, carried={"Remark": "b"})
+
+
 @pytest.mark.parametrize("columns", ["ground,ground.x", "ground.x,ground", "x,party.x"])
 def test_a_name_is_an_input_or_a_rule_and_not_both(tmp_path: Path, columns: str) -> None:
     (found,) = read(tmp_path, f"party,{columns}\nowner,1,2\n")
@@ -95,4 +102,5 @@ def test_a_code_that_lost_its_digits_is_refused_and_not_looked_up(tmp_path: Path
 def test_a_list_in_gb18030_says_so(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_bytes("party,地址\nowner,杭州\n".encode("gb18030"))
-    assert read_list(file) == ([Asked(2, "owner", "", None, {"地址": "杭州"})], "gb18030")
+    row = Asked(2, "owner", "", None, carried={"地址": "杭州"})
+    assert read_list(file) == ([row], "gb18030")
