@@ -54,6 +54,7 @@ from market.supervision.models import (
     ReportState,
 )
 from portal.claimed import frozen, with_held
+from portal.sold import with_sold
 from portal.valued import with_value
 
 STATEMENT = Kind("statement", tables.statement, parties=lambda row: (row["party"],))
@@ -266,12 +267,15 @@ def _answer(entry: StoredEntry) -> Row:
 def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
     """Rows of a collection; balances of credits with how many are locked and may be given.
 
-    Freezes and pledges come with what they hold and wait for, pledges with what that is worth too.
+    Freezes and pledges come with what they hold and wait for, pledges with what that is worth too,
+    listings with what was taken of them.
     """
     if name == "freezes":
         return frozen(connection, rows)
     if name == "pledges":
         return with_value(connection, with_held(connection, rows, "pledge"))
+    if name == "listings":
+        return with_sold(connection, rows)
     if name != "accounts":
         return rows
     credits = [row for row in rows if row["asset"] != CASH]
