@@ -15,6 +15,7 @@ from ledger.parties.operators import check_sides
 from ledger.parties.standing import need_open
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.versions import PERSON_MARKED
 
 Body = Mapping[str, Any]
 OF_AUTHORITIES = STAFF_ROLES - {"verifier"}
@@ -39,6 +40,8 @@ def block_key(context: Context, body: Body) -> None:
 def replace_key(context: Context, body: Body) -> None:
     """密钥补办: a new key, proved by its holder, for the operator of one that has stopped.
 
+    Another person may hold it; the party's history then says so, and not who.
+
     Raises Refusal ``party-closed``, ``key-not-yours``, ``signing-key-unknown``,
     ``key-still-valid``, ``operator-differs``, and what registering a key raises.
     """
@@ -54,6 +57,8 @@ def replace_key(context: Context, body: Body) -> None:
     new = enter_key(context, context.origin, body["party"], body["key"])
     check_sides(context, body["party"])
     detail = {"operator": lost["operator"], "key": new, "replaces": body["replaces"]}
+    if body["key"]["person"] != lost["person"] and context.engine_version >= PERSON_MARKED:
+        detail["person"] = "another"
     note(context, body["party"], body["document"], **detail)
 
 

@@ -39,3 +39,5 @@ INSTRUMENT_NAMED = 3
 """Who ends all orders in an instrument names one that is listed."""
 REFERENCE_OF_DAY = 3
 """A block told after the close stands beside the reference price of its day, not of the next."""
+PERSON_MARKED = 3
+"""A new key that puts another person behind an operator says so in the party's history."""

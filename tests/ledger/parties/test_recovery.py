@@ -146,3 +146,14 @@ def test_the_regulator_stops_a_registrars_key(stage: Scene) -> None:
     stage.do("regulator", "key.block", block(stage, "registrar-1"), *REGULATORS)
     rows = {row["key"]: row["until"] for row in stage.rows(key_table)}
     assert rows[key_of(stage, "registrar-1")] is not None
+
+
+@pytest.mark.parametrize(("person", "told"), [("moon.a", None), ("moon.new", "another")])
+def test_another_person_behind_an_operator_is_marked_in_the_history(
+    stage: Scene, person: str, told: str | None
+) -> None:
+    admit_pair(stage, "moon")
+    stage.do("registrar", "key.block", block(stage, "moon/a"), *OFFICERS)
+    body, _ = replacement(stage, person=person)
+    stage.do("registrar", "key.replace", body, *OFFICERS)
+    assert history(stage, "moon")[-1]["detail"].get("person") == told
