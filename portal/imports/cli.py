@@ -33,7 +33,12 @@ KEY = "mirror-1.pem"
 @click.command("import")
 @click.argument("format_name", metavar="FORMAT", required=False)
 @click.argument("file", metavar="FILE", required=False, type=FILE)
-@click.option("--list", "listing", is_flag=True, help="List the formats.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the formats, or one, with the columns of their files.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and report; nothing is written.")
 @click.option(
     "--key",
@@ -59,7 +64,10 @@ def import_command(
     """
     formats = {item.name: item for item in FORMATS}
     if listing:
-        tell(as_json, {name: _described(known) for name, known in formats.items()})
+        wanted = formats if format_name is None else {format_name: formats.get(format_name)}
+        if None in wanted.values():
+            raise click.UsageError(f"FORMAT: one of {', '.join(formats)}")
+        tell(as_json, {name: _described(known) for name, known in wanted.items() if known})
         return
     if format_name is None or file is None:
         raise click.UsageError("FORMAT and FILE are needed, or --list")
@@ -80,7 +88,10 @@ def import_command(
 
 def _described(known: Format) -> dict[str, Any]:
     title = {language: say(known.title_key, language) for language in LANGUAGES}
-    return {"registry": known.registry, "title": title, "files": [s.name for s in known.files]}
+    files = {
+        spec.name: {"columns": list(spec.read), "also": list(spec.known)} for spec in known.files
+    }
+    return {"registry": known.registry, "title": title, "files": files}
 
 
 def rehearse(known: Format, file: Path) -> dict[str, Any]:

@@ -65,7 +65,8 @@ class Format:
         clean = tuple(name for name in header if not re.fullmatch(self.junk, name))
         spec = max(self.files, key=lambda candidate: candidate.likeness(clean))
         if not set(clean) & set(spec.read):
-            raise ImportFault("header-unknown", format=self.name)
+            known = tuple(f"{one.name}: {', '.join(one.read)}" for one in self.files)
+            raise ImportFault("header-unknown", format=self.name, columns=known)
         missing = tuple(name for name in spec.read if name not in clean)
         if missing:
             raise ImportFault("columns-missing", format=self.name, file=spec.name, columns=missing)

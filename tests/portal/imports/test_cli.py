@@ -39,6 +39,24 @@ def test_every_known_format_is_listed() -> None:
     )
 
 
+def test_a_format_tells_the_columns_of_its_files() -> None:
+    known = FORMATS[0]
+    told = json.loads(run(known.name, "--list", "--json").output)
+    assert list(told) == [known.name]
+    for spec in known.files:
+        columns = told[known.name]["files"][spec.name]
+        assert (columns["columns"], columns["also"]) == (list(spec.read), list(spec.known))
+    assert run("nothing", "--list").exit_code == 2
+
+
+def test_a_file_of_no_known_header_is_told_the_columns(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("a,b\n1,2\n", "utf-8")
+    answer = run(FORMATS[0].name, str(file), "--dry-run")
+    assert answer.exit_code == 1
+    assert FORMATS[0].files[0].read[0] in answer.output + answer.stderr
+
+
 def test_rows_taken_and_refused_add_up(export: Path) -> None:
     result = run(FORMATS[0].name, str(export), "--dry-run", "--json")
     assert result.exit_code == 0, result.output
