@@ -142,7 +142,8 @@ def test_a_page_follows_what_others_do(browser: Watched, floor: Floor, tmp_path:
     name = row.get_attribute("data-listing")
     assert name is not None
     floor.take(name, 2, "third")
-    expect(row.locator("td").nth(3)).to_have_text("3")
+    expect(row.locator("td").nth(3)).to_have_text("2")  # taken
+    expect(row.locator("td").nth(4)).to_have_text("3")  # left
     expect(page.locator("[data-own] [data-deal]").first).to_contain_text("third")
     row.locator("button").click()
     expect(row).to_have_count(0)
