@@ -10,7 +10,6 @@ stated, or nothing was traded, there is no value, which is no value of zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -28,20 +27,8 @@ from market.sessions.models import day_table
 
 PREFIX = "valuation."
 RULES: Mapping[str, Reader] = {"days": positive, "haircut-percent": percent}
+_SUMS = ("trades", "volume", "turnover_fen")
 _TOLD = ("value", "unit", "source", "verified", "valid_from")
-
-
-@dataclass(frozen=True, slots=True)
-class Traded:
-    """What was traded of one instrument in the window."""
-
-    instrument: str
-    venue: str
-    first: str
-    last: str
-    trades: int
-    volume: int
-    turnover_fen: int
 
 
 class Valuer:
@@ -79,7 +66,7 @@ class Valuer:
             "from": None,
             "rules": {name: rule and {f: rule[f] for f in _TOLD} for name, rule in rules.items()},
             "instruments": [],
-            **dict.fromkeys(("trades", "volume", "turnover_fen"), 0),
+            **dict.fromkeys(_SUMS, 0),
             "average_fen": None,
             "why": "valuation-not-stated",
         }
@@ -88,14 +75,13 @@ class Valuer:
             return told
         first = business_date(midnight(self._today, 1 - said["days"]))
         rows = _traded(self._connection, issued, (first, self._today))
-        volume, turnover = sum(r.volume for r in rows), sum(r.turnover_fen for r in rows)
+        sums = {name: sum(row[name] for row in rows) for name in _SUMS}
+        volume = sums["volume"]
         return told | {
             "from": first,
-            "instruments": [{name: getattr(r, name) for name in Traded.__slots__} for r in rows],
-            "trades": sum(r.trades for r in rows),
-            "volume": volume,
-            "turnover_fen": turnover,
-            "average_fen": turnover // volume if volume else None,
+            "instruments": rows,
+            **sums,
+            "average_fen": sums["turnover_fen"] // volume if volume else None,
             "why": None if volume else "no-trades",
         }
 
@@ -110,20 +96,17 @@ def _read(name: str, rule: Row | None) -> Any:
         return None
 
 
-def _traded(connection: Connection, issued: RowMapping, days: tuple[str, str]) -> list[Traded]:
+def _traded(connection: Connection, issued: RowMapping, days: tuple[str, str]) -> list[Row]:
     """What was traded of each instrument into which a batch may be delivered (``fits``)."""
     listed, day = instrument_table.c, day_table.c
-    columns = (
-        listed.instrument,
-        listed.venue,
-        func.min(day.date),
-        func.max(day.date),
-        func.sum(day.trades),
-        func.sum(day.volume),
-        func.sum(day.turnover_fen),
-    )
     query = (
-        select(*columns)
+        select(
+            listed.instrument,
+            listed.venue,
+            func.min(day.date).label("first"),
+            func.max(day.date).label("last"),
+            *(func.sum(day[name]).label(name) for name in _SUMS),
+        )
         .join(day_table, day.instrument == listed.instrument)
         .where(
             listed["class"] == issued["class"],
@@ -136,7 +119,5 @@ def _traded(connection: Connection, issued: RowMapping, days: tuple[str, str]) -
         .group_by(listed.instrument, listed.venue)
         .order_by(listed.instrument)
     )
-    return [
-        Traded(code, venue, first, last, *map(int, sums))
-        for code, venue, first, last, *sums in connection.execute(query)
-    ]
+    rows = connection.execute(query).mappings()
+    return [{**row, **{name: int(row[name]) for name in _SUMS}} for row in rows]

@@ -78,7 +78,7 @@ class Collection:
 
     ``narrowed`` gives each query parameter the words that it takes; none means any text.
     ``hidden`` are secrets that salt what others are told, and ``sides`` the columns that only
-    the party of the named column sees.
+    the party of the named column sees.  ``beside`` adds what is told with the rows.
     """
 
     kind: Kind
@@ -86,6 +86,7 @@ class Collection:
     narrowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     sides: Mapping[str, str] = field(default_factory=dict)
+    beside: Callable[[Connection, list[Row]], list[Row]] | None = None
 
     def query(self, party: str | None, asked: Mapping[str, str]) -> Select[Any]:
         """The rows of a party, or everybody's, with equal values in the columns asked for."""
@@ -111,6 +112,18 @@ def _accounts(party: str) -> ColumnElement[bool]:
     return BALANCE.table.c.account.startswith(f"{party}/", autoescape=True)
 
 
+def _with_locks(connection: Connection, rows: list[Row]) -> list[Row]:
+    """Balances, those of credits with how many are locked and how many may be given."""
+    credits = [row for row in rows if row["asset"] != CASH]
+    told = iter(transferable_of(connection, credits))
+    return [row if row["asset"] == CASH else {**row, **next(told)} for row in rows]
+
+
+def _pledges(connection: Connection, rows: list[Row]) -> list[Row]:
+    """Pledges with what they hold and wait for, and with what that is worth."""
+    return with_value(connection, with_held(connection, rows, "pledge"))
+
+
 def _at_bank(kind: Kind) -> Callable[[str], ColumnElement[bool]]:
     """The rows of a party, and to the settlement bank everybody's."""
 
@@ -132,7 +145,7 @@ def _either(kind: Kind, *names: str) -> Callable[[str], ColumnElement[bool]]:
 
 ANY: tuple[str, ...] = ()
 COLLECTIONS: Mapping[str, Collection] = {
-    "accounts": Collection(BALANCE, _accounts, {"account": ANY, "asset": ANY}),
+    "accounts": Collection(BALANCE, _accounts, {"account": ANY, "asset": ANY}, beside=_with_locks),
     "transfers": Collection(
         TRANSFER,
         _either(TRANSFER, "sender", "receiver"),
@@ -144,6 +157,7 @@ COLLECTIONS: Mapping[str, Collection] = {
         _either(LISTING, "seller"),
         {"state": tuple(state.value for state in ListingState), "instrument": ANY},
         hidden=("salt", "persons"),
+        beside=with_sold,
     ),
     "orders": Collection(
         ORDER,
@@ -201,12 +215,14 @@ COLLECTIONS: Mapping[str, Collection] = {
         FREEZE,
         _either(FREEZE, "party"),
         {"state": tuple(state.value for state in FreezeState), "asset": ANY},
+        beside=frozen,
     ),
     "pledges": Collection(
         PLEDGE,
         _either(PLEDGE, "pledgor", "bank"),
         {"state": tuple(state.value for state in PledgeState), "batch": ANY},
         hidden=("salt",),
+        beside=_pledges,
     ),
     "disposals": Collection(
         DISPOSAL,
@@ -249,8 +265,10 @@ COLLECTIONS: Mapping[str, Collection] = {
 
 NAMES = f"<any({', '.join(COLLECTIONS)}):name>"
 """The part of a route that names one of the collections."""
-NARROWED = ("limit", "cursor", *sorted({n for c in COLLECTIONS.values() for n in c.narrowed}))
-"""Every query parameter of the collections."""
+NARROWED = {name: ("limit", "cursor", *sorted(c.narrowed)) for name, c in COLLECTIONS.items()}
+"""Query parameters of each collection."""
+NARROWED_BY_PARTY = {name: ("party", *asked) for name, asked in NARROWED.items()}
+"""The same where one party's may be asked for among everybody's."""
 
 
 def answered(connection: Connection, rows: Sequence[Row]) -> list[Row]:
@@ -265,22 +283,9 @@ def _answer(entry: StoredEntry) -> Row:
 
 
 def given(connection: Connection, name: str, rows: list[Row]) -> list[Row]:
-    """Rows of a collection; balances of credits with how many are locked and may be given.
-
-    Freezes and pledges come with what they hold and wait for, pledges with what that is worth too,
-    listings with what was taken of them.
-    """
-    if name == "freezes":
-        return frozen(connection, rows)
-    if name == "pledges":
-        return with_value(connection, with_held(connection, rows, "pledge"))
-    if name == "listings":
-        return with_sold(connection, rows)
-    if name != "accounts":
-        return rows
-    credits = [row for row in rows if row["asset"] != CASH]
-    told = iter(transferable_of(connection, credits))
-    return [row if row["asset"] == CASH else {**row, **next(told)} for row in rows]
+    """Rows of a collection with what is told beside them."""
+    beside = COLLECTIONS[name].beside
+    return rows if beside is None else beside(connection, rows)
 
 
 def latest(

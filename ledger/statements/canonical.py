@@ -26,7 +26,7 @@ def encode(value: Any) -> bytes:
 
 
 def dumps(value: Any) -> bytes:
-    """Canonical bytes of a value that ``parse`` gave or ``check`` passed, not checked again."""
+    """Canonical bytes of a value that ``parse`` gave or ``encode`` took, not checked again."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -56,17 +56,12 @@ def parse(data: bytes, *, max_bytes: int = BYTES_MAX, max_depth: int = DEPTH_MAX
     return value
 
 
-def check(value: Any, path: str = "", *, max_depth: int = DEPTH_MAX) -> None:
-    """Raise Malformed, naming the place below ``path``, where a value is outside the domain."""
-    _written(value, max_depth, path)
-
-
-def _written(value: Any, depth: int, path: str = "") -> bytes:
-    """Canonical bytes of a value that is checked; raises Malformed as ``check`` does."""
+def _written(value: Any, depth: int) -> bytes:
+    """Canonical bytes of a value; raises Malformed, naming the place, for what is none."""
     if _shaped(value, depth) and (data := _dumped(value)) is not None:
         return data
-    _locate(value, path, depth, depth)
-    raise Malformed("type-unknown", path or None)
+    _locate(value, "", depth, depth)
+    raise Malformed("type-unknown")
 
 
 def _deeper(data: bytes, limit: int) -> bool:
@@ -124,7 +119,7 @@ def _keyed(value: Any) -> bool:
 
 
 def _locate(value: Any, path: str, depth: int, limit: int) -> None:
-    """Say where and why; the slow half of ``check``."""
+    """Say where and why a value has no canonical bytes."""
     place = path or None
     if isinstance(value, str):
         if _dumped(value) is None:

@@ -28,10 +28,11 @@ def _within(other: Half, bound: int, ids: dict[str, None] | None, skips: bool, w
     An order of the same owner is passed over where the rule ``skips`` it, else it ends all.
     """
     found = 0
-    for level in other.ranked():
-        if found >= wanted or (bound - level.price) * other.sign < 0:
+    sign = other.sign
+    for key in sorted(key for key in other.heap if key <= bound * sign):
+        if found >= wanted:
             break
-        order = level.first
+        order = other.levels[key * sign].first
         while order is not None and found < wanted:
             if ids is None or order[OWN] is not ids:
                 found += order[LEFT]

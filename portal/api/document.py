@@ -124,7 +124,7 @@ def _operation(app: Flask, rule: Rule, path: str, name: str, method: str) -> dic
     }
     stated: Operation | None = getattr(view, DECLARED, None)
     parameters = [{"name": text, **PATHS[text]} for text in SPOKEN.findall(path)]
-    asked = (*(stated.query if stated else ()), "lang")
+    asked = (*(stated.asked(name) if stated else ()), "lang")
     parameters += [{"$ref": f"#/components/parameters/{text}"} for text in asked]
     needed = stated.needs if stated else ()
     parameters += [{"name": text, **QUERY[text], "required": True} for text in needed]

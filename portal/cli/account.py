@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, select
 
 from ledger.accounts.commitments import confirmation
 from ledger.accounts.commitments.certificate import check
@@ -20,7 +20,7 @@ from ledger.accounts.models import BALANCE
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.statements.instants import format_instant
-from ledger.writer.store import Head, Rows, read_head
+from ledger.writer.store import Head, read_head
 from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY, as_of_option, need_order, reading_at
 from portal.cli.params import VKEY
@@ -67,7 +67,8 @@ def book(
     """Write the book of ACCOUNT: every movement, with what was held before, between, after."""
     need_order(start, end)
     with reading_at(None) as (connection, size, *_):
-        if not Rows(connection).group(BALANCE, ("account",), (account,)):
+        there = select(exists().where(BALANCE.table.c.account == account))
+        if not connection.execute(there).scalar_one():
             raise Failed(REFUSED, "account-unknown", {"key": account})
         found = read_book(connection, size, account, start, end, asset)
     shape = as_table if out.suffix == ".csv" else as_lines

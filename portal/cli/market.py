@@ -197,11 +197,9 @@ def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_
 
     The price has the largest volume, then the least surplus, then follows the pressure (surplus of
     buyers: the highest, of sellers: the lowest), then is nearest to the reference, the higher of
-    two; without one the highest. It is chosen among the limits, these and the reference, or every
-    tick between the lowest and the highest limit.
+    two; without one the highest. It is chosen among the limits, these and the reference where
+    there is one, or every tick between the lowest and the highest limit.
     """
-    if candidates == Candidates.LIMITS_AND_REFERENCE.value and reference is None:
-        raise click.UsageError("--candidates limits+reference needs --reference")
     with _file(orders) as lines:
         bids = read_orders(lines, tick)
     cleared = clear(bids, reference, tick, Candidates(candidates))

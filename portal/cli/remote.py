@@ -12,12 +12,10 @@ import click
 import httpx2
 import orjson
 
-from ledger.statements.binary import to_text
-from ledger.statements.ed25519 import key_id, load_private, public_bytes
-from ledger.statements.instants import parse_instant
+from ledger.statements.ed25519 import load_private
 from ledger.writer.errors import IntegrityFault, Unavailable
+from portal.challenges import CHALLENGES, SESSIONS, Differs, Unreadable, answering, asking
 from portal.cli.shared import AGAIN_LATER, ENTERED, REFUSED, Failed
-from portal.ops.sessions import message
 
 TIMEOUT_SECONDS = 60
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -68,27 +66,17 @@ class Remote:
 def sign_in(url: str, party: str, path: Path) -> dict[str, Any]:
     """A session of a server for the key of a file: token, party, key, end.
 
-    What is signed is made here from the address that was asked, never taken from the answer:
-    somebody between who passes on another server's challenge gets a signature that only he
-    himself could use.  Raises IntegrityFault ``challenge-differs``.
+    Raises IntegrityFault ``challenge-differs``.
     """
-    key = load_private(path)
-    own = key_id(public_bytes(key))
-    server = Remote(url)
-    asked = server.ask(
-        "POST", "/v1/sessions/challenges", orjson.dumps({"party": party, "key": own})
-    )
+    key, server = load_private(path), Remote(url)
+    asked = server.ask("POST", CHALLENGES, orjson.dumps(asking(party, key)))
     try:
-        end = parse_instant(asked["expires_at"])
-        text = message(asked["ledger"], url, party, own, asked["challenge"], end)
-        agrees = text.decode() == asked["message"]
-    except (KeyError, TypeError) as error:
+        said = answering(asked, url, party, key)
+    except Unreadable as error:
         raise Unavailable("server-unreachable", url=url) from error
-    if not agrees:
-        raise IntegrityFault("challenge-differs", url=url, told=asked.get("url"))
-    answer = {"party": party, "key": own, "challenge": asked["challenge"]}
-    signed = {**answer, "signature": to_text(key.sign(text))}
-    session: dict[str, Any] = server.ask("POST", "/v1/sessions", orjson.dumps(signed))
+    except Differs as error:
+        raise IntegrityFault("challenge-differs", url=url, told=asked.get("url")) from error
+    session: dict[str, Any] = server.ask("POST", SESSIONS, orjson.dumps(said))
     return session
 
 
@@ -107,4 +95,4 @@ def signed_in(
     try:
         yield remote
     finally:
-        remote.ask("DELETE", "/v1/sessions")
+        remote.ask("DELETE", SESSIONS)

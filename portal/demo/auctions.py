@@ -18,12 +18,11 @@ from portal.demo.market import (
     EXCHANGE,
     FIRST,
     INSTRUMENT,
-    REGULATOR,
     SECOND,
-    SEEDED,
     SELLER,
     THIRD,
     VENUE,
+    ruled,
 )
 from portal.demo.step import Step, digest
 
@@ -37,15 +36,8 @@ DEPOSITS = {FIRST: 13_000_00, SECOND: 16_000_00, THIRD: 6_300_00}
 
 def auctions() -> Iterator[Step]:
     """400 credits to three sealed bids for 550, then 200 in a block between two parties."""
-    least = {
-        "code": f"market.{INSTRUMENT}.20.size-from",
-        "valid_from": DAY,
-        "value": "200",
-        "unit": "credits, inclusive",
-        "source": SEEDED,
-        "confidence": "low",
-    }
-    yield Step("2026-04-13", "regulator", "parameter.set", least, REGULATOR)
+    least = f"market.{INSTRUMENT}.20.size-from"
+    yield ruled("2026-04-13", least, DAY, "200", "credits, inclusive")
     session = {"venue": VENUE, "date": DAY}
     yield Step(DAY, "exchange", "session.open", session, EXCHANGE)
     yield from _auction()

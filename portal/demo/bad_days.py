@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.demo.cash import BANK
 from portal.demo.cast import LABEL
-from portal.demo.market import BATCH, FIRST, REGULATOR, SEEDED, SELLER
+from portal.demo.market import BATCH, FIRST, SELLER, ruled
 from portal.demo.step import BOTH, OFFICERS, Step
 
 VALUATION = {
@@ -39,15 +39,7 @@ def bad_days() -> Iterator[Step]:
 
 def _pledged() -> Iterator[Step]:
     for name, (value, unit) in VALUATION.items():
-        rule = {
-            "code": f"valuation.ZJ_VER.{name}",
-            "valid_from": "2026-04-13",
-            "value": value,
-            "unit": unit,
-            "source": SEEDED,
-            "confidence": "low",
-        }
-        yield Step("2026-04-13", "regulator", "parameter.set", rule, REGULATOR)
+        yield ruled("2026-04-13", f"valuation.ZJ_VER.{name}", "2026-04-13", value, unit)
     outright = {**_loan(1, 200, 8_000_00, "2026-12-31"), "on_default": "forfeiture"}
     void = "pledge-forfeiture-void"
     yield Step("2026-04-13", SELLER, "pledge.propose", outright, BOTH, expect=void)

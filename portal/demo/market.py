@@ -46,6 +46,19 @@ QUIET = ("2026-04-02", "2026-04-03", "2026-04-07", "2026-04-08")
 """Sessions without a trade, so that what was bought on the first day may be sold on the next."""
 
 
+def ruled(day: str, code: str, valid_from: str, value: str, unit: str) -> Step:
+    """The regulator states a seeded rule, which is none of any authority."""
+    body = {
+        "code": code,
+        "valid_from": valid_from,
+        "value": value,
+        "unit": unit,
+        "source": SEEDED,
+        "confidence": "low",
+    }
+    return Step(day, "regulator", "parameter.set", body, REGULATOR)
+
+
 def market() -> Iterator[Step]:
     """From a project of the class ZJ_VER to trades, refusals and a retirement."""
     yield from _issued()
@@ -115,15 +128,8 @@ def _opened() -> Iterator[Step]:
     yield Step("2026-03-30", "exchange", "instrument.list", instrument, EXCHANGE)
     yield _refused("2026-03-30", "exchange", "instrument.list", mirror, EXCHANGE, "batch-unknown")
     for side in ("buyer", "seller"):
-        fee = {
-            "code": f"market.{INSTRUMENT}.10.fee-{side}-rate",
-            "valid_from": "2026-04-01",
-            "value": "0.001",
-            "unit": "share of the amount",
-            "source": SEEDED,
-            "confidence": "low",
-        }
-        yield Step("2026-03-30", "regulator", "parameter.set", fee, REGULATOR)
+        code = f"market.{INSTRUMENT}.10.fee-{side}-rate"
+        yield ruled("2026-03-30", code, "2026-04-01", "0.001", "share of the amount")
     yield from paid_in("2026-03-31", DEPOSITS)
     yield other_name("2026-03-31", FIRST, f"{LABEL}另一企业")
     moved = {"batch": BATCH, "quantity": 5_000, "to": "trading"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from portal.demo.cast import LABEL
-from portal.demo.market import DAYS, EXCHANGE, FIRST, REGULATOR, SEEDED, THIRD, VENUE
+from portal.demo.market import DAYS, EXCHANGE, FIRST, REGULATOR, THIRD, VENUE, ruled
 from portal.demo.step import Step
 
 STATED = {
@@ -21,15 +21,7 @@ STATED = {
 def oversight() -> Iterator[Step]:
     """From thresholds before the first session to what follows the last one."""
     for name, (value, unit) in STATED.items():
-        body = {
-            "code": f"market.supervision.{name}",
-            "valid_from": "2026-04-01",
-            "value": value,
-            "unit": unit,
-            "source": SEEDED,
-            "confidence": "low",
-        }
-        yield Step("2026-03-30", "regulator", "parameter.set", body, REGULATOR)
+        yield ruled("2026-03-30", f"market.supervision.{name}", "2026-04-01", value, unit)
     last = DAYS[-1]
     stop = {"venue": VENUE, "reason": f"{LABEL}：行情系统检修", "document": _document(1)}
     yield Step(last, "exchange", "venue.halt", stop, EXCHANGE)

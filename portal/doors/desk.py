@@ -25,7 +25,7 @@ from portal.doors.own import rows_asked
 from portal.doors.resources import one
 from portal.guidance import guide, may_state
 from portal.guidance import newest as newest_types
-from portal.own import NARROWED
+from portal.own import NARROWED, NARROWED_BY_PARTY
 from portal.shell.asked import head_times
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -115,7 +115,7 @@ def listed(name: str) -> Response:
 
 
 @DOOR.get(f"/desk/supervision/{NAMES}")
-@operation(media=HTML, query=("party", *NARROWED))
+@operation(media=HTML, query=NARROWED_BY_PARTY)
 @circle(Circle.SUPERVISOR)
 def supervised(name: str) -> Response:
     """The same of everybody, or of one ``?party=``, for the supervisor."""

@@ -64,10 +64,9 @@ def put() -> Response:
     ledger().entrance.check_draft(submission)
     if not envelope.missing:
         raise Problem(409, "draft-complete")
-    _check_people(submission)
     if payload.id in _on_record(who.party, [payload.id]):
         raise Problem(409, "id-spent")
-    _judge(submission)
+    _check(submission)
     try:
         draft, new = ops().drafts.put(submission, who.key, ops().now())
     except DraftConflict as error:
@@ -133,8 +132,7 @@ def cosign(id: str) -> Response:
         raise Unauthenticated("signature-invalid", key=who.key)
     if draft.state is DraftState.WAITING and who.key in envelope.missing:
         # Who is who, and what would be refused, may have changed since it was left.
-        _check_people(draft.submission)
-        _judge(draft.submission)
+        _check(draft.submission)
         try:
             draft = ops().drafts.sign(draft, who.key, signature, ops().now())
         except DraftConflict as error:
@@ -184,24 +182,20 @@ def told(id: str, who: Reader) -> dict[str, Any]:
     return _told(_found(id, who), who)
 
 
-def _check_people(submission: Submission) -> None:
-    """Refuse what could never be completed, or would be refused on the record for its signers.
+def _check(submission: Submission) -> None:
+    """Refuse what could never be completed, and what the record would refuse now.
 
-    Raises Problem 400 ``draft-key-unknown``, or with the code that the record would give.
+    Raises Problem 400 ``draft-key-unknown``, or with the code that the record would give for the
+    signers, and Problem 422 with the first rule that it would have against the rest.
     """
     try:
         with _hands() as hands:
             hands.check(submission)
+            faults = hands.judge(submission)
     except NotAuthenticated as error:
         raise Problem(400, "draft-key-unknown", key=error.params.get("key")) from error
     except Refusal as refusal:
         raise Problem(400, refusal.code, **refusal.params) from refusal
-
-
-def _judge(submission: Submission) -> None:
-    """Raise Problem 422 with the first rule that the record would have against a statement now."""
-    with _hands() as hands:
-        faults = hands.judge(submission)
     if faults:
         raise Problem(422, faults[0].code, **faults[0].params)
 

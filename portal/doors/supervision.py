@@ -8,7 +8,7 @@ from ledger.parties.models import PARTY
 from ledger.statements.types import Circle
 from portal.doors.own import paged
 from portal.doors.resources import one
-from portal.own import NAMES, NARROWED
+from portal.own import NAMES, NARROWED_BY_PARTY
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -19,7 +19,7 @@ DOOR = Blueprint("supervision", __name__, url_prefix="/v1/supervision")
 
 
 @DOOR.get(f"/{NAMES}")
-@operation("Private", query=("party", *NARROWED))
+@operation("Private", query=NARROWED_BY_PARTY)
 @circle(Circle.SUPERVISOR)
 def listed(name: str) -> Response:
     """A page of everybody's; ``?party=`` narrows it to one party's."""

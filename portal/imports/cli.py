@@ -63,16 +63,14 @@ def import_command(
     Exit 1 where a row was not taken; the report says which and why.
     """
     formats = {item.name: item for item in FORMATS}
+    if format_name is not None and format_name not in formats:
+        raise click.UsageError(f"FORMAT: one of {', '.join(formats)}")
     if listing:
-        wanted = formats if format_name is None else {format_name: formats.get(format_name)}
-        if None in wanted.values():
-            raise click.UsageError(f"FORMAT: one of {', '.join(formats)}")
-        tell(as_json, {name: _described(known) for name, known in wanted.items() if known})
+        wanted = formats if format_name is None else [format_name]
+        tell(as_json, {name: _described(formats[name]) for name in wanted})
         return
     if format_name is None or file is None:
         raise click.UsageError("FORMAT and FILE are needed, or --list")
-    if format_name not in formats:
-        raise click.UsageError(f"FORMAT: one of {', '.join(formats)}")
     known = formats[format_name]
     try:
         if dry_run:

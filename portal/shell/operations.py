@@ -6,7 +6,7 @@ the same declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGUAGE = "lang"
 """The query parameter of every route: the language of problems."""
+COLLECTION = "name"
+"""The part of a route that names one of several collections."""
 DECLARED = "qingzhang_operation"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,7 +32,8 @@ class Operation:
     """What a view takes and gives.
 
     ``gives`` names the schema of the answer (``{name}`` is the collection's) and ``media`` its
-    type; ``query`` are the parameters that may be asked with, ``needs`` those that must be;
+    type; ``query`` are the parameters that may be asked with (by collection, where the route names
+    one of several), ``needs`` those that must be;
     ``problems`` are the statuses that the view itself answers with, ``more`` the answers beside
     200 with media type and schema; ``kept`` says that a validator is sent; ``takes`` are media
     type and schema of what is posted.
@@ -38,12 +41,16 @@ class Operation:
 
     gives: str | None = None
     media: str = JSON
-    query: tuple[str, ...] = ()
+    query: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
     needs: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
     kept: bool = False
     takes: tuple[str, str] | None = None
     more: tuple[tuple[int, str, str], ...] = ()
+
+    def asked(self, name: str) -> tuple[str, ...]:
+        """The parameters that may be asked with, of a collection where there are several."""
+        return self.query[name] if isinstance(self.query, Mapping) else self.query
 
 
 def operation(gives: str | None = None, **declared: Any) -> Callable[[View], View]:
@@ -71,8 +78,9 @@ def install(app: Flask) -> None:
         stated = declared_at(request.endpoint)
         if stated is None:
             return
+        asked = stated.asked((request.view_args or {}).get(COLLECTION, ""))
         for name in request.args:
-            if name not in (LANGUAGE, *stated.query, *stated.needs):
+            if name not in (LANGUAGE, *asked, *stated.needs):
                 raise Problem(400, "parameter-unknown", field=name[:80], rule="unknown")
             if len(request.args.getlist(name)) > 1:
                 raise Problem(400, "parameter-repeated", field=name, rule="once")

@@ -111,3 +111,14 @@ def test_the_shell_writes_the_same_book(
         )
         assert json.loads(result.stdout)["movements"] == 3, result.output
         assert out.read_bytes() == client.get(f"/v1/accounts/registry/{name}", headers=buyer).data
+
+
+def test_the_shell_writes_no_book_of_an_account_that_is_not_there(
+    home: Path, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+    out = tmp_path / "book.csv"
+    result = CliRunner().invoke(main, ["account", "book", "bogus/registry", "-o", str(out)])
+    assert result.exit_code == 1
+    assert "account-unknown" in result.stderr
+    assert not out.exists()

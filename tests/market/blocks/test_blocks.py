@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.writer.versions import REFERENCE_OF_DAY
 from market.blocks.models import MOVES, ProposalState, proposal_table
 from market.queries import depth, instrument
 from market.sessions.models import day_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.auctions import Blocks
 from tests.factories.market import EXCHANGE, REGULATOR, TOMORROW, Floor
-from tests.factories.scene import OFFICERS
+from tests.factories.scene import OFFICERS, scene
 
 BATCH = "ZJ_FS-R1-2024"
 CASH = 10_000_000
@@ -91,6 +93,21 @@ def test_the_tape_tells_of_blocks_after_the_close_alone(blocks: Blocks) -> None:
         row = instrument(connection, "FS", blocks.stage.clock.time)
     assert row is not None
     assert (row["reference_fen"], row["day"]["method"], row["day"]["volume"]) == (7_000, "10", 10)
+
+
+def test_before_its_version_a_block_stands_beside_the_reference_of_the_next_day(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url, REFERENCE_OF_DAY - 1) as stage:
+        floor = Floor(stage)
+        floor.prepare(900, CASH)
+        floor.take(floor.place(7_000, 10), 10)
+        made = Blocks(floor)
+        made.afternoon()
+        made.answer("accept", made.propose(price_fen=9_000))
+        floor.close()
+        days = {row["method"]: row["reference_fen"] for row in stage.rows(day_table)}
+        assert days == {"10": 7_075, "20": 7_000}
 
 
 def public(blocks: Blocks) -> Any:

@@ -236,3 +236,14 @@ def test_the_answer_to_a_statement_has_its_shape(
     refusal = client.post("/v1/statements", data=bad, content_type="application/json")
     assert refusal.status_code == 422
     assert list(validator(document, "Problem").iter_errors(refusal.json)) == []
+
+
+def test_each_list_names_what_narrows_it_and_no_more(document: dict[str, Any]) -> None:
+    def asked(path: str) -> set[str]:
+        parameters = document["paths"][path]["get"]["parameters"]
+        return {one["$ref"].rpartition("/")[2] for one in parameters}
+
+    always = {"limit", "cursor", "lang"}
+    assert asked("/v1/pledges") == {"state", "batch", *always}
+    assert asked("/v1/accounts") == {"account", "asset", *always}
+    assert asked("/v1/supervision/pledges") == {"party", "state", "batch", *always}

@@ -76,6 +76,14 @@ def test_a_bad_stream_exits_1_and_names_the_line(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+def test_trades_do_not_take_the_place_of_their_stream(tmp_path: Path) -> None:
+    stream = tmp_path / "stream.csv"
+    stream.write_text("seq,action,order_id,side,price,quantity\n")
+    words = ["market", "replay", str(stream), "--trades", str(tmp_path / "." / "stream.csv")]
+    assert CliRunner().invoke(main, words).exit_code == 2
+    assert stream.read_text().startswith("seq,")
+
+
 def test_an_auction_prints_price_volume_surplus_and_fills(tmp_path: Path) -> None:
     orders = tmp_path / "orders.csv"
     orders.write_text("order_id,side,price,quantity\na,buy,,40\nb,sell,998,30\n")
