@@ -111,13 +111,12 @@ class Deciding:
 
     def party(self, party: str, size: int) -> Row | None:
         """A party with its region as known at a log size, or None."""
-        keys = self._context.children(ACT, "type", party, CHANGE)
-        acts = [self._context.need(ACT, *key) for key in keys]
+        acts = self._context.members(ACT, "type", party, CHANGE)
         return _known(self._context.get(PARTY, party), acts, size)
 
     def laws(self, as_of: str, size: int) -> list[tuple[Row, Rule]]:
         """The rules that hold on a day, sorted by name, each with its row."""
-        rows = [self._context.need(RULE, *key) for key in self._context.children(RULE, "all")]
+        rows = self._context.members(RULE, "all")
         return [(row, read(row["text"])) for row in holding(rows, as_of, size)]
 
     def facts(

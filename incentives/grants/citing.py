@@ -90,8 +90,7 @@ def citing(context: Context, batch: str, span: Span | None) -> list[str]:
 
 def credits_of(context: Context, grant: str) -> list[Row]:
     """What a grant cites, in the order of batch, benefit and serials."""
-    keys = context.children(GRANT_CREDIT, "grant", grant)
-    return [context.need(GRANT_CREDIT, *key) for key in keys]
+    return context.members(GRANT_CREDIT, "grant", grant)
 
 
 def _check_unused(context: Context, batch: str, span: Span, benefit: Benefit) -> None:

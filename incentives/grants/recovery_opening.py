@@ -62,8 +62,7 @@ def open_next(context: Context, grant: Row) -> None:
         return
     cases = cases_of(context, grant["grant"])
     causes = {case["cause"] for case in cases}
-    keys = context.children(REVIEW, "answer", grant["answer"])
-    for review in (context.need(REVIEW, *key) for key in keys):
+    for review in context.members(REVIEW, "answer", grant["answer"]):
         if review["state"] == ReviewState.CHANGED and review["cause"] not in causes:
             open_reviewed(context, grant, review)
             return
@@ -75,7 +74,7 @@ def open_next(context: Context, grant: Row) -> None:
 
 def cases_of(context: Context, grant: str) -> list[Row]:
     """The cases about a grant, in the order of their names."""
-    return [context.need(CASE, *key) for key in context.children(CASE, "grant", grant)]
+    return context.members(CASE, "grant", grant)
 
 
 def open_of(context: Context, grant: str) -> Row | None:

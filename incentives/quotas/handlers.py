@@ -135,7 +135,7 @@ def _check_parent(context: Context, body: Body, cap: int) -> None:
 
 def _living(context: Context, plan: str, code: str) -> bool:
     """Whether a share is split by a plan that still stands."""
-    below = [context.need(PLAN, *key) for key in context.children(PLAN, "parent", plan, code)]
+    below = context.members(PLAN, "parent", plan, code)
     return any(row["until"] is None for row in below)
 
 

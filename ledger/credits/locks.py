@@ -67,8 +67,7 @@ def locked_spans(context: Context, batch: str) -> list[Span]:
     memo = context.memo(SERIAL_LOCK)
     found: list[Span] | None = memo.get(batch)
     if found is None:
-        keys = context.children(SERIAL_LOCK, "batch", batch, LockState.STANDING)
-        rows = [context.need(SERIAL_LOCK, *key) for key in keys]
+        rows = context.members(SERIAL_LOCK, "batch", batch, LockState.STANDING)
         found = memo[batch] = union((row["first"], row["last"]) for row in rows)
     return found
 
@@ -89,7 +88,7 @@ def locked_on(context: Context, account: str, batch: str) -> int:
     locks = locked_spans(context, batch)
     if not locks:
         return 0
-    rows = [context.need(BLOCK, *key) for key in context.children(BLOCK, "held", account, batch)]
+    rows = context.members(BLOCK, "held", account, batch)
     return count(split([(row["first"], row["last"]) for row in rows], locks)[1])
 
 

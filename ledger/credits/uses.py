@@ -53,7 +53,7 @@ def check_real(context: Context, batch: str, span: Span) -> Row:
     row = context.need(BATCH, batch)
     if not span[0] <= span[1] <= row["issued"]:
         raise Refusal("serials-outside-batch", field="credits", issued=row["issued"])
-    ended = [context.need(FATE, *key) for key in context.children(FATE, "ended", batch, CANCELLED)]
+    ended = context.members(FATE, "ended", batch, CANCELLED)
     for fate in ended:
         if fate["first"] <= span[1] and span[0] <= fate["last"]:
             told = {"first": fate["first"], "last": fate["last"], "index": fate["index"]}

@@ -80,7 +80,7 @@ def fill(context: Context, batch: Row, block: dict[str, Any]) -> int:
     """
     scope, first, last = checked(block)
     registry, name = batch["registry"], batch["batch"]
-    own = [context.need(SPAN, *key) for key in context.children(SPAN, "batch", registry, name)]
+    own = context.members(SPAN, "batch", registry, name)
     for row in own:
         if row["scope"] != scope or row["first"] < first or row["last"] > last:
             raise Refusal("mirror-outside-issuance", field="block", first=row["first"])

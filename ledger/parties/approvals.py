@@ -89,8 +89,7 @@ def check_approval(context: Context, methodology: str) -> None:
     """
     if not approval_needed(context):
         return
-    keys = context.children(APPROVAL, "party", context.party)
-    rows = [context.need(APPROVAL, *key) for key in keys]
+    rows = context.members(APPROVAL, "party", context.party)
     if not rows:
         raise Refusal("approval-missing", party=context.party)
     fitting = [r for r in rows if covers(r["domains"], r["methodologies"], methodology)]

@@ -92,7 +92,7 @@ def check_maker(context: Context, type: str) -> bool:
 
 def live(context: Context, party: str) -> set[str]:
     """The operators of a party who hold a key that has not stopped."""
-    rows = [context.need(KEY, *key) for key in context.children(KEY, "party", party)]
+    rows = context.members(KEY, "party", party)
     return {row["operator"] for row in rows if row["until"] is None}
 
 

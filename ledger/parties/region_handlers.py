@@ -76,7 +76,7 @@ def check_region(context: Context, code: str) -> None:
 
 
 def _rows(context: Context, code: str) -> list[Row]:
-    return [context.need(REGION, *key) for key in context.children(REGION, "code", code)]
+    return context.members(REGION, "code", code)
 
 
 def _last(context: Context, code: str) -> Row:

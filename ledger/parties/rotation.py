@@ -57,7 +57,7 @@ def rotate(context: Context, body: Mapping[str, Any]) -> None:
     new = _verifier(origin, body["vkey"])
     if context.get(LOG_KEY, new.vkey) is not None:
         raise Refusal("log-key-used", field="vkey")
-    keys = [context.need(LOG_KEY, *key) for key in context.children(LOG_KEY, "origin", origin)]
+    keys = context.members(LOG_KEY, "origin", origin)
     newest = max(keys, key=lambda row: int(row["since"]))
     old = _verifier(origin, newest["vkey"])
     message = succession(origin, old.vkey, new.vkey)

@@ -35,7 +35,7 @@ def refuse_tied(context: Context, owner: str) -> None:
 
 def holders(context: Context, party: str) -> set[str]:
     """The persons who hold a key of a party that has not stopped."""
-    rows = [context.need(KEY, *key) for key in context.children(KEY, "party", party)]
+    rows = context.members(KEY, "party", party)
     return {row["person"] for row in rows if row["until"] is None}
 
 

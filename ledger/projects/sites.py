@@ -82,8 +82,7 @@ def _keeps(context: Context, project: Row) -> bool:
         return any(context.need(REPORT, *key)["state"] in BROUGHT for key in keys)
     if not PROJECT_MOVES[state] or state in KEEPING:
         return state in KEEPING
-    keys = context.children(APPLICATION, "name", PROJECT.name, name)
-    rows = (context.need(APPLICATION, *key) for key in keys)
+    rows = context.members(APPLICATION, "name", PROJECT.name, name)
     return any(row["state"] == ApplicationState.ACCEPTED for row in rows)
 
 

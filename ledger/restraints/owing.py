@@ -51,8 +51,7 @@ def after_validation(context: Context, event: Body) -> None:
 
 def unborne(context: Context, batch: Row, stands: int) -> int:
     """Units of a batch that no opinion bears and no duty owes, where so many are still attested."""
-    keys = context.children(DUTY_PART, "batch", batch["batch"])
-    parts = [context.need(DUTY_PART, *key) for key in keys]
+    parts = context.members(DUTY_PART, "batch", batch["batch"])
     owed, spent = sum(part["owed"] for part in parts), sum(part["spent"] for part in parts)
     ordered = batch["cancelled"] - spent
     return max(0, int(batch["issued"] - stands - ordered - owed))
@@ -81,7 +80,7 @@ def freeze_held(context: Context, body: Body) -> None:
 
 
 def _open(context: Context, name: str, report: str, stands: Mapping[int, int], event: Body) -> None:
-    batches = [context.need(BATCH, *key) for key in context.children(BATCH, "report", report)]
+    batches = context.members(BATCH, "report", report)
     parts = {b["batch"]: unborne(context, b, stands.get(b["vintage"], 0)) for b in batches}
     quantity = sum(parts.values())
     if not quantity:

@@ -18,5 +18,4 @@ def cancel(context: Context, row: Row, state: ListingState) -> None:
 
 def open_listings(context: Context, group: str, value: str) -> list[Row]:
     """The open listings of an instrument (``book``) or of a seller (``seller``)."""
-    keys = context.children(LISTING, group, value, ListingState.OPEN)
-    return [context.need(LISTING, *key) for key in keys]
+    return context.members(LISTING, group, value, ListingState.OPEN)

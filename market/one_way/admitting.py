@@ -137,15 +137,13 @@ def check_better(context: Context, row: Row, mine: list[Row], price: int, quanti
 
 def own_bids(context: Context, row: Row) -> list[Row]:
     """The author's standing bids in an auction."""
-    keys = context.children(BID, "own", row["auction"], context.party)
-    bids = [context.need(BID, *key) for key in keys]
+    bids = context.members(BID, "own", row["auction"], context.party)
     return [bid for bid in bids if bid["stands"] == PENDING]
 
 
 def _margin(context: Context, row: Row, sign: int) -> int | None:
     """The worst price at which others' open bids, taken from the best, cover the quantity."""
-    keys = context.children(BID, "auction", row["auction"])
-    bids = [context.need(BID, *key) for key in keys]
+    bids = context.members(BID, "auction", row["auction"])
     standing = [b for b in bids if b["state"] == BidState.OPEN and b["bidder"] != context.party]
     covered = 0
     for bid in sorted(standing, key=lambda bid: -sign * bid["price_fen"]):

@@ -107,8 +107,7 @@ def cleared(row: Row, bids: Iterable[Row]) -> tuple[Cleared, str]:
 
 def bids_of(context: Context, auction: str) -> list[Row]:
     """All bids of an auction, in the order of time."""
-    keys = context.children(BID, "auction", auction)
-    return sorted((context.need(BID, *key) for key in keys), key=lambda bid: bid["place"])
+    return sorted(context.members(BID, "auction", auction), key=lambda bid: bid["place"])
 
 
 def _reason(hidden: bool, counted: list[Row]) -> str:

@@ -100,8 +100,7 @@ def check_terms(
 
 def open_purchases(context: Context, code: str) -> int:
     """What the author's open orders may still buy in an instrument."""
-    keys = context.children(ORDER, "party", context.party, OrderState.OPEN)
-    rows = [context.need(ORDER, *key) for key in keys]
+    rows = context.members(ORDER, "party", context.party, OrderState.OPEN)
     return sum(r["remaining"] for r in rows if (r["instrument"], r["side"]) == (code, BUY))
 
 

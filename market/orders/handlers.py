@@ -116,8 +116,7 @@ def cancel_all(context: Context, body: Body) -> None:
     code = body.get("instrument")
     if code is not None and context.engine_version >= INSTRUMENT_NAMED:
         context.need(INSTRUMENT, code)
-    keys = context.children(ORDER, "party", context.party, OrderState.OPEN)
-    rows = [context.need(ORDER, *key) for key in keys]
+    rows = context.members(ORDER, "party", context.party, OrderState.OPEN)
     chosen = [row for row in rows if code in (None, row["instrument"])]
     end_all(context, chosen, OrderState.CANCELLED)
 

@@ -92,8 +92,7 @@ class Live:
         self.book.confine(None)
         self._prices = None
         for side, price in sorted(self.stale):
-            keys = context.children(ORDER, "level", self._code, side, price, OrderState.OPEN)
-            rows = [context.need(ORDER, *key) for key in keys]
+            rows = context.members(ORDER, "level", self._code, side, price, OrderState.OPEN)
             for row in rows:
                 self.book.cancel(row["order"])
             for row in sorted(rows, key=turn):

@@ -39,10 +39,10 @@ def _component(context: Context, party: str) -> set[str]:
 
 
 def _people(context: Context, party: str) -> set[str]:
-    rows = [context.need(KEY, *key) for key in context.children(KEY, "party", party)]
+    rows = context.members(KEY, "party", party)
     return {row["person"] for row in rows if row["until"] is None}
 
 
 def _parties(context: Context, person: str) -> set[str]:
-    rows = [context.need(KEY, *key) for key in context.children(KEY, "person", person)]
+    rows = context.members(KEY, "person", person)
     return {row["party"] for row in rows if row["until"] is None}

@@ -85,8 +85,7 @@ def due(state: State, at: int) -> Iterator[Due]:
 
 
 def _of_party(context: Context, party: str) -> list[Row]:
-    keys = context.children(ORDER, "party", party, OrderState.OPEN)
-    return [context.need(ORDER, *key) for key in keys]
+    return context.members(ORDER, "party", party, OrderState.OPEN)
 
 
 def _of_instrument(context: Context, code: str) -> list[Row]:

@@ -114,8 +114,7 @@ def _large(units: int, living: int, quantity: int | None, share: Fraction | None
 
 def _told(context: Context, party: str, vintage: Vintage, units: int) -> bool:
     """Whether the party is asked already, or has reported as much."""
-    keys = context.children(POSITION_DUTY, "party", party)
-    rows = [context.need(POSITION_DUTY, *key) for key in keys]
+    rows = context.members(POSITION_DUTY, "party", party)
     same = [row for row in rows if (row["class"], row["vintage"]) == vintage]
     return any(row["state"] == ReportState.OPEN or row["held"] >= units for row in same)
 

@@ -42,7 +42,7 @@ def set_aside(context: Context, body: Body) -> None:
         raise Refusal("session-not-closed", field="date", date=day)
     if context.get(RESERVE_DAY, venue, day) is not None:
         raise Refusal("reserve-set-aside", field="date", date=day)
-    deals = [context.need(DEAL, *key) for key in context.children(DEAL, "day", venue, day)]
+    deals = context.members(DEAL, "day", venue, day)
     fees = sum(row["buyer_fee_fen"] + row["seller_fee_fen"] for row in deals)
     amount = rounded(needed(context, RESERVE_PERCENT) * fees, "up")
     if amount:

@@ -71,7 +71,7 @@ def last_reconciled(context: Context) -> str | None:
 
 def unreconciled(context: Context) -> list[Row]:
     """The movements that wait for their day's file."""
-    return [context.need(MOVEMENT, *key) for key in context.children(MOVEMENT, "state", OPEN)]
+    return context.members(MOVEMENT, "state", OPEN)
 
 
 def _record(

@@ -118,8 +118,7 @@ def stop_payouts(context: Context, party: str, claim: str) -> None:
 
     What is freed goes to the claims that wait for it, the oldest first.
     """
-    keys = context.children(PAYOUT, "under_way", party, PayoutState.REQUESTED)
-    rows = [context.need(PAYOUT, *key) for key in keys]
+    rows = context.members(PAYOUT, "under_way", party, PayoutState.REQUESTED)
     for row in sorted(rows, key=lambda row: (row["index"], row["payout"]), reverse=True):
         if not claims.waiting(context.need(claims.CLAIM, claim)):
             return

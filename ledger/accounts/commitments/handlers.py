@@ -42,7 +42,7 @@ def commit(context: Context, body: Mapping[str, Any]) -> None:
     newest = context.need(COMMITMENT, *key)
     if context.at < newest["next_at"]:
         raise Refusal("not-due", next_at=newest["next_at"])
-    balances = [context.need(BALANCE, *key) for key in context.children(BALANCE, "all")]
+    balances = context.members(BALANCE, "all")
     rows = committed(balances, body["salt"])
     context.put(COMMITMENT, {**newest, "state": PAST})
     _state(context, len(rows), root_of(rows))
