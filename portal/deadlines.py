@@ -1,16 +1,17 @@
-"""What a party must do, or waits for, by a day: one board over all rooms.
+"""What a party must do, or waits for, by a day or without one: one board over all rooms.
 
 Days are those of Shanghai, and the last day is still in time.  ``overdue`` is said of what somebody
-should have done; what runs out by itself (a consent, a freeze) is listed until its last day.
+should have done; what runs out by itself (a consent, a freeze) is listed until its last day.  What
+waits though no rule gives it a day (补正, a comment to answer, a default to be sold) stands last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, FromClause, select, true
 
 from incentives.grants.models import Clock, GrantState, grant_table
 from incentives.grants.recovery_models import CaseState, case_table
@@ -19,32 +20,37 @@ from ledger.consents.models import ConsentState, consent_table
 from ledger.credits.models import clearing_table, transfer_table
 from ledger.parties.parameters import business_date
 from ledger.parties.people_models import approval_table
-from ledger.pledges.models import PledgeState, pledge_table
+from ledger.pledges.models import PledgeState, disposal_table, pledge_table
 from ledger.projects.steps_models import ApplicationState, application_table, notice_table
 from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_table
 from ledger.writer.kinds import Row
 from market.one_way.models import PENDING, AuctionState, auction_table
 from market.supervision.models import ReportState, position_duty_table
 from portal.naming import about
+from portal.waits import comments, opinions, supplements
 
 
 @dataclass(frozen=True)
 class Source:
     """Rows of a table that fall due for a party: what kind, whose, by which column, if open.
 
-    ``instant`` columns hold the first instant that is too late, the others the last day itself.
+    ``instant`` columns hold the first instant that is too late, the others the last day itself;
+    without ``by`` there is no day, and ``after`` is the last day on which it does not wait yet.
     ``parties`` are the columns with those whom it is between, the reader's own party among them.
+    ``registrar`` says that a registrar owes it, whosever it is.
     """
 
     kind: str
-    table: Table
+    table: FromClause
     name: str
-    by: str
+    by: str | None
     of: Callable[[Any, str], ColumnElement[bool]]
     open: Callable[[Any], ColumnElement[bool]]
     instant: bool = False
     acts: bool = True
     parties: tuple[str, ...] = ()
+    after: str | None = None
+    registrar: bool = False
 
 
 OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
@@ -118,6 +124,44 @@ SOURCES = (
         parties=("pledgor", "bank"),
     ),
     Source(
+        "pledge-sale",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.DEFAULTED,
+        parties=("pledgor", "bank"),
+        after="disposal_from",
+    ),
+    Source(
+        "sale-answer",
+        disposal_table,
+        "disposal",
+        None,
+        lambda c, party: (c.buyer == party) | (c.bank == party),
+        lambda c: c.state == "offered",
+        parties=("buyer", "bank"),
+    ),
+    Source(
+        "pledge-answer",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.PROPOSED,
+        parties=("pledgor", "bank"),
+    ),
+    Source(
+        "pledge-registration",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.AGREED,
+        parties=("pledgor", "bank"),
+        registrar=True,
+    ),
+    Source(
         "grant-review",
         grant_table,
         "grant",
@@ -186,6 +230,42 @@ SOURCES = (
         lambda c, party: c.owner == party,
         lambda c: c.state == ApplicationState.ACCEPTED,
         parties=("owner",),
+        registrar=True,
+    ),
+    Source(
+        "acceptance",
+        application_table,
+        "application",
+        None,
+        lambda c, party: c.owner == party,
+        lambda c: c.state == ApplicationState.APPLIED,
+        parties=("owner",),
+        registrar=True,
+    ),
+    Source(
+        "supplement",
+        supplements(),
+        "application",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+    ),
+    Source(
+        "comment",
+        comments(),
+        "comment",
+        None,
+        lambda c, party: (c.verifier == party) | (c.owner == party),
+        lambda _: true(),
+        parties=("owner", "verifier"),
+    ),
+    Source(
+        "opinion",
+        opinions(),
+        "name",
+        None,
+        lambda c, party: c.verifier == party,
+        lambda _: true(),
     ),
     Source(
         "approval-end",
@@ -232,20 +312,21 @@ KINDS = tuple(source.kind for source in SOURCES)
 def board(connection: Connection, party: str, today: str, *, registrar: bool = False) -> list[Row]:
     """The deadlines of a party, earliest first: what, which, its last day, and the entry.
 
-    That is ``kind``, ``name``, ``last``, ``overdue``, ``index``, and ``about`` what a reader knows
-    it by (``portal.naming``).  A registrar also has the decisions that it owes others.
+    That is ``kind``, ``name``, ``last`` (null where no rule gives a day: those stand at the end),
+    ``overdue``, ``index``, and ``about`` what a reader knows it by (``portal.naming``).  A
+    registrar also has what it owes others.
     """
     found = [item for source in SOURCES for item in _rows(connection, source, party, today)]
-    if registrar:
-        decisions = next(source for source in SOURCES if source.kind == "decision")
-        found += _rows(connection, decisions, None, today)
+    for source in SOURCES if registrar else ():
+        if source.registrar:
+            found += _rows(connection, source, None, today)
     others = [
-        [row[column] for column in source.parties if row[column] != party]
+        [row[column] for column in source.parties if row[column] not in (party, None)]
         for source, row, _ in found
     ]
     named = about(connection, [row for _, row, _ in found], others)
     told = [{**item, "about": known} for (*_, item), known in zip(found, named, strict=True)]
-    return sorted(told, key=lambda row: (row["last"], row["kind"], row["name"]))
+    return sorted(told, key=lambda row: (row["last"] or NEVER, row["kind"], row["name"]))
 
 
 def _rows(
@@ -253,15 +334,17 @@ def _rows(
 ) -> Iterator[tuple[Source, Row, Row]]:
     """Of a source each row with what the board tells of it."""
     columns = source.table.c
-    entry = columns.index if "index" in columns else _ENTRY_OF_TRANSFER.label("index")
+    entry = columns["index"] if "index" in columns else _ENTRY_OF_TRANSFER.label("index")
     plain = (column for column in columns if column.name != "index")
     query = select(*plain, entry).where(source.open(columns))
     if party is not None:
         query = query.where(source.of(columns, party))
+    if source.after is not None:
+        query = query.where(columns[source.after] < today)
     for row in connection.execute(query).mappings():
-        value = row[source.by]
-        last = business_date(value - 1) if source.instant else value
-        if last < today and not source.acts:
+        last = _last(source, row)
+        late = last is not None and last < today
+        if late and not source.acts:
             continue  # over, and nobody owed anything
         yield (
             source,
@@ -270,12 +353,22 @@ def _rows(
                 "kind": source.kind,
                 "name": row[source.name],
                 "last": last,
-                "overdue": source.acts and last < today,
+                "overdue": late,
                 "index": row["index"],
             },
         )
 
 
+def _last(source: Source, row: Mapping[Any, Any]) -> str | None:
+    """The last day on which it is in time, or None where it has none."""
+    if source.by is None:
+        return None
+    value = row[source.by]
+    return business_date(value - 1) if source.instant else str(value)
+
+
+NEVER = "9999-99-99"
+"""Sorts behind every day."""
 _ENTRY_OF_TRANSFER = (
     select(transfer_table.c.index)
     .where(transfer_table.c.transfer == clearing_table.c.transfer)

@@ -68,12 +68,15 @@ def names_of(connection: Connection, parties: Iterable[str]) -> dict[str, str]:
 
 
 def with_days(items: list[Row], today: str) -> list[Row]:
-    """Deadlines with ``days`` that are left, below zero they are over, and a ``known`` line."""
+    """Deadlines with ``days`` that are left, below zero they are over, and a ``known`` line.
+
+    ``days`` is None where no rule gives a day.
+    """
     start = date.fromisoformat(today)
     return [
         {
             **row,
-            "days": (date.fromisoformat(row["last"]) - start).days,
+            "days": row["last"] and (date.fromisoformat(row["last"]) - start).days,
             "known": line(row["about"]),
         }
         for row in items

@@ -25,7 +25,7 @@ def deadline() -> None:
 @click.option("--as-of", "as_of", type=DAY, help="Today; without it the day of the newest entry.")
 @json_option
 def listed(party: str, as_of: date | None, as_json: bool) -> None:
-    """Show PARTY's deadlines, earliest first."""
+    """Show PARTY's deadlines, earliest first; what waits without a day stands at the end."""
     with reading_at(None) as (connection, _, newest, _):
         row = Rows(connection).row(PARTY, (party,))
         if row is None:
@@ -39,4 +39,5 @@ def listed(party: str, as_of: date | None, as_json: bool) -> None:
 def _line(item: Row) -> str:
     late = "overdue  " if item["overdue"] else ""
     names = dict.fromkeys((line(item["about"]), item["name"]))
-    return "  ".join([f"{item['last']}  {late}{item['kind']}", *filter(None, names)])
+    day = item["last"] or "no day    "
+    return "  ".join([f"{day}  {late}{item['kind']}", *filter(None, names)])

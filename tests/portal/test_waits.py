@@ -1,0 +1,135 @@
+"""What waits without a day stands on the board of whose turn it is, until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.parties.parameters import business_date
+from portal.app import create_app
+from portal.deadlines import board
+from tests.factories.claims import agree, pledge, pledge_body
+from tests.factories.market import BANK
+from tests.factories.readers import sign_in
+from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene
+
+pytestmark = pytest.mark.database
+DAY_MS = 24 * HOUR_MS
+PROJECT = {"subject": "project", "name": "P1"}
+OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+
+
+@pytest.fixture
+def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
+    with scene(home, vacant_database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def designed(stage: Scene) -> Scene:
+    """A submitted design P1."""
+    stage.cast()
+    stage.do("owner", "project.submit", ProjectDesign(), "a")
+    return stage
+
+
+def waiting(stage: Scene, party: str) -> list[tuple[str, str]]:
+    """Kind and name of what waits for a party without a day."""
+    today = business_date(stage.clock.now())
+    with stage.ledger.record.reading() as connection:
+        found = board(connection, party, today, registrar=party == "registrar")
+    undated = [row for row in found if row["last"] is None]
+    assert found[len(found) - len(undated) :] == undated  # they stand at the end
+    assert not any(row["overdue"] for row in undated)
+    return [(row["kind"], row["name"]) for row in undated]
+
+
+def test_an_engaged_body_has_the_opinion_and_the_comments_that_wait_for_it(
+    designed: Scene,
+) -> None:
+    stage = designed
+    notice = stage.do("owner", "notice.open", PROJECT, "a")
+    comment = stage.do("buyer", "notice.comment", {"notice": notice, "text": "地块重叠"}, "a")
+    assert waiting(stage, "owner") == [("comment", comment)]  # which has to engage somebody
+    assert waiting(stage, "vvb1") == []
+    stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
+    assert waiting(stage, "vvb1") == [("comment", comment), ("opinion", "P1")]
+    assert waiting(stage, "vvb2") == []
+    stage.do("vvb1", "notice.answer", {"comment": comment, "text": "已核对"}, "a", "b")
+    assert waiting(stage, "vvb1") == [("opinion", "P1")]
+    assert waiting(stage, "owner") == []
+    stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb2"}, "a")
+    assert waiting(stage, "vvb1") == []  # its answer stands; the new body gives one of its own
+    assert waiting(stage, "vvb2") == [("comment", comment), ("opinion", "P1")]
+    stage.clock.time += 29 * DAY_MS
+    stage.do("vvb2", "notice.answer", {"comment": comment, "text": "无重叠"}, "a", "b")
+    stage.do("vvb2", "project.validate", OPINION, "a", "b")
+    assert waiting(stage, "vvb2") == []
+
+
+def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
+    designed: Scene,
+) -> None:
+    stage = designed
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    asked = {**PROJECT, "undertaking": "no-ccer"}
+    first = stage.do("owner", "application.submit", asked, "a", "b")
+    assert waiting(stage, "registrar") == waiting(stage, "owner") == [("acceptance", first)]
+    back = {"application": first, "reasons": "缺地块权属证明"}
+    stage.do("registrar", "application.return", back, OFFICERS[0])
+    assert waiting(stage, "registrar") == []
+    assert waiting(stage, "owner") == [("supplement", first)]
+    second = stage.do("owner", "application.submit", asked, "a", "b")
+    assert waiting(stage, "owner") == [("acceptance", second)]
+    stage.do("registrar", "application.accept", {"application": second}, OFFICERS[0])
+    assert waiting(stage, "owner") == waiting(stage, "registrar") == []  # now it has a day
+
+
+def test_what_was_taken_back_needs_no_supplement(designed: Scene) -> None:
+    stage = designed
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    asked = {**PROJECT, "undertaking": "no-ccer"}
+    name = stage.do("owner", "application.submit", asked, "a", "b")
+    stage.do("registrar", "application.return", {"application": name, "reasons": "r"}, OFFICERS[0])
+    stage.do("owner", "submission.withdraw", {**PROJECT, "reason": "放弃"}, "a", "b")
+    assert waiting(stage, "owner") == []
+
+
+def test_a_pledge_waits_for_the_bank_then_for_the_registrar(stage: Scene) -> None:
+    stage.issue(900)
+    proposed = stage.do("owner", "pledge.propose", pledge_body(300), "a", "b")
+    assert waiting(stage, "bank") == waiting(stage, "owner") == [("pledge-answer", proposed)]
+    assert waiting(stage, "registrar") == []
+    stage.do("bank", "pledge.decline", {"pledge": proposed}, *BANK)
+    agreed = agree(stage, 300)
+    assert (
+        waiting(stage, "registrar") == waiting(stage, "bank") == [("pledge-registration", agreed)]
+    )
+    assert waiting(stage, "buyer") == []
+
+
+def test_a_default_is_to_be_sold_once_its_notice_has_run(stage: Scene) -> None:
+    stage.issue(900)
+    name = pledge(stage, 300)
+    stage.clock.time += 182 * DAY_MS  # 2 July
+    stage.do("bank", "pledge.default", {"pledge": name, "document": "违约通知1"}, *BANK)
+    stage.clock.time += 10 * DAY_MS  # 12 July, from which it may be sold
+    assert waiting(stage, "bank") == []
+    sale = {"pledge": name, "buyer": "buyer", "quantity": 300, "amount_fen": 4_500_000}
+    offered = stage.do("bank", "pledge.dispose", sale, *BANK)
+    assert waiting(stage, "buyer") == [("sale-answer", offered)]
+    stage.clock.time += DAY_MS
+    assert waiting(stage, "owner") == [("pledge-sale", name)]
+    assert waiting(stage, "bank") == [("pledge-sale", name), ("sale-answer", offered)]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no day"), ("zh", "未定期限")])
+def test_the_desk_says_that_there_is_no_day(designed: Scene, language: str, words: str) -> None:
+    stage = designed
+    stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
+    client = create_app(stage.ledger, stage.clock).test_client()
+    reader = sign_in(client, "vvb1", stage.key("vvb1/a"))
+    told = client.get(f"/desk/deadlines?lang={language}", headers=reader).text
+    assert f">{words}</th>" in told
