@@ -6,6 +6,7 @@ from ledger.credits.locks import locked_spans, promised
 from ledger.credits.models import BLOCK
 from ledger.credits.serials import Span, count, merge, split, take_lowest
 from ledger.writer.context import Context
+from ledger.writer.versions import BLOCKS_IN_ORDER
 
 
 def take_blocks(
@@ -73,7 +74,7 @@ def _store(
     """Write the difference of an account's blocks; a start that another holds now is theirs."""
     gone, new = set(before) - set(after), set(after) - set(before)
     starts = {first for first, _ in new}
-    for first, _ in gone:
+    for first, _ in sorted(gone) if context.engine_version >= BLOCKS_IN_ORDER else gone:
         if first in starts:
             continue  # the same block, longer or shorter
         row = context.get(BLOCK, batch, first)

@@ -7,12 +7,14 @@ from typing import Any
 
 from ledger.parties.standing import need_open
 from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.opinion_models import OPINION_PAPER
 from ledger.projects.owner_models import ENGAGEMENT
 from ledger.projects.steps import PROJECTS, own
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import PAPERS_ONCE
 
 Body = Mapping[str, Any]
 VERIFIER = "verifier"
@@ -48,6 +50,22 @@ def check_engaged(context: Context, subject: str, name: str) -> None:
     row = context.get(ENGAGEMENT, subject, name)
     if row is not None and row["verifier"] != context.party:
         raise not_engaged(subject, name, row)
+
+
+def keep_paper(context: Context, subject: str, name: str, sha256: str) -> None:
+    """A 审定报告 or 核查报告 stands behind what it was first given for, and nothing else.
+
+    Raises Refusal ``opinion-paper-used``, naming the earlier entry.
+    """
+    if context.engine_version < PAPERS_ONCE:
+        return
+    row = context.get(OPINION_PAPER, sha256)
+    if row is None:
+        names = {"sha256": sha256, "subject": subject, "name": name}
+        context.create(OPINION_PAPER, {**names, "index": context.index})
+    elif (row["subject"], row["name"]) != (subject, name):
+        told = {key: row[key] for key in ("subject", "name", "index")}
+        context.fault("opinion-paper-used", field="report_sha256", **told)
 
 
 def not_engaged(subject: str, name: str, row: Row | None) -> Refusal:

@@ -9,7 +9,7 @@ from ledger.parties.approvals import check_approval
 from ledger.parties.parameters import business_date, parameter, whole
 from ledger.parties.staff import refuse_tied
 from ledger.projects.answering import check_notice
-from ledger.projects.engaging import check_engaged, check_validator, check_verifier
+from ledger.projects.engaging import check_engaged, check_validator, check_verifier, keep_paper
 from ledger.projects.models import (
     GIVEN_UP,
     PROJECT,
@@ -26,6 +26,7 @@ from ledger.projects.rules import (
     check_methodology,
     check_over,
     check_place,
+    check_years,
 )
 from ledger.projects.sites import check_submission, note_spelling, take_up
 from ledger.projects.steps import PROJECTS, REPORTS, decide, first_applied
@@ -46,8 +47,8 @@ def submit(context: Context, body: Body) -> None:
     """Submit a design; a project id is spent for ever, a site is kept for one project at a time.
 
     Raises Refusal ``project-exists``, ``construction-too-early``, ``period-reversed``,
-    ``crediting-before-construction``, ``site-claimed``, ``region-unknown``,
-    ``region-not-in-force``, ``methodology-not-for-class``.
+    ``crediting-before-construction``, ``crediting-too-long``, ``site-claimed``,
+    ``region-unknown``, ``region-not-in-force``, ``methodology-not-for-class``.
     """
     if context.get(PROJECT, body["project"]) is not None:
         context.fault("project-exists", project=body["project"])
@@ -61,6 +62,7 @@ def submit(context: Context, body: Body) -> None:
         context.fault("crediting-before-construction", field="crediting_start", start=built)
     check_place(context, body["region"])
     check_methodology(context, body["credit_class"], body["methodology"])
+    check_years(context, body["methodology"], body["crediting_start"], body["crediting_end"])
     names = (
         "project",
         "name",
@@ -112,6 +114,7 @@ def validate(context: Context, body: Body) -> None:
     if before not in AFTER_VALIDATION:
         told = {"project": row["project"], "wanted": "validated"}
         raise wrong_state(context, "project-state", before, AFTER_VALIDATION, **told)
+    keep_paper(context, PROJECTS, row["project"], body["report_sha256"])
     if positive:
         move_project(context, row, AFTER_VALIDATION[before], validator=context.party)
     elif before == ProjectState.SUBMITTED:
@@ -196,6 +199,7 @@ def verify(context: Context, body: Body) -> None:
         needs, after = [ReportState.SUBMITTED], ReportState.VERIFIED
         name, state = row["report"], row["state"]
         raise wrong_state(context, "report-state", state, needs, after, report=name)
+    keep_paper(context, REPORTS, row["report"], body["report_sha256"])
     if body["opinion"] == "negative":
         if body["vintages"] and context.engine_version >= NEGATIVE_IS_EMPTY:
             context.fault("vintages-of-negative", field="vintages")

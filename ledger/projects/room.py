@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.projects import handlers, leaving, rules, schemas, steps_room, withdrawing
 from ledger.projects.models import PROJECT, REPORT, SITE, SPELLING
+from ledger.projects.opinion_models import OPINION_PAPER
 from ledger.projects.owner_models import ENGAGEMENT, RETRACTION
 from ledger.projects.steps_models import ANSWER, APPLICATION, COMMENT, NOTICE
 from ledger.projects.withdrawal_models import WITHDRAWAL
@@ -147,6 +148,7 @@ ROOM = Room(
         WITHDRAWAL,
         ENGAGEMENT,
         RETRACTION,
+        OPINION_PAPER,
     ),
     {"party-closing": leaving.nothing_pending, "parameter-set": rules.check_parameter},
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.parties.parameters import business_date, in_force, whole
@@ -25,7 +26,10 @@ SWITCHES = frozenset({PERIOD_OVER, REGION_STANDS, FROM_ACCEPTANCE, ENGAGED_ANSWE
 """Each is 1 where the rule is asked, else 0."""
 METHODOLOGIES = "methodologies."
 METHODOLOGIES_OF = tuple(METHODOLOGIES + name for name in CLASSES)
+YEARS_MAX = "crediting-years-max."
+"""With a methodology behind it: the most years for which a project of it is credited."""
 _CODE = re.compile(r"[!-~]{1,60}", re.ASCII)
+_YEARS = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 
 
 def asked(context: Context, switch: str) -> bool:
@@ -61,10 +65,41 @@ def check_methodology(context: Context, credit_class: str, methodology: str) -> 
         )
 
 
+def check_years(context: Context, methodology: str, start: str, end: str) -> None:
+    """Refuse with ``crediting-too-long`` a crediting period (计入期) above its methodology's years.
+
+    A period of n years ends on the day before the n-th anniversary of its first day.
+    """
+    if in_force(context, YEARS_MAX + methodology) is None:
+        return
+    years = whole(context, YEARS_MAX + methodology)
+    latest = last_day(date.fromisoformat(start), years).isoformat()
+    if end > latest:
+        context.fault("crediting-too-long", field="crediting_end", years=years, latest=latest)
+
+
+def last_day(start: date, years: int) -> date:
+    """The last of so many years from a first day on, at most that of the calendar.
+
+    A 29 February has its anniversary on 1 March where there is none.
+    """
+    if start.year + years > date.max.year:
+        return date.max
+    try:
+        anniversary = start.replace(year=start.year + years)
+    except ValueError:
+        anniversary = date(start.year + years, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
 def check_parameter(context: Context, event: Mapping[str, Any]) -> None:
-    """Refuse a list of methodologies that nothing could read; raises ``parameter-malformed``."""
+    """Refuse methodologies and years that nothing could read; raises ``parameter-malformed``."""
     calendar_set(context, event)
     code = event["code"]
+    if code.startswith(YEARS_MAX):
+        named = _CODE.fullmatch(code.removeprefix(YEARS_MAX))
+        if not named or not _YEARS.fullmatch(event["value"]):
+            raise Refusal("parameter-malformed", field="value", parameter=code)
     if not code.startswith(METHODOLOGIES):
         return
     words = event["value"].split(" ")

@@ -6,7 +6,7 @@ A ledger begins with the newest version and goes up by ``engine.activate``.  A h
 
 from __future__ import annotations
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 """The highest engine version that this software knows; a ledger activates each by statement."""
 
 FACTS_TOLD = 2
@@ -41,3 +41,7 @@ REFERENCE_OF_DAY = 3
 """A block told after the close stands beside the reference price of its day, not of the next."""
 PERSON_MARKED = 3
 """A new key that puts another person behind an operator says so in the party's history."""
+PAPERS_ONCE = 4
+"""The paper of an opinion stands behind one project or one report, and no other."""
+BLOCKS_IN_ORDER = 4
+"""Blocks that go are named in an outcome by their first serial, in no order of a set."""

@@ -107,11 +107,16 @@ def _story(more: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
         yield from _credits(NAMES[number] if number < MOVERS else NAMES[0], number)
 
 
+def _opinion(subject: str, name: str) -> dict[str, Any]:
+    """A positive opinion by a paper of its own."""
+    paper = sha256(f"opinion on {name}".encode()).hexdigest()
+    return {subject: name, "opinion": "positive", "report_sha256": paper}
+
+
 def _credits(owner: str, number: int) -> Iterator[tuple[str, str, dict[str, Any], int]]:
     """One project, from its design to the credits."""
     project, report = f"P{number}", f"MR{number}"
     document = {"document": "measurement"}
-    opinion = {"opinion": "positive", "report_sha256": _DIGEST}
     yield owner, "project.submit", {
         "project": project,
         "credit_class": "ZJ_FS",
@@ -124,7 +129,7 @@ def _credits(owner: str, number: int) -> Iterator[tuple[str, str, dict[str, Any]
         "crediting_end": "2040-12-31",
         "design_sha256": _DIGEST,
     }, 1  # fmt: skip
-    yield "bench-vvb-a", "project.validate", {"project": project, **opinion}, 2
+    yield "bench-vvb-a", "project.validate", _opinion("project", project), 2
     yield "registrar", "project.register", {"project": project, **document}, 2
     yield owner, "report.submit", {
         "report": report,
@@ -135,7 +140,7 @@ def _credits(owner: str, number: int) -> Iterator[tuple[str, str, dict[str, Any]
         "report_sha256": sha256(report.encode()).hexdigest(),
     }, 1  # fmt: skip
     vintages = [{"year": 2024, "quantity": QUANTITY}]
-    yield "bench-vvb-b", "report.verify", {"report": report, **opinion, "vintages": vintages}, 2
+    yield "bench-vvb-b", "report.verify", {**_opinion("report", report), "vintages": vintages}, 2
     registered = {"report": report, "quantity": QUANTITY}
     yield "registrar", "reduction.register", {**registered, **document}, 2
     yield "registrar", "credit.issue", registered, 2

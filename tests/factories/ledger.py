@@ -22,6 +22,7 @@ from portal.opening import Ledger
 from portal.signing import compose
 from tests.factories.admission import admission_papers
 from tests.factories.begun import begin
+from tests.factories.scene import paper, validation
 
 ORIGIN = "ledger.example/test"
 
@@ -125,7 +126,7 @@ def issue_credits(voices: Voices, quantity: int = 100) -> str:
         (
             "verifier-a",
             "project.validate",
-            {"project": "P1", "opinion": "positive", "report_sha256": digest},
+            validation(),
         ),
         ("registrar", "project.register", {"project": "P1", **document}),
         (
@@ -142,7 +143,12 @@ def issue_credits(voices: Voices, quantity: int = 100) -> str:
         (
             "verifier-b",
             "report.verify",
-            {"report": "MR1", "opinion": "positive", "vintages": vintages, "report_sha256": digest},
+            {
+                "report": "MR1",
+                "opinion": "positive",
+                "vintages": vintages,
+                "report_sha256": paper("MR1"),
+            },
         ),
         ("registrar", "reduction.register", {"report": "MR1", "quantity": quantity, **document}),
         ("registrar", "credit.issue", {"report": "MR1", "quantity": quantity}),

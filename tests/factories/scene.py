@@ -153,8 +153,7 @@ class Scene:
         """From design document to one issued batch of the owner; gives the batch."""
         self.cast()
         self.do("owner", "project.submit", ProjectDesign(), "a")
-        opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
-        self.do("vvb1", "project.validate", opinion, "a", "b")
+        self.do("vvb1", "project.validate", validation(), "a", "b")
         decision = {"project": "P1", "document": "d"}
         self.do("registrar", "project.register", decision, *OFFICERS)
         self.do("owner", "report.submit", MonitoringReport(claimed=quantity), "a")
@@ -171,10 +170,23 @@ class Scene:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def verification(quantity: int, opinion: str = "positive", year: int = 2024) -> dict[str, Any]:
+def verification(
+    quantity: int, opinion: str = "positive", year: int = 2024, report: str = "R1"
+) -> dict[str, Any]:
     """The body of report.verify."""
     vintages = [{"year": year, "quantity": quantity}]
-    return {"report": "R1", "opinion": opinion, "vintages": vintages, "report_sha256": "0" * 64}
+    about = {"report": report, "report_sha256": paper(report)}
+    return {**about, "opinion": opinion, "vintages": vintages}
+
+
+def validation(project: str = "P1") -> dict[str, Any]:
+    """The body of project.validate: a positive opinion."""
+    return {"project": project, "opinion": "positive", "report_sha256": paper(project)}
+
+
+def paper(name: str) -> str:
+    """The digest of the paper that holds an opinion on a project or a report."""
+    return sha256(f"opinion on {name}".encode()).hexdigest()
 
 
 @contextmanager

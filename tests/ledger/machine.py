@@ -40,6 +40,7 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     SteppingClock,
+    validation,
     verification,
 )
 from tests.ledger.restraining import CHANCE, PARTIES, PARTY, QUANTITY
@@ -62,7 +63,7 @@ def template() -> tuple[Path, dict[str, Any]]:
     stage.cast()
     stage.admit("third", "enterprise", 9)
     stage.do("owner", "project.submit", ProjectDesign(), "a")
-    opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+    opinion = validation()
     stage.do("vvb1", "project.validate", opinion, "a", "b")
     stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
     stage.ledger.close()
@@ -162,7 +163,7 @@ class Register(Withdrawing, RuleBasedStateMachine):
         report = MonitoringReport(report=name, claimed=quantity, **period)
         if not self.act("owner", "report.submit", report, "a"):
             return
-        opinion = {**verification(quantity, year=year), "report": name}
+        opinion = verification(quantity, year=year, report=name)
         registered = {"report": name, "quantity": quantity, "document": "d"}
         issuance = {"report": name, "quantity": quantity}
         if (

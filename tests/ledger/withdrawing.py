@@ -11,13 +11,13 @@ from ledger.credits.models import batch_table
 from ledger.projects.models import project_table
 from ledger.restraints.models import duty_part_table, duty_table
 from tests.factories.claims import COURT, numbered
-from tests.factories.scene import OFFICERS
+from tests.factories.scene import OFFICERS, validation
 from tests.ledger.pledging import FAR, Pledging
 from tests.ledger.restraining import CHANCE
 from tests.ledger.units import Freeze
 
 VALIDATION = {"project": "P1", "reason": "r"}
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 
 
 class Withdrawing(Pledging):

@@ -17,7 +17,7 @@ from tests.factories.auctions import AuctionRoom
 from tests.factories.claims import BATCH, freeze, pledge
 from tests.factories.market import Floor
 from tests.factories.readers import sign_in
-from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene
+from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene, validation
 
 DAY_MS = 24 * HOUR_MS
 
@@ -32,7 +32,7 @@ def stage(home: Path) -> Iterator[Scene]:
         offer = {"batch": BATCH, "quantity": 100, "receiver": "buyer"}
         opened.do("owner", "credit.transfer", offer, "a", "b")
         opened.do("owner", "project.submit", ProjectDesign(project="P2"), "a")
-        opinion = {"project": "P2", "opinion": "positive", "report_sha256": "0" * 64}
+        opinion = validation("P2")
         opened.do("vvb1", "project.validate", opinion, "a", "b")
         asked = {"subject": "project", "name": "P2", "undertaking": "no-ccer"}
         name = opened.do("owner", "application.submit", asked, "a", "b")

@@ -34,7 +34,7 @@ def stage(home: Path) -> Iterator[Scene]:
         opened.do("owner", "notice.open", {"subject": "project", "name": "P2"}, "a")
         later = MonitoringReport(report="R2", start="2025-01-01", end="2025-12-31")
         opened.do("owner", "report.submit", later, "a")
-        opinion = {**opinion_of(700, year=2025), "report": "R2"}
+        opinion = opinion_of(700, year=2025, report="R2")
         opened.do("vvb2", "report.verify", opinion, "a", "b")
         asked = {"subject": "report", "name": "R2"}
         name = opened.do("owner", "application.submit", asked, "a", "b")

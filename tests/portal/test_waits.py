@@ -13,12 +13,12 @@ from portal.deadlines import board
 from tests.factories.claims import agree, pledge, pledge_body
 from tests.factories.market import BANK
 from tests.factories.readers import sign_in
-from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene
+from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene, validation
 
 pytestmark = pytest.mark.database
 DAY_MS = 24 * HOUR_MS
 PROJECT = {"subject": "project", "name": "P1"}
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 
 
 @pytest.fixture

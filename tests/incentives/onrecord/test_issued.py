@@ -58,7 +58,7 @@ def issue_more(stage: Scene, quantity: int) -> None:
     """A second report of the project, on its next year."""
     days = {"start": "2025-01-01", "end": "2025-12-31"}
     stage.do("owner", "report.submit", MonitoringReport(report="R2", claimed=quantity, **days), "a")
-    opinion = {**verification(quantity, year=2025), "report": "R2"}
+    opinion = verification(quantity, year=2025, report="R2")
     stage.do("vvb2", "report.verify", opinion, "a", "b")
     issuance = {"report": "R2", "quantity": quantity}
     stage.do("registrar", "reduction.register", {**issuance, "document": "d"}, *OFFICERS)

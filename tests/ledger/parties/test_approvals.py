@@ -16,11 +16,12 @@ from tests.factories.scene import (
     MonitoringReport,
     ProjectDesign,
     Scene,
+    validation,
     verification,
 )
 
 TO_MIDNIGHT_MS = 16 * HOUR_MS
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.factories.scene import (
     MonitoringReport,
     ProjectDesign,
     Scene,
+    validation,
     verification,
 )
 
@@ -62,7 +63,7 @@ def test_who_was_released_may_go_to_another_authority(stage: Scene) -> None:
     stage.do("registrar", "party.admit", admitted, *OFFICERS)
 
 
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 
 
 def test_a_verifier_whose_staff_acts_for_the_owner_gives_no_opinion(stage: Scene) -> None:

@@ -18,12 +18,13 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
 DAY_MS = 24 * HOUR_MS
 NOTICE = {"subject": "project", "name": "P1"}
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 WITHDRAWAL = {"project": "P1", "reason": "r"}
 
 

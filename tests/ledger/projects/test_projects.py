@@ -20,10 +20,11 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 DECISION = {"project": "P1", "document": "d"}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.projects.queries import steps_of
-from tests.factories.scene import OFFICERS, ProjectDesign, Scene, scene
+from tests.factories.scene import OFFICERS, ProjectDesign, Scene, scene, validation
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
         notice = opened.do("owner", "notice.open", {"subject": "project", "name": "P1"}, "a")
         opened.do("buyer", "notice.comment", {"notice": notice, "text": "重叠"}, "a")
         opened.do("owner", "project.submit", ProjectDesign(project="P2"), "a")
-        opinion = {"project": "P2", "opinion": "positive", "report_sha256": "0" * 64}
+        opinion = validation("P2")
         opened.do("vvb1", "project.validate", opinion, "a", "b")
         asked = {"subject": "project", "name": "P2", "undertaking": "no-ccer"}
         name = opened.do("owner", "application.submit", asked, "a", "b")

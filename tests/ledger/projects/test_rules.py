@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.projects import rules
+from ledger.projects.opinion_models import opinion_paper_table
 from ledger.projects.steps_models import comment_table
+from ledger.writer.versions import PAPERS_ONCE
 from portal import opening
 from tests.factories.market import REGULATOR
-from tests.factories.scene import HOUR_MS, OFFICERS, MonitoringReport, ProjectDesign, Scene, scene
+from tests.factories.scene import (
+    HOUR_MS,
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    paper,
+    scene,
+    validation,
+)
 from tests.factories.scene import verification as opinion_of
 
 DAY_MS = 24 * HOUR_MS
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 NEW = {*rules.SWITCHES, *rules.METHODOLOGIES_OF}
 
 
@@ -128,8 +140,85 @@ def test_the_regulator_states_another_list_from_a_day_on(stage: Scene) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "years", "last"),
+    [
+        ("2021-01-01", 20, "2040-12-31"),
+        ("2024-02-29", 10, "2034-02-28"),  # no such day in 2034: the anniversary is 1 March
+        ("2024-02-29", 4, "2028-02-28"),
+        ("2021-03-01", 1, "2022-02-28"),
+        ("2021-01-01", 999, "3019-12-31"),
+        ("9500-01-01", 999, "9999-12-31"),
+    ],
+)
+def test_a_period_ends_the_day_before_its_anniversary(start: str, years: int, last: str) -> None:
+    assert rules.last_day(date.fromisoformat(start), years).isoformat() == last
+
+
+def test_no_project_is_credited_longer_than_its_methodology_allows(stage: Scene) -> None:
+    stage.cast()
+    of = {"credit_class": "ZJ_VER", "methodology": "CCER-01-001-V01"}  # wind: ten years
+    body = ProjectDesign(**of, crediting_end="2031-01-01")
+    reply = stage.say("owner", "project.submit", body, "a")
+    told = {"field": "crediting_end", "years": 10, "latest": "2030-12-31"}
+    assert reply.answer == {"result": "refused", "code": "crediting-too-long", "params": told}
+    stage.do("owner", "project.submit", {**body, "crediting_end": "2030-12-31"}, "a")
+    other = ProjectDesign(**{**of, "methodology": "CCER-10-001-V01"}, project="P2", site="q")
+    stage.do("owner", "project.submit", other, "a")  # of which no length is stated
+
+
+def test_another_length_holds_from_the_day_on_which_it_is_stated(stage: Scene) -> None:
+    stage.cast()
+    shorter = rule(stage, "crediting-years-max.CCER-14-001-V01", "20")
+    stage.do("regulator", "parameter.set", shorter, *REGULATOR)
+    assert stage.refused("owner", "project.submit", ProjectDesign(), "a") == "crediting-too-long"
+    stage.do("owner", "project.submit", ProjectDesign(crediting_end="2040-12-31"), "a")
+
+
+def test_one_paper_stands_behind_one_project_or_report(stage: Scene) -> None:
+    stage.cast()
+    for project in ("P1", "P2"):
+        stage.do("owner", "project.submit", ProjectDesign(project=project), "a")
+    stage.do("vvb1", "project.validate", validation("P1"), "a", "b")
+    again = {**validation("P2"), "report_sha256": paper("P1")}
+    reply = stage.say("vvb1", "project.validate", again, "a", "b")
+    assert reply.answer["code"] == "opinion-paper-used"
+    told = reply.answer["params"]
+    assert (told["field"], told["subject"], told["name"]) == ("report_sha256", "project", "P1")
+    decision = {"project": "P1", "document": "d"}
+    stage.do("registrar", "project.register", decision, *OFFICERS)
+    stage.do("owner", "report.submit", MonitoringReport(), "a")
+    same = {**opinion_of(900), "report_sha256": paper("P1")}
+    assert stage.refused("vvb2", "report.verify", same, "a", "b") == "opinion-paper-used"
+    stage.do("vvb2", "report.verify", opinion_of(900), "a", "b")
+
+
+def test_a_negative_opinion_keeps_its_paper_too(stage: Scene) -> None:
+    stage.cast()
+    for project in ("P1", "P2"):
+        stage.do("owner", "project.submit", ProjectDesign(project=project), "a")
+    negative = {**validation("P1"), "opinion": "negative"}
+    stage.do("vvb1", "project.validate", negative, "a", "b")
+    again = {**validation("P2"), "report_sha256": paper("P1")}
+    assert stage.refused("vvb1", "project.validate", again, "a", "b") == "opinion-paper-used"
+
+
+def test_an_older_log_keeps_no_papers(home: Path) -> None:
+    with scene(home, None, PAPERS_ONCE - 1) as stage:
+        stage.cast()
+        for project in ("P1", "P2"):
+            stage.do("owner", "project.submit", ProjectDesign(project=project), "a")
+            same = {**validation(project), "report_sha256": paper("P1")}
+            stage.do("vvb1", "project.validate", same, "a", "b")
+        assert stage.rows(opinion_paper_table) == []
+
+
+@pytest.mark.parametrize(
     ("code", "value"),
     [
+        ("crediting-years-max.CCER-14-001-V01", "0"),
+        ("crediting-years-max.CCER-14-001-V01", "10.5"),
+        ("crediting-years-max.CCER-14-001-V01", "1000"),
+        ("crediting-years-max.", "10"),
         ("methodologies.ZJ_FS", "A A"),
         ("methodologies.ZJ_FS", "A  B"),
         ("methodologies.CCER", "A"),

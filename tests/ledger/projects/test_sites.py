@@ -20,10 +20,10 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
-OPINION = {"opinion": "positive", "report_sha256": "0" * 64}
 RETRACTION = {"subject": "project", "name": "P1", "reason": "重新编制设计文件"}
 REFUSAL = {"document": "d", "reasons": "与既有项目重叠"}
 
@@ -38,7 +38,7 @@ def submitted(stage: Scene, owner: str, project: str, **more: Any) -> None:
 
 def applied(stage: Scene, owner: str, project: str) -> str:
     """Validate a project and apply for its registration; gives the application."""
-    stage.do("vvb1", "project.validate", {**OPINION, "project": project}, "a", "b")
+    stage.do("vvb1", "project.validate", validation(project), "a", "b")
     asked = {"subject": "project", "name": project, "undertaking": "no-ccer"}
     return stage.do(owner, "application.submit", asked, "a", "b")
 
@@ -50,7 +50,7 @@ def accepted(stage: Scene, application: str) -> None:
 def registered(stage: Scene) -> None:
     """The owner's project P1 stands registered at the site."""
     submitted(stage, "owner", "P1")
-    stage.do("vvb1", "project.validate", {**OPINION, "project": "P1"}, "a", "b")
+    stage.do("vvb1", "project.validate", validation("P1"), "a", "b")
     stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
 
 
@@ -107,7 +107,7 @@ def test_what_is_taken_up_or_registered_keeps_everybody_out_in_every_class(stage
 def test_without_applications_registration_keeps_the_site(stage: Scene) -> None:
     stage.cast()
     submitted(stage, "buyer", "P2")
-    stage.do("vvb1", "project.validate", {**OPINION, "project": "P2"}, "a", "b")
+    stage.do("vvb1", "project.validate", validation("P2"), "a", "b")
     registered(stage)
     decision = {"project": "P2", "document": "d"}
     assert stage.refused("registrar", "project.register", decision, *OFFICERS) == "site-claimed"
@@ -126,7 +126,7 @@ def test_what_ended_before_registration_frees_the_site(stage: Scene, end: str) -
     stage.cast()
     submitted(stage, "owner", "P1")
     if end == "validator":
-        negative = {**OPINION, "project": "P1", "opinion": "negative"}
+        negative = {**validation("P1"), "opinion": "negative"}
         stage.do("vvb1", "project.validate", negative, "a", "b")
     else:
         accepted(stage, applied(stage, "owner", "P1"))

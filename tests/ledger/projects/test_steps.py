@@ -22,12 +22,13 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
 DAY_MS = 24 * HOUR_MS
 NOTICE = {"subject": "project", "name": "P1"}
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 APPLICATION = {**NOTICE, "undertaking": "no-ccer"}
 
 
@@ -172,7 +173,7 @@ def test_a_report_is_published_applied_for_and_refused_likewise(stage: Scene) ->
 def test_one_report_is_not_submitted_under_two_names(stage: Scene) -> None:
     reported(stage)
     stage.do("owner", "project.submit", ProjectDesign(project="P2"), "a")
-    stage.do("vvb1", "project.validate", {**OPINION, "project": "P2"}, "a", "b")
+    stage.do("vvb1", "project.validate", validation("P2"), "a", "b")
     stage.do("registrar", "project.register", {"project": "P2", "document": "d"}, *OFFICERS)
     same = MonitoringReport(report_sha256=MonitoringReport()["report_sha256"], report="R2")
     body = {**same, "project": "P2"}

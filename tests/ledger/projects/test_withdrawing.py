@@ -9,9 +9,16 @@ import pytest
 from ledger.projects.models import ProjectState, project_table, report_table
 from ledger.projects.steps_models import application_table
 from ledger.projects.withdrawal_models import withdrawal_table
-from tests.factories.scene import OFFICERS, MonitoringReport, ProjectDesign, Scene, verification
+from tests.factories.scene import (
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    validation,
+    verification,
+)
 
-OPINION = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+OPINION = validation()
 DECISION = {"project": "P1", "document": "d"}
 WITHDRAWAL = {"project": "P1", "reason": "土地权属证明失实"}
 REGISTERED = ("submit", "validate", "register")
@@ -174,7 +181,7 @@ def test_nothing_goes_on_while_a_project_is_suspended(stage: Scene) -> None:
     act(stage, "withdraw")
     assert [row["state"] for row in stage.rows(application_table)] == ["returned"]
     third = MonitoringReport(report="R3", start="2022-01-01", end="2022-12-31")
-    opinion = {**verification(9, year=2025), "report": "R2"}
+    opinion = verification(9, year=2025, report="R2")
     notice = {"subject": "report", "name": "R2"}
     for party, type, body, *signers in (
         ("owner", "report.submit", third, "a"),

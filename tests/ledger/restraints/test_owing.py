@@ -20,11 +20,11 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
 EARLIER, OTHER = "ZJ_FS-R1-2023", "ZJ_FS-R2-2024"
-OPINION = {"opinion": "positive", "report_sha256": "0" * 64}
 VALIDATION = {"project": "P1", "reason": "土地权属证明失实"}
 
 
@@ -33,12 +33,12 @@ def project(stage: Scene, number: int, years: list[tuple[int, int]]) -> None:
     name, report = f"P{number}", f"R{number}"
     quantity = sum(n for _, n in years)
     stage.do("owner", "project.submit", ProjectDesign(project=name), "a")
-    stage.do("vvb1", "project.validate", {"project": name, **OPINION}, "a", "b")
+    stage.do("vvb1", "project.validate", validation(name), "a", "b")
     stage.do("registrar", "project.register", {"project": name, "document": "d"}, *OFFICERS)
     body = MonitoringReport(report=report, project=name, claimed=quantity)
     stage.do("owner", "report.submit", body, "a")
     vintages = [{"year": year, "quantity": n} for year, n in years]
-    opinion = {**verification(quantity), "report": report, "vintages": vintages}
+    opinion = {**verification(quantity, report=report), "vintages": vintages}
     stage.do("vvb2", "report.verify", opinion, "a", "b")
     issuance = {"report": report, "quantity": quantity}
     stage.do("registrar", "reduction.register", {**issuance, "document": "d"}, *OFFICERS)
@@ -213,7 +213,7 @@ def test_nothing_is_owed_twice_whatever_is_withdrawn_when(stage: Scene) -> None:
     stage.do("vvb1", "validation.withdraw", VALIDATION, "a", "b")
     assert duties(stage) == [(100, "open"), (800, "open")]
     whole(stage)
-    stage.do("vvb1", "project.validate", {"project": "P1", **OPINION}, "a", "b")
+    stage.do("vvb1", "project.validate", validation("P1"), "a", "b")
     stage.do("vvb1", "validation.withdraw", VALIDATION, "a", "b")
     assert duties(stage) == [(100, "open"), (800, "open")]  # a new validation ends no duty
 
@@ -221,7 +221,7 @@ def test_nothing_is_owed_twice_whatever_is_withdrawn_when(stage: Scene) -> None:
 def test_each_report_of_a_project_has_a_duty_of_its_own(stage: Scene) -> None:
     period = {"start": "2025-01-01", "end": "2025-12-31"}
     stage.do("owner", "report.submit", MonitoringReport(report="R3", **period), "a")
-    opinion = {**verification(70, year=2025), "report": "R3"}
+    opinion = verification(70, year=2025, report="R3")
     stage.do("vvb2", "report.verify", opinion, "a", "b")
     issuance = {"report": "R3", "quantity": 70}
     stage.do("registrar", "reduction.register", {**issuance, "document": "d"}, *OFFICERS)

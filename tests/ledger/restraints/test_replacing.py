@@ -19,6 +19,7 @@ from tests.factories.scene import (
     ProjectDesign,
     Scene,
     scene,
+    validation,
     verification,
 )
 
@@ -43,12 +44,12 @@ def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
 def second(stage: Scene, quantity: int = 600) -> None:
     """A second project of the owner, to its units."""
     stage.do("owner", "project.submit", ProjectDesign(project="P2"), "a")
-    opinion = {"project": "P2", "opinion": "positive", "report_sha256": "0" * 64}
+    opinion = validation("P2")
     stage.do("vvb1", "project.validate", opinion, "a", "b")
     stage.do("registrar", "project.register", {"project": "P2", "document": "d"}, *OFFICERS)
     report = MonitoringReport(report="R2", project="P2", claimed=quantity)
     stage.do("owner", "report.submit", report, "a")
-    verified = {**verification(quantity), "report": "R2"}
+    verified = verification(quantity, report="R2")
     stage.do("vvb2", "report.verify", verified, "a", "b")
     registered = {"report": "R2", "quantity": quantity}
     stage.do("registrar", "reduction.register", {**registered, "document": "d"}, *OFFICERS)
@@ -149,7 +150,7 @@ def test_before_issuance_a_withdrawal_ends_the_report_and_owes_nothing(
     with scene(home, vacant_database_url) as stage:
         stage.cast()
         stage.do("owner", "project.submit", ProjectDesign(), "a")
-        opinion = {"project": "P1", "opinion": "positive", "report_sha256": "0" * 64}
+        opinion = validation()
         stage.do("vvb1", "project.validate", opinion, "a", "b")
         stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
         stage.do("owner", "report.submit", MonitoringReport(), "a")

@@ -13,7 +13,7 @@ from market.listings.book import best_prices
 from market.listings.models import listing_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.market import EXCHANGE, REGULATOR, TODAY, VENUE, Floor
-from tests.factories.scene import ProjectDesign
+from tests.factories.scene import ProjectDesign, paper, validation
 
 CASH = "CNY"
 
@@ -269,7 +269,7 @@ def issue_more(floor: Floor, report: str, project: str, year: int, quantity: int
     stage, sha = floor.stage, "0" * 64
     officers = ("registrar-1", "registrar-2")
     stage.do("owner", "project.submit", ProjectDesign(project=project), "a")
-    opinion = {"project": project, "opinion": "positive", "report_sha256": sha}
+    opinion = validation(project)
     stage.do("vvb1", "project.validate", opinion, "a", "b")
     stage.do("registrar", "project.register", {"project": project, "document": "d"}, *officers)
     body = {
@@ -283,7 +283,7 @@ def issue_more(floor: Floor, report: str, project: str, year: int, quantity: int
     stage.do("owner", "report.submit", body, "a")
     vintages = [{"year": year, "quantity": quantity}]
     verified = {"report": report, "opinion": "positive", "vintages": vintages}
-    stage.do("vvb2", "report.verify", {**verified, "report_sha256": sha}, "a", "b")
+    stage.do("vvb2", "report.verify", {**verified, "report_sha256": paper(report)}, "a", "b")
     registered = {"report": report, "quantity": quantity}
     stage.do("registrar", "reduction.register", {**registered, "document": "d"}, *officers)
     stage.do("registrar", "credit.issue", registered, *officers)
