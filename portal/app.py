@@ -56,6 +56,8 @@ from portal.shell.express import Express
 from portal.streams import Streams
 
 REQUEST_BYTES_MAX = 8_000_000
+FORM_BYTES_MAX = 500_000
+"""What one field of a form holds; above what the parser reads at once, which files pass through."""
 DOORS = (
     log,
     statements,
@@ -110,7 +112,7 @@ def create_app(ledger: Counter, clock: Clock | None = None) -> Flask:
     app.url_map.merge_slashes = False  # its redirect would repeat the Host that was sent
     app.config["MAX_CONTENT_LENGTH"] = REQUEST_BYTES_MAX
     app.config[problems.PUBLIC_URL] = ledger.settings.public_url
-    app.config["MAX_FORM_MEMORY_SIZE"] = 64_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = FORM_BYTES_MAX
     app.jinja_env.autoescape = True
     settings = ledger.settings
     app.extensions["ledger"] = ledger

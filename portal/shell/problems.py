@@ -107,7 +107,8 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error.get_response()
-        response = answer(status, STATUS_CODES.get(status, f"http-{status}"))
+        limit = {"limit": app.config["MAX_CONTENT_LENGTH"]} if status == 413 else {}
+        response = answer(status, STATUS_CODES.get(status, f"http-{status}"), limit)
         allowed = getattr(error, "valid_methods", None)
         if allowed:
             response.allow.update(allowed)

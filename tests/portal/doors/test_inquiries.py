@@ -159,6 +159,20 @@ def test_a_file_is_taken_by_its_suffix_alone(world: World, name: str) -> None:
     assert "sheet-suffix" in answer.text or ".xlsx" in answer.text
 
 
+def test_a_list_is_as_long_as_its_rows_may_be(world: World) -> None:
+    row = LIST.splitlines()[1]
+    long = "\n".join([LIST.splitlines()[0], *[row] * 20_000])
+    assert len(long) > 2 * 65_536  # more than a parser of forms reads at once
+    assert upload(world, text=long).status_code == 303
+
+
+def test_a_file_over_the_limit_of_requests_is_told_the_limit(world: World) -> None:
+    form = {"content_type": "multipart/form-data; boundary=b", "data": b"x" * 8_000_001}
+    answer = world.client.post(f"{BULK}?lang=en", headers=world.readers["owner"], **form)
+    assert answer.status_code == 413
+    assert "8000000" in answer.text.replace(",", "")
+
+
 def test_a_name_that_nobody_can_read_is_no_hindrance(world: World) -> None:
     assert upload(world, name="a\x07b.csv").status_code == 303
 
