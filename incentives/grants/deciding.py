@@ -11,7 +11,7 @@ from incentives.grants.handlers import BEFORE, check_answer, end
 from incentives.grants.models import GRANT, GRANT_NOTICE, OBJECTION, Clock, GrantState
 from incentives.grants.recovery_models import Ground
 from incentives.grants.recovery_opening import check_unquestioned, open_case
-from incentives.grants.steps import check_people, move, of_author
+from incentives.grants.steps import check_follows, check_people, move, of_author
 from incentives.onrecord.models import ANSWER
 from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
@@ -39,17 +39,17 @@ def decide(context: Context, body: Body) -> None:
     check_people(context, row, *before)
     for key in context.children(OBJECTION, "grant", row["grant"]):
         if context.need(OBJECTION, *key)["upheld"] is None:
-            raise Refusal("objection-open", objection=key[0])
+            context.fault("objection-open", objection=key[0])
     document, amount = body["document"], body["amount_fen"]
     if body["outcome"] == "refused":
         if amount:
-            raise Refusal("amount-with-refusal", field="amount_fen")
+            context.fault("amount-with-refusal", field="amount_fen")
         end(context, row, GrantState.REFUSED, document=document)
         return
     if not amount:
-        raise Refusal("amount-empty", field="amount_fen")
+        context.fault("amount-empty", field="amount_fen")
     if amount > row["asked_fen"]:
-        raise Refusal("amount-above-asked", field="amount_fen", most=row["asked_fen"])
+        context.fault("amount-above-asked", field="amount_fen", most=row["asked_fen"])
     check_answer(context, context.need(ANSWER, row["answer"]))
     budgets.commit(context, row["line"], amount)
     use(context, row)
@@ -62,7 +62,8 @@ def decide(context: Context, body: Body) -> None:
 def pay(context: Context, body: Body) -> None:
     """Evidence of the payment: the sum that was granted, less what was set off against it.
 
-    Raises Refusal ``grant-state``, ``recovery-open``, ``amount-differs`` or ``paid-later``.
+    Raises Refusal ``grant-state``, ``recovery-open``, ``amount-differs``, ``paid-later`` or
+    ``before-step``.
     """
     row = of_author(context, body["grant"], "granter")
     check_people(context, row)
@@ -72,9 +73,10 @@ def pay(context: Context, body: Body) -> None:
     check_unquestioned(context, row)
     owed = row["granted_fen"] - row["set_off_fen"]
     if body["amount_fen"] != owed:
-        raise Refusal("amount-differs", field="amount_fen", owed=owed)
+        context.fault("amount-differs", field="amount_fen", owed=owed)
     if body["paid_on"] > business_date(context.at):
-        raise Refusal("paid-later", field="paid_on")
+        context.fault("paid-later", field="paid_on")
+    check_follows(context, row, GrantState.GRANTED, "paid_on", body["paid_on"])
     moved = move(context, row, GrantState.PAID, paid_fen=owed)
     budgets.pay(context, row["line"], owed)
     _tell(context, moved)

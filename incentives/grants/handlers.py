@@ -68,16 +68,18 @@ def apply_for(context: Context, body: Body) -> None:
         raise Refusal("recorded-answer-unknown", field="answer", key=body["answer"])
     if answer["status"] != "yes" or not answer["amount_fen"]:
         raise Refusal("answer-not-yes", field="answer", status=answer["status"])
-    check_answer(context, answer)
-    check_once(context, answer)
+    context.attempt(lambda: check_answer(context, answer))
+    context.attempt(lambda: check_once(context, answer))
     rule = context.need(RULE, answer["rule"], answer["rule_entry"])
     if rule["kind"] not in GRANTED_KINDS:
-        raise Refusal("grant-not-fiscal", field="answer", kind=rule["kind"])
+        context.fault("grant-not-fiscal", field="answer", kind=rule["kind"])
     if body["amount_fen"] > answer["amount_fen"]:
-        raise Refusal("amount-above-answer", field="amount_fen", most=answer["amount_fen"])
-    line = context.need(BUDGET, body["line"])
-    _check_reviewer(context, body["reviewer"])
-    _check_evidence(rule, body)
+        context.fault("amount-above-answer", field="amount_fen", most=answer["amount_fen"])
+    line = context.attempt(lambda: context.need(BUDGET, body["line"]))
+    context.attempt(lambda: _check_reviewer(context, body["reviewer"]))
+    context.attempt(lambda: _check_evidence(rule, body))
+    if line is None:
+        return  # in a rehearsal, which has noted it
     row = {
         "grant": context.id,
         "applicant": context.party,

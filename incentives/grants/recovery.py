@@ -25,7 +25,7 @@ from incentives.grants.recovery_opening import (
     open_case,
     open_next,
 )
-from incentives.grants.steps import close_to, of_author
+from incentives.grants.steps import check_follows, close_to, of_author
 from incentives.models import RULE
 from incentives.onrecord.models import ANSWER
 from incentives.rules.rule import read
@@ -72,12 +72,13 @@ def request_hearing(context: Context, body: Body) -> None:
 def hear(context: Context, body: Body) -> None:
     """The hearing was held, by others than who opened the case or gave the notice.
 
-    Raises Refusal ``recovery-state``, ``signed-before`` or ``held-later``.
+    Raises Refusal ``recovery-state``, ``signed-before``, ``held-later`` or ``before-step``.
     """
     row = _of_bureau(context, body["case"])
     _apart(context, row, CaseState.OPENED, CaseState.NOTICED)
     if body["held_on"] > business_date(context.at):
-        raise Refusal("held-later", field="held_on")
+        context.fault("held-later", field="held_on")
+    check_follows(context, row, CaseState.NOTICED, "held_on", body["held_on"])
     move(context, row, CaseState.HEARD)
 
 
@@ -94,13 +95,13 @@ def decide(context: Context, body: Body) -> None:
     repay, fine = body["repay_fen"], body["fine_fen"]
     if body["outcome"] == "dropped":
         if repay or fine:
-            raise Refusal("amount-with-drop", field="repay_fen")
+            context.fault("amount-with-drop", field="repay_fen")
         move(context, row, CaseState.DROPPED, document=body["document"])
         open_next(context, grant)
         return
     check_case(context, row, CaseState.DECIDED)
     if repay > row["demanded_fen"]:
-        raise Refusal("repay-above-demand", field="repay_fen", most=row["demanded_fen"])
+        context.fault("repay-above-demand", field="repay_fen", most=row["demanded_fen"])
     _check_fine(context, row, grant, body)
     told = {"repay_fen": repay, "fine_fen": fine, "document": body["document"]}
     decided = move(context, row, CaseState.DECIDED, **told)
@@ -114,16 +115,19 @@ def decide(context: Context, body: Body) -> None:
 def repay(context: Context, body: Body) -> None:
     """Money has come in: what is owed of the grant goes to its line, a fine to the treasury.
 
-    Raises Refusal ``recovery-state``, ``repayment-exceeds`` or ``paid-later``.
+    It may have come back before anybody decided so, but not before the grant was given.
+    Raises Refusal ``recovery-state``, ``repayment-exceeds``, ``paid-later`` or ``before-step``.
     """
     row = _owing(context, body["case"])
     if body["received_on"] > business_date(context.at):
-        raise Refusal("paid-later", field="received_on")
+        context.fault("paid-later", field="received_on")
+    grant = context.need(GRANT, row["grant"])
+    check_follows(context, grant, GrantState.GRANTED, "received_on", body["received_on"])
     fen = body["amount_fen"]
     fine = body["of"] == "fine"
     most = fine_owed(row) if fine else owed(row)
     if fen > most:
-        raise Refusal("repayment-exceeds", field="amount_fen", owed=most)
+        context.fault("repayment-exceeds", field="amount_fen", owed=most)
     name = "fined_fen" if fine else "repaid_fen"
     moved = {**row, name: row[name] + fen}
     context.put(CASE, moved)
@@ -202,7 +206,7 @@ def _apart(context: Context, row: Row, *steps: GrantState | CaseState) -> None:
             # Until the second version a refusal named its own entry.
             own = context.engine_version < EARLIER_NAMED
             index = context.index if own else step["index"]
-            raise Refusal("signed-before", step=step["step"], index=index)
+            context.fault("signed-before", step=step["step"], index=index)
 
 
 def _check_fine(context: Context, row: Row, grant: Row, body: Body) -> None:

@@ -19,6 +19,7 @@ from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move
+from ledger.writer.versions import STEPS_DATED
 
 TERMS = {
     GrantState.APPLIED: "grant-review-working-days",
@@ -47,8 +48,23 @@ def move(context: Context, row: Row, after: GrantState, **more: object) -> Row:
 
 
 def taken(context: Context, step: StrEnum) -> Row:
-    """A step of a grant or a case as it is kept: which, by which entry, signed by whom."""
-    return {"step": step, "index": context.index, "persons": sorted(people(context.signers))}
+    """A step of a grant or a case as it is kept: which, by which entry, signed by whom, and when.
+
+    The day has been kept since the fourth version.
+    """
+    kept = {"step": step, "index": context.index, "persons": sorted(people(context.signers))}
+    dated = context.engine_version >= STEPS_DATED
+    return {**kept, "on": business_date(context.at)} if dated else kept
+
+
+def check_follows(context: Context, row: Row, step: StrEnum, field: str, day: str) -> None:
+    """Refuse with ``before-step`` a day that lies before the newest such step of a grant or case.
+
+    Steps of a time when no day was kept refuse nothing.
+    """
+    days = [taken["on"] for taken in row["steps"] if taken["step"] == step and "on" in taken]
+    if days and day < days[-1]:
+        context.fault("before-step", field=field, step=step, first=days[-1])
 
 
 def term(context: Context, state: GrantState) -> Row:
@@ -74,10 +90,10 @@ def check_people(context: Context, row: Row, *apart_from: GrantState) -> None:
     """
     signing = people(context.signers)
     if context.party == row["applicant"] or signing & close_to(context, row["applicant"]):
-        raise Refusal("own-grant")
+        context.fault("own-grant")
     for step in row["steps"]:
         if step["step"] in apart_from and signing & set(step["persons"]):
-            raise Refusal("signed-before", step=step["step"], index=step["index"])
+            context.fault("signed-before", step=step["step"], index=step["index"])
 
 
 def close_to(context: Context, party: str) -> set[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, islice
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,7 +25,9 @@ from ledger.writer.store import Head, Rows, read_head
 
 ID = "preview"
 SALT = "0" * 32
-FOUR_EYES = "four-eyes"
+FOUR_EYES, SIGNED_BEFORE = "four-eyes", "signed-before"
+GROUPS_MAX = 64
+"""How many groups of people are tried where some of them signed what is judged."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Rehearsal:
     ) -> Rehearsed:
         """Decide a body (its salt may be left out), signed by as many of ``people`` as it needs.
 
-        ``people`` are those of the party who could sign, one key each, of whom ``least`` do.
+        ``people`` are those of the party who could sign, one key each, of whom ``least`` do; where
+        some of them signed what this judges, the first others who can.
         Raises Malformed naming the field for a body that the type does not take.
         """
         stated = dict(body)
@@ -79,9 +84,14 @@ class Rehearsal:
         declared.check(stated)
         named = (declared.name, declared.version, party)
         payload = Payload(self._origin, id, *named, (), self._at, self._at, body_digest(stated))
-        made = self._decided(declared, payload, stated, people, least)
+        judge = partial(self._decided, declared, payload, stated)
+        made = judge(people[:least], least)
         while (needed := _needed(made.faults)) > made.people:
-            made = self._decided(declared, payload, stated, people, needed)
+            made = judge(people[:needed], needed)
+        if _has(made, SIGNED_BEFORE):
+            groups = islice(combinations(people, made.people), GROUPS_MAX)
+            others = (judge(group, made.people) for group in groups)
+            made = next((m for m in others if not _has(m, SIGNED_BEFORE)), made)
         self._index += 1  # what is refused is an entry as well
         return made
 
@@ -90,7 +100,7 @@ class Rehearsal:
         declared: StatementType,
         payload: Payload,
         stated: Mapping[str, Any],
-        people: tuple[Signer, ...],
+        signers: tuple[Signer, ...],
         needed: int,
     ) -> Rehearsed:
         faults: list[Refusal] = []
@@ -100,7 +110,7 @@ class Rehearsal:
                 declared,
                 payload,
                 stated,
-                people[:needed],
+                signers,
                 at=self._at,
                 index=self._index,
                 faults=faults,
@@ -132,6 +142,10 @@ def rehearse(
     """
     declared = engine.types[type, version]
     return Rehearsal(engine, connection, origin, now).decide(declared, party, body, people)
+
+
+def _has(made: Rehearsed, code: str) -> bool:
+    return any(fault.code == code for fault in made.faults)
 
 
 def _needed(faults: tuple[Refusal, ...]) -> int:

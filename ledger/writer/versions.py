@@ -45,3 +45,5 @@ PAPERS_ONCE = 4
 """The paper of an opinion stands behind one project or one report, and no other."""
 BLOCKS_IN_ORDER = 4
 """Blocks that go are named in an outcome by their first serial, in no order of a set."""
+STEPS_DATED = 4
+"""A step of a grant or a recovery keeps its day; no money comes or goes before what it follows."""

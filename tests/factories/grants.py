@@ -14,6 +14,7 @@ from incentives.grants.models import credit_table, grant_table
 from incentives.grants.recovery_models import case_table
 from incentives.onrecord.leaves import answer_digest
 from ledger.facts.models import private_fact_table
+from ledger.parties.parameters import business_date
 from ledger.statements.attachments import Attachment
 from ledger.statements.envelope import Submission
 from ledger.writer.store import read_head
@@ -236,9 +237,10 @@ def decision(grant: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def payment(grant: str, fen: int = FEN) -> dict[str, Any]:
-    """The body of grant.pay, without the optional paper."""
-    return {"grant": grant, "amount_fen": fen, "reference": "bank 1", "paid_on": "2026-01-01"}
+def payment(stage: Scene, grant: str, fen: int = FEN) -> dict[str, Any]:
+    """The body of grant.pay, of today, without the optional paper."""
+    today = business_date(stage.clock.now())
+    return {"grant": grant, "amount_fen": fen, "reference": "bank 1", "paid_on": today}
 
 
 def assessment(grant: str, result: str = "met") -> dict[str, Any]:
@@ -275,7 +277,7 @@ def to_granted(stage: Scene, grant: str, **more: Any) -> None:
 
 def to_paid(stage: Scene, grant: str) -> None:
     to_granted(stage, grant)
-    stage.do("finance", "grant.pay", payment(grant), *FINANCE)
+    stage.do("finance", "grant.pay", payment(stage, grant), *FINANCE)
 
 
 def wait(stage: Scene, days: int) -> None:
@@ -349,14 +351,19 @@ def to_waived(stage: Scene, case: str, fen: int = 0) -> None:
     wait_until(stage, case_row(stage, case)["due_at"])
 
 
-def repayment(case: str, fen: int, of: str = "grant") -> dict[str, Any]:
-    """The body of recovery.repay."""
+def hearing(stage: Scene, case: str) -> dict[str, Any]:
+    """The body of recovery.hear, of today."""
+    return {"case": case, "document": "d", "held_on": business_date(stage.clock.now())}
+
+
+def repayment(stage: Scene, case: str, fen: int, of: str = "grant") -> dict[str, Any]:
+    """The body of recovery.repay, of today."""
     return {
         "case": case,
         "of": of,
         "amount_fen": fen,
         "reference": "bank 2",
-        "received_on": "2026-01-01",
+        "received_on": business_date(stage.clock.now()),
     }
 
 

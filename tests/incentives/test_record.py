@@ -42,13 +42,13 @@ def a_grant_that_came_back(stage: Scene) -> None:
     stage.do("finance", "grant.answer", answer, FINANCE[0])
     grants.wait_until(stage, grants.grant_row(stage, grant)["due_at"])
     stage.do("finance", "grant.decide", grants.decision(grant), *FINANCE)
-    stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+    stage.do("finance", "grant.pay", grants.payment(stage, grant), *FINANCE)
     stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
     grants.tick(stage)
     (case,) = grants.cases(stage)
     grants.to_waived(stage, case["case"], grants.FEN)
     stage.do("finance", "recovery.decide", grants.ruling(case["case"], grants.FEN), *grants.OTHERS)
-    stage.do("finance", "recovery.repay", grants.repayment(case["case"], 1), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, case["case"], 1), FINANCE[0])
 
 
 # Behind the leaf: two months of facts; an answer; of a grant application, review, opinion, notice,

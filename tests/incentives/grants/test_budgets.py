@@ -73,9 +73,9 @@ def test_a_grant_is_committed_then_paid(stage: Scene) -> None:
     }  # fmt: skip
     less = {"line": LINE, "by_fen": -4_000_001, "document": "d"}
     assert stage.refused("finance", "budget.adjust", less, *FINANCE) == "budget-short"
-    wrong = grants.payment(grant, 999_999)
+    wrong = grants.payment(stage, grant, 999_999)
     assert stage.refused("finance", "grant.pay", wrong, *FINANCE) == "amount-differs"
-    stage.do("finance", "grant.pay", grants.payment(grant, 1_000_000), *FINANCE)
+    stage.do("finance", "grant.pay", grants.payment(stage, grant, 1_000_000), *FINANCE)
     assert sums(stage) == {
         "committed": 0, "paid": 1_000_000, "returned": 0, "lapsed": 0, "left": 4_000_000,
     }  # fmt: skip
@@ -121,7 +121,7 @@ def test_what_nobody_was_promised_lapses_after_the_last_day(stage: Scene) -> Non
     }  # fmt: skip
     more = {"line": LINE, "by_fen": 1, "document": "d"}
     assert stage.refused("finance", "budget.adjust", more, *FINANCE) == "budget-closed"
-    stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+    stage.do("finance", "grant.pay", grants.payment(stage, grant), *FINANCE)
     assert sums(stage)["paid"] == FEN
 
 

@@ -18,7 +18,7 @@ def refusals(stage: Scene) -> list[tuple[str, int, int, int]]:
     case = grants.open_case(stage, grant)
     stage.do("finance", "recovery.notice", grants.demand(case, 1), OTHERS[0])
     stage.do("owner", "recovery.request-hearing", {"case": case}, "a")
-    held = {"case": case, "document": "d", "held_on": "2026-01-01"}
+    held = grants.hearing(stage, case)
     hearing = [said(stage, "recovery.hear", held, officer) for officer in (FINANCE[0], OTHERS[0])]
     stage.do("finance", "recovery.hear", held, OTHERS[1])
     ruled = said(stage, "recovery.decide", grants.ruling(case), OTHERS[0], FINANCE[1])

@@ -34,6 +34,6 @@ def test_public_money_is_settled_first(stage: Scene) -> None:
     grants.to_waived(stage, case, FEN)
     stage.do("finance", "recovery.decide", grants.ruling(case, FEN), *OTHERS)
     assert (due(stage, "finance"), due(stage, "owner")) == ([], ["recovery-repayment"])
-    stage.do("finance", "recovery.repay", grants.repayment(case, FEN), OTHERS[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, case, FEN), OTHERS[0])
     stage.do("registrar", "party.close", CLOSING, *OFFICERS)
     assert due(stage, "owner") == []

@@ -135,7 +135,7 @@ def test_nobody_reviews_their_own(stage: Scene) -> None:
     assert stage.refused("finance", "grant.decide", body, *FINANCE) == "signed-before"
     assert stage.refused("finance", "grant.decide", body, "finance-3") == "four-eyes"
     stage.do("finance", "grant.decide", body, *grants.OTHERS)
-    stage.do("finance", "grant.pay", grants.payment(grant), *grants.OTHERS)
+    stage.do("finance", "grant.pay", grants.payment(stage, grant), *grants.OTHERS)
     result = grants.assessment(grant)
     assert stage.refused("finance", "grant.assess", result, "finance-3") == "signed-before"
     stage.do("finance", "grant.assess", result, FINANCE[0])

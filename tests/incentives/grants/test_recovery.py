@@ -54,7 +54,7 @@ def test_a_credit_revoked_opens_a_case_and_the_line_gets_back_what_is_repaid(
     grants.to_waived(stage, case["case"], FEN)
     stage.do("finance", "recovery.decide", grants.ruling(case["case"], FEN), *OTHERS)
     assert left(stage) == 5_000_000 - FEN, "not before the money is there"
-    first = grants.repayment(case["case"], HALF)
+    first = grants.repayment(stage, case["case"], HALF)
     stage.do("finance", "recovery.repay", first, FINANCE[0])
     assert left(stage) == 5_000_000 - FEN + HALF
     assert grants.grant_row(stage, grant)["state"] == "paid"
@@ -76,7 +76,7 @@ def test_a_second_case_asks_for_what_has_not_come_back_and_two_halves_are_the_wh
     first = grants.open_case(stage, grant)
     grants.to_waived(stage, first, HALF)
     stage.do("finance", "recovery.decide", grants.ruling(first, HALF), *OTHERS)
-    stage.do("finance", "recovery.repay", grants.repayment(first, HALF), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, first, HALF), FINANCE[0])
     assert grants.grant_row(stage, grant)["state"] == "paid"
     second = grants.open_case(stage, grant)
     assert grants.case_row(stage, second)["benefit_fen"] == FEN - HALF
@@ -84,7 +84,7 @@ def test_a_second_case_asks_for_what_has_not_come_back_and_two_halves_are_the_wh
     assert stage.refused("finance", "recovery.notice", above, FINANCE[0]) == "demand-above-benefit"
     grants.to_waived(stage, second, FEN - HALF)
     stage.do("finance", "recovery.decide", grants.ruling(second, FEN - HALF), *OTHERS)
-    stage.do("finance", "recovery.repay", grants.repayment(second, FEN - HALF), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, second, FEN - HALF), FINANCE[0])
     assert grants.case_row(stage, second)["state"] == "settled"
     assert grants.grant_row(stage, grant)["state"] == "revoked"
     assert left(stage) == 5_000_000
@@ -156,7 +156,7 @@ def test_a_grant_under_recovery_is_not_paid_and_ends_unpaid(stage: Scene) -> Non
     grant = grants.apply(stage, recorded(stage), credits=[cited(batch)])
     grants.to_granted(stage, grant)
     withdrawn(stage)
-    assert stage.refused("finance", "grant.pay", grants.payment(grant), *FINANCE) == (
+    assert stage.refused("finance", "grant.pay", grants.payment(stage, grant), *FINANCE) == (
         "recovery-open"
     )
     (case,) = grants.cases(stage)
@@ -177,7 +177,7 @@ def test_a_case_that_is_dropped_lets_the_payment_go_on(stage: Scene) -> None:
     grants.to_waived(stage, case["case"])
     dropped = grants.ruling(case["case"], outcome="dropped")
     stage.do("finance", "recovery.decide", dropped, *OTHERS)
-    stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+    stage.do("finance", "grant.pay", grants.payment(stage, grant), *FINANCE)
 
 
 def test_a_performance_that_was_not_met_opens_a_case(stage: Scene) -> None:
@@ -208,10 +208,10 @@ def test_fraud_is_fined_between_the_shares_of_the_rule(stage: Scene) -> None:
     body = grants.ruling(case, FEN, term="fraud", fine_fen=338_520)
     assert stage.refused("finance", "recovery.decide", body, *FINANCE) == "signed-before"
     stage.do("finance", "recovery.decide", body, *OTHERS)
-    stage.do("finance", "recovery.repay", grants.repayment(case, FEN), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, case, FEN), FINANCE[0])
     assert left(stage) == 5_000_000
     assert grants.case_row(stage, case)["state"] == "decided"
-    fine = grants.repayment(case, 338_520, "fine")
+    fine = grants.repayment(stage, case, 338_520, "fine")
     above = {**fine, "amount_fen": 338_521}
     assert stage.refused("finance", "recovery.repay", above, FINANCE[0]) == "repayment-exceeds"
     stage.do("finance", "recovery.repay", fine, FINANCE[0])
@@ -253,7 +253,7 @@ def test_what_falls_while_a_case_is_open_opens_the_next_one_after_it(stage: Scen
     grants.to_waived(stage, second["case"], HALF)
     stage.do("finance", "recovery.decide", grants.ruling(second["case"], HALF), *OTHERS)
     assert len(grants.cases(stage)) == 2, "until the money is there"
-    stage.do("finance", "recovery.repay", grants.repayment(second["case"], HALF), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, second["case"], HALF), FINANCE[0])
     third = grants.cases(stage)[2]
     assert (third["ground"], third["benefit_fen"]) == ("fact", FEN - HALF)
     assert [case["cause"] for case in grants.cases(stage)] == causes
@@ -265,7 +265,7 @@ def test_what_falls_while_a_case_is_open_opens_the_next_one_after_it(stage: Scen
     grants.to_waived(stage, fourth["case"], FEN - HALF)
     rest = grants.ruling(fourth["case"], FEN - HALF)
     stage.do("finance", "recovery.decide", rest, *OTHERS)
-    back = grants.repayment(fourth["case"], FEN - HALF)
+    back = grants.repayment(stage, fourth["case"], FEN - HALF)
     stage.do("finance", "recovery.repay", back, FINANCE[0])
     assert (len(grants.cases(stage)), grants.grant_row(stage, grant)["state"]) == (4, "revoked")
 
@@ -299,11 +299,11 @@ def test_what_is_owed_can_be_kept_back_of_another_grant(stage: Scene) -> None:
     stage.do("finance", "recovery.set-off", body, *FINANCE)
     # Paid 1,692,600 + 800,000 of the line, of which 800,000 are back; 200,000 are promised.
     assert left(stage) == 5_000_000 - FEN - 200_000
-    assert stage.refused("finance", "grant.pay", grants.payment(other, 1_000_000), *FINANCE) == (
-        "amount-differs"
-    )
-    stage.do("finance", "grant.pay", grants.payment(other, 200_000), *FINANCE)
-    rest = grants.repayment(case, HALF - 800_000)
+    assert stage.refused(
+        "finance", "grant.pay", grants.payment(stage, other, 1_000_000), *FINANCE
+    ) == ("amount-differs")
+    stage.do("finance", "grant.pay", grants.payment(stage, other, 200_000), *FINANCE)
+    rest = grants.repayment(stage, case, HALF - 800_000)
     stage.do("finance", "recovery.repay", rest, FINANCE[0])
     assert grants.case_row(stage, case)["state"] == "settled"
     assert grants.grant_row(stage, grant)["state"] == "paid", "half of it was rightly given"
@@ -326,7 +326,7 @@ def test_only_the_bureau_and_the_applicant_have_a_part(stage: Scene) -> None:
         "recovery-case-unknown"
     )
     stage.do("owner", "recovery.request-hearing", asked, "a")
-    held = {"case": case, "document": "d", "held_on": "2026-01-01"}
+    held = grants.hearing(stage, case)
     for officer in FINANCE:  # both opened the case, one gave the notice
         assert stage.refused("finance", "recovery.hear", held, officer) == "signed-before"
     later = {**held, "held_on": "2031-01-01"}

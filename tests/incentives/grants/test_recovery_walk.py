@@ -19,40 +19,46 @@ HALF = FEN // 2
 Act = Callable[[Scene, str], Reply]
 
 
-def _said(party: str, type: str, body: Callable[[str], dict[str, Any]], *signers: str) -> Act:
-    return lambda stage, case: stage.say(party, type, body(case), *signers)
+Body = Callable[[Scene, str], dict[str, Any]]
+
+
+def _said(party: str, type: str, body: Body, *signers: str) -> Act:
+    return lambda stage, case: stage.say(party, type, body(stage, case), *signers)
 
 
 ACTS: dict[str, tuple[S, frozenset[S], Act]] = {
     "notice": (
         S.NOTICED, frozenset({S.OPENED}),
-        _said("finance", "recovery.notice", lambda case: grants.demand(case, HALF), FINANCE[0]),
+        _said("finance", "recovery.notice", lambda _, case: grants.demand(case, HALF), FINANCE[0]),
     ),
     "ask": (
         S.HEARING, frozenset({S.NOTICED}),
-        _said("owner", "recovery.request-hearing", lambda case: {"case": case}, "a"),
+        _said("owner", "recovery.request-hearing", lambda _, case: {"case": case}, "a"),
     ),
     "hear": (
         S.HEARD, frozenset({S.HEARING}),
         _said(
             "finance", "recovery.hear",
-            lambda case: {"case": case, "document": "d", "held_on": "2026-01-01"}, OTHERS[0],
+            grants.hearing, OTHERS[0],
         ),
     ),
     "decide": (
         S.DECIDED, frozenset({S.HEARD, S.WAIVED}),
-        _said("finance", "recovery.decide", lambda case: grants.ruling(case, HALF), *OTHERS),
+        _said("finance", "recovery.decide", lambda _, case: grants.ruling(case, HALF), *OTHERS),
     ),
     "drop": (
         S.DROPPED, frozenset({S.HEARD, S.WAIVED}),
         _said(
             "finance", "recovery.decide",
-            lambda case: grants.ruling(case, outcome="dropped"), *OTHERS,
+            lambda _, case: grants.ruling(case, outcome="dropped"), *OTHERS,
         ),
     ),
     "repay": (
         S.SETTLED, frozenset({S.DECIDED}),
-        _said("finance", "recovery.repay", lambda case: grants.repayment(case, HALF), FINANCE[0]),
+        _said(
+            "finance", "recovery.repay",
+            lambda stage, case: grants.repayment(stage, case, HALF), FINANCE[0],
+        ),
     ),
 }  # fmt: skip
 WAY: dict[S, tuple[str, ...]] = {

@@ -38,12 +38,12 @@ def test_a_demand_is_asked_back_and_owed_only_as_decided(stage: Scene, case: str
     body = grants.ruling(case, HALF, term="fraud", fine_fen=FINE)
     stage.do("finance", "recovery.decide", body, *OTHERS)
     assert sums(stage) == (HALF, 0, HALF, FINE)
-    part = grants.repayment(case, HALF - 1)
+    part = grants.repayment(stage, case, HALF - 1)
     stage.do("finance", "recovery.repay", part, FINANCE[0])
     assert sums(stage) == (HALF, HALF - 1, 1, FINE)
-    stage.do("finance", "recovery.repay", grants.repayment(case, 1), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, case, 1), FINANCE[0])
     assert sums(stage) == (HALF, HALF, 0, FINE)
-    stage.do("finance", "recovery.repay", grants.repayment(case, FINE, "fine"), FINANCE[0])
+    stage.do("finance", "recovery.repay", grants.repayment(stage, case, FINE, "fine"), FINANCE[0])
     assert sums(stage) == (HALF, HALF, 0, 0)
     assert grants.case_row(stage, case)["state"] == "settled"
 

@@ -22,6 +22,10 @@ def _said(party: str, type: str, body: Callable[[str], dict[str, Any]], *signers
     return lambda stage, grant: stage.say(party, type, body(grant), *signers)
 
 
+def _paid(stage: Scene, grant: str) -> Reply:
+    return stage.say("finance", "grant.pay", grants.payment(stage, grant), *FINANCE)
+
+
 def _named(grant: str) -> dict[str, Any]:
     return {"grant": grant}
 
@@ -60,7 +64,7 @@ ACTS: dict[str, tuple[S, frozenset[S], Act]] = {
         S.REFUSED, frozenset({S.HEARD}), _said("finance", "grant.decide", _refusing, *FINANCE)
     ),
     "pay": (
-        S.PAID, frozenset({S.GRANTED}), _said("finance", "grant.pay", grants.payment, *FINANCE)
+        S.PAID, frozenset({S.GRANTED}), _paid
     ),
     "assess": (
         S.ASSESSED, frozenset({S.PAID}), _said("county", "grant.assess", grants.assessment, "a")

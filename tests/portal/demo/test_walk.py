@@ -12,6 +12,7 @@ from string import Template
 import pytest
 from click.testing import CliRunner
 
+from ledger.parties.parameters import business_date
 from ledger.writer.clock import SystemClock
 from portal.cli import main
 from portal.config import at_home
@@ -47,7 +48,9 @@ def walked(commands: str, names: dict[str, str]) -> Iterator[str]:
         if (assigned := ASSIGNED.fullmatch(line)) is not None:
             name, command, text = assigned.groups()
             names[name] = Template(text or command).substitute(names)
-            if command is not None:
+            if command == "TZ=CST-8 date +%F":
+                names[name] = business_date(NOON)
+            elif command is not None:
                 names[name] = run(names[name]).strip()
         elif line.startswith("say "):
             run(f"qingzhang statement sign {Template(line[4:]).substitute(names)} -o said.json")

@@ -42,7 +42,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         objected(stage)
         grants.wait_until(stage, grants.grant_row(stage, grant)["due_at"])
         stage.do("finance", "grant.decide", grants.decision(grant), *FINANCE)
-        stage.do("finance", "grant.pay", grants.payment(grant), *FINANCE)
+        stage.do("finance", "grant.pay", grants.payment(stage, grant), *FINANCE)
         stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "r"}, "a", "b")
         grants.tick(stage)
         define_discharge(stage)
