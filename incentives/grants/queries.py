@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, or_, select
+from sqlalchemy import Connection, Select, Table, exists, or_, select
 
 from incentives.grants.budget_models import available, budget_table
 from incentives.grants.models import credit_table, grant_table, notice_table, objection_table
 from incentives.grants.recovery_models import case_table, told_sums
 from incentives.onrecord.leaves import leaf, path_in
-from incentives.onrecord.models import answer_table, cite_table, review_table
+from incentives.onrecord.models import ReviewState, answer_table, cite_table, review_table
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
 
@@ -60,12 +60,26 @@ def answers_of(party: str | None) -> Select[Any]:
 
 
 def reviews_of(party: str | None) -> Select[Any]:
-    """Questions put again, with what the answer was then."""
+    """Questions put again, with what the answer was then, also to those who judge a grant on it."""
     then = (answer_table.c.status.label("then"), answer_table.c.amount_fen.label("then_fen"))
     joined = select(review_table, *then, answer_table.c.rule).join(
         answer_table, answer_table.c.answer == review_table.c.answer
     )
-    return _narrowed(joined, review_table, party, "asker", "subject")
+    if party is None:
+        return joined
+    judged = grant_table.c.answer == review_table.c.answer
+    judges = or_(grant_table.c.reviewer == party, grant_table.c.granter == party)
+    own = (review_table.c.asker == party) | (review_table.c.subject == party)
+    return joined.where(own | exists().where(judged, judges))
+
+
+def with_fallen(connection: Connection, grants: list[Row]) -> list[Row]:
+    """Grants with ``answer_fell``: whether their answer, asked again, is another one."""
+    names = {row["answer"] for row in grants}
+    changed = review_table.c.state == ReviewState.CHANGED
+    query = select(review_table.c.answer).where(review_table.c.answer.in_(names), changed)
+    fallen = set(connection.execute(query).scalars())
+    return [{**row, "answer_fell": row["answer"] in fallen} for row in grants]
 
 
 def standing(rows: Select[Any], state: str | None) -> Select[Any]:
@@ -86,8 +100,9 @@ def grant(connection: Connection, name: str, party: str | None) -> Row | None:
     row = connection.execute(query).mappings().first()
     if row is None:
         return None
+    (told,) = with_fallen(connection, [shown(plain(row))])
     return {
-        **shown(plain(row)),
+        **told,
         "credits": _rows(connection, credit_table, "grant", name),
         "objections": _ordered(connection, objections_of(party), objection_table, "grant", name),
     }

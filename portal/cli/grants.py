@@ -130,10 +130,12 @@ def answers(party: str | None, ids: bool, as_json: bool) -> None:
 def grants(party: str | None, state: str | None, ids: bool, as_json: bool) -> None:
     """Grants, newest first, with where each waits and until when."""
     with reading_at(None) as (connection, *_):
-        rows = queries.newest(connection, queries.standing(queries.grants_of(party), state))
+        found = queries.newest(connection, queries.standing(queries.grants_of(party), state))
+        rows = queries.with_fallen(connection, found)
     lines = [
         f"{r['grant']}  {r['applicant']}  {r['rule']}  asked {yuan(r['asked_fen'])}"
         f"  granted {yuan(r['granted_fen'])}  paid {yuan(r['paid_fen'])}  {_standing(r)}"
+        f"{'  its answer fell' if r['answer_fell'] else ''}"
         for r in rows
     ]
     tell(as_json, rows, "\n".join(_ids(rows, "grant") if ids else lines))

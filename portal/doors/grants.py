@@ -93,8 +93,12 @@ def answer(name: str) -> Response:
 @operation("Private", query=PAGED)
 @circle(Circle.PARTY)
 def grants() -> Response:
-    """A page of the grants in which the reader's party has a part."""
-    return _paged(GRANT, queries.grants_of)
+    """A page of the grants in which the reader's party has a part, and whether an answer fell."""
+    with ledger().record.reading() as connection:
+        found = queries.grants_of(_whose())
+        return page_of(
+            connection, GRANT, found, lambda r: queries.with_fallen(connection, _shown(r))
+        )
 
 
 @DOOR.get("/v1/incentives/grants/<name>")
@@ -140,7 +144,9 @@ def budget_sheet() -> Response:
 def grant_sheet() -> Response:
     """The grants in which the reader's party has a part, with where each waits."""
     with ledger().record.reading() as connection:
-        rows = queries.newest(connection, queries.grants_of(_whose()))
+        rows = queries.with_fallen(
+            connection, queries.newest(connection, queries.grants_of(_whose()))
+        )
     return page("grants.html", grants=[_dated(row) for row in rows])
 
 

@@ -177,3 +177,24 @@ def test_those_who_judge_a_grant_read_the_answer_that_it_rests_on(stage: Scene) 
     assert readers() == ["owner"]
     grants.apply(stage, name)
     assert readers() == ["owner", "county", "finance"]
+
+
+def test_those_who_judge_a_grant_are_told_that_its_answer_fell(stage: Scene) -> None:
+    name, grant, _ = fallen(stage)
+    for party in ("county", "finance"):
+        assert reviews_told(stage, party, name) == [grant]
+    with stage.ledger.record.reading() as connection:
+        for party in ("owner", "county", "finance", None):
+            own = queries.newest(connection, queries.grants_of(party))
+            assert [row["answer_fell"] for row in queries.with_fallen(connection, own)] == [True]
+            one = queries.grant(connection, grant, party)
+            assert one is not None and one["answer_fell"]
+        assert queries.newest(connection, queries.reviews_of("regulator")) == []  # has no part yet
+
+
+def test_an_answer_that_stands_is_not_called_fallen(stage: Scene) -> None:
+    desk(stage)
+    grant = grants.apply(stage, grants.recorded(stage))
+    with stage.ledger.record.reading() as connection:
+        one = queries.grant(connection, grant, "finance")
+    assert one is not None and not one["answer_fell"]
