@@ -14,19 +14,27 @@ import orjson
 from incentives.asking import ask, check_declared
 from incentives.grants import queries
 from incentives.grants.causes import How, with_causes
+from incentives.onrecord.certificate import check
 from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
 from incentives.queries import waiting
 from incentives.reading import Stored
 from incentives.rules.plain import copied
+from ledger.log.note import Verifier
+from ledger.parties.key_history import follow
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
+from portal.answered import certified
 from portal.answers import yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.declaring import FILE, declared_in, policy
+from portal.cli.params import VKEY
 from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.config import from_environment
+from portal.opening import open_record
 
 SALT_BYTES = 16
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 PARTY = click.option("--party", help="Only those in which this party has a part.")
 STATE = click.option("--state", help="Only those that stand there.")
 IDS = click.option(
@@ -120,6 +128,38 @@ def answers(party: str | None, ids: bool, as_json: bool) -> None:
         for r in rows
     ]
     tell(as_json, rows, "\n".join(_ids(rows, "answer") if ids else lines))
+
+
+@click.command("certify")
+@click.argument("answer")
+@click.option("-o", "out", required=True, type=NEW_FILE, help="Write the certificate here.")
+@json_option
+def certify(answer: str, out: Path, as_json: bool) -> None:
+    """Write the certificate of a recorded ANSWER, which ``incentive verify`` checks offline."""
+    record = open_record(from_environment())
+    try:
+        with policy(), record.reading() as connection:
+            found = certified(record, connection, answer, None)
+    finally:
+        record.database.dispose()
+    if found is None:
+        raise Failed(REFUSED, "recorded-answer-unknown", {"key": answer})
+    out.write_bytes(found[1])
+    tell(as_json, {"file": str(out), "answer": answer, "index": found[0]["index"]})
+
+
+@click.command("verify")
+@click.argument("certificate", type=FILE)
+@click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
+@click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
+@json_option
+def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
+    """Check the certificate of a recorded answer offline; exit 3 where it does not hold."""
+    followed = follow(key, history.read_bytes() if history else None)
+    good = check(certificate.read_bytes(), followed.verify_receipt)
+    names = ("answer", "subject", "asker", "rule", "as_of", "known_at", "status", "amount_fen")
+    shown = {name: good.row[name] for name in names}
+    tell(as_json, {**shown, "at": good.at, "index": good.index, "size": good.size})
 
 
 @click.command("grants")
@@ -221,4 +261,4 @@ def _standing(row: Row) -> str:
     return f"{row['state']} until {business_date(row['due_at'] - 1)}{late}"
 
 
-COMMANDS = (record, answers, approval, budget, grants, recovery)
+COMMANDS = (record, answers, certify, verify, approval, budget, grants, recovery)

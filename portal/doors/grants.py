@@ -21,12 +21,14 @@ from incentives.queries import waiting
 from ledger.credits.uses_models import SERIAL_USE
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Kind, Row
+from portal.answered import certified
 from portal.answering import READING
 from portal.doors.facts import value_of
 from portal.doors.resources import NAME_MAX
 from portal.questions import retold
-from portal.shell.answers import json_resource
+from portal.shell.answers import json_resource, tagged
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -87,6 +89,25 @@ def answer(name: str) -> Response:
     ``beside`` is what helps to read it.
     """
     return _one(name, ANSWER_UNKNOWN, _retold)
+
+
+@DOOR.get("/v1/incentives/certificates/<path:name>")
+@operation("Private", kept=True, problems=(404, 409))
+@circle(Circle.PARTY)
+def certificate(name: str) -> Response:
+    """A recorded answer with all that proves it offline, for who asked and whom it is about."""
+    record, whose, found = ledger().record, _whose(), None
+    if len(name) <= NAME_MAX and "\x00" not in name:
+        with record.reading() as connection:
+            try:
+                found = certified(record, connection, name, whose)
+            except Refusal as refusal:
+                raise Problem(409, refusal.code, **refusal.params) from refusal
+    if found is None:
+        raise Problem(404, ANSWER_UNKNOWN, key=name[:NAME_MAX])
+    response = Response(found[1], mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="answer.json"'
+    return tagged(response)
 
 
 @DOOR.get("/v1/incentives/grants")
