@@ -7,7 +7,7 @@ waits though no rule gives it a day (补正, a comment to answer, a default to b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, select, true
 
 from incentives.grants.models import Clock, GrantState, grant_table
 from incentives.grants.recovery_models import CaseState, case_table
+from incentives.models import rule_table
 from ledger.accounts.cash.models import BANK, UNDER_WAY, payout_table
 from ledger.consents.models import ConsentState, consent_table
 from ledger.credits.models import clearing_table, transfer_table
@@ -37,7 +38,7 @@ class Source:
     ``instant`` columns hold the first instant that is too late, the others the last day itself;
     without ``by`` there is no day, and ``after`` is the last day on which it does not wait yet.
     ``parties`` are the columns with those whom it is between, the reader's own party among them.
-    ``registrar`` says that a registrar owes it, whosever it is.
+    ``owed_by`` is the role whose parties owe it, whosever it is.
     """
 
     kind: str
@@ -50,7 +51,7 @@ class Source:
     acts: bool = True
     parties: tuple[str, ...] = ()
     after: str | None = None
-    registrar: bool = False
+    owed_by: str | None = None
 
 
 OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
@@ -159,7 +160,7 @@ SOURCES = (
         lambda c, party: (c.pledgor == party) | (c.bank == party),
         lambda c: c.state == PledgeState.AGREED,
         parties=("pledgor", "bank"),
-        registrar=True,
+        owed_by="registrar",
     ),
     Source(
         "grant-review",
@@ -230,7 +231,7 @@ SOURCES = (
         lambda c, party: c.owner == party,
         lambda c: c.state == ApplicationState.ACCEPTED,
         parties=("owner",),
-        registrar=True,
+        owed_by="registrar",
     ),
     Source(
         "acceptance",
@@ -240,7 +241,7 @@ SOURCES = (
         lambda c, party: c.owner == party,
         lambda c: c.state == ApplicationState.APPLIED,
         parties=("owner",),
-        registrar=True,
+        owed_by="registrar",
     ),
     Source(
         "supplement",
@@ -249,6 +250,15 @@ SOURCES = (
         None,
         lambda c, party: c.owner == party,
         lambda _: true(),
+    ),
+    Source(
+        "rule-approval",
+        rule_table,
+        "rule",
+        None,
+        lambda c, party: c.party == party,
+        lambda c: c.approved.is_(None),
+        owed_by="finance",
     ),
     Source(
         "comment",
@@ -309,16 +319,16 @@ SOURCES = (
 KINDS = tuple(source.kind for source in SOURCES)
 
 
-def board(connection: Connection, party: str, today: str, *, registrar: bool = False) -> list[Row]:
+def board(connection: Connection, party: str, today: str, roles: Sequence[str] = ()) -> list[Row]:
     """The deadlines of a party, earliest first: what, which, its last day, and the entry.
 
     That is ``kind``, ``name``, ``last`` (null where no rule gives a day: those stand at the end),
-    ``overdue``, ``index``, and ``about`` what a reader knows it by (``portal.naming``).  A
-    registrar also has what it owes others.
+    ``overdue``, ``index``, and ``about`` what a reader knows it by (``portal.naming``).  By its
+    ``roles`` it also has what it owes others.
     """
     found = [item for source in SOURCES for item in _rows(connection, source, party, today)]
-    for source in SOURCES if registrar else ():
-        if source.registrar:
+    for source in SOURCES:
+        if source.owed_by in roles:
             found += _rows(connection, source, None, today)
     others = [
         [row[column] for column in source.parties if row[column] not in (party, None)]

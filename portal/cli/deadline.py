@@ -31,7 +31,7 @@ def listed(party: str, as_of: date | None, as_json: bool) -> None:
         if row is None:
             raise Failed(REFUSED, "party-unknown", {"key": party})
         today = (as_of or newest).isoformat()
-        items = board(connection, party, today, registrar="registrar" in row["roles"])
+        items = board(connection, party, today, row["roles"])
     lines = [_line(item) for item in items]
     tell(as_json, {"as_of": today, "items": items}, "\n".join(lines) or "none")
 

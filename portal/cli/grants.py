@@ -17,7 +17,7 @@ from incentives.grants.causes import How, with_causes
 from incentives.onrecord.certificate import check
 from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
-from incentives.queries import waiting
+from incentives.queries import versions, waiting
 from incentives.reading import Stored
 from incentives.rules.plain import copied
 from ledger.log.note import Verifier
@@ -98,8 +98,10 @@ def approval(rule: str, document: str, as_json: bool) -> None:
     """
     with reading_at(None) as (connection, *_):
         found = [row for row in waiting(connection) if row["rule"] == rule]
+        known = found or versions(connection, rule)
     if not found:
-        raise Failed(REFUSED, "incentive-rule-unknown", {"rule": rule})
+        code = "incentive-rule-approved" if known else "incentive-rule-unknown"
+        raise Failed(REFUSED, code, {"rule": rule})
     row = found[-1]
     body = {"rule": rule, "entry": row["index"], "sha256": row["digest"], "document": document}
     tell(as_json, body, _spread(body))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from incentives.comparing import compare
-from incentives.queries import rules_at
+from incentives.queries import rules_at, waiting
 from incentives.telling import tell as told_of
 from ledger.parties.queries import party_named
 from portal.answers import differences, told
@@ -42,14 +42,19 @@ incentive.add_command(compared)
 @known_at_option
 @json_option
 def listed(on: date | None, known_at: int | None, as_json: bool) -> None:
-    """The rules on the record as they hold on a day."""
+    """The rules on the record as they hold on a day, then those that wait for a signature."""
     with reading_at(known_at) as (connection, size, today, _):
         rows = rules_at(connection, (on or today).isoformat(), size)
+        unsigned = [row for row in waiting(connection) if row["index"] < size]
     shown = [{n: v for n, v in row.items() if n not in ("text", "golden")} for row in rows]
     lines = [
         f"{r['rule']:<16} {r['kind']:<16} {r['region']}  from {r['valid_from']}"
         f"  entry {r['index']}  {r['review']}  {r['title']}"
         for r in rows
+    ]
+    lines += [
+        f"{r['rule']:<16} waits for the finance bureau (incentive approval)  entry {r['index']}"
+        for r in unsigned
     ]
     tell(as_json, shown, "\n".join(lines))
 

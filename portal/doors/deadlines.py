@@ -36,5 +36,4 @@ def board_asked() -> tuple[str, list[Row]]:
         head = read_head(connection, record.origin) or Head(0, "", 0, 0)
         today = day_asked("as_of", business_date(head.at))
         row = Rows(connection).row(PARTY, (party,))
-        registrar = row is not None and "registrar" in row["roles"]
-        return today, board(connection, party, today, registrar=registrar)
+        return today, board(connection, party, today, row["roles"] if row else ())

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response
 from sqlalchemy import select
 
-from incentives.queries import laws_at, rules_at, versions
+from incentives.queries import laws_at, rules_at, versions, waiting
 from incentives.quotas.models import PLAN, plan_table
 from incentives.quotas.queries import plan as read_plan
 from incentives.quotas.queries import plans as newest_plans
@@ -77,8 +77,8 @@ def desk() -> Response:
     """The library of rules as of a day: each with clauses, kind, grantor and review."""
     with ledger().record.reading() as connection:
         as_of, size = times_asked(connection)
-        rows = laws_at(connection, as_of, size)
-    return page("incentives.html", rules=rows, as_of=as_of, known_at=size)
+        rows, unsigned = laws_at(connection, as_of, size), waiting(connection)
+    return page("incentives.html", rules=rows, waiting=unsigned, as_of=as_of, known_at=size)
 
 
 @DOOR.get("/incentives/<name>")
@@ -167,12 +167,19 @@ def _value(dated: Dated) -> str:
 
 
 def _rule(name: str) -> tuple[Row, list[Row], str, int]:
-    """A rule as of both times asked, and its versions; raises Problem 404."""
+    """A rule as of both times asked, and its versions.
+
+    Raises Problem 404, which names the entry of a text that waits for its second signature.
+    """
+    unsigned: list[int] = []
     with ledger().record.reading() as connection:
         as_of, size = times_asked(connection)
         found = rules_at(connection, as_of, size, name) if plausible(name) else []
         if found:
             return found[0], versions(connection, name), as_of, size
+        unsigned = [row["index"] for row in waiting(connection) if row["rule"] == name]
+    if unsigned:
+        raise Problem(404, "incentive-rule-waiting", key=name, index=unsigned[-1])
     raise Problem(404, "incentive-rule-unknown", key=name[:60])
 
 

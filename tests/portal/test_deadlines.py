@@ -42,11 +42,9 @@ def stage(home: Path) -> Iterator[Scene]:
         yield opened
 
 
-def rows(
-    stage: Scene, party: str, today: str, *, registrar: bool = False
-) -> list[tuple[str, str, bool]]:
+def rows(stage: Scene, party: str, today: str, *roles: str) -> list[tuple[str, str, bool]]:
     with stage.ledger.record.reading() as connection:
-        found = board(connection, party, today, registrar=registrar)
+        found = board(connection, party, today, roles)
     return [(row["last"], row["kind"], row["overdue"]) for row in found]
 
 
@@ -70,7 +68,7 @@ def test_what_is_owed_goes_overdue_and_what_is_over_leaves(stage: Scene) -> None
 
 
 def test_the_registrar_has_the_decisions_that_it_owes(stage: Scene) -> None:
-    assert rows(stage, "registrar", "2026-01-22", registrar=True) == [
+    assert rows(stage, "registrar", "2026-01-22", "registrar") == [
         ("2026-01-22", "decision", False)
     ]
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from incentives.models import rule_table
 from ledger.parties.parameters import business_date
 from portal.app import create_app
 from portal.deadlines import board
 from tests.factories.claims import agree, pledge, pledge_body
+from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.market import BANK
+from tests.factories.policy import define_discharge, rule_body
 from tests.factories.readers import sign_in
 from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene, validation
 
@@ -39,7 +42,7 @@ def waiting(stage: Scene, party: str) -> list[tuple[str, str]]:
     """Kind and name of what waits for a party without a day."""
     today = business_date(stage.clock.now())
     with stage.ledger.record.reading() as connection:
-        found = board(connection, party, today, registrar=party == "registrar")
+        found = board(connection, party, today, [party])
     undated = [row for row in found if row["last"] is None]
     assert found[len(found) - len(undated) :] == undated  # they stand at the end
     assert not any(row["overdue"] for row in undated)
@@ -133,3 +136,19 @@ def test_the_desk_says_that_there_is_no_day(designed: Scene, language: str, word
     reader = sign_in(client, "vvb1", stage.key("vvb1/a"))
     told = client.get(f"/desk/deadlines?lang={language}", headers=reader).text
     assert f">{words}</th>" in told
+
+
+def test_a_rule_waits_for_the_bureaus_until_one_has_signed_it(stage: Scene) -> None:
+    stage.cast()
+    define_discharge(stage)
+    stage.do("regulator", "rule.publish", rule_body(), *REGULATOR)
+    (rule,) = stage.rows(rule_table)
+    assert (
+        waiting(stage, "finance")
+        == waiting(stage, "regulator")
+        == [("rule-approval", rule["rule"])]
+    )
+    assert waiting(stage, "owner") == []
+    signed = {"rule": rule["rule"], "entry": rule["index"], "sha256": rule["digest"]}
+    stage.do("finance", "rule.approve", {**signed, "document": "d"}, *FINANCE)
+    assert waiting(stage, "finance") == waiting(stage, "regulator") == []

@@ -112,6 +112,8 @@ def test_ids_are_printed_alone_as_other_commands_take_them(office: tuple[Scene, 
 
 def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> None:
     stage, _ = office
+    waits = "ept-art13        waits for the finance bureau (incentive approval)"
+    assert waits in told("rules")
     spread = told("approval", "ept-art13", "--document", "d")
     body = json.loads(spread)
     line = told("approval", "ept-art13", "--document", "d", "--json")
@@ -125,5 +127,7 @@ def test_an_approval_names_the_text_that_waits(office: tuple[Scene, Path]) -> No
     assert stage.refused("finance", "rule.approve", body, FINANCE[0]) == "four-eyes"
     stage.do("finance", "rule.approve", body, *FINANCE)
     assert stage.refused("finance", "rule.approve", body, *FINANCE) == "incentive-rule-approved"
-    assert "incentive-rule-unknown" in run("approval", "ept-art13", "--document", "d").output
+    assert "incentive-rule-approved" in run("approval", "ept-art13", "--document", "d").output
+    assert "incentive-rule-unknown" in run("approval", "nope", "--document", "d").output
+    assert waits not in told("rules")
     assert all(row["approved"] is not None for row in stage.rows(rule_table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from incentives import queries
+from incentives.models import rule_table
 from incentives.rules.packaged import rule_text
 from incentives.rules.rule import read
 from portal.app import create_app
@@ -22,6 +24,7 @@ from tests.factories.policy import (
     plan_body,
     publish_rule,
     report_month,
+    rule_body,
 )
 from tests.factories.scene import Scene, scene
 
@@ -269,3 +272,18 @@ def test_the_library_tells_clauses_inputs_their_source_tests_and_every_version(
             assert href in page
         path = f"/incentives/{RULE}?{href.replace('&amp;', '&')}&lang=en"
         assert version["digest"] in client.get(path).text
+
+
+def test_a_rule_that_waits_for_its_second_signature_is_told_by_its_entry(home: Path) -> None:
+    with scene(home, None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        stage.do("regulator", "rule.publish", rule_body(), *REGULATOR)
+        (row,) = stage.rows(rule_table)
+        client = create_app(stage.ledger).test_client()
+        answer = client.get(f"/incentives/{row['rule']}?lang=en")
+        assert answer.status_code == 404
+        assert "waits for the finance bureau&#39;s signature" in answer.text
+        assert f"{row['index']}" in answer.text
+        for language, words in (("en", "wait for the finance bureau"), ("zh", "待财政部门会签")):
+            assert words in client.get(f"/incentives?lang={language}").text
