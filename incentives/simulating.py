@@ -86,7 +86,9 @@ def meant(rule: Rule, name: str, value: Fraction) -> tuple[str, Fraction]:
 
 
 def _settable(rule: Rule) -> tuple[str, ...]:
-    return tuple(name for name, known in rule.parameters.items() if known.kind == "value")
+    """The names by which a number of a rule can be set: its own, then the others of each."""
+    found = [parameter for parameter in rule.parameters.values() if parameter.kind == "value"]
+    return (*(parameter.id for parameter in found), *(n for p in found for n in p.also))
 
 
 def _check_range(parameter: Parameter, value: Fraction, given: str) -> None:

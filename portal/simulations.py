@@ -21,6 +21,7 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
         f"; winners {told['winners']:,}{_in_money(told['won_fen'])}"
         f", losers {told['losers']:,}{_in_money(told['lost_fen'])}"
     )
+    yield from _unanswered(told["statuses"])
     if after["cost_fen"] is None:
         yield f"  {in_both('simulate.no_sum')}"
     yield from _figures(told)
@@ -49,6 +50,14 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
             continue  # nobody says
         yield f"  by {name}:"
         yield from map(_share, shares)
+
+
+def _unanswered(statuses: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """Whoever is told neither yes nor no is no loser: why, and how many before and after."""
+    for status in ("missing", "refused", "unverified", "not-in-force"):
+        counts = [statuses[side].get(status, 0) for side in ("before", "after")]
+        if any(counts):
+            yield f"  {in_both(f'asking.state_of.{status}')} {_moved(*counts)}"
 
 
 def set_lines(told: Mapping[str, Any]) -> Iterator[str]:

@@ -42,7 +42,7 @@ def read(text: str, rule: Rule) -> tuple[People, Facts]:
     """Read a population for a rule.
 
     Raises PopulationRefused with ``line`` (and ``column``): population-empty, column-missing,
-    column-unknown, column-twice, cells-differ (a line of another width), region-malformed,
+    column-unknown (with those ``known``), column-twice, cells-differ (a line of another width), region-malformed,
     kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own facts),
     lines-too-many, and what `take` refuses.
     """
@@ -100,13 +100,13 @@ def _enterprises(text: str, inputs: Inputs) -> Iterator[_Enterprise]:
 
 def _header(row: list[str], inputs: Inputs) -> list[str]:
     names = [name.strip() for name in row]
-    known = {*OWN, *(fact.name for fact in inputs.facts)}
-    known |= {f"{rows.name}.{fact.name}" for rows in inputs.lists for fact in rows.facts}
+    known = [*OWN, *(fact.name for fact in inputs.facts)]
+    known += [f"{rows.name}.{fact.name}" for rows in inputs.lists for fact in rows.facts]
     if "enterprise" not in names:
         raise PopulationRefused("column-missing", line=1, column="enterprise")
     for name in names:
         if name not in known:
-            raise PopulationRefused("column-unknown", line=1, column=name[:60])
+            raise PopulationRefused("column-unknown", line=1, column=name[:60], known=known)
         if names.count(name) > 1:
             raise PopulationRefused("column-twice", line=1, column=name)
     return names

@@ -46,7 +46,9 @@ RECORD, SHEET, SYNTHETIC = "record", "file", "synthetic"
     "--set", "values", multiple=True, type=Named("value", "PARAM=VALUE"), help="Another value."
 )
 @click.option("--with", "file", type=FILE, help="The whole text of the rule after the change.")
-@click.option("--population", type=FILE, help="Enterprises and their facts, from CSV.")
+@click.option(
+    "--population", type=FILE, help="Enterprises and their facts, from CSV: docs/rules.md."
+)
 @click.option("--synthetic", type=Whole(1, 1_000_000), help="So many invented enterprises.")
 @click.option("--seed", type=Whole(0, 2**32), default=1, help="Which invented ones.")
 @click.option("--by", type=click.Choice(GROUPS), multiple=True, help="Only these groupings.")

@@ -56,7 +56,7 @@ def test_the_parameters_that_can_be_set_are_named() -> None:
     refused = run("incentive", "simulate", RULE, "--set", "no_such=1")
     code, params = refused.output.splitlines()[0].removeprefix("Error: ").split(" ", 1)
     assert code == "rule-parameter-unknown"
-    assert {"first_cut", "second_cut"} <= set(json.loads(params)["known"])
+    assert {"first_cut", "second_cut", "t30"} <= set(json.loads(params)["known"])
 
 
 def test_a_whole_new_text_can_be_tried(tmp_path: Path) -> None:
@@ -111,6 +111,11 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
         file.write_text(f"enterprise,region,{head}\n{name},330100,{row}\n", "utf-8")
         told(*words, *ON, "--export", str(out))
         assert out.read_text("utf-8").splitlines()[1].startswith(f"'{name},")
+    file.write_text(f"enterprise,{head}\n甲,{row}\n", "utf-8")  # of which place, nobody said
+    assert "缺少事实 / A fact is missing 1 -> 1" in told(*words, *ON)
+    file.write_text("enterprise,outlet\n甲,DA001\n", "utf-8")
+    unknown = run(*words, *ON).output
+    assert "column-unknown" in unknown and "emissions.outlet" in unknown
     file.write_text(f"enterprise,region,{head}\n甲,33,{row}\n", "utf-8")
     result = run(*words, *ON)
     assert (result.exit_code, "region-malformed" in result.output) == (1, True)
