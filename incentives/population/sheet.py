@@ -42,8 +42,8 @@ def read(text: str, rule: Rule) -> tuple[People, Facts]:
     """Read a population for a rule.
 
     Raises PopulationRefused with ``line`` (and ``column``): population-empty, column-missing,
-    column-unknown (with those ``known``), column-twice, cells-differ (a line of another width), region-malformed,
-    kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own facts),
+    column-unknown (with those ``known``), column-twice, cells-differ (a line of another width),
+    region-malformed, kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own facts),
     lines-too-many, and what `take` refuses.
     """
     found = list(_enterprises(text, rule.inputs))
@@ -106,7 +106,7 @@ def _header(row: list[str], inputs: Inputs) -> list[str]:
         raise PopulationRefused("column-missing", line=1, column="enterprise")
     for name in names:
         if name not in known:
-            raise PopulationRefused("column-unknown", line=1, column=name[:60], known=known)
+            raise PopulationRefused("column-unknown", line=1, column=name[:60], known=(*known,))
         if names.count(name) > 1:
             raise PopulationRefused("column-twice", line=1, column=name)
     return names

@@ -13,7 +13,7 @@ CLOSING = {"party": "owner", "document": "d"}
 def due(stage: Scene, party: str) -> list[str]:
     """The kinds of what falls due for a party about grants."""
     with stage.ledger.record.reading() as connection:
-        items = board(connection, party, "2026-01-01", registrar=False)
+        items = board(connection, party, "2026-01-01")
     return [item["kind"] for item in items if item["kind"].startswith(("grant", "recovery"))]
 
 

@@ -112,7 +112,7 @@ def test_a_population_comes_from_a_sheet_and_a_broken_one_is_refused_by_line(
         told(*words, *ON, "--export", str(out))
         assert out.read_text("utf-8").splitlines()[1].startswith(f"'{name},")
     file.write_text(f"enterprise,{head}\n甲,{row}\n", "utf-8")  # of which place, nobody said
-    assert "缺少事实 / A fact is missing 1 -> 1" in told(*words, *ON)
+    assert "缺数据 / Data missing 1 -> 1" in told(*words, *ON)
     file.write_text("enterprise,outlet\n甲,DA001\n", "utf-8")
     unknown = run(*words, *ON).output
     assert "column-unknown" in unknown and "emissions.outlet" in unknown
