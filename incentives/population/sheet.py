@@ -43,8 +43,8 @@ def read(text: str, rule: Rule) -> tuple[People, Facts]:
 
     Raises PopulationRefused with ``line`` (and ``column``): population-empty, column-missing,
     column-unknown (with those ``known``), column-twice, cells-differ (a line of another width),
-    region-malformed, kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own facts),
-    lines-too-many, and what `take` refuses.
+    region-malformed, kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own
+    facts), lines-too-many, and what `take` refuses.
     """
     found = list(_enterprises(text, rule.inputs))
     if not found:

@@ -102,6 +102,7 @@ QUERY: dict[str, dict[str, Any]] = {
         {"type": "integer", "minimum": 1},
     ),
     "first": _query("The first entry.", {"type": "integer", "minimum": 0, "default": 0}),
+    "on": _query("The day whose law counts; facts are of the period it lies in.", DATE),
     "as_of": _query(
         "The day whose law is asked; without it the day of the newest entry in Asia/Shanghai.",
         DATE,

@@ -27,7 +27,7 @@ from ledger.writer.store import Rows
 from portal.answers import yuan
 from portal.doors.answers import asks_anybody
 from portal.shell.answers import json_resource
-from portal.shell.asked import head_times, plausible
+from portal.shell.asked import day_asked, head_times, plausible
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
@@ -60,10 +60,10 @@ def invented(rule_name: str) -> Response:
 
 
 @DOOR.get("/v1/supervision/simulations/<rule_name>")
-@operation("Simulation", query=ASKED, problems=(400, 403, 404))
+@operation("Simulation", query=(*ASKED, "on"), problems=(400, 403, 404))
 @circle(Circle.PARTY)
 def over_record(rule_name: str) -> Response:
-    """The same over the parties with facts of the newest period on the record.
+    """The same over the parties with facts of the newest period, or of that of the day ``?on=``.
 
     The regulator asks over all, a finance bureau over those in its ``region``; others get 403.
     """
@@ -80,13 +80,14 @@ def over_record(rule_name: str) -> Response:
 def desk() -> Response:
     """Sliders and charts: what other figures of a rule would do to invented enterprises.
 
-    The regulator and finance bureaus may ask over the record: ``?population=record``. Nobody
-    chooses the day: each other one would be drawn anew.
+    The regulator and finance bureaus may ask over the record: ``?population=record``, with ``?on=``
+    a day. Of the invented nobody chooses the day: for each other one they would be drawn anew.
     """
-    for name in request.args.keys() & {"as_of", "known_at"}:
-        raise Problem(400, "parameter-unknown", field=name, rule="unknown")
     who = _reader()
     over = request.args.get("population", "synthetic")
+    days = {"as_of", "known_at"} if over == "record" else {"as_of", "known_at", "on"}
+    for name in request.args.keys() & days:
+        raise Problem(400, "parameter-unknown", field=name, rule="unknown")
     if over not in POPULATIONS:
         rule = "|".join(POPULATIONS)
         raise Problem(400, "parameter-invalid", field="population", rule=rule)
@@ -100,7 +101,10 @@ def desk() -> Response:
             for row in connection.execute(select(region_table))
         }
         chosen = request.args.get("rule", "")
-        stated = next((row for row in rows if row["rule"] == chosen), None) or _opening(rows)
+        stated = next((row for row in rows if row["rule"] == chosen), None)
+        if stated is None and chosen:
+            raise Problem(404, "incentive-rule-unknown", key=chosen[:60])
+        stated = stated or _opening(rows)
         held = None
         if stated is not None and over == "record":
             held, _ = _recorded(connection, stated["rule"], reach)
@@ -181,10 +185,14 @@ def _opening(rows: Sequence[Row]) -> Row | None:
 
 
 def _recorded(connection: Connection, name: str, reach: str | None) -> tuple[Study, int]:
-    """A rule over the parties with facts of the newest period, and the log size; Problem 404."""
+    """A rule over the parties with facts of a period, and the log size; raises Problem 404.
+
+    It is the period of the day ``?on=``, without one the newest with facts.
+    """
     today, size = head_times(connection)
+    asked = date.fromisoformat(day_asked("on", today)) if "on" in request.args else None
     try:
-        rule, on = standing(connection, name, None, date.fromisoformat(today), size)
+        rule, on = standing(connection, name, asked, date.fromisoformat(today), size)
         people, (facts,) = recorded(connection, (rule,), on, size, reach)
     except Refusal as refusal:
         raise Problem(404, refusal.code, key=name) from refusal

@@ -20,10 +20,12 @@ NAME_MAX = 120
 def times_asked(connection: Connection) -> tuple[str, int]:
     """``?as_of=`` and ``?known_at=``: the day and the log size; without them those of the head.
 
-    Raises Problem ``parameter-invalid``.
+    A page takes ``?on=`` as well, by which a question about incentives names its day.  Raises
+    Problem ``parameter-invalid``.
     """
     today, size = head_times(connection)
-    return day_asked("as_of", today), size_asked(size)
+    name = "on" if "on" in request.args and "as_of" not in request.args else "as_of"
+    return day_asked(name, today), size_asked(size)
 
 
 def head_times(connection: Connection) -> tuple[str, int]:

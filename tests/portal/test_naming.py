@@ -42,10 +42,10 @@ def stage(home: Path) -> Iterator[Scene]:
         yield opened
 
 
-def known(stage: Scene, party: str, *, registrar: bool = False) -> dict[str, Row]:
+def known(stage: Scene, party: str, *roles: str) -> dict[str, Row]:
     """What each kind of deadline of a party is about."""
     with stage.ledger.record.reading() as connection:
-        rows = board(connection, party, TODAY, registrar=registrar)
+        rows = board(connection, party, TODAY, roles)
     return {row["kind"]: row["about"] for row in rows}
 
 
@@ -63,7 +63,7 @@ def test_a_notice_and_an_application_tell_title_and_period(stage: Scene) -> None
 
 
 def test_the_registrar_is_told_whose_application_it_is(stage: Scene) -> None:
-    decision = known(stage, "registrar", registrar=True)["decision"]
+    decision = known(stage, "registrar", "registrar")["decision"]
     assert (decision["party"], decision["party_name"]) == ("owner", "owner")
 
 

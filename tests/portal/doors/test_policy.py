@@ -287,3 +287,10 @@ def test_a_rule_that_waits_for_its_second_signature_is_told_by_its_entry(home: P
         assert f"{row['index']}" in answer.text
         for language, words in (("en", "wait for the finance bureau"), ("zh", "待财政部门会签")):
             assert words in client.get(f"/incentives?lang={language}").text
+
+
+def test_the_library_takes_the_day_by_either_name(client: FlaskClient) -> None:
+    for name in ("as_of", "on"):
+        text = client.get(f"/incentives?lang=en&{name}=2009-01-01").text
+        assert 'value="2009-01-01"' in text and RULE not in text
+        assert client.get(f"/incentives?{name}=abc").status_code == 400

@@ -160,6 +160,25 @@ def test_no_day_can_be_chosen_so_that_nobody_can_have_each_day_drawn(
     assert f"{query.partition('=')[0]}" in answer.text
 
 
+def test_a_rule_that_nobody_knows_is_no_other_rule(asked: Any) -> None:
+    client, _ = asked
+    assert client.get("/incentives/simulate?rule=nope").status_code == 404
+    assert client.get("/incentives/simulate?rule=").status_code == 200
+
+
+def test_over_the_record_a_day_chooses_the_period(asked: Any) -> None:
+    client, regulator = asked
+    path = f"/v1/supervision/simulations/{RULE}"
+    newest = client.get(path, headers=regulator).json
+    same = client.get(f"{path}?on={newest['on']}", headers=regulator).json
+    assert same == newest
+    before = client.get(f"{path}?on=2024-06-30", headers=regulator).json
+    assert (before["on"], before["enterprises"]) == ("2024-06-30", 0)
+    assert client.get(f"{path}?on=abc", headers=regulator).status_code == 400
+    page = f"/incentives/simulate?rule={RULE}&lang=en&population=record&on={newest['on']}"
+    assert client.get(page, headers=regulator).status_code == 200
+
+
 def test_too_many_figures_are_refused() -> None:
     with pytest.raises(Problem):
         settings(",".join(f"a{n}:1" for n in range(21)))
