@@ -147,7 +147,7 @@ def _body(answer: Answer, side: Answer, *, whole: bool) -> Iterator[str]:
     if answer.get("review", "in-force") != "in-force":
         yield f"  review: {answer['review']}"
     if answer.get("reason"):
-        yield f"  reason: {answer['reason']}"
+        yield f"  reason: {_reason(answer['reason'])}"
     for language in LANGUAGES if not side["region"]["within"] else ():
         yield f"  {beside.elsewhere(side, language)}"
     yield from _wanting(answer, answer["status"], answer, side)
@@ -166,6 +166,12 @@ def _body(answer: Answer, side: Answer, *, whole: bool) -> Iterator[str]:
         yield f"  {fact_line(fact)}"
     for step in answer.get("steps", ()):
         yield f"  {_step(step)}"
+
+
+def _reason(reason: Answer) -> str:
+    """Why a question was refused: the code, where, and what it means in both languages."""
+    code, field = reason["code"], f" {reason['field']}" if reason.get("field") else ""
+    return f"{code}{field}: {in_both(f'problem.{code}')}"
 
 
 def _wanting(told: Answer, state: str, answer: Answer, side: Answer) -> Iterator[str]:
@@ -233,8 +239,10 @@ def gap(unmet: Answer, language: str) -> str:
         return said
     beyond = say(f"asking.bound.{flip['bound']}", language, otherwise="")
     bound = f"{beyond} " if beyond else ""
-    unit = "" if flip["unit"] in ("", BARE) else f" {flip['unit']}"
-    return f"{said}: {flip['operand']} {_shown(flip['value'])} -> {bound}{_shown(flip['to'])}{unit}"
+    moved = beside.word(unmet["moved"], flip["operand"], language)
+    now, then = (beside.plainly(flip[name], language) for name in ("value", "to"))
+    unit = beside.unit(flip["unit"], language)
+    return f"{said}: {moved} {now} -> {bound}{then} {unit}".rstrip()
 
 
 def _together(combination: Answer) -> Iterator[str]:

@@ -49,6 +49,11 @@ def quantity(value: Any, of: str, language: str) -> str:
     return f"{_spaced(str(value))} {named}".rstrip()
 
 
+def plainly(value: Any, language: str) -> str:
+    """A value without its unit: what nobody gave as unknown, a flag as yes or no."""
+    return quantity(value, "", language)
+
+
 def _spaced(number: str) -> str:
     """A decimal with its thousands apart; a ratio or a word as it is."""
     whole, point, rest = number.partition(".")

@@ -24,6 +24,7 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
+from portal import beside
 from portal.answers import yuan
 from portal.doors.answers import asks_anybody
 from portal.shell.answers import json_resource
@@ -131,6 +132,7 @@ def desk() -> Response:
         words={word: say(f"simulate.{word}") for word in WORDS},
         faults={code: say(f"problem.{code}") for code in FAULTS},
         yuan=yuan,
+        unit=lambda of: beside.unit(of, spoken()),
     )
     made.status_code = HTTPStatus.OK if fault is None else HTTPStatus.BAD_REQUEST
     return made

@@ -93,11 +93,13 @@ def _result(row: Asked, found: dict[str, Any], answer: dict[str, Any]) -> dict[s
 
 
 def _unmet(condition: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    """An unmet condition with the first change that would meet it."""
+    """An unmet condition with the first change that would meet it, and what that changes."""
     flips = (
         f
         for f in answer["changes"]["flips"]
         if (f["condition"], f["item"]) == (condition["name"], condition["item"])
     )
     told = {"title": condition["title"], "name": condition["name"], "label": condition["label"]}
-    return {**told, "flip": next(flips, None)}
+    flip = next(flips, None)
+    moved = [op["title"] for op in condition["operands"] if flip and op["name"] == flip["operand"]]
+    return {**told, "flip": flip, "moved": moved[0] if moved else {}}

@@ -56,7 +56,8 @@ function refusal(told) {
   const { rule, parameter, least, most, unit } = told.params ?? {};
   const reason = `${words.refused}: ${faults[rule] ?? told.title ?? told.code}`;
   if (unit === undefined) return reason;
-  const range = { parameter, least, most: most || "∞", unit };
+  const named = knobs.find((knob) => knob.dataset.knob === parameter)?.dataset.unit ?? unit;
+  const range = { parameter, least, most: most || "∞", unit: named };
   return `${reason} · ${words.range.replace(/\{(\w+)\}/g, (_, name) => range[name])}`;
 }
 

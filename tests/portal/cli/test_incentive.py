@@ -127,7 +127,8 @@ def test_a_list_is_answered_row_by_row_into_a_file(tmp_path: Path) -> None:
         ("6", "", "", ""),
     ]
     assert [r["code"] for r in rows] == ["", "party-unknown", "", "formula-character"]
-    assert "ratio 0.6 -> below 0.5" in rows[0]["reasons"]
+    assert "Monthly mean concentration over the standard 0.6 -> below 0.5" in rows[0]["reasons"]
+    assert "over the standard Yes -> No" in rows[0]["reasons"]
     assert "中华人民共和国环境保护税法 第十三条" in rows[0]["clauses"]
     assert {r["notice"] for r in rows} == {"A pre-check, not an administrative decision"}
     assert run(*words).exit_code == 1  # the file is there

@@ -105,7 +105,7 @@ def test_a_figure_outside_its_range_is_refused_by_parameter_bound_and_unit(asked
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "first_cut: from 0 to 1 (share of the standard)"), ("zh", "first_cut：0至1")],
+    [("en", "first_cut: from 0 to 1 (of the standard)"), ("zh", "first_cut：0至1")],
 )
 def test_the_page_keeps_what_was_typed_and_says_why_it_is_refused(
     asked: Any, language: str, words: str
