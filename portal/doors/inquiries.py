@@ -18,6 +18,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
 
+from incentives.queries import versions
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
@@ -29,7 +30,7 @@ from portal.inquiries.results import FAILED, beside_of, carried_in, counts, in_w
 from portal.ops.inquiries import WAITING_MAX, Inquiry
 from portal.questions import Asking
 from portal.sheets import SheetFault, pack_tables
-from portal.shell.asked import day_asked
+from portal.shell.asked import day_asked, plausible
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import CSV, XLSX, operation
@@ -68,8 +69,11 @@ def upload() -> Response:
         rows, encoding = _rows(file.filename or "", file.read())
     except SheetFault as fault:
         return _form(Problem(400, fault.code, **fault.params))
+    rule = request.form.get("rule", "").strip()[:63] or None
     with ledger().record.reading() as connection:
         head = head_of(connection)
+        if rule is not None and not (plausible(rule) and versions(connection, rule)):
+            return _form(Problem(400, "incentive-rule-unknown", rule=rule))
     made = Inquiry(
         os.urandom(16).hex(),
         who.party,
@@ -78,7 +82,7 @@ def upload() -> Response:
         encoding,
         _day(business_date(head.at)),
         head.size,
-        request.form.get("rule", "").strip()[:63] or None,
+        rule,
         len(rows),
         0,
         now,

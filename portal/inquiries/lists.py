@@ -8,7 +8,7 @@ carried along and not used. A row that cannot be asked is told with its line and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ from portal.sheets.errors import CellFault
 ROWS_MAX = 20_000
 """Rows of one list; a longer one is split by whoever asks."""
 OWN = ("party", "uscc", "on")
+REMARKS = frozenset({"comment", "id", "memo", "name", "no", "note", "notes", "remark", "remarks"})
+"""Columns that lists have for their readers; an input of that name is asked for as RULE.NAME."""
 NAME_MAX = 63
 
 
@@ -53,19 +55,25 @@ class Listed(NamedTuple):
 
 
 def read_list(path: Path) -> Listed:
-    """Every row that is not blank.
+    """Every row that is not blank; one that asks what an earlier one asks is counted once.
 
     Raises SheetFault as `read_sheet` does, and ``columns-missing``, ``rows-too-many``,
     ``rows-missing``.
     """
     found: list[Asked] = []
+    seen: set[str] = set()
     with read_sheet(path) as sheet:
         if not {"party", "uscc"} & set(sheet.columns):
             raise SheetFault("columns-missing", form="incentives", columns=["party", "uscc"])
         for line in sheet.lines:
             if len(found) == ROWS_MAX:
                 raise SheetFault("rows-too-many", limit=ROWS_MAX)
-            found.append(_row(line))
+            row = _row(line)
+            asked = repr((row.party, row.uscc, row.on, sorted(row.declared.items())))
+            if row.code is None and asked in seen:
+                row = replace(row, code="list-repeats", column="party" if row.party else "uscc")
+            seen.add(asked)
+            found.append(row)
     if not found:
         raise SheetFault("rows-missing")
     return Listed(found, sheet.encoding)
@@ -101,6 +109,8 @@ def _row(line: Line) -> Asked:
 
 def _means_input(name: str) -> bool:
     """Whether a column is ours or is written as inputs are, as a mistyped one is too."""
+    if name in REMARKS:
+        return False
     return name in OWN or NAME.fullmatch(name.rpartition(".")[2]) is not None
 
 

@@ -102,6 +102,43 @@ def test_a_name_written_as_an_input_that_no_rule_has_is_a_mistake(world: World) 
     assert (found["code"], found["column"]) == ("declared-unknown", "declared.staf")
 
 
+@pytest.mark.parametrize("name", ["note", "remark", "name"])
+def test_a_column_for_readers_is_no_mistake(world: World, name: str) -> None:
+    path = upload(world, text=f"party,{name}\nowner,重点\n").headers["Location"]
+    get(world, path)
+    (found,) = rows(world, path)
+    assert (found["code"], found["carried"]) == ("", f"{name}: 重点")
+
+
+def test_a_row_that_asks_the_same_again_is_counted_once(world: World) -> None:
+    text = "party,on\nowner,\nowner,2025-12-31\nowner,\nbuyer,\n"
+    path = upload(world, text=text).headers["Location"]
+    get(world, path)
+    found = [(row["line"], row["code"], row["column"]) for row in rows(world, path)]
+    assert found == [("2", "", ""), ("3", "", ""), ("4", "list-repeats", "party"), ("5", "", "")]
+
+
+def test_a_rule_that_nobody_knows_is_told_before_the_list_is_kept(world: World) -> None:
+    answer = upload(world, rule="nope")
+    assert answer.status_code == 400
+    assert "No such rule was known then" in answer.text and "nope" in answer.text
+    assert upload(world, rule="ept-art13").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "why"),
+    [
+        ("party\nowner\n".encode("utf-16"), "list.csv", "The file is not in UTF-8"),
+        (b'party\n"owner\n', "list.csv", "The file is no CSV"),
+        (b"PK\x03\x04no", "list.xlsx", "The file is no workbook (XLSX)"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_told(world: World, data: bytes, name: str, why: str) -> None:
+    answer = upload(world, text=data, name=name)
+    assert answer.status_code == 400
+    assert why in answer.text
+
+
 def test_one_columns_word_refuses_no_other_rule_and_results_without_a_sum_are_told(
     world: World,
 ) -> None:
