@@ -26,13 +26,13 @@ def compile_schema(schema: type[Schema]) -> Check:
     """
     declared = _declared(schema)
     names = frozenset(declared)
-    plain = tuple((n, f.required, _rule(f)) for n, f in declared.items())
+    plain = tuple((n, f.required, _rule(f), _told(f)) for n, f in declared.items())
 
     def check(value: Any, path: str) -> None:
         if type(value) is not dict:
             raise Malformed("not-an-object", path)
         seen = 0
-        for name, required, (rule, inner) in plain:
+        for name, required, (rule, inner), more in plain:
             if name in value:
                 seen += 1
                 if rule is None:
@@ -40,7 +40,7 @@ def compile_schema(schema: type[Schema]) -> Check:
                 else:
                     broken = rule(value[name])
                     if broken is not None:
-                        raise Malformed(broken, f"{path}/{name}")
+                        raise Malformed(broken, f"{path}/{name}", **more)
             elif required:
                 raise Malformed("field-missing", f"{path}/{name}")
         if len(value) != seen:
@@ -72,7 +72,7 @@ def _faults(item: Any, value: Any, path: str) -> Iterator[Malformed]:
         yield from faults(type(item.schema), value, path)
     elif not isinstance(item, fields.ListOf):
         if (broken := item.rule(value)) is not None:
-            yield Malformed(broken, path)
+            yield Malformed(broken, path, **_told(item))
     elif type(value) is not list:
         yield Malformed("not-a-list", path)
     elif not item.low <= len(value) <= item.high:
@@ -100,16 +100,23 @@ def _rule(item: Any) -> tuple[Rule, Check]:
         return None, _list(item)
     if isinstance(item, fields.Nested):
         return None, compile_schema(type(item.schema))
-    return item.rule, _leaf(item.rule)
+    return item.rule, _leaf(item)
 
 
-def _leaf(rule: Callable[[Any], str | None]) -> Check:
+def _leaf(item: Any) -> Check:
+    rule, more = item.rule, _told(item)
+
     def check(value: Any, path: str) -> None:
         broken = rule(value)
         if broken is not None:
-            raise Malformed(broken, path)
+            raise Malformed(broken, path, **more)
 
     return check
+
+
+def _told(item: Any) -> dict[str, Any]:
+    """What a refusal tells beside its code: of a choice the words that are allowed."""
+    return {"allowed": sorted(item.words)} if isinstance(item, fields.Enum) else {}
 
 
 def _list(item: fields.ListOf) -> Check:

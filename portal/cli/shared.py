@@ -75,6 +75,8 @@ def explained(
     for name in ("field", "rule"):
         if isinstance(params.get(name), str):
             lines.append(f"{say(f'terminal.{name}', spoken)} {params[name]}")
+    if isinstance(params.get("allowed"), list):
+        lines.append(f"{say('terminal.allowed', spoken)} {', '.join(params['allowed'])}")
     for other in errors[1:]:
         words = say(f"problem.{other['code']}", spoken, otherwise="")
         lines.append(f"{say('terminal.also', spoken)} {other['code']} {other['pointer']} {words}")

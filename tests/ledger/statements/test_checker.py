@@ -164,3 +164,20 @@ def test_features_that_are_not_compiled_are_refused() -> None:
     for schema in schemas:
         with pytest.raises(TypeError):
             compile_schema(schema)
+
+
+def test_a_word_that_is_none_of_a_choice_is_told_those_that_are() -> None:
+    class Choosing(Schema):
+        word = fields.Enum(("yes", "no"), required=True)
+        words = fields.ListOf(fields.Enum(("b", "a")), max_items=2)
+
+    check = compile_schema(Choosing)
+    for body, field, allowed in (
+        ({"word": "maybe"}, "/word", ["no", "yes"]),
+        ({"word": "no", "words": ["a", "c"]}, "/words/1", ["a", "b"]),
+    ):
+        with pytest.raises(Malformed) as caught:
+            check(body, "")
+        assert (caught.value.field, caught.value.params) == (field, {"allowed": allowed})
+        (first,) = faults(Choosing, body, "")
+        assert (first.field, first.params) == (field, {"allowed": allowed})
