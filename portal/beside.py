@@ -112,8 +112,8 @@ def dated(figure: Beside, language: str) -> str:
 
 
 def papers(beside: Beside, language: str) -> Iterator[str]:
-    """The papers to bring."""
-    for paper in beside["papers"]:
+    """The papers to bring; none where the rule is of another region."""
+    for paper in beside["papers"] if beside["region"]["within"] else ():
         yield word(paper["title"], paper["id"], language)
 
 

@@ -143,6 +143,21 @@ def retold(connection: Connection, stated: Row) -> dict[str, Any] | None:
     return {"told": answer, "beside": beside_in(found)}
 
 
+def changed_since(connection: Connection, stated: Row, head: Head) -> dict[str, Any] | None:
+    """Why a recorded answer is another one by what is known now; None where it is the same.
+
+    The day of the law stays that of the answer: what was recorded is asked again, as a review does.
+    """
+    declared = declaring.read(stated["declared"])
+    on = date.fromisoformat(stated["as_of"])
+    then = Asking(on, stated["known_at"], stated["rule"], declared=declared)
+    found: dict[str, Any] = compare(
+        then.of(connection, stated["subject"]),
+        replace(then, known_at=head.size).of(connection, stated["subject"]),
+    )
+    return next((r for r in found["rules"] if r["causes"] or r["changed"]), None)
+
+
 def why(connection: Connection, party: str, before: Asking, after: Asking) -> dict[str, Any]:
     """Why the answers at two sides differ."""
     return compare(before.of(connection, party), after.of(connection, party))

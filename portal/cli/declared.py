@@ -72,12 +72,21 @@ def _facts(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        tree = json.loads(file.read_text("utf-8"), parse_float=str)
+        tree = json.loads(file.read_text("utf-8"), parse_float=str, object_pairs_hook=_once)
     except (OSError, ValueError) as error:
         raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error
     if not isinstance(tree, dict):
         raise Failed(REFUSED, "field-type", {"field": str(file), "expected": "mapping"})
     return tree
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object none of whose names stands twice: of two values nobody knows which was meant."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise Failed(REFUSED, "duplicate-key", {"field": name})
+    return dict(pairs)
 
 
 def _lines(answer: Answer) -> Iterator[str]:

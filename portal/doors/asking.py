@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from incentives.queries import laws_at
+from incentives.queries import laws_at, rules_at
 from ledger.facts.queries import newest_end
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
@@ -34,6 +34,7 @@ from portal.shell.reader import need_reader
 
 DOOR = Blueprint("asking", __name__, url_prefix="/desk/incentives")
 HTML = "text/html"
+ENTERPRISE = "enterprise"
 WORDS_MAX = 200
 ASKED = ("party", "on", "rule", "known_at")
 FIELDS = {"party-unknown": "party", "incentive-rule-unknown": "rule"}
@@ -109,6 +110,8 @@ def _questioned(given: Given) -> Response:
     with ledger().record.reading() as connection:
         head = head_of(connection)
         today = business_date(head.at)
+        rules = rules_at(connection, today, head.size)
+        own = who.party if ENTERPRISE in who.roles else ""
         try:
             asking = _asking(head, given)
             if party:
@@ -121,7 +124,8 @@ def _questioned(given: Given) -> Response:
         status=problem.status if problem else 400 if wrong else 200,
         who=who,
         asked=party,
-        typed={name: _typed(name, text) for name, text in _usual(today, head.size).items()},
+        typed={name: _typed(name, text) for name, text in _usual(own, today, head.size).items()},
+        rules=rules,
         problem=problem,
         faulty=None if problem is None else FIELDS.get(problem.code, problem.params.get("field")),
         head=head.size,
@@ -136,9 +140,9 @@ def _questioned(given: Given) -> Response:
     return response
 
 
-def _usual(today: str, size: int) -> dict[str, str]:
-    """What the question's form holds before anybody typed."""
-    return {"party": "", "on": today, "rule": "", "known_at": str(size)}
+def _usual(own: str, today: str, size: int) -> dict[str, str]:
+    """What the question's form holds before anybody typed: an enterprise asks about itself."""
+    return {"party": own, "on": today, "rule": "", "known_at": str(size)}
 
 
 def _typed(name: str, otherwise: str) -> str:

@@ -25,9 +25,10 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Kind, Row
 from portal.answered import certified
 from portal.answering import READING
+from portal.doors.answers import head_of, may_ask
 from portal.doors.facts import value_of
 from portal.doors.resources import NAME_MAX
-from portal.questions import retold
+from portal.questions import changed_since, retold
 from portal.shell.answers import json_resource, tagged
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -189,7 +190,10 @@ def recovery_sheet() -> Response:
 def answer_sheet(name: str) -> Response:
     """A recorded answer to be printed: its reasons, what it cites, what came of it since."""
     stated = _found(name, ANSWER_UNKNOWN, _retold)
-    return page("recorded_answer.html", stated=stated, exact=value_of, **READING)
+    with ledger().record.reading() as connection:
+        own = may_ask(connection, need_reader(), stated["subject"])
+        since = changed_since(connection, stated, head_of(connection)) if own else None
+    return page("recorded_answer.html", stated=stated, since=since, exact=value_of, **READING)
 
 
 def _whose() -> str | None:

@@ -126,3 +126,10 @@ def test_a_rule_that_is_no_rule_is_refused(tmp_path: Path) -> None:
     assert "yaml-malformed" in run(str(file), "--on", "2025-06-30").output
     file.write_bytes(b"\xff")
     assert "file-unreadable" in run(str(file), "--on", "2025-06-30").output
+
+
+def test_of_two_values_under_one_name_neither_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "facts.json"
+    file.write_text('{"income": "1", "income": "2"}', "utf-8")
+    result = run("cit-art88", "--on", "2025-06-30", "--facts", str(file))
+    assert (result.exit_code, "duplicate-key" in result.stderr) == (1, True)

@@ -221,3 +221,10 @@ def test_a_form_that_names_no_input_is_told(world: World) -> None:
 
 def test_a_day_before_any_rule_says_so(world: World) -> None:
     assert "No rule holds" in page(world, "/desk/incentives?on=2017-01-01&lang=en")
+
+
+def test_an_enterprise_is_asked_about_itself_and_every_rule_is_named(world: World) -> None:
+    own = page(world, "/desk/incentives/ask?lang=en")
+    assert 'name="party" value="owner"' in own
+    assert '<option value="sample-thresholds">' in own
+    assert 'name="party" value=""' in page(world, "/desk/incentives/ask?lang=en", "regulator")

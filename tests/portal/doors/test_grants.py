@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from incentives.grants.models import notice_table
 from incentives.onrecord.leaves import answer_digest
+from ledger.facts.models import private_fact_table
 from portal import questions
 from portal.app import create_app
 from tests.factories import grants
@@ -189,3 +191,26 @@ def test_nobody_elses_answer_has_a_page(world: World) -> None:
     url = f"/desk/answers/{world.answer}"
     assert world.client.get(url, headers=world.readers["buyer"]).status_code == 404
     assert world.client.get(url).status_code in (302, 303, 401)
+
+
+def test_the_page_of_an_answer_says_why_it_is_another_one_today(home: Path) -> None:
+    with scene(home, None) as stage:
+        grants.desk(stage)
+        name = grants.recorded(stage)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        mine = sign_in(client, "owner", stage.key("owner/a"))
+        page = f"/desk/answers/{name}?lang="
+        assert "data-since" not in client.get(page + "en", headers=mine).text
+        (first,) = [row for row in stage.rows(private_fact_table) if row["unit"] == "mu"]
+        corrected = {**grants.measured(50, first["start"]), "corrects": first["fact"]}
+        stage.do("owner", "fact.report", corrected, "a")
+        for language, fact in (("en", "Fact"), ("zh", "事实")):
+            text = client.get(page + language, headers=mine).text
+            since = text[text.index("data-since") :]
+            assert f"<li>{fact} " in since and "100" in since and "50" in since
+
+
+def test_a_finished_review_tells_its_result(world: World) -> None:
+    world.stage.do("county", "grant.assess", grants.assessment(world.grant), "a")
+    page = world.client.get("/desk/grants?lang=en", headers=world.readers["owner"]).text
+    assert '<span class="second">met</span>' in page
