@@ -10,8 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from incentives import exact
-from incentives.population.people import People
-from incentives.population.study import Found
+from incentives.population.study import Found, graded_at
 from incentives.population.whatif import counted, total
 from incentives.population.work import STATUSES, Result
 from incentives.rules.errors import RuleRefused
@@ -22,13 +21,17 @@ from incentives.rules.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One party whose answer would be another; amounts in fen, None where there is none."""
+    """One party whose answer would be another; amounts in fen, None where there is none.
+
+    ``grades`` are those that would be others, each ``NAME_before`` and ``NAME_after``.
+    """
 
     party: str
     before: str
     after: str
     before_fen: int | None
     after_fen: int | None
+    grades: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def difference_of(found: Found) -> Difference:
     before, after = found.before, found.after
     return Difference(
         len(found.people),
-        int(np.count_nonzero(before.differs(after))),
+        int(np.count_nonzero(found.changed)),
         dict(sorted(counted(before).items())),
         dict(sorted(counted(after).items())),
         _sum(before),
@@ -133,11 +136,24 @@ def _sum(result: Result) -> int | None:
 
 def changes_of(found: Found) -> tuple[Change, ...]:
     """Everybody whose answer changes."""
-    places = np.flatnonzero(found.before.differs(found.after)).tolist()
-    return tuple(_change(found.people, found.before, found.after, place) for place in places)
+    return tuple(_change(found, place) for place in np.flatnonzero(found.changed).tolist())
 
 
-def _change(who: People, before: Result, after: Result, place: int) -> Change:
-    states = [STATUSES[int(result.status[place])] for result in (before, after)]
-    amounts = [result.amount(place) for result in (before, after)]
-    return Change(who.names[place], states[0], states[1], amounts[0], amounts[1])
+def _change(found: Found, place: int) -> Change:
+    results = (found.before, found.after)
+    states = [STATUSES[int(result.status[place])] for result in results]
+    amounts = [result.amount(place) for result in results]
+    grades = graded_at(found, place)
+    sides = (states[0], states[1], amounts[0], amounts[1])
+    return Change(found.people.names[place], *sides, _moved(grades))
+
+
+def _moved(grades: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Of each grade both sides, where they are not alike."""
+    names = dict.fromkeys(name.rpartition("_")[0] for name in grades)
+    return {
+        f"{name}_{side}": grades[f"{name}_{side}"]
+        for name in names
+        if grades[f"{name}_before"] != grades[f"{name}_after"]
+        for side in ("before", "after")
+    }

@@ -25,6 +25,7 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
     if after["cost_fen"] is None:
         yield f"  {in_both('simulate.no_sum')}"
     yield from _figures(told)
+    yield from _grades(told)
     if before["fen_per_tonne"] is not None or after["fen_per_tonne"] is not None:
         yield (
             f"  cost per tonne reduced {yuan(before['fen_per_tonne'])}"
@@ -111,6 +112,18 @@ def _figures(told: Mapping[str, Any]) -> Iterator[str]:
             f"  {figure['name']} ({title}): {yuan(old['fen'])} of {old['known']:,} ->"
             f" {yuan(new['fen'])} of {new['known']:,}; {figure['altered']:,} have another one"
         )
+
+
+def _grades(told: Mapping[str, Any]) -> Iterator[str]:
+    """How many a rule that grades gives which grade, before and after."""
+    for grade in told["grades"]:
+        before, after = grade["before"], grade["after"]
+        counts = (
+            f"{value}: {before.get(value, 0):,} -> {after.get(value, 0):,}"
+            for value in sorted({*before, *after}, key=int)
+        )
+        title = " / ".join(grade["title"].values())
+        yield f"  {grade['name']} ({title}): {', '.join(counts)}; {grade['altered']:,} another"
 
 
 def _in_money(fen: int | None) -> str:

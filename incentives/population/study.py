@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from incentives.population import thresholds
+from incentives.population.columns import Bits
 from incentives.population.errors import PopulationRefused
 from incentives.population.facts import Facts
+from incentives.population.grades import Grade, grades, regraded
 from incentives.population.money import money_of
 from incentives.population.people import People
 from incentives.population.thresholds import Cliff, Edge
@@ -30,6 +33,20 @@ class Found:
     difference: Difference
     edges: tuple[Sequence[Edge], Sequence[Edge]]
     facts: Facts
+
+    @cached_property
+    def grades(self) -> Mapping[str, tuple[Grade, Grade]]:
+        """Of a rule that grades each grade that both sides give, before and after."""
+        before, after = grades(self.before), grades(self.after)
+        return {name: (before[name], after[name]) for name in after if name in before}
+
+    @cached_property
+    def changed(self) -> Bits:
+        """Who is answered otherwise, or is told yes with another grade."""
+        moved = self.before.differs(self.after)
+        for old, new in self.grades.values():
+            moved = moved | regraded(old, new)
+        return moved
 
 
 class Study:
@@ -80,7 +97,8 @@ class Study:
 def plain(found: Found) -> dict[str, Any]:
     """What was found, for a program to read: counts, fen, kg, by group.
 
-    Sums are None where a rule has no sum, and ``figures`` name what else it has in money.
+    Sums are None where a rule has no sum, and ``figures`` name what else it has in money,
+    ``grades`` how many have which grade.
     """
     difference = found.difference
     misses = [thresholds.near(edges, len(found.people)) for edges in found.edges]
@@ -101,6 +119,16 @@ def plain(found: Found) -> dict[str, Any]:
             {"name": step.name, "title": {**step.title}, "altered": difference.altered[step.name]}
             for step in money_of(found.after.rule)
             if step.name in difference.altered
+        ],
+        "grades": [
+            {
+                "name": name,
+                "title": {**new.step.title},
+                "before": old.counts(),
+                "after": new.counts(),
+                "altered": int(np.count_nonzero(regraded(old, new))),
+            }
+            for name, (old, new) in found.grades.items()
         ],
         "near_misses": {
             "before": int(np.count_nonzero(misses[0])),
@@ -126,7 +154,10 @@ def cliffs_plain(cliffs: Sequence[Cliff]) -> list[dict[str, Any]]:
 
 
 def rows(found: Found) -> list[Mapping[str, Any]]:
-    """Everybody whose answer changes, one line each: winners, losers and those unsettled."""
+    """Everybody whose answer changes, one line each: winners, losers, regraded, unsettled.
+
+    A grade stands as ``NAME_before`` and ``NAME_after``, None where it is not known.
+    """
     before, after = found.before, found.after
     people = found.people
     words = {name: (group.codes, group.words) for name, group in people.groups.items()}
@@ -139,9 +170,19 @@ def rows(found: Found) -> list[Mapping[str, Any]]:
             "status_after": STATUSES[int(after.status[place])],
             "before_fen": before.amount(place),
             "after_fen": after.amount(place),
+            **graded_at(found, place),
         }
-        for place in np.flatnonzero(before.differs(after)).tolist()
+        for place in np.flatnonzero(found.changed).tolist()
     ]
+
+
+def graded_at(found: Found, place: int) -> dict[str, int | None]:
+    """The grades of one enterprise on both sides, by column."""
+    return {
+        f"{name}_{side}": int(grade.value[place]) if grade.known[place] else None
+        for name, both in found.grades.items()
+        for side, grade in zip(("before", "after"), both, strict=True)
+    }
 
 
 def _sums(sums: Sums) -> dict[str, Any]:

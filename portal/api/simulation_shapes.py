@@ -53,6 +53,11 @@ def schemas() -> dict[str, Shape]:
         {"name": TEXT, "close": COUNT, "least_fen": FEN, "most_fen": FEN, "mean_fen": FEN}
     )
     states = record(dict.fromkeys(STATUSES.values(), COUNT), tuple(STATUSES.values()))
+    held: Shape = {
+        "type": "object",
+        "description": "By grade how many have it.",
+        "additionalProperties": COUNT,
+    }
     answer: Shape = {
         "rule": TEXT,
         "rule_sha256": HASH,
@@ -70,6 +75,9 @@ def schemas() -> dict[str, Shape]:
         "won_fen": MAYBE_FEN,
         "lost_fen": MAYBE_FEN,
         "figures": _list(record({"name": TEXT, "title": TITLES, "altered": COUNT})),
+        "grades": _list(
+            record({"name": TEXT, "title": TITLES, "before": held, "after": held, "altered": COUNT})
+        ),
         "near_misses": record({"before": COUNT, "after": COUNT}),
         "thresholds": record({"before": _list(edge), "after": _list(edge)}),
         "by": record({name: _list(share) for name in GROUPS}),

@@ -265,12 +265,19 @@ def _altered(found: Found) -> bool:
 
 def _change(change: Change) -> str:
     before, after = yuan(change.before_fen), yuan(change.after_fen)
-    return f"  {change.party}: {change.before} {before} -> {change.after} {after}"
+    moved = "".join(
+        f"; {name.removesuffix('_before')} {'-' if value is None else value} ->"
+        f" {change.grades[name.removesuffix('_before') + '_after']}"
+        for name, value in change.grades.items()
+        if name.endswith("_before")
+    )
+    return f"  {change.party}: {change.before} {before} -> {change.after} {after}{moved}"
 
 
 def _export(file: Path, found: Found) -> None:
     names = ["enterprise", "region", *found.people.groups, "status_before", "status_after",
-             "before_fen", "after_fen"]  # fmt: skip
+             "before_fen", "after_fen", *(f"{name}_{side}" for name in found.grades
+                                          for side in ("before", "after"))]  # fmt: skip
     _write(file, rows(found), names)
 
 

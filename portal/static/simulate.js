@@ -176,6 +176,19 @@ function figures({ before, after, figures: named }) {
   }
 }
 
+/** Of a rule that grades how many have which grade. */
+function grades({ grades: given }) {
+  for (const { name, altered, ...sides } of given) {
+    const row = place.querySelector(`[data-grade="${CSS.escape(name)}"]`);
+    for (const side of ["before", "after"]) {
+      const lines = Object.entries(sides[side]).map(([value, count]) => `${value}: ${grouped(count)}`);
+      const cell = row.querySelector(`[data-${side}]`);
+      cell.replaceChildren(...lines.flatMap((line, at) => (at ? [document.createElement("br"), line] : [line])));
+    }
+    row.querySelector("[data-altered]").textContent = grouped(altered);
+  }
+}
+
 function draw(found) {
   const { before, after, near_misses: near } = found;
   total("beneficiaries", before.beneficiaries, after.beneficiaries,
@@ -184,6 +197,7 @@ function draw(found) {
     total("cost", before.cost_fen, after.cost_fen, signed(after.cost_fen - before.cost_fen, yuan), yuan);
   }
   figures(found);
+  grades(found);
   total("near", near.before, near.after, signed(near.after - near.before, grouped));
   const both = before.fen_per_tonne !== null && after.fen_per_tonne !== null;
   total("per_tonne", before.fen_per_tonne, after.fen_per_tonne,

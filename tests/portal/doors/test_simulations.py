@@ -322,3 +322,21 @@ def test_a_facility_shows_its_money_and_no_nought_for_a_cost(
         found = client.get(f"/v1/incentives/simulations/pboc-carbon?{query}").json
     assert found["after"]["cost_fen"] is None
     assert found["figures"][0]["altered"] == found["after"]["figures"][0]["known"] > 0
+
+
+def test_a_rule_that_grades_shows_how_many_have_which_grade(tmp_path: Path) -> None:
+    with scene(tmp_path / "home", None) as stage:
+        stage.cast()
+        text = {"text": rule_text("carbon-code"), "golden": golden_text("carbon-code")}
+        publish_rule(stage, **text, valid_from="2024-01-15")
+        app = create_app(stage.ledger, stage.clock)
+        app.extensions["studies"] = Studies(COUNT)
+        client = app.test_client()
+        query = "set=low_level:0.1"
+        found = client.get(f"/v1/incentives/simulations/carbon-code?{query}").json
+        page = client.get(f"/incentives/simulate?rule=carbon-code&lang=zh&{query}").text
+    (grade,) = [one for one in found["grades"] if one["name"] == "level"]
+    assert sum(grade["before"].values()) == sum(grade["after"].values()) > 0
+    assert grade["altered"] > 0
+    row = page[page.index('data-grade="level"') :]
+    assert "碳效水平" in row and f"<span data-altered>{grade['altered']}</span>" in row
