@@ -177,7 +177,7 @@ def grants(party: str | None, state: str | None, ids: bool, as_json: bool) -> No
     lines = [
         f"{r['grant']}  {r['applicant']}  {r['rule']}  asked {yuan(r['asked_fen'])}"
         f"  granted {yuan(r['granted_fen'])}  paid {yuan(r['paid_fen'])}  {_standing(r)}"
-        f"{'  its answer fell' if r['answer_fell'] else ''}"
+        f"{'  what its answer rests on fell' if r['answer_fell'] else ''}"
         for r in rows
     ]
     tell(as_json, rows, "\n".join(_ids(rows, "grant") if ids else lines))
