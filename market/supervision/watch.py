@@ -30,7 +30,8 @@ def found_between(
 
     ``head`` is the log's own.  ``thresholds`` are those in force on the last day, or today where
     that lies ahead; None for a detector of which one is not stated: it is off.  Each of ``items``
-    is a finding with its digest, and with ``finding`` and ``state`` as it stands on the record now.
+    is a finding with its digest, with ``finding`` and ``state`` as it stands on the record now, and
+    with the one on the record that it goes on from as ``earlier`` (`_earlier`).
     """
     first = entered_since(connection, midnight(days[0]), stop)
     last = min(stop, entered_since(connection, midnight(days[1], 1), stop))
@@ -105,4 +106,26 @@ def _item(found: Found, known: dict[str, Row]) -> dict[str, Any]:
     told = {name: value for name, value in asdict(found).items() if name != "figures"}
     lists = {name: list(told[name]) for name in ("parties", "entries", "passed")}
     figures = [{"name": n, "value": v} for n, v in found.figures.items()]
-    return {**told, **lists, "figures": figures, "digest": found.digest, **on_record}
+    more = {"digest": found.digest, **on_record, "earlier": None if row else _earlier(found, known)}
+    return {**told, **lists, "figures": figures, **more}
+
+
+def _earlier(found: Found, known: dict[str, Row]) -> dict[str, Any] | None:
+    """The newest finding on the record about the same parties that shares evidence with this one.
+
+    With every further act a detector's evidence is another and so is its digest: what was opened
+    or explained before is told with the entries that have come since (``beyond``).
+    """
+    alike = [
+        row
+        for row in known.values()
+        if row["detector"] == found.detector
+        and row["instrument"] in (None, found.instrument)
+        and row["parties"] == sorted(found.parties)
+        and not set(row["entries"]).isdisjoint(found.entries)
+    ]
+    if not alike:
+        return None
+    row = max(alike, key=lambda row: int(row["index"]))
+    beyond = sorted(set(found.entries) - set(row["entries"]))
+    return {**{name: row[name] for name in ("finding", "state", "digest")}, "beyond": beyond}

@@ -15,7 +15,13 @@ def schemas() -> dict[str, Shape]:
         name: {"oneOf": [record(dict.fromkeys(names, stated)), NONE]}
         for name, names in THRESHOLDS.items()
     }
-    found = {
+    earlier: dict[str, Shape] = {
+        "finding": TEXT,
+        "state": {"enum": [state.value for state in FindingState]},
+        "digest": HASH,
+        "beyond": several(COUNT),
+    }
+    found: dict[str, Shape] = {
         "detector": {"enum": list(DETECTORS)},
         "instrument": MAYBE,
         "parties": several(TEXT),
@@ -25,6 +31,7 @@ def schemas() -> dict[str, Shape]:
         "digest": HASH,
         "finding": MAYBE,
         "state": {"enum": [*(state.value for state in FindingState), None]},
+        "earlier": {"oneOf": [record(earlier), NONE]},
     }
     answer = {
         "from": DATE,

@@ -48,7 +48,15 @@ def _line(item: dict[str, Any]) -> str:
     figures = ", ".join(f"{row['name']} {row['value']:,}" for row in item["figures"])
     entries = " ".join(map(str, item["entries"][:SHOWN]))
     more = f" … {len(item['entries'])}" if len(item["entries"]) > SHOWN else ""
-    state = item["state"] or "not on the record"
+    state = item["state"] or _earlier(item["earlier"])
     parties = ", ".join(item["parties"])
     where = item["instrument"] or "-"
     return f"{item['detector']} {where} {parties}: {figures}; entries {entries}{more}; {state}"
+
+
+def _earlier(row: dict[str, Any] | None) -> str:
+    """That it goes on from a finding on the record, with what has come since, or that it is new."""
+    if row is None:
+        return "not on the record"
+    since = " ".join(map(str, row["beyond"])) or "none"
+    return f"goes on from {row['finding']} ({row['state']}), entries since: {since}"

@@ -160,3 +160,34 @@ def test_orders_taken_back_are_read_from_the_log(floor: Floor) -> None:
         floor.withdraw(shown, "buyer")
     found = [item for item in watched(floor)["items"] if item["detector"] == "layering"]
     assert [(item["parties"], len(item["entries"])) for item in found] == [(["buyer"], 6)]
+
+
+def test_after_the_next_trade_of_the_pair_the_finding_goes_on_from_the_one_on_the_record(
+    floor: Floor,
+) -> None:
+    floor.prepare()
+    turn_over(floor)
+    (first,) = watched(floor)["items"]
+    assert first["earlier"] is None
+    name = state(floor, "exchange", "finding.open", finding(first["entries"]))
+    state(floor, "exchange", "finding.explain", {"finding": name, **DECIDED})
+    floor.take(floor.place(7_000, 100), 100)
+    floor.take(floor.place(7_000, 100, "buyer"), 100, "owner")
+    (again,) = watched(floor)["items"]
+    assert (again["finding"], again["state"]) == (None, None)
+    new = sorted(set(again["entries"]) - set(first["entries"]))
+    assert len(new) == 2
+    told = {"finding": name, "state": "explained", "digest": first["digest"], "beyond": new}
+    assert again["earlier"] == told
+    other = state(floor, "exchange", "finding.open", finding(again["entries"]))
+    (newest,) = watched(floor)["items"]
+    assert (newest["finding"], newest["earlier"]) == (other, None)
+
+
+def test_a_finding_about_others_is_not_gone_on_from(floor: Floor) -> None:
+    floor.prepare()
+    turn_over(floor)
+    (first,) = watched(floor)["items"]
+    state(floor, "exchange", "finding.open", finding(first["entries"][:1], parties=["owner"]))
+    (again,) = watched(floor)["items"]
+    assert again["earlier"] is None
