@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.credits.queries import locked_of
 from ledger.parties.models import parameter_table
-from ledger.parties.parameters import business_date
+from ledger.parties.parameters import business_date, in_force
 from ledger.parties.reading import reading
 from ledger.parties.stated import UNVERIFIED
 from ledger.writer.context import Context
@@ -21,10 +21,11 @@ from market.listings.models import ListingState, listing_table
 from market.orders.models import ORDER
 from market.orders.queries import book_of, terms_of
 from market.quotes.methods import quoted
-from market.readers import LISTING, QUOTED
-from market.rules import delivers_locked
+from market.readers import GATED, LISTING, QUOTED
+from market.rules import PREFIX, delivers_locked
 from market.sessions.models import day_table
 from market.settlement.models import trade_table
+from market.soundness import unsound
 from market.stops.standing import halted
 from market.terms import Terms
 
@@ -165,6 +166,35 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
     )
     newest = {row["code"]: plain(row) for row in connection.execute(query).mappings()}
     return [{**row, "verified": row["confidence"] not in UNVERIFIED} for row in newest.values()]
+
+
+def venue_rules(connection: Connection, venue: str, at: int) -> dict[str, Any] | None:
+    """The rules of a venue on the day of ``at``, with what they lack; None for no such venue.
+
+    A venue is what has methods.  ``rules`` are those of it, of its instruments, and those that bind
+    every venue; each of ``faults`` is a code with its parameters: what would stop an opening, or
+    every order.
+    """
+    context = reading(connection, at)
+    if in_force(context, f"{PREFIX}{venue}.methods") is None:
+        return None
+    table = instrument_table
+    query = select(table).where(table.c.venue == venue).order_by(table.c.instrument)
+    members = [plain(row) for row in connection.execute(query).mappings()]
+    scopes = {venue, *(row["instrument"] for row in members)}
+    stated = [
+        row
+        for row in rules_in_force(connection, at)
+        if row["code"].removeprefix(PREFIX).partition(".")[0] in scopes
+        or row["code"] == PREFIX + GATED
+    ]
+    faults = unsound(context, venue, members)
+    return {
+        "venue": venue,
+        "on": business_date(at),
+        "rules": stated,
+        "faults": [{"code": fault.code, "params": fault.params} for fault in faults],
+    }
 
 
 def quoting_terms(context: Context, row: Row) -> Terms | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ledger.parties.models import PARAMETER
 from market.instruments.models import INSTRUMENT
 from market.one_way.models import AUCTION
 from market.quotes.averages import DEFINITION
 from market.quotes.candles import INTERVALS
 from portal.api.shapes import (
+    ANY,
     COUNT,
     DATE,
     FLAG,
@@ -107,6 +109,14 @@ def schemas() -> dict[str, Shape]:
         "Tickers": _page(ref("Ticker")),
         "Candles": record(
             {"interval": {"enum": list(INTERVALS)}, "items": several(candle), "next": MAYBE}
+        ),
+        "VenueRules": record(
+            {
+                "venue": TEXT,
+                "on": DATE,
+                "rules": several(widened(row(PARAMETER), {"verified": FLAG})),
+                "faults": several(record({"code": TEXT, "params": ANY})),
+            }
         ),
         "Average": record({"instrument": TEXT, **span, **average}),
         "Composites": _page(record({**of_class, "date": DATE_MAYBE, **average})),

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
+from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
 from ledger.writer.store import read_head
 from market.auctions.call import Candidates, clear
@@ -20,6 +21,7 @@ from market.errors import FileRefused
 from market.matching.replay import TRADE_COLUMNS, replay
 from market.one_way.queries import check
 from market.queries import codes, depth, instruments, trades
+from market.queries import venue_rules as rules_of
 from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
 from market.sessions.models import DAY as TRADING_DAY
@@ -149,6 +151,28 @@ def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> N
         for row in rows
     ]
     tell(as_json, rows, "\n".join(lines))
+
+
+@market.command("rules")
+@click.argument("venue")
+@click.option("--on", type=DAY, help="Without it the day of the newest entry.")
+@json_option
+def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
+    """The dated rules of VENUE and its instruments, and what stands in the way of trading."""
+    with _reading() as (connection, at):
+        found = rules_of(connection, venue, at if on is None else midnight(on.isoformat()))
+    if found is None:
+        raise Failed(REFUSED, "venue-unknown", {"key": venue})
+    lines = [f"{venue} on {found['on']}"]
+    lines += [
+        f"  {row['code'].removeprefix('market.'):<40} {row['value']}  from {row['valid_from']}"
+        f"{'' if row['verified'] else '  (unverified)'}"
+        for row in found["rules"]
+    ]
+    lines += [f"  in the way: {item['code']} {dump(item['params'])}" for item in found["faults"]]
+    if not found["faults"]:
+        lines.append("  nothing stands in the way")
+    tell(as_json, found, "\n".join(lines))
 
 
 @market.command("replay")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from ledger.parties.parameters import business_date, midnight
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
+from market import queries
 from market.instruments.models import INSTRUMENT
 from market.quotes import averages
 from market.quotes.candles import begins, candles
@@ -21,7 +22,7 @@ from market.settlement.models import TRADE
 from portal.floor import CODE_MAX, FIRST_DAY, at_head, found, interval_asked
 from portal.quoting import as_lines, as_table
 from portal.shell.answers import IMMUTABLE, json_resource
-from portal.shell.asked import plausible, span_asked
+from portal.shell.asked import day_asked, plausible, span_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import CSV, NDJSON, operation
@@ -98,6 +99,21 @@ def composites() -> Response:
         return json_resource(
             {"items": averages.composites_now(connection, at_head(connection)), "next": None}
         )
+
+
+@DOOR.get("/venues/<venue>/rules")
+@operation("VenueRules", query=("as_of",), kept=True, problems=(404,))
+@circle(Circle.PUBLIC)
+def venue(venue: str) -> Response:
+    """The rules of a venue and its instruments on a day, and what stands in the way of trading."""
+    with ledger().record.reading() as connection:
+        at = at_head(connection)
+        if "as_of" in request.args:
+            at = midnight(day_asked("as_of"))
+        found = queries.venue_rules(connection, venue, at) if plausible(venue) else None
+    if found is None:
+        raise Problem(404, "venue-unknown", key=venue[:60])
+    return json_resource(found)
 
 
 @DOOR.get(COMPOSITE)

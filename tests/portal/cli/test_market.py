@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from portal.cli import main
 from tests.factories.market import Floor
@@ -138,3 +138,15 @@ def test_days_end_with_the_calendar_and_come_in_their_order() -> None:
 
     assert asked("--from", "0001-01-01", "--to", "9999-12-31") == 0
     assert asked("--from", "2026-01-02", "--to", "2026-01-01") == 2
+
+
+@pytest.mark.usefixtures("home_of_floor")
+def test_the_rules_of_a_venue_and_what_stands_in_the_way() -> None:
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["market", "rules", *words])
+
+    lines = run("zhejiang").output
+    assert "zhejiang.10.hours" in lines and "nothing stands in the way" in lines
+    assert "venue-unknown" in run("zhejiang", "--on", "2000-01-01").stderr  # nothing was stated
+    unknown = run("nowhere")
+    assert (unknown.exit_code, "venue-unknown" in unknown.stderr) == (1, True)

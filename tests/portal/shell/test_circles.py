@@ -165,6 +165,7 @@ FILLED = {
     "market.chart": {"code": "FS"},
     "trading.own": {"code": "FS"},
     "quotes.one_ticker": {"code": "FS"},
+    "quotes.venue": {"venue": "zhejiang"},
     "quotes.composite": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
     "quotes.composite_candles": {"venue": "zhejiang", "credit_class": "ZJ_FS"},
     "quotes.lines": {"name": "trades"},
