@@ -38,8 +38,8 @@ def test_only_those_whose_answer_changes_are_listed(stage: Scene) -> None:
     study = Study(LAW, who, held, ON)
     found, same = study.change(easier), study.change(LAW)
     assert changes_of(found) == (
-        Change("buyer", "no", "yes", 0, 3_000),
-        Change("owner", "yes", "yes", 120_000, 123_000),
+        Change("buyer", "no", "yes", 0, 3_000, {}),
+        Change("owner", "yes", "yes", 120_000, 123_000, {}),
     )
     told = difference_of(found)
     assert (told.asked, told.changed) == (2, 2)

@@ -56,6 +56,7 @@ class Restraining:
             if chance % 3 == 0 and (
                 other := self.act("registrar", "freeze.order", more, *OFFICERS)
             ):
+                self.papers[other] = {**more, "besides": self.said[-1][1].index}
                 self.freezes(Freeze(other, party, batch, 1, over))
 
     def freezes(self, order: Freeze) -> None:
