@@ -1,4 +1,4 @@
-"""Lists that are kept: held by whoever works on one, the longest waiting next, forgotten at last."""
+"""Lists that are kept: held by whoever works on one, the longest waiting next, then forgotten."""
 
 from __future__ import annotations
 
