@@ -8,6 +8,7 @@ units that arrive in a frozen account are frozen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table
@@ -51,10 +52,18 @@ CLAIM = Kind(
 """``quantity`` is what the claim still stands for, ``registry`` and ``trading`` what it holds."""
 
 
-def standing(context: Context, party: str, asset: str) -> list[Row]:
-    """The claims on a party's holding of an asset, the oldest first."""
-    rows = context.members(CLAIM, "standing", party, asset, STANDING)
-    return sorted(rows, key=lambda row: (row["index"], row["claim"]))
+def standing(context: Context, party: str, asset: str) -> Sequence[Row]:
+    """The claims on a party's holding of an asset, the oldest first.
+
+    There are none on most, of which every posting asks: sorted again after one has changed.
+    """
+    memo = context.memo(CLAIM)
+    found: Sequence[Row] | None = memo.get((party, asset))
+    if found is None:
+        rows = context.members(CLAIM, "standing", party, asset, STANDING)
+        found = tuple(sorted(rows, key=lambda row: (row["index"], row["claim"])))
+        memo[party, asset] = found
+    return found
 
 
 def taken(row: Row) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ledger.accounts.claims import fill
 from ledger.accounts.models import BALANCE
 from ledger.writer.context import Context
@@ -54,6 +56,35 @@ def move(
     """
     check_held(context, source, asset, quantity, take)
     post(context, asset, quantity, source, target, take=take, give=give)
+
+
+def spread(
+    context: Context,
+    asset: str,
+    source: str,
+    parts: Sequence[tuple[str, int, str]],
+    *,
+    take: str = "available",
+) -> None:
+    """Move units from one account to several, each ``(target, quantity, bucket)``.
+
+    An account is posted to once, however many parts it has.  Raises Refusal ``balance-short`` for
+    the first part for which ``source`` holds too few in ``take``, as one move after another would.
+    """
+    have, need = held(context, source, asset, take), 0
+    sums: dict[tuple[str, str], int] = {}
+    for target, quantity, give in parts:
+        if have - need < quantity:
+            raise Refusal("balance-short", asset=asset, have=have - need, need=quantity)
+        need += quantity
+        sums[target, give] = sums.get((target, give), 0) + quantity
+    if not need:
+        return
+    context.add(BALANCE, source, asset, **{take: -need})
+    for (target, give), quantity in sums.items():
+        context.add(BALANCE, target, asset, **{give: quantity})
+        if give == "available":
+            fill(context, target, asset)
 
 
 def post(

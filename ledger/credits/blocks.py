@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from ledger.credits.locks import locked_spans, promised
 from ledger.credits.models import BLOCK
 from ledger.credits.serials import Span, count, merge, split, take_lowest
@@ -57,10 +59,56 @@ def give_blocks(
     free: bool = False,
 ) -> list[Span]:
     """Move the lowest serials of a batch to another account, as ``take_blocks`` takes them."""
+    if context.engine_version >= BLOCKS_IN_ORDER and not locked_spans(context, batch):
+        return _hand_over(context, batch, quantity, source, target)
     taken = take_blocks(context, batch, quantity, source, free=free)
     spans = _spans(context, target, batch)
     _store(context, batch, target, spans, merge([*spans, *taken]))
     return taken
+
+
+def _hand_over(context: Context, batch: str, quantity: int, source: str, target: str) -> list[Span]:
+    """The same where nothing is locked, which touches no other blocks than those that change.
+
+    Raises ValueError where the source holds fewer units.
+    """
+    taken, missing, rest = [], quantity, None
+    for key in context.children(BLOCK, "held", source, batch):
+        first, last = key[1], context.need(BLOCK, *key)["last"]
+        if missing <= last - first:
+            taken.append((first, first + missing - 1))
+            rest, missing = (first + missing, last), 0
+        else:
+            taken.append((first, last))
+            missing -= last - first + 1
+        if not missing:
+            break
+    if missing:
+        raise ValueError(f"{missing} units short")
+    beside = _neighbours(context, batch, target, taken)
+    joined = merge([*taken, *beside])
+    starts = {first for first, _ in joined}
+    for first in sorted(first for first, _ in (*taken, *beside) if first not in starts):
+        context.delete(BLOCK, batch, first)
+    for first, last in joined:
+        context.put(BLOCK, {"batch": batch, "first": first, "last": last, "account": target})
+    if rest is not None:
+        row = {"batch": batch, "first": rest[0], "last": rest[1], "account": source}
+        context.insert(BLOCK, row)
+    return taken
+
+
+def _neighbours(context: Context, batch: str, account: str, spans: list[Span]) -> list[Span]:
+    """The blocks of an account that touch one of some spans of others, once each, in order."""
+    keys = context.children(BLOCK, "held", account, batch)
+    found: dict[int, Span] = {}
+    for first, last in spans:
+        place = bisect_left(keys, (batch, first))
+        for key in keys[max(place - 1, 0) : place + 1]:
+            end = context.need(BLOCK, *key)["last"]
+            if end + 1 == first or last + 1 == key[1]:
+                found[key[1]] = (key[1], end)
+    return list(found.values())
 
 
 def _spans(context: Context, account: str, batch: str) -> list[Span]:

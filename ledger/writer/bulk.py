@@ -1,11 +1,12 @@
-"""Many rows in one go: the drivers' own fast paths behind one interface.
+"""Many rows in one go, and rows by key: the drivers' own fast paths behind one interface.
 
 SQLAlchemy compiles a statement's parameters row by row, which costs more than deciding the
 statements that the rows come from.  Here a table's SQL is made once, and rows travel as is
 cheapest: tuples for SQLite's ``executemany``; for PostgreSQL one JSON text for all rows of a
 table, taken apart by the server, with all tables of a turn in one pipeline (one round trip).
 Rows with binary columns, few and large, go one by one.  What SQLAlchemy does around each execution
-would be a third of a small turn, so rows go to the driver's own cursor.
+would be a third of a small turn, so rows go to the driver's own cursor, and the few that a decision
+reads by their key come from it.
 """
 
 from __future__ import annotations
@@ -56,6 +57,27 @@ def delete(connection: Connection, table: Table, keys: Sequence[Key]) -> None:
     _run(connection, "delete", table, rows)
 
 
+def read(
+    connection: Connection, table: Table, columns: Sequence[str], values: Sequence[Any]
+) -> list[dict[str, Any]]:
+    """The rows of a table with these values in these columns, in no order, under plain names.
+
+    It begins a transaction where none has begun, as a read through SQLAlchemy does.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    plan = _reading(table, tuple(columns), connection.dialect)
+    driver: Any = connection.connection.driver_connection
+    asked = [str(value) if isinstance(value, str) else value for value in values]
+    with _told_alike(connection, plan.sql):
+        found = driver.execute(plan.sql, asked).fetchall()
+    rows = [dict(zip(plan.names, row, strict=True)) for row in found]
+    for name, convert in plan.converters:
+        for row in rows:
+            row[name] = convert(row[name])
+    return rows
+
+
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[None]:
     """Send what is written inside without waiting for each answer, where the driver can.
@@ -94,16 +116,23 @@ def _run(
 
 
 def _send(connection: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Run a statement for each row on the driver itself; its errors come out as SQLAlchemy's."""
+    """Run a statement for each row on the driver itself."""
     driver: Any = connection.connection.driver_connection
-    dbapi = connection.dialect.loaded_dbapi
-    try:
+    with _told_alike(connection, sql):
         if len(rows) == 1:
             driver.execute(sql, rows[0])
         elif connection.dialect.name == POSTGRES:
             driver.cursor().executemany(sql, rows)
         else:
             driver.executemany(sql, rows)
+
+
+@contextmanager
+def _told_alike(connection: Connection, sql: str) -> Iterator[None]:
+    """The driver's errors come out as SQLAlchemy's."""
+    dbapi = connection.dialect.loaded_dbapi
+    try:
+        yield
     except dbapi.IntegrityError as error:
         raise IntegrityError(sql, None, error) from error
     except dbapi.Error as error:
@@ -153,6 +182,24 @@ def _plan(action: str, table: Table, dialect: Dialect) -> _Plan:
         sql += f" ON CONFLICT ({', '.join(quote(key) for key in keys)}) DO {does}"
     found = [(n, _converter(c.type, dialect)) for n, c in zip(names, columns, strict=True)]
     return _Plan(sql, names, tuple((n, c) for n, c in found if c is not None), as_json)
+
+
+@lru_cache(maxsize=1_000)
+def _reading(table: Table, by: tuple[str, ...], dialect: Dialect) -> _Plan:
+    """SQL that reads all columns of a table by some, and what makes values of the driver's."""
+    quote = dialect.identifier_preparer.quote
+    mark = "%s" if dialect.name == POSTGRES else "?"
+    names = tuple(str(column.name) for column in table.columns)
+    match = " AND ".join(f"{quote(name)} = {mark}" for name in by)
+    sql = f"SELECT {', '.join(map(quote, names))} FROM {quote(table.name)}"
+    sql += f" WHERE {match}" if by else ""
+    found = [(n, _made_of(table.c[n].type, dialect)) for n in names]
+    return _Plan(sql, names, tuple((n, c) for n, c in found if c is not None), False)
+
+
+def _made_of(kind: Any, dialect: Dialect) -> Any:
+    """What makes a value of what the driver gives, or None where that is the value."""
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _converter(kind: Any, dialect: Dialect) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
@@ -90,9 +91,13 @@ class Kind:
         """Whether the key alone says which groups a row is in."""
         return all(set(columns) <= set(self.key) for columns in self.groups.values())
 
-    def key_of(self, row: Mapping[str, Any]) -> Key:
+    @cached_property
+    def key_of(self) -> Callable[[Mapping[str, Any]], Key]:
         """The key of a row."""
-        return tuple([row[name] for name in self.key])
+        if len(self.key) > 1:
+            return itemgetter(*self.key)  # of several names a tuple
+        (name,) = self.key
+        return lambda row: (row[name],)
 
     def value_of(self, row: Row | None, columns: tuple[str, ...]) -> Key | None:
         """A row's value in a group of these columns, or None where the group does not hold it."""

@@ -8,6 +8,7 @@ guessed (DESIGN.md §3).  The parts together are enough to apply the outcome wit
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -150,10 +151,11 @@ def _net(changes: list[Change]) -> tuple[Posted, Written]:
     for change in changes:
         place = (change.kind, change.key)
         if change.amounts is None:
-            first = written[place][0] if place in written else change.before
-            written[place] = (first, change.after)
+            known = written.get(place)
+            written[place] = (change.before if known is None else known[0], change.after)
+        elif (sums := posted.get(place)) is None:
+            posted[place] = dict(change.amounts)
         else:
-            sums = posted.setdefault(place, {})
             for column, amount in change.amounts.items():
                 sums[column] = sums.get(column, 0) + amount
     _conserve(posted)
@@ -162,17 +164,17 @@ def _net(changes: list[Change]) -> tuple[Posted, Written]:
 
 def _shares(posted: Posted, written: Written) -> dict[str, _Share]:
     """Changes by the party they concern; the empty name stands for the public."""
-    shares: dict[str, _Share] = {}
+    shares: defaultdict[str, _Share] = defaultdict(_Share)
     for (kind, key), amounts in posted.items():
         audience = _posted_to(kind, key)
         if len(audience) != 1:
             # Two parts with one posting would be applied twice by whoever holds both.
             raise BrokenInvariant("posting-concerns-several", kind=kind.name)
-        shares.setdefault(audience[0], _Share()).post(kind, key, amounts)
+        shares[audience[0]].post(kind, key, amounts)
     for (kind, key), (before, after) in written.items():
         for party in _audience(kind, before, after):
-            shares.setdefault(party, _Share()).write(kind, key, after)
-    return shares
+            shares[party].write(kind, key, after)
+    return dict(shares)
 
 
 @lru_cache(maxsize=1 << 16)

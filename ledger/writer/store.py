@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, func, select, text, tuple_
+from sqlalchemy import Connection, RowMapping, Table, func, select, text, tuple_
 
 from ledger.log.merkle import leaf_hash
 from ledger.log.tiles import subtree_root
@@ -230,17 +229,12 @@ class Rows:
 
     def row(self, kind: Kind, key: Key) -> Row | None:
         """One row by primary key."""
-        values = dict(zip(kind.key, key, strict=True))
-        found = self.connection.execute(_by(kind, kind.key), values).mappings().first()
-        return None if found is None else plain(found)
+        found = bulk.read(self.connection, kind.table, kind.key, key)
+        return found[0] if found else None
 
     def group(self, kind: Kind, columns: tuple[str, ...], value: Key) -> list[Row]:
         """Every row of a group."""
-        values = dict(zip(columns, value, strict=True))
-        found = self.connection.execute(_by(kind, columns), values)
-        names = [str(name) for name in found.keys()]  # noqa: SIM118 - a result, not a dict
-        # Not by ``plain``: a mapping a row costs more than the row, and a book has many.
-        return [dict(zip(names, row, strict=False)) for row in found.all()]
+        return bulk.read(self.connection, kind.table, columns, value)
 
     def dated(self, kind: Kind, falls: Falls) -> list[Row]:
         """Every row that waits for its instant."""
@@ -249,15 +243,6 @@ class Rows:
             column[falls.when] == falls.value, column[falls.column].is_not(None)
         )
         return [plain(row) for row in self.connection.execute(query).mappings()]
-
-
-@lru_cache(maxsize=1_000)
-def _by(kind: Kind, columns: tuple[str, ...]) -> Select[Any]:
-    """The rows of a kind by some of its columns."""
-    query = select(kind.table)
-    for name in columns:
-        query = query.where(kind.table.c[name] == bindparam(name))
-    return query
 
 
 def write_rows(

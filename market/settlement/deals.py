@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ledger.accounts.models import CASH
-from ledger.accounts.verbs import income, move, trading
+from ledger.accounts.verbs import income, move, spread, trading
 from ledger.credits.blocks import give_blocks
 from ledger.writer.context import Context
 from ledger.writer.kinds import Row
@@ -72,14 +72,10 @@ def _pay(context: Context, sale: Sale, deal: str) -> None:
     """The buyer pays price and fee; the seller's fee comes out of what it gets."""
     buyer, seller = trading(sale.buyer.party), trading(sale.seller.party)
     till, proceeds = income(sale.instrument["operator"]), sale.amount_fen - sale.seller.fee_fen
-    give = lots.bucket(sale.terms.proceeds_sessions)
-    for target, amount, bucket in (
-        (seller, proceeds, give),
-        (till, sale.buyer.fee_fen, "available"),
-        (till, sale.seller.fee_fen, "available"),
-    ):
-        if amount:
-            move(context, CASH, amount, buyer, target, take=sale.pays_from, give=bucket)
+    give, free = lots.bucket(sale.terms.proceeds_sessions), "available"
+    fees = (sale.buyer.fee_fen, sale.seller.fee_fen)
+    parts = ((seller, proceeds, give), *((till, fee, free) for fee in fees))
+    spread(context, CASH, buyer, [part for part in parts if part[1]], take=sale.pays_from)
     if proceeds:
         held = lots.Held(deal, sale.seller.party, sale.seller.salt, [(CASH, proceeds)])
         lots.hold(context, sale.session, sale.terms.proceeds_sessions, held)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ledger.credits.models import BLOCK, retirement_table
+from ledger.projects.steps_models import notice_table
 from ledger.writer import bulk, tables
 from ledger.writer.database import open_database
 from ledger.writer.errors import BrokenInvariant
@@ -126,3 +127,41 @@ def test_a_row_inserted_as_new_must_not_be_known() -> None:
         state.insert(BLOCK, row)
     state.rollback(0)
     assert state.get(BLOCK, "B", 1) is None
+
+
+def test_rows_are_read_by_key_or_group_as_sqlalchemy_reads_them(connection: Connection) -> None:
+    rows = [retirement("r1"), retirement("r2", beneficiary=None, party="other")]
+    bulk.insert(connection, retirement_table, rows)
+    assert bulk.read(connection, retirement_table, ["retirement"], ["r1"]) == rows[:1]
+    assert bulk.read(connection, retirement_table, ["party", "batch"], ["other", "B"]) == rows[1:]
+    assert bulk.read(connection, retirement_table, ["retirement"], ["r3"]) == []
+    everything = bulk.read(connection, retirement_table, [], [])
+    assert sorted(everything, key=lambda row: row["retirement"]) == stored(
+        connection, retirement_table
+    )
+    assert all(type(name) is str for row in everything for name in row)
+
+
+def test_a_read_begins_the_transaction_that_later_reads_are_in(
+    migrated_database_url: str,
+) -> None:
+    engine = open_database(migrated_database_url)
+    with engine.connect() as opened:
+        assert not opened.in_transaction()
+        bulk.read(opened, retirement_table, ["retirement"], ["r1"])
+        assert opened.in_transaction()
+    engine.dispose()
+
+
+def test_flags_are_flags_on_both_databases(connection: Connection) -> None:
+    row = {"notice": "n", "subject": "project", "name": "P1", "owner": "o", "first": "2026-01-01"}
+    row |= {"last": "2026-01-02", "certain": True, "index": 1}
+    bulk.insert(connection, notice_table, [row])
+    (found,) = bulk.read(connection, notice_table, ["notice"], ["n"])
+    assert found["certain"] is True
+
+
+def test_a_fault_of_the_driver_is_told_as_sqlalchemys(connection: Connection) -> None:
+    absent = Table("absent", MetaData(), Column("a", String(1), primary_key=True))
+    with pytest.raises(DBAPIError):
+        bulk.read(connection, absent, ["a"], ["x"])
