@@ -130,7 +130,7 @@ def test_a_row_inserted_as_new_must_not_be_known() -> None:
 
 
 def test_rows_are_read_by_key_or_group_as_sqlalchemy_reads_them(connection: Connection) -> None:
-    rows = [retirement("r1"), retirement("r2", beneficiary=None, party="other")]
+    rows = [retirement("r1"), retirement("r2", party="other")]
     bulk.insert(connection, retirement_table, rows)
     assert bulk.read(connection, retirement_table, ["retirement"], ["r1"]) == rows[:1]
     assert bulk.read(connection, retirement_table, ["party", "batch"], ["other", "B"]) == rows[1:]
