@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from market.rounding import quotient
 
@@ -31,6 +31,7 @@ class Tariff:
         share = quotient(rate.numerator * amount_fen, rate.denominator, self.rounding)
         return min(max(share, self.minimum_fen), amount_fen)
 
+    @cached_property
     def text(self) -> str:
         """The tariff as a row keeps it."""
         return f"{self.rate} {self.minimum_fen} {self.rounding}"

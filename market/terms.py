@@ -69,8 +69,12 @@ class Terms:
 
     def tariff(self, buys: bool) -> Tariff:
         """What one side pays."""
-        rate = self.buyer_fee if buys else self.seller_fee
-        return Tariff(rate, self.fee_minimum_fen, self.fee_rounding)
+        return self._tariffs[0 if buys else 1]
+
+    @cached_property
+    def _tariffs(self) -> tuple[Tariff, Tariff]:
+        more = (self.fee_minimum_fen, self.fee_rounding)
+        return Tariff(self.buyer_fee, *more), Tariff(self.seller_fee, *more)
 
     def close(self, turnover_fen: int, volume: int) -> int:
         """The closing price: the day's volume-weighted average, in whole fen."""

@@ -82,7 +82,7 @@ def ended(row: Row, state: OrderState, returns: Returns) -> Row:
         returns.add(row["party"], batch, quantity)
     portions: Portions | None = None if row["portions"] is None else []
     changed = {"frozen_fen": 0, "portions": portions, "revision": row["revision"] + 1}
-    return {**row, **changed, "state": state}
+    return {**row, **changed, "state": state.value}
 
 
 def end_all(context: Context, rows: Iterable[Row], state: OrderState) -> None:

@@ -73,10 +73,10 @@ class Changes:
             seller["portions"],
             pays_from="frozen",
         )
-        rest = settle(self._context, sale)
-        paid = buyer["frozen_fen"] - amount - buyer_fee
-        self.hold({**buyer, "frozen_fen": paid})
-        self.hold({**seller, "portions": rest})
+        seller["portions"] = settle(self._context, sale)
+        buyer["frozen_fen"] -= amount + buyer_fee
+        self.hold(buyer)
+        self.hold(seller)
 
     def write(self, over: dict[str, OrderState]) -> None:
         """Write every order, those that are ``over`` for another reason than being filled too.
@@ -89,7 +89,7 @@ class Changes:
             if state is OrderState.OPEN:
                 saved = row["frozen_fen"] - needed(row)
                 returns.add(row["party"], CASH, saved)
-                changed = {"frozen_fen": row["frozen_fen"] - saved, "state": state}
+                changed = {"frozen_fen": row["frozen_fen"] - saved, "state": state.value}
                 written = {**row, **changed, "revision": row["revision"] + 1}
             else:
                 written = ended(row, state, returns)
@@ -130,7 +130,7 @@ def enter(
 
 
 def _grown(row: Row, amount_fen: int, quantity: int) -> tuple[Row, int]:
-    """An order after a fill, and what that fill adds to its fee."""
+    """An order after a fill, a row of its own, and what that fill adds to its fee."""
     turnover = row["turnover_fen"] + amount_fen
     total = read_tariff(row["tariff"]).fee(turnover)
     grown = {"turnover_fen": turnover, "fee_fen": total}

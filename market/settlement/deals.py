@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.accounts.models import CASH
 from ledger.accounts.verbs import income, move, spread, trading
@@ -18,8 +18,7 @@ Portions = list[list[str | int]]
 """``[[batch, quantity], …]`` frozen for delivery, in the order of delivery."""
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """One side of a deal: who, its own secret, what it had offered or ordered, and its fee."""
 
     party: str
@@ -28,8 +27,7 @@ class Side:
     fee_fen: int
 
 
-@dataclass(frozen=True)
-class Sale:
+class Sale(NamedTuple):
     """What changes hands; ``pays_from`` is the bucket of the buyer's cash.
 
     ``told`` is whether the tape tells of it at once.
@@ -76,7 +74,7 @@ def _pay(context: Context, sale: Sale, deal: str) -> None:
     fees = (sale.buyer.fee_fen, sale.seller.fee_fen)
     parts = ((seller, proceeds, give), *((till, fee, free) for fee in fees))
     spread(context, CASH, buyer, [part for part in parts if part[1]], take=sale.pays_from)
-    if proceeds:
+    if proceeds and sale.terms.proceeds_sessions:
         held = lots.Held(deal, sale.seller.party, sale.seller.salt, [(CASH, proceeds)])
         lots.hold(context, sale.session, sale.terms.proceeds_sessions, held)
 
@@ -100,8 +98,9 @@ def _deliver(context: Context, sale: Sale, deal: str) -> tuple[list[list[str | i
             missing -= part
         if part < frozen:
             rest.append([batch, frozen - part])
-    held = lots.Held(deal, sale.buyer.party, sale.buyer.salt, bought)
-    lots.hold(context, sale.session, sale.terms.holding_sessions, held)
+    if sale.terms.holding_sessions:
+        held = lots.Held(deal, sale.buyer.party, sale.buyer.salt, bought)
+        lots.hold(context, sale.session, sale.terms.holding_sessions, held)
     return delivered, rest
 
 

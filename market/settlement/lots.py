@@ -26,9 +26,7 @@ def bucket(sessions: int) -> str:
 
 
 def hold(context: Context, session: Row, sessions: int, held: Held) -> None:
-    """Remember a gain until so many sessions have closed, this one included."""
-    if not sessions:
-        return
+    """Remember a gain until so many sessions have closed, at least one, this one included."""
     for asset, quantity in held.portions:
         context.insert(
             LOT,

@@ -55,7 +55,7 @@ def test_a_quotient_is_rounded_as_its_fraction(numerator: int, denominator: int,
 @given(RATES, st.integers(0, 10**9), st.sampled_from(MODES))
 def test_a_row_keeps_a_tariff_exactly(rate: Fraction, minimum: int, mode: str) -> None:
     tariff = Tariff(rate, minimum, mode)
-    assert read_tariff(tariff.text()) == tariff
+    assert read_tariff(tariff.text) == tariff
 
 
 def test_another_rounding_is_refused() -> None:
