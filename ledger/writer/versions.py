@@ -47,3 +47,5 @@ BLOCKS_IN_ORDER = 4
 """Blocks that go are named in an outcome by their first serial, in no order of a set."""
 STEPS_DATED = 4
 """A step of a grant or a recovery keeps its day; no money comes or goes before what it follows."""
+BARS_ONCE = 4
+"""One document bars a party for the same days once."""

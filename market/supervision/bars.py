@@ -12,6 +12,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import BARS_ONCE
 from market.stops.models import BAR, BAR_MOVES, OVER, RUNS, BarState
 from market.supervision.authority import supervises
 
@@ -21,8 +22,9 @@ Body = Mapping[str, Any]
 def bar(context: Context, body: Body) -> None:
     """Bar a party; what it has in the books ends when the bar begins.
 
-    Raises Refusal ``bar-period`` for days that are past or in the wrong order, and
-    ``bar-no-trader`` for a party that does not trade.
+    Raises Refusal ``bar-period`` for days that are past or in the wrong order, ``bar-no-trader``
+    for a party that does not trade, and ``bar-stated`` where the author's same document has barred
+    it for the same days: to lift one of two would let nobody in.
     """
     roles = need_open(context, body["party"])["roles"]
     if "enterprise" not in roles:
@@ -31,6 +33,7 @@ def bar(context: Context, body: Body) -> None:
     since, until = body.get("since", today), body.get("until")
     if since < today or (until is not None and until < since):
         raise Refusal("bar-period", field="since" if since < today else "until", today=today)
+    _check_new(context, body, since, until)
     row = {
         "bar": context.id,
         "party": body["party"],
@@ -49,6 +52,16 @@ def bar(context: Context, body: Body) -> None:
         context.emit("party-barred", party=row["party"])
     else:
         context.create(BAR, row)
+
+
+def _check_new(context: Context, body: Body, since: str, until: str | None) -> None:
+    if context.engine_version < BARS_ONCE:
+        return
+    asked = (context.party, body["document"], since, until)
+    for row in context.members(BAR, "party", body["party"], RUNS):
+        if (row["author"], row["document"], row["since"], row["until"]) == asked:
+            told = {"bar": row["bar"], "index": row["index"]}
+            raise Refusal("bar-stated", field="document", **told)
 
 
 def unbar(context: Context, body: Body) -> None:

@@ -155,3 +155,15 @@ def test_what_others_claim_of_a_barred_partys_units_stands(floor: Floor) -> None
     bar(floor, "owner")
     assert (floor.stage.rows(claim_table), floor.stage.rows(freeze_table)) == before
     assert floor.held("owner/trading", batch) == {"available": 700, "frozen": 200}
+
+
+def test_one_document_bars_a_party_for_the_same_days_once(floor: Floor) -> None:
+    floor.prepare()
+    first = bar(floor, "owner")
+    body = {"party": "owner", **WHY}
+    reply = floor.stage.say("regulator", "trading.bar", body, *REGULATOR)
+    assert (reply.answer["code"], reply.answer["params"]["bar"]) == ("bar-stated", first)
+    state(floor, "regulator", "trading.bar", {**body, "until": TOMORROW})  # for other days
+    state(floor, "exchange", "trading.bar", body)  # of another author
+    state(floor, "regulator", "trading.unbar", {"bar": first, **WHY})
+    state(floor, "regulator", "trading.bar", body)  # the first is over
