@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from ledger.credits import blocks
 from ledger.credits.models import BLOCK
 from ledger.credits.serials import Span, count, merge
 from ledger.writer.context import Context
+from ledger.writer.engine import Engine
 from ledger.writer.state import Nothing, State
 from ledger.writer.versions import BLOCKS_IN_ORDER
 
@@ -29,8 +32,17 @@ class Deciding:
 
 
 def context_of(state: State, version: int) -> Context:
-    nothing = {"at": 0, "index": 0, "party": "", "ledger": "", "id": "-", "type": "", "signers": ()}
-    return Context(Deciding(version), state, **nothing, public=False, salt=None)  # type: ignore[arg-type]
+    nothing: dict[str, Any] = {
+        "at": 0,
+        "index": 0,
+        "party": "",
+        "ledger": "",
+        "id": "-",
+        "type": "",
+        "signers": (),
+    }
+    engine = cast(Engine, Deciding(version))
+    return Context(engine, state, **nothing, public=False, salt=None)
 
 
 def held(state: State) -> dict[str, list[Span]]:
