@@ -83,7 +83,17 @@ def _of(made: Put, asked: Asked, indicators: Defined, *, explain: bool) -> Plain
         "papers": beside.papers(rule),
         "wanted": wanted,
         "unfit": beside.misfits(rule, unfit),
+        "check": _checked(made),
     }
     if explain:
         told["steps"] = beside.steps(given, made.sources)
     return told
+
+
+def _checked(made: Put) -> Plain:
+    """In words the check of the rule that refused the facts; none where none did."""
+    reason = made.written.get("reason")
+    name = reason.get("check") if isinstance(reason, Mapping) else None
+    titles = {step.name: step.title for step in made.rule.steps}
+    words: dict[str, Plain] = {**titles.get(name, {})} if isinstance(name, str) else {}
+    return words

@@ -148,6 +148,8 @@ def _body(answer: Answer, side: Answer, *, whole: bool) -> Iterator[str]:
         yield f"  review: {answer['review']}"
     if answer.get("reason"):
         yield f"  reason: {_reason(answer['reason'])}"
+    if side["check"]:
+        yield f"  check {answer['reason']['check']}: {' / '.join(side['check'].values())}"
     for language in LANGUAGES if not side["region"]["within"] else ():
         yield f"  {beside.elsewhere(side, language)}"
     yield from _wanting(answer, answer["status"], answer, side)

@@ -114,6 +114,7 @@ def _beside() -> Shape:
         "papers": said(several(paper), "The papers to bring."),
         "wanted": said(several(ref("IncentiveInput")), "Inputs that the record leaves open."),
         "unfit": said(several(unfit), "What was declared and cannot be taken."),
+        "check": said(WORDS, "The rule's own check that refused the facts, if one did."),
         "steps": said(several(step), "With explain: the way to the sum, or to the figures."),
     }
     return record(members, ("steps",), additionalProperties=False)

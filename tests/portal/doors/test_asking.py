@@ -228,3 +228,21 @@ def test_an_enterprise_is_asked_about_itself_and_every_rule_is_named(world: Worl
     assert 'name="party" value="owner"' in own
     assert '<option value="sample-thresholds">' in own
     assert 'name="party" value=""' in page(world, "/desk/incentives/ask?lang=en", "regulator")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Each pollutant once per outlet"), ("zh", "只申报一次")]
+)
+def test_facts_that_contradict_a_check_are_told_it_in_words(
+    home: Path, language: str, words: str
+) -> None:
+    with scene(home, None) as stage:
+        stage.cast()
+        define_discharge(stage)
+        publish_rule(stage)
+        # 化学需氧量 and 生化需氧量 of one outlet are one family, of which one may be stated.
+        water = [("化学需氧量", 10, 50), ("生化需氧量", 10, 50)]
+        report_month(stage, month=water)
+        world = World(stage)
+        text = page(world, f"{ASK}&lang={language}")
+    assert words in text
