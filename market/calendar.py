@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ledger.parties.parameters import OFFSET_MS, midnight
 
@@ -35,3 +36,13 @@ def parse_hours(text: str) -> list[Period]:
             raise ValueError(text)
         periods.append((start, end))
     return periods
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as ``09:30``."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def spelled(periods: Sequence[Period]) -> str:
+    """Hours as a rule states them."""
+    return ",".join(f"{clock(start)}-{clock(end)}" for start, end in periods)

@@ -15,7 +15,8 @@ from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from market.calendar import minute_of_day
+from ledger.writer.versions import HOURS_TOLD
+from market.calendar import clock, minute_of_day, spelled
 from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import check_method, hours
@@ -51,8 +52,11 @@ def _session(context: Context, code: str, method: str) -> Row:
     if venue["session"] != day:
         context.fault("session-closed", venue=code, date=day)
         return {"venue": code, "date": day, "number": venue["sessions"] + 1}
-    if not any(start <= now < end for start, end in hours(context, code, method)):
-        context.fault("outside-hours", venue=code, minute=now)
+    periods = hours(context, code, method)
+    if not any(start <= now < end for start, end in periods):
+        told = context.engine_version >= HOURS_TOLD
+        more = {"time": clock(now), "hours": spelled(periods)} if told else {}
+        context.fault("outside-hours", venue=code, minute=now, **more)
     return context.need(SESSION, code, day)
 
 

@@ -171,9 +171,9 @@ def rules_in_force(connection: Connection, at: int) -> list[dict[str, Any]]:
 def venue_rules(connection: Connection, venue: str, at: int) -> dict[str, Any] | None:
     """The rules of a venue on the day of ``at``, with what they lack; None for no such venue.
 
-    A venue is what has methods.  ``rules`` are those of it, of its instruments, and those that bind
-    every venue; each of ``faults`` is a code with its parameters: what would stop an opening, or
-    every order.
+    A venue is what has methods; ``session`` is the day of the one that is open.  ``rules`` are
+    those of it, of its instruments, and those that bind every venue; each of ``faults`` is a code
+    with its parameters: what would stop an opening, or every order.
     """
     context = reading(connection, at)
     if in_force(context, f"{PREFIX}{venue}.methods") is None:
@@ -188,10 +188,11 @@ def venue_rules(connection: Connection, venue: str, at: int) -> dict[str, Any] |
         if row["code"].removeprefix(PREFIX).partition(".")[0] in scopes
         or row["code"] == PREFIX + GATED
     ]
-    faults = unsound(context, venue, members)
+    faults, row = unsound(context, venue, members), context.get(VENUE, venue)
     return {
         "venue": venue,
         "on": business_date(at),
+        "session": None if row is None else row["session"],
         "rules": stated,
         "faults": [{"code": fault.code, "params": fault.params} for fault in faults],
     }

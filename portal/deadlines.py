@@ -274,8 +274,9 @@ SOURCES = (
         opinions(),
         "name",
         None,
-        lambda c, party: c.verifier == party,
+        lambda c, party: (c.verifier == party) | (c.owner == party),
         lambda _: true(),
+        parties=("owner", "verifier"),
     ),
     Source(
         "approval-end",

@@ -123,7 +123,10 @@ def _grades(told: Mapping[str, Any]) -> Iterator[str]:
             for value in sorted({*before, *after}, key=int)
         )
         title = " / ".join(grade["title"].values())
-        yield f"  {grade['name']} ({title}): {', '.join(counts)}; {grade['altered']:,} another"
+        yield (
+            f"  {grade['name']} ({title}): {', '.join(counts)}; {grade['altered']:,} another,"
+            f" {grade['without']:,} told yes without one"
+        )
 
 
 def _in_money(fen: int | None) -> str:

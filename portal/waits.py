@@ -5,7 +5,7 @@ Each is a selectable with the columns that tell whose turn it is; what has been 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_, select
 
 from ledger.projects.engaging import WAITING
 from ledger.projects.models import ProjectState, ReportState, project_table, report_table
@@ -64,8 +64,12 @@ def comments() -> FromClause:
 
 
 def opinions() -> FromClause:
-    """审定与核查: what a body is engaged for and has given no opinion on."""
-    query = select(engagement_table).where(_awaits_opinion(engagement_table))
+    """审定与核查: what a body is engaged for and has given no opinion on, with its ``owner``."""
+    row = engagement_table
+    of_report = select(report_table.c.project).where(report_table.c.report == row.c.name)
+    project = case((row.c.subject == PROJECTS, row.c.name), else_=of_report.scalar_subquery())
+    owner = select(project_table.c.owner).where(project_table.c.project == project)
+    query = select(row, owner.scalar_subquery().label("owner")).where(_awaits_opinion(row))
     return query.subquery("opinion")
 
 

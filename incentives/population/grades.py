@@ -28,6 +28,10 @@ class Grade:
     known: Bits
     value: Array
 
+    def without(self, result: Result) -> int:
+        """How many are told yes without it, for want of a fact."""
+        return int(np.count_nonzero((result.status == YES) & ~self.known))
+
     def counts(self) -> dict[str, int]:
         """How many have each grade, the lowest number first."""
         found = np.bincount(self.value[self.known])

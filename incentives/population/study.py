@@ -126,6 +126,7 @@ def plain(found: Found) -> dict[str, Any]:
                 "title": {**new.step.title},
                 "before": old.counts(),
                 "after": new.counts(),
+                "without": new.without(found.after),
                 "altered": int(np.count_nonzero(regraded(old, new))),
             }
             for name, (old, new) in found.grades.items()

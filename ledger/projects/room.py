@@ -26,7 +26,12 @@ STATEMENTS = (
         OWNER,
         False,
         KEPT,
-        rules=(*rules.METHODOLOGIES_OF, rules.REGION_STANDS, rules.FROM_ACCEPTANCE),
+        rules=(
+            *rules.METHODOLOGIES_OF,
+            *rules.YEARS_OF,
+            rules.REGION_STANDS,
+            rules.FROM_ACCEPTANCE,
+        ),
     ),
     StatementType(
         "project.validate", 1, PUBLIC, schemas.Opinion, handlers.validate, VERIFIER, True, KEPT

@@ -28,6 +28,10 @@ METHODOLOGIES = "methodologies."
 METHODOLOGIES_OF = tuple(METHODOLOGIES + name for name in CLASSES)
 YEARS_MAX = "crediting-years-max."
 """With a methodology behind it: the most years for which a project of it is credited."""
+YEARS_OF = tuple(
+    YEARS_MAX + code for code in ("CCER-01-001-V01", "CCER-01-002-V01", "CCER-14-001-V01")
+)
+"""Those of which a source gives a length; others may be stated."""
 _CODE = re.compile(r"[!-~]{1,60}", re.ASCII)
 _YEARS = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 

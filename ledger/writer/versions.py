@@ -49,3 +49,5 @@ STEPS_DATED = 4
 """A step of a grant or a recovery keeps its day; no money comes or goes before what it follows."""
 BARS_ONCE = 4
 """One document bars a party for the same days once."""
+HOURS_TOLD = 4
+"""Who comes outside of a method's hours is told the time and the hours."""

@@ -114,6 +114,7 @@ def schemas() -> dict[str, Shape]:
             {
                 "venue": TEXT,
                 "on": DATE,
+                "session": DATE_MAYBE,
                 "rules": several(widened(row(PARAMETER), {"verified": FLAG})),
                 "faults": several(record({"code": TEXT, "params": ANY})),
             }

@@ -10,9 +10,10 @@ from ledger.parties.models import PARTY
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.cli.asof import DAY, reading_at
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import REFUSED, Failed, json_option, language, tell
 from portal.deadlines import board
 from portal.naming import line
+from portal.shell.texts import say
 
 
 @click.group()
@@ -38,6 +39,7 @@ def listed(party: str, as_of: date | None, as_json: bool) -> None:
 
 def _line(item: Row) -> str:
     late = "overdue  " if item["overdue"] else ""
-    names = dict.fromkeys((line(item["about"]), item["name"]))
+    words = say(f"desk.deadline.{item['kind']}", language(), otherwise="")
+    names = dict.fromkeys((words, line(item["about"]), item["name"]))
     day = item["last"] or "no day    "
     return "  ".join([f"{day}  {late}{item['kind']}", *filter(None, names)])

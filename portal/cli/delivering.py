@@ -148,8 +148,9 @@ def _code(answer: Mapping[str, Any]) -> str:
 
 
 def _why(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of a refusal with its own ``entry``; ``index`` is that of an earlier one."""
     params = answer.get("params") or (answer.get("outcome") or {}).get("params") or {}
-    place = {} if answer.get("index") is None else {"index": answer["index"]}
+    place = {} if answer.get("index") is None else {"entry": answer["index"]}
     return {**params, **place}
 
 

@@ -158,12 +158,12 @@ def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> N
 @click.option("--on", type=DAY, help="Without it the day of the newest entry.")
 @json_option
 def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
-    """The dated rules of VENUE and its instruments, and what stands in the way of trading."""
+    """The dated rules of VENUE and its instruments, and which of them would stop a session."""
     with _reading() as (connection, at):
         found = rules_of(connection, venue, at if on is None else midnight(on.isoformat()))
     if found is None:
         raise Failed(REFUSED, "venue-unknown", {"key": venue})
-    lines = [f"{venue} on {found['on']}"]
+    lines = [f"{venue} on {found['on']}, session open: {found['session'] or 'none'}"]
     lines += [
         f"  {row['code'].removeprefix('market.'):<40} {row['value']}  from {row['valid_from']}"
         f"{'' if row['verified'] else '  (unverified)'}"
@@ -171,7 +171,7 @@ def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
     ]
     lines += [f"  in the way: {item['code']} {dump(item['params'])}" for item in found["faults"]]
     if not found["faults"]:
-        lines.append("  nothing stands in the way")
+        lines.append("  no rule stands in the way of a session")
     tell(as_json, found, "\n".join(lines))
 
 

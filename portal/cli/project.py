@@ -51,7 +51,9 @@ def _lines(row: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
                 when = "" if said["index"] is None else f"{said['answered']} entry {said['index']}"
                 yield f"    answer  {by}  {when}: {said['text']}"
     for item in found["applications"]:
-        yield f"application {item['application']}  {item['name']}  {item['state']}"
+        until = f"  to be decided by {item['decide_by']}" if item["state"] == "accepted" else ""
+        why = f": {item['reasons']}" if item["reasons"] else ""
+        yield f"application {item['application']}  {item['name']}  {item['state']}{until}{why}"
     for item in found["retractions"]:
         yield f"taken back {item['name']}: {item['reason']}  entry {item['index']}"
     for item in found["withdrawals"]:

@@ -52,7 +52,7 @@ class Remote:
             params = {**answer.get("params", {}), "status": response.status_code}
             again = AGAIN_LATER if answer.get("retry") else None
             if "index" in answer:
-                params["index"], again = answer["index"], ENTERED
+                params["entry"], again = answer["index"], ENTERED
             raise Failed(REFUSED, str(answer.get("code")), params, again=again)
         return response
 

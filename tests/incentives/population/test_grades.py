@@ -14,13 +14,15 @@ from incentives.simulating import changes_of, difference_of, with_values
 
 ON = date(2026, 6, 30)
 # Index K is emissions over value added over the mean of the industry: 0.60, 0.61, 0.80, 1.00, 2.50;
-# the sixth has no value added to divide by, of the seventh nobody said what it emits.
+# of the sixth nobody said what is deducted, the seventh has no value added to divide by, of the
+# eighth nobody said what it emits.
 SHEET = """enterprise,region,emissions,deducted,value_added,industry_mean
 甲,330100,60,0,100,1
 乙,330100,61,0,100,1
 丙,330200,80,0,100,1
 丁,330200,100,0,100,1
 戊,330200,250,0,100,1
+辛,330200,50,,100,1
 己,330200,1,0,0,1
 庚,330200,,0,100,1
 """
@@ -40,7 +42,7 @@ def test_grades_are_counted_before_and_after() -> None:
     found = changed(grade_1_most=Fraction("0.5"))
     # 甲 at 0.60 falls from grade 1 to 2; the others stand.
     (grade, level) = plain(found)["grades"]
-    assert (grade["name"], grade["altered"]) == ("grade", 1)
+    assert (grade["name"], grade["altered"], grade["without"]) == ("grade", 1, 2)
     assert grade["before"] == {"1": 1, "2": 2, "3": 1, "5": 1}
     assert grade["after"] == {"2": 3, "3": 1, "5": 1}
     # Levels: 0.60 is low, 0.61 to 1.00 middle, 2.50 high.
@@ -66,7 +68,7 @@ def test_who_is_graded_otherwise_is_changed_and_both_grades_are_told() -> None:
 def test_nobody_without_a_yes_has_a_grade_and_a_quotient_is_none() -> None:
     found = grades(changed().before)
     assert sorted(found) == ["grade", "level"]  # neither intensity nor index
-    assert found["grade"].known.tolist() == [True] * 5 + [False] * 2
+    assert found["grade"].known.tolist() == [True] * 5 + [False] * 3
 
 
 def test_a_rule_that_gives_sums_or_says_yes_has_no_grades() -> None:

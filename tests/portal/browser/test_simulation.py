@@ -59,8 +59,8 @@ def test_a_slider_moves_figures_charts_and_cliffs(
 @pytest.mark.parametrize(
     ("language", "refused", "ready"),
     [
-        ("zh", "first_cut：0至1（share of the standard）", "已更新"),
-        ("en", "first_cut: from 0 to 1 (share of the standard)", "Up to date"),
+        ("zh", "first_cut：0至1（占排放标准）", "已更新"),
+        ("en", "first_cut: from 0 to 1 (of the standard)", "Up to date"),
     ],
 )
 def test_a_figure_that_is_typed_outside_its_range_is_refused_and_stays(

@@ -146,7 +146,11 @@ def test_the_rules_of_a_venue_and_what_stands_in_the_way() -> None:
         return CliRunner().invoke(main, ["market", "rules", *words])
 
     lines = run("zhejiang").output
-    assert "zhejiang.10.hours" in lines and "nothing stands in the way" in lines
+    assert (
+        "zhejiang.10.hours" in lines
+        and "no rule stands in the way" in lines
+        and "session open: 2026-01-01" in lines
+    )
     assert "venue-unknown" in run("zhejiang", "--on", "2000-01-01").stderr  # nothing was stated
     unknown = run("nowhere")
     assert (unknown.exit_code, "venue-unknown" in unknown.stderr) == (1, True)

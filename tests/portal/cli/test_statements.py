@@ -17,6 +17,7 @@ from ledger.statements.envelope import parse_draft
 from ledger.writer import tables
 from portal.app import create_app
 from portal.cli import main
+from portal.cli.delivering import failure
 from portal.cli.root import NAMES
 from portal.cli.root import main as root
 from tests.factories.ledger import ORIGIN, Voices, ledger
@@ -228,6 +229,12 @@ def test_a_refusal_says_what_it_means_and_whether_to_send_it_again(
         assert first.startswith("Error: four-eyes {")
         assert second == meaning
         assert again in last
+
+
+def test_a_refusal_tells_an_earlier_entry_apart_from_its_own() -> None:
+    outcome = {"result": "refused", "code": "order-stated", "params": {"index": 478}}
+    told = failure({"status": "refused", "index": 479, "outcome": outcome})
+    assert 'order-stated {"index":478,"entry":479}' in str(told)
 
 
 def test_what_left_no_trace_says_the_field_and_to_sign_anew(
