@@ -17,6 +17,7 @@ from ledger.projects.steps import PROJECTS
 from ledger.writer.kinds import Row
 
 UNITS = ("batch", "asset", "instrument")
+POSITION = ("class", "vintage")
 CHUNK = 500
 
 
@@ -26,8 +27,8 @@ def about(
     """What each row is about, with the members that there are; ``others`` are its other parties.
 
     ``project`` and ``project_name``; ``report`` with ``start`` and ``end``; ``units`` (a batch, an
-    asset, an instrument) and ``quantity`` in tonnes; ``rule``, ``document``, ``amount_fen``;
-    ``party`` and ``party_name``.
+    asset, an instrument) and ``quantity`` in tonnes, for a large position ``class`` and
+    ``vintage`` with it; ``rule``, ``document``, ``amount_fen``; ``party`` and ``party_name``.
     """
     batches = _found(connection, batch_table.c.batch, (row.get("batch") for row in rows))
     reports = _found(connection, report_table.c.report, (_report(row) for row in rows))
@@ -48,6 +49,8 @@ def about(
         item |= {key: row[key] for key in known if row.get(key)}
         if "batch" in row:
             item["quantity"] = row["quantity"]
+        if "held" in row:
+            item |= {**{key: row[key] for key in POSITION}, "quantity": row["held"]}
         if between:
             item |= {"party": between[0], "party_name": parties[between[0]]["name"]}
         told.append(item)
@@ -59,6 +62,8 @@ def line(item: Mapping[str, Any]) -> str:
     parts = [item.get("project_name")]
     if "report" in item:
         parts.append(f"{item['report']} {item['start']} – {item['end']}")
+    if "vintage" in item:
+        parts.append(f"{item['class']} {item['vintage']}")
     if "quantity" in item:
         parts.append(f"{item['quantity']:,} t")
     if "amount_fen" in item:

@@ -5,7 +5,17 @@ Each is a selectable with the columns that tell whose turn it is; what has been 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from ledger.projects.engaging import WAITING
 from ledger.projects.models import ProjectState, ReportState, project_table, report_table
@@ -71,6 +81,48 @@ def opinions() -> FromClause:
     owner = select(project_table.c.owner).where(project_table.c.project == project)
     query = select(row, owner.scalar_subquery().label("owner")).where(_awaits_opinion(row))
     return query.subquery("opinion")
+
+
+def unengaged() -> FromClause:
+    """What has been submitted and nobody is engaged for."""
+    row = _subjects()
+    engaged = exists().where(
+        engagement_table.c.subject == row.c.subject, engagement_table.c.name == row.c.name
+    )
+    return select(row).where(_awaits_opinion(row), ~engaged).subquery("unengaged")
+
+
+def unapplied() -> FromClause:
+    """What bears an opinion that its owner has not applied upon (Order 31, Art. 11-22).
+
+    One that was sent back is ``supplements``', also where a withdrawn opinion sent it back.
+    """
+    row, asked = _subjects(), application_table
+    applied = exists().where(asked.c.subject == row.c.subject, asked.c.name == row.c.name)
+    borne = _subject_in(row, [ProjectState.VALIDATED.value], [ReportState.VERIFIED.value])
+    return select(row).where(borne, ~applied).subquery("unapplied")
+
+
+def unissued() -> FromClause:
+    """签发: registered reductions that are no credits yet."""
+    row = _subjects()
+    return select(row).where(_subject_in(row, [], [ReportState.REGISTERED])).subquery("unissued")
+
+
+def _subjects() -> FromClause:
+    """Projects and reports alike: ``subject``, ``name``, ``owner``, and the ``index`` of the first
+    entry.
+    """
+    project, report = project_table.c, report_table.c
+    projects = select(
+        literal(PROJECTS).label("subject"),
+        project.project.label("name"),
+        project.owner,
+        project.index,
+    )
+    of = project_table.join(report_table, report.project == project.project)
+    reports = select(literal(REPORTS), report.report, project.owner, report.index).select_from(of)
+    return union_all(projects, reports).subquery("subject")
 
 
 def _awaits_opinion(row: FromClause) -> ColumnElement[bool]:

@@ -9,7 +9,8 @@ import click
 
 from market.supervision.watch import found_between
 from portal.cli.asof import DAY, known_at_option, reading_at, span_of
-from portal.cli.shared import dump, json_option
+from portal.cli.shared import dump, json_option, language
+from portal.shell.texts import say
 
 SHOWN = 12
 """Entries that a line names; the JSON has them all."""
@@ -40,18 +41,27 @@ def lines(found: dict[str, Any]) -> list[str]:
     first, stop = found["entries"]
     span = f"entries {first}–{stop - 1}" if first < stop else "no entries"
     told = [f"{span}; a finding is a lead and no verdict"]
-    told += [f"{name:<9} {'off' if name in off else count}" for name, count in counts.items()]
+    told += [
+        f"{name:<9} {'off' if name in off else count:<4} {_words('detector_of', name)}"
+        for name, count in counts.items()
+    ]
     return told + [_line(item) for item in found["items"]]
 
 
 def _line(item: dict[str, Any]) -> str:
-    figures = ", ".join(f"{row['name']} {row['value']:,}" for row in item["figures"])
+    figures = ", ".join(
+        f"{_words('figure', row['name'])} {row['value']:,}" for row in item["figures"]
+    )
     entries = " ".join(map(str, item["entries"][:SHOWN]))
     more = f" … {len(item['entries'])}" if len(item["entries"]) > SHOWN else ""
     state = item["state"] or _earlier(item["earlier"])
     parties = ", ".join(item["parties"])
     where = item["instrument"] or "-"
     return f"{item['detector']} {where} {parties}: {figures}; entries {entries}{more}; {state}"
+
+
+def _words(of: str, name: str) -> str:
+    return say(f"watch.{of}.{name}", language())
 
 
 def _earlier(row: dict[str, Any] | None) -> str:

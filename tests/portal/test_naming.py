@@ -81,6 +81,11 @@ def test_a_sum_is_told_in_yuan() -> None:
     assert line({}) == ""
 
 
+def test_a_large_position_is_told_by_class_and_vintage() -> None:
+    known = {"class": "ZJ_FS", "vintage": 2024, "quantity": 1_300}
+    assert line(known) == "ZJ_FS 2024 · 1,300 t"
+
+
 def test_a_duty_names_the_report_that_nothing_bears(stage: Scene) -> None:
     stage.do("vvb2", "report.withdraw", {"report": "R1", "reason": "失实"}, "a", "b")
     duty = known(stage, "owner")["replacement"]

@@ -16,7 +16,16 @@ from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.market import BANK
 from tests.factories.policy import define_discharge, rule_body
 from tests.factories.readers import sign_in
-from tests.factories.scene import HOUR_MS, OFFICERS, ProjectDesign, Scene, scene, validation
+from tests.factories.scene import (
+    HOUR_MS,
+    OFFICERS,
+    MonitoringReport,
+    ProjectDesign,
+    Scene,
+    scene,
+    validation,
+    verification,
+)
 
 pytestmark = pytest.mark.database
 DAY_MS = 24 * HOUR_MS
@@ -55,7 +64,7 @@ def test_an_engaged_body_has_the_opinion_and_the_comments_that_wait_for_it(
     stage = designed
     notice = stage.do("owner", "notice.open", PROJECT, "a")
     comment = stage.do("buyer", "notice.comment", {"notice": notice, "text": "地块重叠"}, "a")
-    assert waiting(stage, "owner") == [("comment", comment)]  # which has to engage somebody
+    assert waiting(stage, "owner") == [("comment", comment), ("engagement", "P1")]
     assert waiting(stage, "vvb1") == []
     stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
     assert waiting(stage, "vvb1") == [("comment", comment), ("opinion", "P1")]
@@ -68,7 +77,8 @@ def test_an_engaged_body_has_the_opinion_and_the_comments_that_wait_for_it(
     stage.clock.time += 29 * DAY_MS
     stage.do("vvb2", "notice.answer", {"comment": comment, "text": "无重叠"}, "a", "b")
     stage.do("vvb2", "project.validate", OPINION, "a", "b")
-    assert waiting(stage, "vvb2") == waiting(stage, "owner") == []
+    assert waiting(stage, "vvb2") == []
+    assert waiting(stage, "owner") == [("application", "P1")]
 
 
 def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
@@ -76,6 +86,8 @@ def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
 ) -> None:
     stage = designed
     stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    assert waiting(stage, "owner") == [("application", "P1")]
+    assert waiting(stage, "registrar") == []
     asked = {**PROJECT, "undertaking": "no-ccer"}
     first = stage.do("owner", "application.submit", asked, "a", "b")
     assert waiting(stage, "registrar") == waiting(stage, "owner") == [("acceptance", first)]
@@ -97,6 +109,39 @@ def test_what_was_taken_back_needs_no_supplement(designed: Scene) -> None:
     stage.do("registrar", "application.return", {"application": name, "reasons": "r"}, OFFICERS[0])
     stage.do("owner", "submission.withdraw", {**PROJECT, "reason": "放弃"}, "a", "b")
     assert waiting(stage, "owner") == []
+
+
+def test_a_withdrawn_opinion_sends_back_what_was_applied_upon_it(designed: Scene) -> None:
+    stage = designed
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    asked = {**PROJECT, "undertaking": "no-ccer"}
+    first = stage.do("owner", "application.submit", asked, "a", "b")
+    stage.do("registrar", "application.accept", {"application": first}, OFFICERS[0])
+    stage.do("vvb1", "validation.withdraw", {"project": "P1", "reason": "失实"}, "a", "b")
+    assert waiting(stage, "owner") == [("engagement", "P1")]
+    stage.do("vvb1", "project.validate", {**OPINION, "report_sha256": "b" * 64}, "a", "b")
+    assert waiting(stage, "owner") == [("supplement", first)]
+    stage.do("owner", "application.submit", asked, "a", "b")
+    assert [kind for kind, _ in waiting(stage, "owner")] == ["acceptance"]
+
+
+def test_a_report_waits_for_a_body_for_its_owner_and_at_last_for_the_registrar(
+    designed: Scene,
+) -> None:
+    stage = designed
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
+    assert waiting(stage, "owner") == []
+    stage.do("owner", "report.submit", MonitoringReport(claimed=900), "a")
+    assert waiting(stage, "owner") == [("engagement", "R1")]
+    stage.do("vvb2", "report.verify", verification(900), "a", "b")
+    assert waiting(stage, "owner") == [("application", "R1")]
+    assert waiting(stage, "registrar") == []
+    registered = {"report": "R1", "quantity": 900, "document": "d"}
+    stage.do("registrar", "reduction.register", registered, *OFFICERS)
+    assert waiting(stage, "registrar") == waiting(stage, "owner") == [("issuance", "R1")]
+    stage.do("registrar", "credit.issue", {"report": "R1", "quantity": 900}, *OFFICERS)
+    assert waiting(stage, "owner") == waiting(stage, "registrar") == []
 
 
 def test_a_pledge_waits_for_the_bank_then_for_the_registrar(stage: Scene) -> None:

@@ -38,8 +38,8 @@ def told(*words: str, code: int = 0) -> str:
 @pytest.mark.usefixtures("odd")
 def test_each_detector_is_counted_and_each_finding_told() -> None:
     text = told()
-    assert "wash      1" in text and "ring      0" in text
-    assert "wash FS buyer, owner: turned_credits 200, net_credits 0" in text
+    assert "wash      1    Wash trades" in text and "ring      0    Circular trades" in text
+    assert "wash FS buyer, owner: turned over (credits) 200, net change (credits) 0" in text
     assert "not on the record" in text
     assert "wash      0" in told("--to", "2025-12-31")
 

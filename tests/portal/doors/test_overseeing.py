@@ -136,6 +136,8 @@ def test_a_large_position_stands_on_the_deadline_board_until_it_is_reported(worl
 
     (duty,) = duties(world.floor)
     assert waits() == [duty["duty"]]
+    known = world.get("/v1/deadlines", "buyer").json["items"][0]["about"]
+    assert (known["class"], known["vintage"], known["quantity"]) == ("ZJ_FS", 2024, duty["held"])
     body = {"duty": duty["duty"], "purpose": "自用", "funding": "自有"}
     world.floor.stage.do("buyer", "position.report", body, "a")
     assert waits() == []

@@ -1,0 +1,338 @@
+"""Where the deadline board finds what falls due for a party, or waits for it without a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, true
+
+from incentives.grants.models import Clock, GrantState, grant_table
+from incentives.grants.recovery_models import CaseState, case_table
+from incentives.models import rule_table
+from ledger.accounts.cash.models import BANK, UNDER_WAY, payout_table
+from ledger.consents.models import ConsentState, consent_table
+from ledger.credits.models import clearing_table, transfer_table
+from ledger.parties.people_models import approval_table
+from ledger.pledges.models import PledgeState, disposal_table, pledge_table
+from ledger.projects.steps_models import ApplicationState, application_table, notice_table
+from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_table
+from market.one_way.models import PENDING, AuctionState, auction_table
+from market.supervision.models import ReportState, position_duty_table
+from portal.waits import comments, opinions, supplements, unapplied, unengaged, unissued
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of a table that fall due for a party: what kind, whose, by which column, if open.
+
+    ``instant`` columns hold the first instant that is too late, the others the last day itself;
+    without ``by`` there is no day, and ``after`` is the last day on which it does not wait yet.
+    ``parties`` are the columns with those whom it is between, the reader's own party among them.
+    ``owed_by`` is the role whose parties owe it, whosever it is.
+    """
+
+    kind: str
+    table: FromClause
+    name: str
+    by: str | None
+    of: Callable[[Any, str], ColumnElement[bool]]
+    open: Callable[[Any], ColumnElement[bool]]
+    instant: bool = False
+    acts: bool = True
+    parties: tuple[str, ...] = ()
+    after: str | None = None
+    owed_by: str | None = None
+
+
+OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
+"""Where a recovery waits for the applicant: to ask for a hearing, or to repay."""
+SOURCES = (
+    Source(
+        "transfer-answer",
+        transfer_table,
+        "transfer",
+        "answer_by",
+        lambda c, party: (c.receiver == party) | (c.sender == party),
+        lambda c: (c.state == "proposed") & c.answer_by.is_not(None),
+        instant=True,
+        acts=False,
+        parties=("sender", "receiver"),
+    ),
+    Source(
+        "recall-window",
+        clearing_table,
+        "transfer",
+        "final_at",
+        lambda c, party: (c.receiver == party) | (c.sender == party),
+        lambda c: c.state == "running",
+        instant=True,
+        acts=False,
+        parties=("sender", "receiver"),
+    ),
+    Source(
+        "replacement",
+        duty_table,
+        "duty",
+        "deadline",
+        lambda c, party: c.party == party,
+        lambda c: c.state.in_(OWING),
+    ),
+    Source(
+        "payout",
+        payout_table,
+        "payout",
+        "due_by",
+        lambda c, party: (c.party == party) | (party == BANK),
+        lambda c: c.state.in_(UNDER_WAY),
+        parties=("party",),
+    ),
+    Source(
+        "freeze-end",
+        freeze_table,
+        "freeze",
+        "until",
+        lambda c, party: c.party == party,
+        lambda c: (c.state == FreezeState.STANDING) & c.until.is_not(None),
+        acts=False,
+    ),
+    Source(
+        "pledge-term",
+        pledge_table,
+        "pledge",
+        "until",
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.REGISTERED,
+        parties=("pledgor", "bank"),
+    ),
+    Source(
+        "pledge-notice",
+        pledge_table,
+        "pledge",
+        "disposal_from",
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.DEFAULTED,
+        acts=False,
+        parties=("pledgor", "bank"),
+    ),
+    Source(
+        "pledge-sale",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.DEFAULTED,
+        parties=("pledgor", "bank"),
+        after="disposal_from",
+    ),
+    Source(
+        "sale-answer",
+        disposal_table,
+        "disposal",
+        None,
+        lambda c, party: (c.buyer == party) | (c.bank == party),
+        lambda c: c.state == "offered",
+        parties=("buyer", "bank"),
+    ),
+    Source(
+        "pledge-answer",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.PROPOSED,
+        parties=("pledgor", "bank"),
+    ),
+    Source(
+        "pledge-registration",
+        pledge_table,
+        "pledge",
+        None,
+        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        lambda c: c.state == PledgeState.AGREED,
+        parties=("pledgor", "bank"),
+        owed_by="registrar",
+    ),
+    Source(
+        "grant-review",
+        grant_table,
+        "grant",
+        "due_at",
+        lambda c, party: c.reviewer == party,
+        lambda c: c.state == GrantState.APPLIED,
+        instant=True,
+        parties=("applicant",),
+    ),
+    Source(
+        "grant-step",
+        grant_table,
+        "grant",
+        "due_at",
+        lambda c, party: c.granter == party,
+        lambda c: (c.clock != Clock.STOPPED) & (c.state != GrantState.APPLIED),
+        instant=True,
+        parties=("applicant",),
+    ),
+    Source(
+        "recovery-step",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.granter == party,
+        lambda c: (c.clock != Clock.STOPPED) & c.state.not_in(OF_APPLICANT),
+        instant=True,
+        parties=("applicant",),
+    ),
+    Source(
+        "recovery-hearing",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.applicant == party,
+        lambda c: c.state == CaseState.NOTICED,
+        instant=True,
+        acts=False,
+        parties=("granter",),
+    ),
+    Source(
+        "recovery-repayment",
+        case_table,
+        "case",
+        "due_at",
+        lambda c, party: c.applicant == party,
+        lambda c: c.state == CaseState.DECIDED,
+        instant=True,
+        parties=("granter",),
+    ),
+    Source(
+        "notice-end",
+        notice_table,
+        "notice",
+        "last",
+        lambda c, party: c.owner == party,
+        lambda c: c.last.is_not(None),
+        acts=False,
+        parties=("owner",),
+    ),
+    Source(
+        "decision",
+        application_table,
+        "application",
+        "decide_by",
+        lambda c, party: c.owner == party,
+        lambda c: c.state == ApplicationState.ACCEPTED,
+        parties=("owner",),
+        owed_by="registrar",
+    ),
+    Source(
+        "engagement",
+        unengaged(),
+        "name",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+    ),
+    Source(
+        "application",
+        unapplied(),
+        "name",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+    ),
+    Source(
+        "issuance",
+        unissued(),
+        "name",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+        parties=("owner",),
+        owed_by="registrar",
+    ),
+    Source(
+        "acceptance",
+        application_table,
+        "application",
+        None,
+        lambda c, party: c.owner == party,
+        lambda c: c.state == ApplicationState.APPLIED,
+        parties=("owner",),
+        owed_by="registrar",
+    ),
+    Source(
+        "supplement",
+        supplements(),
+        "application",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+    ),
+    Source(
+        "rule-approval",
+        rule_table,
+        "rule",
+        None,
+        lambda c, party: c.party == party,
+        lambda c: c.approved.is_(None),
+        owed_by="finance",
+    ),
+    Source(
+        "comment",
+        comments(),
+        "comment",
+        None,
+        lambda c, party: (c.verifier == party) | (c.owner == party),
+        lambda _: true(),
+        parties=("owner", "verifier"),
+    ),
+    Source(
+        "opinion",
+        opinions(),
+        "name",
+        None,
+        lambda c, party: (c.verifier == party) | (c.owner == party),
+        lambda _: true(),
+        parties=("owner", "verifier"),
+    ),
+    Source(
+        "approval-end",
+        approval_table,
+        "document",
+        "valid_to",
+        lambda c, party: c.party == party,
+        lambda c: c.ended.is_(None),
+        acts=False,
+    ),
+    Source(
+        "position-report",
+        position_duty_table,
+        "duty",
+        "deadline",
+        lambda c, party: c.party == party,
+        lambda c: c.state == ReportState.OPEN,
+    ),
+    Source(
+        "auction-offer",
+        auction_table,
+        "auction",
+        "opens_at",
+        lambda c, party: c.principal == party,
+        lambda c: (c.state == AuctionState.ANNOUNCED) & (c.stands == PENDING),
+        instant=True,
+        acts=False,
+        parties=("operator",),
+    ),
+    Source(
+        "consent-end",
+        consent_table,
+        "consent",
+        "until",
+        lambda c, party: (c.giver == party) | (c.reader == party),
+        lambda c: c.state == ConsentState.GIVEN,
+        acts=False,
+        parties=("giver", "reader"),
+    ),
+)
+KINDS = tuple(source.kind for source in SOURCES)
