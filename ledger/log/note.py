@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ KEY_BYTES = {ED25519: 32, COSIGNATURE: 32, MLDSA44: 1312}
 SKEY = "PRIVATE+KEY+"
 TIME_MAX = 2**63 - 1
 DASH = "\u2014 "
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def check_name(name: str) -> None:
@@ -176,7 +178,7 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
         raise NoteError("note-malformed") from error
     if size > NOTE_BYTES_MAX:
         raise NoteError("note-too-large")
-    if any(ord(character) < ord(" ") and character != "\n" for character in note):
+    if CONTROL.search(note):
         raise NoteError("note-control-character")
     cut = note.rfind("\n\n")
     if cut < 0 or not note.endswith("\n"):

@@ -172,6 +172,11 @@ class Instant(Strict):
         return _broken(parse_instant, value)
 
 
+def _hides(value: str) -> bool:
+    """Whether a character is of a category that is not seen; no printable one is."""
+    return not value.isprintable() and any(unicodedata.category(c) in _HIDDEN for c in value)
+
+
 class Text(Strict):
     """NFC text without control, bidi or zero-width characters."""
 
@@ -188,7 +193,7 @@ class Text(Strict):
             return "length"
         if value.isascii() and value.isprintable():
             return "edge-space" if value != value.strip() else None
-        if any(unicodedata.category(character) in _HIDDEN for character in value):
+        if _hides(value):
             return "hidden-character"
         if not unicodedata.is_normalized("NFC", value):
             return "not-nfc"
@@ -209,9 +214,7 @@ class Script(Strict):
             return "not-text"
         if not 1 <= len(value) <= self.high:
             return "length"
-        if any(
-            unicodedata.category(character) in _HIDDEN for character in value if character != "\n"
-        ):
+        if _hides(value.replace("\n", "")):
             return "hidden-character"
         return None if unicodedata.is_normalized("NFC", value) else "not-nfc"
 

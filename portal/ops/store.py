@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, create_engine, event, inspect
@@ -16,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError, SQLAl
 from ledger.writer.errors import Unavailable
 from portal.ops.tables import metadata
 
-BUSY_SECONDS = 5
+BUSY_SECONDS, AGAIN_SECONDS = 5, 0.01
 READS = "qingzhang_ops_reads"
 UNDEFINED = ("42P01", "42703")
 """PostgreSQL's states for a table and a column that are not there."""
@@ -111,7 +113,7 @@ def _open(url: str) -> Database:
     def connect(raw: Any, _: Any) -> None:
         raw.isolation_level = None
         cursor = raw.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _turn_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=OFF")  # what a power cut takes here is no loss
         cursor.close()
 
@@ -121,6 +123,22 @@ def _open(url: str) -> Database:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return database
+
+
+def _turn_to_wal(cursor: Any) -> None:
+    """Ask for WAL again while others ask for it too: of two that turn a new file, SQLite lets one
+    wait and refuses the other at once, whatever its timeout (https://sqlite.org/rescode.html#busy).
+    """
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() >= until:
+                raise
+            sleep(AGAIN_SECONDS)
+        else:
+            return
 
 
 def _make_tables(connection: Connection) -> None:

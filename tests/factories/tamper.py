@@ -10,18 +10,22 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger.writer.tables import CanonicalJSON
 
+STEPS = (1_000, 1, -1)
+
 
 def tamper(connection: Connection, column: Column[Any], row: RowMapping) -> None:
-    """Change one column of a row, by a small step where a large one breaks the table's rules."""
-    try:
-        plant(connection, column, row, 1_000)
-    except IntegrityError:
-        connection.rollback()
+    """Change one column of a row, by a small step where a large one breaks the table's rules.
+
+    Raises IntegrityError where the table takes none; what was changed before stays changed.
+    """
+    for step in STEPS:
         try:
-            plant(connection, column, row, 1)
+            with connection.begin_nested():
+                return plant(connection, column, row, step)
         except IntegrityError:
-            connection.rollback()
-            plant(connection, column, row, -1)
+            if step == STEPS[-1]:
+                raise
+    return None
 
 
 def changed(column: Column[Any], value: Any, step: int) -> Any:

@@ -66,9 +66,8 @@ def test_the_audit_holds_for_each_party(stated: Scene, party: str) -> None:
         assert audited(stated, connection, party=party).faults == []
 
 
-@pytest.mark.parametrize("part", range(4))
-def test_a_change_in_any_column_is_found(stated: Scene, part: int) -> None:
-    assert columns_missed(stated, ROOM, ROOM.kinds[part::4]) == []
+def test_a_change_in_any_column_is_found(stated: Scene) -> None:
+    assert columns_missed(stated, ROOM.kinds) == []
 
 
 def test_rebuild_makes_the_same_rows(stated: Scene) -> None:

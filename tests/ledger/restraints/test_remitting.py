@@ -18,7 +18,6 @@ from ledger.restraints.models import (
     duty_table,
     remission_table,
 )
-from ledger.writer.room import Room
 from ledger.writer.store import read_entries
 from portal.deadlines import board
 from portal.record import public_view
@@ -165,7 +164,7 @@ def test_the_record_is_rebuilt_and_the_public_reads_why_but_no_holding(
 ) -> None:
     remit(stage, 450)
     assert bool(sealed(stage, supervisor=supervisor)) is not supervisor
-    assert columns_missed(stage, Room("duties", kinds=(FREEZE, DUTY, DUTY_PART, REMISSION))) == []
+    assert columns_missed(stage, (FREEZE, DUTY, DUTY_PART, REMISSION)) == []
     assert faults_after_rebuild(stage) == []
     with stage.ledger.record.reading() as connection:
         last = list(read_entries(connection, 0, 1 << 20))[-1]

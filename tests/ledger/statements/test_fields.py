@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
+import sys
+import unicodedata
 from typing import Any
 
 import pytest
@@ -103,6 +106,17 @@ def test_forms_are_whole_and_ascii(field: fields.Strict, good: list[Any], bad: l
 )
 def test_text_shows_what_it_holds(text: str, code: str | None) -> None:
     assert fields.Text(max_length=60).rule(text) == code
+
+
+def test_characters_are_hidden_by_their_category_alone(rng: random.Random) -> None:
+    categories = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    every = [chr(code) for code in range(sys.maxunicode + 1)]
+    seen = [one for one in every if unicodedata.category(one) not in categories]
+    hidden = sorted(set(every) - set(seen))
+    text = fields.Text(max_length=len(every))
+    assert text.rule("".join(seen)) == "not-nfc"
+    for character in hidden[:300] + rng.sample(hidden, 1_000):
+        assert text.rule(f"a{character}b") == "hidden-character", hex(ord(character))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from ledger.writer.room import Room
 from ledger.writer.store import read_entries
 from ledger.writer.tables import tally
 from market.orders.models import CALL, ORDER, SELF_TRADE
@@ -51,7 +50,7 @@ def test_rebuild_makes_the_same_rows(traded: Pit) -> None:
 
 
 def test_a_change_in_any_column_of_the_tables_is_found(traded: Pit) -> None:
-    assert columns_missed(traded.stage, Room("orders", kinds=(ORDER, CALL, SELF_TRADE))) == []
+    assert columns_missed(traded.stage, (ORDER, CALL, SELF_TRADE)) == []
 
 
 def test_a_tally_that_is_changed_lost_or_one_too_many_is_found(traded: Pit) -> None:

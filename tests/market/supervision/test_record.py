@@ -79,7 +79,7 @@ def test_rebuild_makes_the_same_rows(watched: Floor) -> None:
 
 
 def test_a_change_in_any_column_is_found(watched: Floor) -> None:
-    assert columns_missed(watched.stage, ROOM) == []
+    assert columns_missed(watched.stage, ROOM.kinds) == []
 
 
 def told(floor: Floor, party: str) -> str:

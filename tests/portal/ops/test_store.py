@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, select, text
 
 from ledger.writer.errors import Unavailable
+from portal.ops import store as opening
 from portal.ops.store import Store
 from portal.ops.tables import counter, session
 
@@ -97,6 +99,32 @@ def test_many_threads_make_the_tables_once(database_url: str) -> None:
         thread.join()
     assert store.run(count) == 8
     store.close()
+
+
+class Turning:
+    """A cursor on a file that others are turning to WAL; ``codes`` are SQLite's answers."""
+
+    def __init__(self, *codes: int) -> None:
+        self.codes = list(codes)
+
+    def execute(self, _: str) -> None:
+        if self.codes:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = self.codes.pop(0)
+            raise error
+
+
+def test_one_that_turns_a_new_file_with_others_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(opening, "sleep", waits.append)
+    turning = Turning(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
+    opening._turn_to_wal(turning)
+    assert (len(waits), turning.codes) == (2, [])
+    with pytest.raises(sqlite3.OperationalError):
+        opening._turn_to_wal(Turning(sqlite3.SQLITE_FULL))
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
+    with pytest.raises(sqlite3.OperationalError):
+        opening._turn_to_wal(Turning(sqlite3.SQLITE_BUSY))
 
 
 def test_another_database_serves_as_well(database_url: str) -> None:

@@ -24,7 +24,6 @@ from ledger.accounts.cash.models import (
 )
 from ledger.accounts.cash.queries import FAULTS, identity
 from ledger.accounts.models import BUCKETS, balance_table
-from ledger.writer.room import Room
 from tests.factories.audits import columns_missed, faults_after_rebuild
 from tests.factories.cash import OFFICERS, OPERATORS, bank_account, deposit, request_payout
 from tests.factories.claims import COURT, freeze_body, numbered
@@ -261,7 +260,7 @@ def test_the_record_of_cash_is_rebuilt_as_it_was_and_no_column_escapes_the_audit
     taken_back = {"reference": missing, "amount_fen": 0, "document": "d"}
     busy.do("bank", "cash.correct", taken_back, *OFFICERS)
     assert faults_after_rebuild(busy) == []
-    assert columns_missed(busy, Room("cash", kinds=KINDS)) == []
+    assert columns_missed(busy, KINDS) == []
 
 
 @pytest.mark.parametrize(
