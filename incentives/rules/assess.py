@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from incentives import exact
 from incentives.rules import inputs, kinds, values
@@ -16,7 +17,10 @@ from incentives.rules.law import Clause
 from incentives.rules.rule import Rule
 from incentives.rules.steps import Step
 from incentives.rules.trace import Distance
-from incentives.rules.values import Absent, State, Value
+from incentives.rules.values import Absent, State, Table, Value
+
+LAWS_KEPT = 200
+"""Of how many rules on how many days it is kept: of those of a question, several times over."""
 
 
 def assess(rule: Rule, facts: object, as_of: date) -> Answer:
@@ -30,7 +34,8 @@ def assess(rule: Rule, facts: object, as_of: date) -> Answer:
     standing = rule.standing(as_of)
     if standing is not None and rule.review != "draft":
         return _not_said(rule, as_of, standing)
-    work = _Work(rule, as_of, _world(rule, as_of, scalars, lists))
+    law = _law(rule, as_of)
+    work = _Work(rule, as_of, World({**scalars, **law.scalars}, lists, law.texts, law.tables))
     for step in rule.steps:
         work.do(step)
     eligible = Evaluation(work.world).trace(rule.eligible)
@@ -48,8 +53,8 @@ def assess(rule: Rule, facts: object, as_of: date) -> Answer:
         tuple(work.figures()),
         tuple(work.steps),
         eligible,
-        tuple(_used(rule, as_of)),
-        tuple(_cited(rule)),
+        law.used,
+        law.cited,
         work.world,
     )
 
@@ -63,6 +68,7 @@ class _Work:
     world: World
     steps: list[Worked] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    labels: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     def do(self, step: Step) -> None:
         if step.each is None:
@@ -74,14 +80,20 @@ class _Work:
             if step.role == "condition":
                 self.conditions.append(_condition(step, None, (), rows, ()))
             return
-        names = next(r.label for r in self.rule.inputs.lists if r.name == step.each)
         evaluation = Evaluation(self.world, step.each)
-        found = []
-        for place, row in enumerate(rows):
-            label = tuple(values.text(row[name]) or "" for name in names)
-            found.append(self._one(step, evaluation.at(place), place, label))
+        found = [
+            self._one(step, evaluation.at(place), place, label)
+            for place, label in enumerate(self._labels(step.each, rows))
+        ]
         for row, value in zip(rows, found, strict=True):
             row[step.name] = value
+
+    def _labels(self, each: str, rows: list[Item]) -> list[tuple[str, ...]]:
+        """What each item of a list is known by, for every step over it."""
+        if each not in self.labels:
+            names = next(r.label for r in self.rule.inputs.lists if r.name == each)
+            self.labels[each] = [tuple(values.text(row[n]) or "" for n in names) for row in rows]
+        return self.labels[each]
 
     def _one(
         self, step: Step, evaluation: Evaluation, item: int | None, label: tuple[str, ...]
@@ -128,17 +140,29 @@ class _Work:
                 yield Figure(step.name, step.unit, value)
 
 
-def _world(
-    rule: Rule, as_of: date, scalars: dict[str, Value], lists: dict[str, list[Item] | Absent]
-) -> World:
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """What a rule says on a day before anything of a subject is known."""
+
+    scalars: Mapping[str, Value]
+    texts: dict[str, frozenset[str] | Absent]
+    tables: dict[str, Table]
+    used: tuple[Used, ...]
+    cited: tuple[Clause, ...]
+
+
+@lru_cache(maxsize=LAWS_KEPT)
+def _law(rule: Rule, as_of: date) -> _Law:
+    """The same for every subject, so that a list of thousands does not look it up for each."""
     parameters = rule.parameters.values()
     numbers = {p.id: p.number(as_of) for p in parameters if p.kind == "value"}
     named = {p.id: p.day(as_of) for p in parameters if p.kind == "day"}
-    return World(
-        {kinds.AS_OF: as_of, **scalars, **numbers, **named},
-        lists,
+    return _Law(
+        {kinds.AS_OF: as_of, **numbers, **named},
         {p.id: p.texts(as_of) for p in parameters if p.kind == "texts"},
         {p.id: p.table(as_of) for p in parameters if p.kind == "table"},
+        tuple(_used(rule, as_of)),
+        tuple(_cited(rule)),
     )
 
 

@@ -72,29 +72,14 @@ class Evaluation:
 
     def trace(self, node: Node) -> Trace:
         """Evaluate. Raises RuleFault division-by-zero."""
-        match node:
-            case Number(text=text, value=literal) | Text(text=text, value=literal):
-                return Trace(text, literal)
-            case Flag(text=text, value=flag):
-                return Trace(text, flag)
-            case Name(text=text):
-                value = self._name(text)
-                return Trace(text, value, ((text, value),))
-            case Negative(of=of) | Not(of=of):
-                return self._turned(node, self.trace(of))
-            case Arithmetic(op=op, left=left, right=right):
-                return self._arithmetic(node, op, self.trace(left), self.trace(right))
-            case Compare():
-                return self._compare(node)
-            case Junction(text=text, op=op, parts=nodes):
-                parts = [self.trace(n) for n in nodes]
-                return _made(text, joined(op, [p.value for p in parts]), parts)
-            case Choose():
-                return self._choose(node)
-            case Call():
-                return self._call(node)
-            case Fold():
-                return self._fold(node)
+        return _WAYS[type(node)](self, node)
+
+    def _literal(self, node: Number | Text | Flag) -> Trace:
+        return Trace(node.text, node.value)
+
+    def _named(self, node: Name) -> Trace:
+        value = self._name(node.text)
+        return Trace(node.text, value, ((node.text, value),))
 
     def _name(self, name: str) -> Value:
         if self._rows is not None and self._place is not None:
@@ -103,22 +88,26 @@ class Evaluation:
                 return rows[self._place][name]
         return self._world.scalars[name]
 
-    @staticmethod
-    def _turned(node: Negative | Not, part: Trace) -> Trace:
+    def _turned(self, node: Negative | Not) -> Trace:
+        part = self.trace(node.of)
         value = part.value
         if not isinstance(value, Absent):
             value = (not value) if isinstance(node, Not) else -_number(value)
         return _made(node.text, value, [part])
 
-    @staticmethod
-    def _arithmetic(node: Node, op: str, left: Trace, right: Trace) -> Trace:
+    def _arithmetic(self, node: Arithmetic) -> Trace:
+        left, right = self.trace(node.left), self.trace(node.right)
         value: Value | None = merged((left.value, right.value))
         if value is None:
             a, b = _number(left.value), _number(right.value)
-            if op == "/" and b == 0:
+            if node.op == "/" and b == 0:
                 raise RuleFault("division-by-zero", expression=node.text)
-            value = _ARITHMETIC[op](a, b)
+            value = _ARITHMETIC[node.op](a, b)
         return _made(node.text, value, [left, right])
+
+    def _joined(self, node: Junction) -> Trace:
+        parts = [self.trace(part) for part in node.parts]
+        return _made(node.text, joined(node.op, [part.value for part in parts]), parts)
 
     def _compare(self, node: Compare) -> Trace:
         left = self.trace(node.left)
@@ -203,6 +192,22 @@ class Evaluation:
             absent = where.value if where is not None and where.value is not True else None
             kept.append(part.value if absent is None else absent)
         return _made(node.text, functions.fold(node.function, kept, node.text), parts)
+
+
+_WAYS: Mapping[type, Callable[[Evaluation, Any], Trace]] = {
+    Number: Evaluation._literal,
+    Text: Evaluation._literal,
+    Flag: Evaluation._literal,
+    Name: Evaluation._named,
+    Negative: Evaluation._turned,
+    Not: Evaluation._turned,
+    Arithmetic: Evaluation._arithmetic,
+    Compare: Evaluation._compare,
+    Junction: Evaluation._joined,
+    Choose: Evaluation._choose,
+    Call: Evaluation._call,
+    Fold: Evaluation._fold,
+}
 
 
 def _distance(node: Compare, left: Value, right: Value) -> Distance | None:

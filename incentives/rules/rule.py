@@ -75,9 +75,9 @@ class Term:
     parameters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule that was read.
+    """A rule that was read; another reading, or one with other figures, is another rule.
 
     `digest` is the SHA-256 of its text, in hex, and names its version; `readings` are the points on
     which the law can be read otherwise, in words by language.
