@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from tests import tree
 
@@ -93,11 +94,12 @@ def errors() -> dict[str, int]:
     return {name: place for name, place in found.items() if name not in SILENT}
 
 
-def everywhere() -> set[str]:
-    """The codes of the whole tree."""
+@cache
+def everywhere() -> frozenset[str]:
+    """The codes of the whole tree, which is read once."""
     told = errors()
-    return {
+    return frozenset(
         code
         for path in tree.files(*PACKAGES, suffixes=(".py",))
         for code in codes(path.read_text("utf-8"), told)
-    }
+    )
