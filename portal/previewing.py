@@ -20,8 +20,8 @@ class Previewing(Retirement):
     attachments = fields.Attachments()
 
 
-def told(made: Preview, quantity: int, language: str | None = None) -> dict[str, Any]:
-    """The preview as JSON, with the warning in a language (that of the request without one)."""
+def told(made: Preview, quantity: int, language: str) -> dict[str, Any]:
+    """The preview as JSON, with the warning in a language."""
     batch, project = made.batch or {}, made.project or {}
     return {
         "preview": True,

@@ -14,7 +14,7 @@ from portal.app import create_app
 from portal.collecting import calm
 from portal.listening import listening
 from portal.opening import Ledger
-from portal.processes.children import THREADS, going_on, run_until
+from portal.processes.answering import THREADS, going_on, run_until
 from portal.processes.desk import WriterDesk
 from portal.ticker import Ticker
 from portal.witnesses.service import asking

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 
 STREAMS_MAX = 8
-"""Half the threads of a process (portal/processes/children.py)."""
+"""Half the threads of a process (portal/processes/answering.py)."""
 LOOK_MS = 250
 """How often a stream looks whether the log has grown; the same behind a writer in this process and
 behind one in another, since both end in the same row."""

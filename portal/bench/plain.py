@@ -24,7 +24,7 @@ import waitress  # type: ignore[import-untyped]  # it ships no types
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import Submission, parse_submission, verify_signatures
 from portal.bench.movers import KEY
-from portal.processes.children import THREADS
+from portal.processes.answering import THREADS
 from portal.processes.parent import BACKLOG
 
 ACCOUNTS = 10_000

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from importlib import import_module
 
 import click
+
+from portal.collecting import loading
 
 CLI = "portal.cli"
 NAMES = {
@@ -50,13 +51,8 @@ class _Nouns(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in NAMES:
             return None
-        collects = gc.isenabled()
-        gc.disable()  # what loads is there to stay: to look through it is a sixth of the time
-        try:
+        with loading():
             module = import_module(NAMES[cmd_name])
-        finally:
-            if collects:
-                gc.enable()
         command: click.Command = getattr(module, RESERVED.get(cmd_name, cmd_name))
         return command
 

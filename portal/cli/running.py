@@ -1,4 +1,7 @@
-"""The commands that begin a ledger, serve it, or tell its story."""
+"""The commands that begin a ledger, serve it, or tell its story.
+
+The pages are loaded where this process itself serves them: beside a writer its workers do.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,10 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.params import Whole
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
+from portal.collecting import loading
 from portal.config import from_environment
-from portal.demo import run as tell_story
 from portal.opening import init_ledger, open_ledger, open_record
 from portal.processes.parent import serve_processes
-from portal.serving import serve_ledger
 
 DEFAULT_PORT = 8000
 
@@ -61,6 +63,8 @@ def serve(host: str, port: int, workers: int) -> None:
             record.database.dispose()
             origin = record.origin
             sys.exit(serve_processes(settings, host, port, workers, say))
+        with loading():
+            from portal.serving import serve_ledger  # noqa: PLC0415  (see above)
         ledger = open_ledger(settings)
         origin = ledger.record.origin
         serve_ledger(ledger, host, port, say)
@@ -71,5 +75,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=Whole(0, 65535))
 def demo(once: bool, port: int) -> None:
     """Seed the demonstration and serve it."""
+    with loading():
+        from portal.demo import run as tell_story  # noqa: PLC0415  (see above)
     with exits():
         tell_story(from_environment(), once, port)

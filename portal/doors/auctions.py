@@ -28,7 +28,7 @@ from portal.shell.paging import page_of
 from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader
 from portal.shell.scripted import scripted
-from portal.shell.texts import say
+from portal.shell.spoken import say
 from portal.trading import bidding_in, operated
 
 DOOR = Blueprint("auctions", __name__)

@@ -40,7 +40,7 @@ from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
 from portal.shell.problems import Problem
-from portal.shell.texts import spoken
+from portal.shell.spoken import spoken
 from portal.steps import around
 from portal.witnesses.standing import Standing
 

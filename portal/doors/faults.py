@@ -8,7 +8,8 @@ from ledger.statements.types import Circle
 from portal.shell.circles import circle
 from portal.shell.pages import page
 from portal.shell.problems import Problem
-from portal.shell.texts import catalogue, spoken
+from portal.shell.spoken import spoken
+from portal.shell.texts import catalogue
 
 DOOR = Blueprint("faults", __name__, url_prefix="/problems")
 PREFIX = "problem."

@@ -37,7 +37,7 @@ from portal.shell.operations import CSV, XLSX, operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.reader import Person, need_reader, person_of
-from portal.shell.texts import spoken
+from portal.shell.spoken import spoken
 
 DOOR = Blueprint("inquiries", __name__, url_prefix="/desk/incentives/bulk")
 HTML = "text/html"

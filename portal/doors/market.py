@@ -32,7 +32,7 @@ from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.paging import page_of, read_cursor
 from portal.shell.scripted import scripted
-from portal.shell.texts import say
+from portal.shell.spoken import say
 from portal.trading import standing_in, ways
 
 DOOR = Blueprint("market", __name__)

@@ -13,6 +13,7 @@ from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.reader import need_reader
+from portal.shell.spoken import spoken
 
 DOOR = Blueprint("previews", __name__, url_prefix="/v1")
 
@@ -35,4 +36,4 @@ def retirement() -> Response:
             body,
             ops().now(),
         )
-    return json_answer(told(made, body["quantity"]))
+    return json_answer(told(made, body["quantity"], spoken()))

@@ -24,6 +24,7 @@ from portal.shell.operations import CSV, XLSX, operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
+from portal.shell.spoken import spoken
 
 DOOR = Blueprint("reports", __name__)
 ONE, OF = "/v1/reports/<report>", "/v1/supervision/reports/<party>/<report>"
@@ -124,7 +125,7 @@ def _any(party: str, name: str) -> Report:
     first, last = span_asked()
     record, row = ledger().record, one(PARTY, party)
     with record.reading() as connection:
-        return make(connection, record.head(connection).size, name, row, first, last)
+        return make(connection, record.head(connection).size, name, row, first, last, spoken())
 
 
 def _file(report: Report, name: str, suffix: str, media: str) -> Response:

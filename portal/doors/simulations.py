@@ -35,7 +35,7 @@ from portal.shell.operations import operation
 from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader, reader
-from portal.shell.texts import say, spoken
+from portal.shell.spoken import say, spoken
 from portal.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 
 DOOR = Blueprint("simulations", __name__)

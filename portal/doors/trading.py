@@ -24,7 +24,7 @@ from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.scripted import scripted
-from portal.shell.texts import say, spoken
+from portal.shell.spoken import say, spoken
 from portal.trading import standing_in, trading
 
 DOOR = Blueprint("trading", __name__)

@@ -1,12 +1,15 @@
-"""Starts one child process; only the parent calls it."""
+"""Starts one child process; only the parent calls it.
+
+Each loads what it needs and no more: a writer speaks no HTTP, and every request waits for it.
+"""
 
 from __future__ import annotations
 
 import click
 
 from portal.cli.shared import exits
+from portal.collecting import loading
 from portal.config import from_environment
-from portal.processes.children import work, write
 
 
 @click.group()
@@ -20,6 +23,8 @@ def main() -> None:
 @click.argument("address")
 def writer(fence: int, ready: int, address: str) -> None:
     """Write the record."""
+    with loading():
+        from portal.processes.writing import write  # noqa: PLC0415  (see above)
     with exits():
         write(from_environment(), fence, ready, address)
 
@@ -30,6 +35,8 @@ def writer(fence: int, ready: int, address: str) -> None:
 @click.argument("listener", type=int)
 def worker(fence: int, ready: int, listener: int) -> None:
     """Answer HTTP."""
+    with loading():
+        from portal.processes.answering import work  # noqa: PLC0415  (see above)
     with exits():
         work(from_environment(), fence, ready, listener)
 

@@ -31,7 +31,7 @@ def make(
     party: Row,
     first: date | None,
     last: date | None,
-    language: str | None = None,
+    language: str,
 ) -> Report:
     """The report of a party; ``fees`` are those of an exchange operator.
 
@@ -58,5 +58,5 @@ def make(
     )
 
 
-def _heads(columns: Sequence[str], language: str | None) -> list[str]:
+def _heads(columns: Sequence[str], language: str) -> list[str]:
     return [say(f"report.{name}", language) for name in columns]

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from flask import Response, make_response, render_template, request
 
 from portal.shell.headers import SCRIPTED
-from portal.shell.texts import HTML_LANGUAGE, say, spoken
+from portal.shell.spoken import say, spoken
+from portal.shell.texts import HTML_LANGUAGE
 
 MACHINE_PATHS = ("/v1/", "/log/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 

@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from ledger.statements.errors import Malformed, StatementError, Unauthenticated
 from ledger.writer.errors import ForkRefused, IntegrityFault, Unavailable
 from portal.shell.pages import page, wants_page
-from portal.shell.texts import HTML_LANGUAGE, say, spoken
+from portal.shell.spoken import say, spoken
+from portal.shell.texts import HTML_LANGUAGE
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2

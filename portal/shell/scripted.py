@@ -8,7 +8,8 @@ from flask import Response
 
 from portal.shell.current import ledger
 from portal.shell.pages import page
-from portal.shell.texts import catalogue, spoken
+from portal.shell.spoken import spoken
+from portal.shell.texts import catalogue
 
 WORDS = "desk.script."
 """Texts of ``telling.js`` and of what every signing page does; scripts have none of their own."""

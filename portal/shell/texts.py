@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import g, request
-
 from portal import packaged
 
 LANGUAGES = ("zh", "en")
@@ -41,22 +39,9 @@ def _flatten(prefix: str, node: Mapping[str, Any], into: dict[str, str]) -> None
             into[f"{prefix}{name}"] = str(value)
 
 
-def say(key: str, language: str | None = None, *, otherwise: str | None = None) -> str:
+def say(key: str, language: str, *, otherwise: str | None = None) -> str:
     """The text of a key; ``otherwise`` (or the key) where the catalogue has none."""
-    text = catalogue(language or spoken()).get(key)
+    text = catalogue(language).get(key)
     if text is not None:
         return text
     return key if otherwise is None else otherwise
-
-
-def spoken() -> str:
-    """The language of this request: ``?lang=``, else Accept-Language, else Chinese."""
-    chosen = g.get("language")
-    if chosen is None:
-        asked = request.args.get("lang")
-        if asked in LANGUAGES:
-            chosen = asked
-        else:
-            chosen = request.accept_languages.best_match(LANGUAGES, DEFAULT)
-        g.language = chosen
-    return str(chosen)

@@ -11,7 +11,7 @@ import waitress
 from flask import Flask
 from werkzeug.serving import make_server
 
-from portal.processes.children import run_until
+from portal.processes.answering import run_until
 
 
 @contextmanager

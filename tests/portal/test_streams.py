@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.processes.children import THREADS
+from portal.processes.answering import THREADS
 from portal.streams import STREAMS_MAX, Streams
 
 

@@ -1,4 +1,4 @@
-"""The two kinds of child process: the one that writes, and those that speak HTTP."""
+"""The child processes that speak HTTP."""
 
 from __future__ import annotations
 
@@ -15,44 +15,19 @@ from flask import Flask
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
-from portal.collecting import BetweenTurns, calm
+from portal.collecting import calm
 from portal.config import Settings
 from portal.doors.inquiries import go_on
 from portal.house import make_engine
 from portal.inquiries.background import Background
-from portal.opening import Counter, open_ledger, open_record
-from portal.processes.desk import WriterDesk
+from portal.opening import Counter, open_record
 from portal.processes.fence import Fence, tell_ready
 from portal.processes.remote import RemoteWriter
 from portal.submit import Entrance
-from portal.ticker import Ticker
-from portal.witnesses.service import asking
 
 THREADS = 16
 DRAIN_SECONDS = 5
 """How long a worker that leaves goes on answering what it has taken."""
-
-
-def write(settings: Settings, fence_handle: int, ready_handle: int, address: str) -> None:
-    """Hold the home and write for every other process, until the fence falls."""
-    fence = Fence(fence_handle)
-    fence.watch()
-    ledger = open_ledger(settings)
-    desk = WriterDesk(settings.socket, ledger.engine, ledger.writer)
-    ticker = Ticker(ledger.writer.tick)
-    try:
-        with asking(ledger):
-            desk.open()
-            ledger.lock.announce(address)
-            ticker.start()
-            ledger.writer.rest = BetweenTurns()
-            tell_ready(ready_handle)
-            fence.down.wait()
-    finally:
-        ticker.stop()
-        ledger.writer.stop()
-        desk.close()
-        ledger.close()
 
 
 def work(settings: Settings, fence_handle: int, ready_handle: int, listener: int) -> None:
