@@ -110,6 +110,11 @@ def lasting(folder: Path, beside: str) -> str:
     return f"sqlite:///{folder / 'ledger.sqlite'}"
 
 
+def vacant_beside(url: str, folder: Path) -> str:
+    """Where ``copy`` may make a database of the kind of another that stands until the run ends."""
+    return f"sqlite:///{folder / 'ledger.sqlite'}" if url.startswith("sqlite") else _free_address()
+
+
 def copy(source: str, to: str) -> None:
     """Put a copy of a database at an address of its kind where none is."""
     if to.startswith("sqlite"):

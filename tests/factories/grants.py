@@ -20,7 +20,7 @@ from ledger.statements.envelope import Submission
 from ledger.writer.store import read_head
 from tests.factories.facts import FINANCE, REGULATOR, define, indicator, observation
 from tests.factories.policy import publish_rule
-from tests.factories.scene import ORIGIN, Scene
+from tests.factories.scene import ORIGIN, Scene, once
 
 AWARD = "test-award"
 LINE = "ZJ-2026-1"
@@ -87,7 +87,8 @@ cases:
 PAPER = Attachment("evidence-1", "application/pdf", "00" * 16, b"contract")
 
 
-def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31") -> str:
+@once
+def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31", text: str = AWARD_TEXT) -> str:
     """A rule in force, a party with its fact, credits and an open budget line; gives the batch."""
     batch = stage.issue(900)
     stage.admit("county", "finance", 70)
@@ -95,7 +96,7 @@ def desk(stage: Scene, area: int = 100, *, last: str = "2026-12-31") -> str:
     for entry in more:
         stage.do("finance", "key.register", {"key": entry}, *FINANCE)
     define(stage, indicator("stand.area", unit="mu", period="day", dimensions=[]))
-    publish_rule(stage, text=AWARD_TEXT, golden=AWARD_GOLDEN, valid_from="2024-01-01")
+    publish_rule(stage, text=text, golden=AWARD_GOLDEN, valid_from="2024-01-01")
     stage.do("owner", "fact.report", measured(area), "a")
     stage.do("finance", "budget.open", line_body(until=last), *FINANCE)
     return batch

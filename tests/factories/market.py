@@ -10,7 +10,7 @@ from market.listings.handlers import listing_name
 from market.listings.models import listing_table
 from market.settlement.models import deal_table
 from tests.factories.cash import deposit
-from tests.factories.scene import Scene
+from tests.factories.scene import Scene, once
 
 EXCHANGE = ("exchange-1", "exchange-2")
 BANK = ("bank-1", "bank-2")
@@ -27,18 +27,11 @@ class Floor:
     def __init__(self, stage: Scene) -> None:
         self.stage = stage
         stage.clock.time += 2 * HOUR_MS  # 10:00 in Shanghai: the exchange trades
-        self.rule(f"{VENUE}.10.holding-sessions", "1", "2025-12-31")  # so that a test sees its end
+        _state(stage, f"{VENUE}.10.holding-sessions", "1", "2025-12-31")  # a test sees its end
 
     def prepare(self, quantity: int = 900, cash_fen: int = 10_000_000) -> str:
         """Issue, move to trading, pay in, list ``FS`` at 70.75 and open; gives the batch."""
-        batch = self.stage.issue(quantity)
-        self.to_trading("owner", batch, quantity)
-        self.stage.admit("third", "enterprise", 7)
-        for party in ("buyer", "third"):
-            self.pay_in(party, cash_fen)
-        self.list()
-        self.open()
-        return batch
+        return _prepare(self.stage, quantity, cash_fen)
 
     def to_trading(self, party: str, batch: str, quantity: int) -> None:
         body = {"batch": batch, "quantity": quantity, "to": "trading"}
@@ -71,15 +64,7 @@ class Floor:
         self.stage.clock.time += DAY_MS
 
     def rule(self, code: str, value: str, valid_from: str = TODAY) -> None:
-        body = {
-            "code": f"market.{code}",
-            "valid_from": valid_from,
-            "value": value,
-            "unit": "test",
-            "source": "test",
-            "confidence": "low",
-        }
-        self.stage.do("regulator", "parameter.set", body, *REGULATOR)
+        _state(self.stage, code, value, valid_from)
 
     def order(self, price_fen: int, quantity: int, code: str = "FS") -> dict[str, Any]:
         return {"instrument": code, "price_fen": price_fen, "quantity": quantity}
@@ -112,3 +97,30 @@ class Floor:
             if (row["account"], row["asset"]) == (account, asset):
                 return {bucket: row[bucket] for bucket in BUCKETS if row[bucket]}
         return {}
+
+
+@once
+def _state(stage: Scene, code: str, value: str, valid_from: str) -> None:
+    body = {
+        "code": f"market.{code}",
+        "valid_from": valid_from,
+        "value": value,
+        "unit": "test",
+        "source": "test",
+        "confidence": "low",
+    }
+    stage.do("regulator", "parameter.set", body, *REGULATOR)
+
+
+@once
+def _prepare(stage: Scene, quantity: int, cash_fen: int) -> str:
+    floor = Floor.__new__(Floor)  # on which the rule has been stated
+    floor.stage = stage
+    batch = stage.issue(quantity)
+    floor.to_trading("owner", batch, quantity)
+    stage.admit("third", "enterprise", 7)
+    for party in ("buyer", "third"):
+        floor.pay_in(party, cash_fen)
+    floor.list()
+    floor.open()
+    return batch

@@ -9,6 +9,7 @@ from market.orders.handlers import order_name
 from market.orders.models import call_table, order_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.market import EXCHANGE, REGULATOR, TODAY, Floor
+from tests.factories.scene import Scene, once
 
 BOOK = "book"
 MINUTE_MS = 60_000
@@ -47,15 +48,8 @@ class Pit(Floor):
         self, quantity: int = 900, cash_fen: int = 10_000_000, rules: dict[str, str] | None = None
     ) -> str:
         """State the venue, issue, pay in to all, list ``FS`` at 70.75 and open; gives the batch."""
-        batch = self.stage.issue(quantity)
-        self.state(rules or profile())
-        self.to_trading("owner", batch, quantity)
-        self.stage.admit("third", "enterprise", 7)
-        for party in ("owner", "buyer", "third"):
-            self.pay_in(party, cash_fen)
-        self.list(venue=BOOK)
-        self.open()
-        return batch
+        stated = tuple((rules or profile()).items())
+        return _set_up(self.stage, quantity, cash_fen, stated)
 
     def state(self, rules: dict[str, str], venue: str = BOOK) -> None:
         operations = [
@@ -132,3 +126,18 @@ class Pit(Floor):
 
     def reference(self) -> int:
         return int(self.stage.rows(instrument_table)[0]["reference_fen"])
+
+
+@once
+def _set_up(stage: Scene, quantity: int, cash_fen: int, rules: tuple[tuple[str, str], ...]) -> str:
+    pit = Pit.__new__(Pit)  # on which the holding rule has been stated
+    pit.stage = stage
+    batch = stage.issue(quantity)
+    pit.state(dict(rules))
+    pit.to_trading("owner", batch, quantity)
+    stage.admit("third", "enterprise", 7)
+    for party in ("owner", "buyer", "third"):
+        pit.pay_in(party, cash_fen)
+    pit.list(venue=BOOK)
+    pit.open()
+    return batch

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import factory
 from sqlalchemy import Table, select
 
 from ledger.parties.handlers import possession
 from ledger.parties.uscc import check_digit
-from ledger.statements.ed25519 import key_id, load_private, new_key, public_bytes
+from ledger.statements.ed25519 import key_id, new_key, public_bytes
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.ids import make_uuid7
 from ledger.statements.types import Circle
@@ -23,7 +24,7 @@ from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.opening import Ledger
 from tests.factories.admission import admission_papers
-from tests.factories.begun import begin
+from tests.factories.begun import Beginning, Start, beginning, beside, read_keys
 
 ORIGIN = "test.example/qz"
 OFFICERS = ("registrar-1", "registrar-2")
@@ -66,13 +67,85 @@ class SteppingClock:
         return self.time
 
 
-class Scene:
-    """Speaks for every party of a test ledger."""
+P = ParamSpec("P")
+T = TypeVar("T")
+_TOLD: dict[tuple[Any, ...], Start] = {}
+"""By a start, what was told to it and when: where that led, of this process's own."""
 
-    def __init__(self, ledger: Ledger, clock: SteppingClock, keys: Path) -> None:
-        self.ledger = ledger
+
+def told(start: Start, name: tuple[Any, ...], at: int, tell: Callable[[Scene], Any]) -> Start:
+    """Where it leads that something is told to a start at an instant; told once a process."""
+    key = (start, name, at)
+    if key not in _TOLD:
+        clock = SteppingClock(at)
+        settings = beside(start)
+        stage = Scene(Beginning(start, settings, clock), clock)
+        came = tell(stage)
+        stage.close()
+        _TOLD[key] = Start(settings, dict(stage.keys), clock.time, came)
+    return _TOLD[key]
+
+
+def once(tell: Callable[Concatenate[Scene, P], T]) -> Callable[Concatenate[Scene, P], T]:
+    """Of a function that speaks to a scene: what it says to a new ledger is told once, then copied.
+
+    Its arguments are hashable, what it gives is not changed by anybody, and it hangs on nothing
+    else but the ledger and its clock.
+    """
+
+    @wraps(tell)
+    def speak(stage: Scene, /, *args: P.args, **more: P.kwargs) -> T:
+        name = (tell.__module__, tell.__qualname__, args, tuple(sorted(more.items())))
+        given: T = stage.after(name, lambda other: tell(other, *args, **more))
+        return given
+
+    return speak
+
+
+class Scene:
+    """Speaks for every party of a test ledger, which opens when somebody looks at it."""
+
+    def __init__(
+        self, ledger: Ledger | Beginning, clock: SteppingClock, keys: Path | None = None
+    ) -> None:
         self.clock = clock
-        self.keys = {path.stem: load_private(path) for path in keys.glob("*.pem")}
+        self._ledger: Ledger | None = None
+        self._beginning: Beginning | None = None
+        if isinstance(ledger, Beginning):
+            self._beginning = ledger
+            self.keys = dict(ledger.start.keys)
+        else:
+            self._ledger = ledger
+            self.keys = read_keys(keys) if keys is not None else {}
+
+    @property
+    def ledger(self) -> Ledger:
+        if self._ledger is None:
+            assert self._beginning is not None
+            self._ledger, self._beginning = self._beginning.open(), None
+        return self._ledger
+
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self._ledger, self._beginning = ledger, None
+
+    def close(self) -> None:
+        """Close the ledger; it stands where it was to begin, whether anybody has looked or not."""
+        if self._beginning is not None:
+            self._beginning.leave()
+        else:
+            self.ledger.close()
+
+    def after(self, name: tuple[Any, ...], tell: Callable[[Scene], Any]) -> Any:
+        """What ``tell`` says and gives; to a ledger to which nothing else was said, by a copy."""
+        waiting = self._beginning
+        if waiting is None or waiting.copied or self.keys != waiting.start.keys:
+            return tell(self)
+        start = told(waiting.start, name, self.clock.time, tell)
+        self._beginning = Beginning(start, waiting.settings, self.clock)
+        self.keys = dict(start.keys)
+        self.clock.time = start.at or self.clock.time
+        return start.came
 
     def key(self, name: str) -> Any:
         return self.keys.setdefault(name, new_key())
@@ -138,6 +211,7 @@ class Scene:
         }
         self.do("registrar", "party.admit", body, *OFFICERS)
 
+    @once
     def cast(self) -> None:
         """An owner, a buyer and two verifiers."""
         roles = {
@@ -149,6 +223,7 @@ class Scene:
         for number, (party, role) in enumerate(roles.items()):
             self.admit(party, role, number)
 
+    @once
     def issue(self, quantity: int = 900) -> str:
         """From design document to one issued batch of the owner; gives the batch."""
         self.cast()
@@ -192,7 +267,7 @@ def paper(name: str) -> str:
 @contextmanager
 def scene(home: Path, database_url: str, version: int = ENGINE_VERSION) -> Iterator[Scene]:
     """A new ledger, open for writing; ``version`` is of the engine with which it begins."""
-    settings = at_home(home, database_url)
     clock = SteppingClock()
-    with closing(begin(settings, ORIGIN, clock, version)) as ledger:
-        yield Scene(ledger, clock, settings.keys)
+    stage = Scene(beginning(at_home(home, database_url), ORIGIN, clock, version), clock)
+    with closing(stage):
+        yield stage

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from incentives.grants import queries
 from incentives.grants.causes import with_causes
 from ledger.facts.models import private_fact_table
@@ -38,12 +36,9 @@ def test_a_correction_is_told_by_the_fact_that_it_corrected(stage: Scene) -> Non
     assert told(stage) == {"how": "corrected", "name": fact["fact"]}
 
 
-def test_a_louder_voice_is_told_by_its_own_fact(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_louder_voice_is_told_by_its_own_fact(stage: Scene) -> None:
     said = AWARD_TEXT.replace("said_by: [enterprise]", "said_by: [regulator, enterprise]")
-    monkeypatch.setattr(grants, "AWARD_TEXT", said)
-    desk(stage)
+    desk(stage, text=said)
     paid(stage)
     stage.do("regulator", "fact.report", measured(99), *REGULATOR)
     grants.tick(stage)

@@ -18,11 +18,10 @@ VOICES = "said_by: [regulator, enterprise]"
 
 
 @pytest.fixture
-def heard(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
+def heard(stage: Scene) -> Scene:
     """A ledger whose rule hears the regulator before the enterprise that has spoken."""
     text = AWARD_TEXT.replace("said_by: [enterprise]", VOICES)
-    monkeypatch.setattr(grants, "AWARD_TEXT", text)
-    desk(stage)
+    desk(stage, text=text)
     return stage
 
 
@@ -68,12 +67,9 @@ def test_a_louder_voice_before_the_decision_is_not_granted(heard: Scene) -> None
     assert reply.answer == {"result": "refused", "code": "answer-fell", "params": told}
 
 
-def test_on_a_ledger_that_has_not_gone_on_the_decision_itself_asks_again(
-    old_stage: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_on_a_ledger_that_has_not_gone_on_the_decision_itself_asks_again(old_stage: Scene) -> None:
     text = AWARD_TEXT.replace("said_by: [enterprise]", VOICES)
-    monkeypatch.setattr(grants, "AWARD_TEXT", text)
-    desk(old_stage)
+    desk(old_stage, text=text)
     grant = grants.apply(old_stage, grants.recorded(old_stage))
     grants.to_heard(old_stage, grant)
     say(old_stage, 10)
@@ -82,12 +78,9 @@ def test_on_a_ledger_that_has_not_gone_on_the_decision_itself_asks_again(
     assert refused == "answer-outdated"
 
 
-def test_who_is_not_heard_or_speaks_of_other_days_changes_nothing(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_is_not_heard_or_speaks_of_other_days_changes_nothing(stage: Scene) -> None:
     text = AWARD_TEXT.replace("said_by: [enterprise]", VOICES)
-    monkeypatch.setattr(grants, "AWARD_TEXT", text.replace("regulator", "finance"))
-    desk(stage)
+    desk(stage, text=text.replace("regulator", "finance"))
     grants.recorded(stage)
     say(stage, 10)
     stage.do("owner", "fact.report", measured(10, "2025-12-30"), "a")
@@ -124,12 +117,9 @@ def test_one_entry_counts_once_though_it_corrects_what_it_moves(heard: Scene) ->
     assert reviews(heard) == [(own["fact"], "changed", "no", 0)]
 
 
-def test_a_ledger_that_has_not_gone_on_hears_corrections_alone(
-    old_stage: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ledger_that_has_not_gone_on_hears_corrections_alone(old_stage: Scene) -> None:
     text = AWARD_TEXT.replace("said_by: [enterprise]", VOICES)
-    monkeypatch.setattr(grants, "AWARD_TEXT", text)
-    desk(old_stage)
+    desk(old_stage, text=text)
     grants.recorded(old_stage)
     say(old_stage, 10)
     assert reviews(old_stage) == []

@@ -55,13 +55,10 @@ def test_an_answer_by_a_text_that_was_replaced_is_refused(stage: Scene) -> None:
     assert grants.refused_application(stage, name) == "answer-outdated"
 
 
-def test_an_answer_before_a_voice_that_counts_first_is_refused(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_before_a_voice_that_counts_first_is_refused(stage: Scene) -> None:
     said = "said_by: [regulator, enterprise]"
     text = AWARD_TEXT.replace("said_by: [enterprise]", said)
-    monkeypatch.setattr(grants, "AWARD_TEXT", text)
-    desk(stage)
+    desk(stage, text=text)
     before = grants.size(stage)
     early = stage.do("owner", "answer.record", body(stage), "a")
     stage.do("regulator", "fact.report", measured(10), *grants.REGULATOR)

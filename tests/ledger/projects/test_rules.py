@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from ledger.projects.opinion_models import opinion_paper_table
 from ledger.projects.steps_models import comment_table
 from ledger.writer.versions import PAPERS_ONCE
 from portal import opening
+from portal.config import at_home
 from tests.factories.market import REGULATOR
 from tests.factories.scene import (
     HOUR_MS,
     OFFICERS,
+    ORIGIN,
     MonitoringReport,
     ProjectDesign,
     Scene,
+    SteppingClock,
     paper,
     scene,
     validation,
@@ -38,14 +42,11 @@ def older(home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A ledger whose genesis states none of these rules."""
     kept = [row for row in opening.seed_parameters() if row["code"] not in NEW]
     monkeypatch.setattr(opening, "seed_parameters", lambda: kept)
-    monkeypatch.setattr("tests.factories.scene.begin", _begin)
-    with scene(home, database_url) as opened:
+    settings, clock = at_home(home, database_url), SteppingClock()
+    opened = Scene(opening.init_ledger(settings, ORIGIN, clock, os.urandom), clock, settings.keys)
+    with closing(opened):
         opened.cast()
         yield opened
-
-
-def _begin(settings: Any, origin: str, clock: Any, version: int) -> Any:
-    return opening.init_ledger(settings, origin, clock, os.urandom)
 
 
 def rule(stage: Scene, code: str, value: str) -> dict[str, Any]:
