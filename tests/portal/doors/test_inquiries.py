@@ -373,3 +373,12 @@ def test_a_day_that_is_none_is_a_problem(world: World) -> None:
     form = {"list": (io.BytesIO(LIST.encode()), "list.csv"), "on": "2025-02-30"}
     answer = world.client.post(BULK, data=form, headers=world.readers["owner"])
     assert answer.status_code == 400
+
+
+def test_a_row_with_a_day_of_its_own_says_so_beside_its_rule(world: World) -> None:
+    page = get(
+        world, upload(world, text="party,on\nowner,\nowner,2026-01-01\n").headers["Location"]
+    )
+    first, second = page.text.partition("<tbody>")[2].split("<tr>")[1:3]
+    assert "Law of 2026-01-01" in second
+    assert "Law of" not in first  # the heading's day is the form's
