@@ -30,6 +30,8 @@ def with_held(connection: Connection, rows: list[Row], name: str) -> list[Row]:
 def frozen(connection: Connection, rows: list[Row]) -> list[Row]:
     """Freezes with what they hold and their ``rank`` among all claims on the holding.
 
+    Of one that stands ``ordered`` is what it holds and waits for, what was ``executed`` of it, and
+    what has been let go (``lifted``), which is None where it is over.
     Nobody ordered the freeze of a duty to replace: ``authority`` is None, ``verifier`` who took its
     opinion back and ``withdrawal`` the index of the entry that says so.
     """
@@ -44,9 +46,14 @@ def frozen(connection: Connection, rows: list[Row]) -> list[Row]:
                 **row,
                 **(ordered if row["duty"] is None else by_duty),
                 "rank": None if place is None else rank(place - 1, row["waiting"] > 0),
+                "lifted": None if place is None else _lifted(row),
             }
         )
     return told
+
+
+def _lifted(row: Row) -> int:
+    return int(row["ordered"] - row["executed"] - row["held"] - row["waiting"])
 
 
 def _places(connection: Connection, rows: list[Row]) -> dict[str, int]:

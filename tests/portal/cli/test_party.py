@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from portal.cli import main
 from portal.config import at_home
 from portal.opening import init_ledger
-from tests.factories.claims import freeze, pledge
-from tests.factories.scene import ORIGIN, Scene, SteppingClock, scene
+from tests.factories.claims import COURT, freeze, pledge
+from tests.factories.scene import OFFICERS, ORIGIN, Scene, SteppingClock, scene
 
 
 @pytest.fixture
@@ -49,11 +49,12 @@ def test_a_party_that_is_not_there_is_refused() -> None:
 
 @pytest.fixture
 def claimed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """900 units, 800 of them pledged, 300 frozen behind that."""
+    """900 units, 800 of them pledged, 340 frozen behind that, of which 40 were lifted again."""
     with scene(home, None) as stage:
         stage.issue(900)
         pledge(stage, 800)
-        freeze(stage, 300)
+        lifted = {"freeze": freeze(stage, 340), "quantity": 40, **COURT}
+        stage.do("registrar", "freeze.lift", lifted, *OFFICERS)
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
 
 
@@ -65,6 +66,7 @@ def listed(*arguments: str) -> Result:
 def test_what_is_a_partys_own_is_listed_with_what_it_holds() -> None:
     (found,) = json.loads(listed("owner", "freezes", "--json").stdout)
     assert (found["held"], found["waiting"], found["rank"]) == (100, 200, 2)
+    assert (found["ordered"], found["executed"], found["lifted"]) == (340, 0, 40)
     (found,) = json.loads(listed("bank", "pledges", "--state", "registered", "--json").stdout)
     assert (found["held"], found["waiting"], "salt" in found) == (800, 0, False)
     assert listed("bank", "pledges", "--ids").stdout == f"{found['pledge']}\n"
