@@ -14,6 +14,8 @@ from sqlalchemy import Connection, select
 
 from ledger.credits.models import clearing_table, transfer_table
 from ledger.parties.parameters import business_date
+from ledger.parties.stated import stated_on
+from ledger.projects.steps import REQUIRED
 from ledger.writer.kinds import Row
 from portal.due import SOURCES, Source
 from portal.naming import about
@@ -22,25 +24,36 @@ from portal.naming import about
 def board(connection: Connection, party: str, today: str, roles: Sequence[str] = ()) -> list[Row]:
     """The deadlines of a party, earliest first: what, which, its last day, and the entry.
 
-    That is ``kind``, ``name``, ``last`` (null where no rule gives a day: those stand at the end),
-    ``overdue``, ``index``, and ``about`` what a reader knows it by (``portal.naming``).  By its
-    ``roles`` it also has what it owes others.
+    That is ``kind``, ``name``, ``last`` (null where no rule gives a day: those stand at the end, as
+    their entries came), ``overdue``, ``index``, ``turn`` (who has to act: ``party`` or ``role``;
+    null where it runs out by itself), and ``about`` what a reader knows it by
+    (``portal.naming``).  By its ``roles`` it also has what it owes others.
     """
-    found = [item for source in SOURCES for item in _rows(connection, source, party, today)]
+    stated = stated_on(connection, [REQUIRED], today)
+    required = REQUIRED in stated and stated[REQUIRED]["value"] != "0"
+    found = [
+        item for source in SOURCES for item in _rows(connection, source, party, today, required)
+    ]
     for source in SOURCES:
         if source.owed_by in roles:
-            found += _rows(connection, source, None, today)
+            found += _rows(connection, source, None, today, required)
     others = [
         [row[column] for column in source.parties if row[column] not in (party, None)]
         for source, row, _ in found
     ]
     named = about(connection, [row for _, row, _ in found], others)
     told = [{**item, "about": known} for (*_, item), known in zip(found, named, strict=True)]
-    return sorted(told, key=lambda row: (row["last"] or NEVER, row["kind"], row["name"]))
+    return sorted(told, key=_place)
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    if row["last"] is None:
+        return (NEVER, row["index"], row["kind"], row["name"])
+    return (row["last"], 0, row["kind"], row["name"])
 
 
 def _rows(
-    connection: Connection, source: Source, party: str | None, today: str
+    connection: Connection, source: Source, party: str | None, today: str, required: bool
 ) -> Iterator[tuple[Source, Row, Row]]:
     """Of a source each row with what the board tells of it."""
     columns = source.table.c
@@ -49,6 +62,8 @@ def _rows(
     query = select(*plain, entry).where(source.open(columns))
     if party is not None:
         query = query.where(source.of(columns, party))
+    if source.lifecycle is not None:
+        query = query.where(source.lifecycle(columns, required))
     if source.after is not None:
         query = query.where(columns[source.after] < today)
     for row in connection.execute(query).mappings():
@@ -65,8 +80,16 @@ def _rows(
                 "last": last,
                 "overdue": late,
                 "index": row["index"],
+                "turn": _turn(source, row),
             },
         )
+
+
+def _turn(source: Source, row: Mapping[Any, Any]) -> dict[str, str] | None:
+    if source.turn is not None:
+        return {"party": row[source.turn]}
+    role = source.does or source.owed_by
+    return None if role is None else {"role": role}
 
 
 def _last(source: Source, row: Mapping[Any, Any]) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, FromClause, false, true
 
 from incentives.grants.models import Clock, GrantState, grant_table
 from incentives.grants.recovery_models import CaseState, case_table
@@ -16,11 +16,21 @@ from ledger.consents.models import ConsentState, consent_table
 from ledger.credits.models import clearing_table, transfer_table
 from ledger.parties.people_models import approval_table
 from ledger.pledges.models import PledgeState, disposal_table, pledge_table
-from ledger.projects.steps_models import ApplicationState, application_table, notice_table
+from ledger.projects.steps_models import ApplicationState
 from ledger.restraints.models import OWING, FreezeState, duty_table, freeze_table
 from market.one_way.models import PENDING, AuctionState, auction_table
 from market.supervision.models import ReportState, position_duty_table
-from portal.waits import comments, opinions, supplements, unapplied, unengaged, unissued
+from portal.waits import (
+    applications,
+    comments,
+    notices,
+    opinions,
+    supplements,
+    unapplied,
+    unengaged,
+    unissued,
+    unnoticed,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,9 @@ class Source:
     ``instant`` columns hold the first instant that is too late, the others the last day itself;
     without ``by`` there is no day, and ``after`` is the last day on which it does not wait yet.
     ``parties`` are the columns with those whom it is between, the reader's own party among them.
-    ``owed_by`` is the role whose parties owe it, whosever it is.
+    Whose turn it is stands in the column ``turn``, or is that of a role (``does``); of what runs
+    out by itself it is nobody's.  All parties of ``owed_by`` have it on their boards.
+    ``lifecycle`` narrows rows by whether the whole lifecycle is required (``lifecycle-required``).
     """
 
     kind: str
@@ -44,6 +56,9 @@ class Source:
     parties: tuple[str, ...] = ()
     after: str | None = None
     owed_by: str | None = None
+    turn: str | None = None
+    does: str | None = None
+    lifecycle: Callable[[Any, bool], ColumnElement[bool]] | None = None
 
 
 OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
@@ -59,6 +74,7 @@ SOURCES = (
         instant=True,
         acts=False,
         parties=("sender", "receiver"),
+        turn="receiver",
     ),
     Source(
         "recall-window",
@@ -78,6 +94,7 @@ SOURCES = (
         "deadline",
         lambda c, party: c.party == party,
         lambda c: c.state.in_(OWING),
+        turn="party",
     ),
     Source(
         "payout",
@@ -87,6 +104,7 @@ SOURCES = (
         lambda c, party: (c.party == party) | (party == BANK),
         lambda c: c.state.in_(UNDER_WAY),
         parties=("party",),
+        does="bank",
     ),
     Source(
         "freeze-end",
@@ -125,6 +143,7 @@ SOURCES = (
         lambda c: c.state == PledgeState.DEFAULTED,
         parties=("pledgor", "bank"),
         after="disposal_from",
+        turn="bank",
     ),
     Source(
         "sale-answer",
@@ -134,6 +153,7 @@ SOURCES = (
         lambda c, party: (c.buyer == party) | (c.bank == party),
         lambda c: c.state == "offered",
         parties=("buyer", "bank"),
+        turn="buyer",
     ),
     Source(
         "pledge-answer",
@@ -143,6 +163,7 @@ SOURCES = (
         lambda c, party: (c.pledgor == party) | (c.bank == party),
         lambda c: c.state == PledgeState.PROPOSED,
         parties=("pledgor", "bank"),
+        turn="bank",
     ),
     Source(
         "pledge-registration",
@@ -163,6 +184,7 @@ SOURCES = (
         lambda c: c.state == GrantState.APPLIED,
         instant=True,
         parties=("applicant",),
+        turn="reviewer",
     ),
     Source(
         "grant-step",
@@ -173,6 +195,7 @@ SOURCES = (
         lambda c: (c.clock != Clock.STOPPED) & (c.state != GrantState.APPLIED),
         instant=True,
         parties=("applicant",),
+        turn="granter",
     ),
     Source(
         "recovery-step",
@@ -183,6 +206,7 @@ SOURCES = (
         lambda c: (c.clock != Clock.STOPPED) & c.state.not_in(OF_APPLICANT),
         instant=True,
         parties=("applicant",),
+        turn="granter",
     ),
     Source(
         "recovery-hearing",
@@ -194,6 +218,7 @@ SOURCES = (
         instant=True,
         acts=False,
         parties=("granter",),
+        turn="applicant",
     ),
     Source(
         "recovery-repayment",
@@ -204,20 +229,31 @@ SOURCES = (
         lambda c: c.state == CaseState.DECIDED,
         instant=True,
         parties=("granter",),
+        turn="applicant",
     ),
     Source(
         "notice-end",
-        notice_table,
+        notices(),
         "notice",
         "last",
-        lambda c, party: c.owner == party,
-        lambda c: c.last.is_not(None),
+        lambda c, party: (c.owner == party) | (c.verifier == party),
+        lambda _: true(),
         acts=False,
         parties=("owner",),
     ),
     Source(
+        "notice",
+        unnoticed(),
+        "name",
+        None,
+        lambda c, party: c.owner == party,
+        lambda _: true(),
+        turn="owner",
+        lifecycle=lambda _, required: true() if required else false(),
+    ),
+    Source(
         "decision",
-        application_table,
+        applications(),
         "application",
         "decide_by",
         lambda c, party: c.owner == party,
@@ -232,6 +268,7 @@ SOURCES = (
         None,
         lambda c, party: c.owner == party,
         lambda _: true(),
+        turn="owner",
     ),
     Source(
         "application",
@@ -240,6 +277,7 @@ SOURCES = (
         None,
         lambda c, party: c.owner == party,
         lambda _: true(),
+        turn="owner",
     ),
     Source(
         "issuance",
@@ -253,7 +291,7 @@ SOURCES = (
     ),
     Source(
         "acceptance",
-        application_table,
+        applications(),
         "application",
         None,
         lambda c, party: c.owner == party,
@@ -268,6 +306,7 @@ SOURCES = (
         None,
         lambda c, party: c.owner == party,
         lambda _: true(),
+        turn="owner",
     ),
     Source(
         "rule-approval",
@@ -286,6 +325,7 @@ SOURCES = (
         lambda c, party: (c.verifier == party) | (c.owner == party),
         lambda _: true(),
         parties=("owner", "verifier"),
+        turn="turn",
     ),
     Source(
         "opinion",
@@ -295,6 +335,9 @@ SOURCES = (
         lambda c, party: (c.verifier == party) | (c.owner == party),
         lambda _: true(),
         parties=("owner", "verifier"),
+        after="runs_until",
+        turn="verifier",
+        lifecycle=lambda c, required: c.noticed.is_not(None) if required else true(),
     ),
     Source(
         "approval-end",
@@ -312,6 +355,7 @@ SOURCES = (
         "deadline",
         lambda c, party: c.party == party,
         lambda c: c.state == ReportState.OPEN,
+        turn="party",
     ),
     Source(
         "auction-offer",
@@ -323,6 +367,7 @@ SOURCES = (
         instant=True,
         acts=False,
         parties=("operator",),
+        turn="principal",
     ),
     Source(
         "consent-end",

@@ -27,8 +27,9 @@ def about(
     """What each row is about, with the members that there are; ``others`` are its other parties.
 
     ``project`` and ``project_name``; ``report`` with ``start`` and ``end``; ``units`` (a batch, an
-    asset, an instrument) and ``quantity`` in tonnes, for a large position ``class`` and
-    ``vintage`` with it; ``rule``, ``document``, ``amount_fen``; ``party`` and ``party_name``.
+    asset, an instrument) and ``quantity`` in tonnes, of a duty what is missing still, and for a
+    large position ``class`` and ``vintage`` with it; ``rule``, ``document``, ``reasons`` (why it was sent back), ``amount_fen``;
+    ``party`` and ``party_name``.
     """
     batches = _found(connection, batch_table.c.batch, (row.get("batch") for row in rows))
     reports = _found(connection, report_table.c.report, (_report(row) for row in rows))
@@ -45,10 +46,12 @@ def about(
         for key in UNITS:
             if key in row:
                 item["units"] = row[key]
-        known = ("rule", "document", "amount_fen")
+        known = ("rule", "document", "reasons", "amount_fen")
         item |= {key: row[key] for key in known if row.get(key)}
         if "batch" in row:
             item["quantity"] = row["quantity"]
+        if "discharged" in row:
+            item["quantity"] = row["quantity"] - row["discharged"] - row["remitted"]
         if "held" in row:
             item |= {**{key: row[key] for key in POSITION}, "quantity": row["held"]}
         if between:
@@ -68,7 +71,7 @@ def line(item: Mapping[str, Any]) -> str:
         parts.append(f"{item['quantity']:,} t")
     if "amount_fen" in item:
         parts.append(f"CNY {item['amount_fen'] // 100:,}.{item['amount_fen'] % 100:02d}")
-    parts += [item.get(key) for key in ("units", "rule", "document", "party_name")]
+    parts += [item.get(key) for key in ("units", "rule", "document", "reasons", "party_name")]
     return " · ".join(str(part) for part in parts if part)
 
 

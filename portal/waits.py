@@ -1,27 +1,31 @@
 """What waits for somebody though no rule gives it a day: rows for the deadline board.
 
-Each is a selectable with the columns that tell whose turn it is; what has been done is not in it.
+Each is a selectable with the columns that tell whose turn it is; what has been done is not in it,
+nor what nobody may do: reports of a project that is suspended or over go no further.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Select,
     and_,
-    case,
     exists,
+    func,
     literal,
-    or_,
     select,
     union_all,
 )
 
-from ledger.projects.engaging import WAITING
 from ledger.projects.models import ProjectState, ReportState, project_table, report_table
+from ledger.projects.opinion_models import opinion_paper_table
 from ledger.projects.owner_models import engagement_table
 from ledger.projects.steps import PROJECTS, REPORTS
 from ledger.projects.steps_models import (
+    APPLICATION_MOVES,
     ApplicationState,
     answer_table,
     application_table,
@@ -29,18 +33,55 @@ from ledger.projects.steps_models import (
     notice_table,
 )
 
+OPEN = sorted(state for state, moves in APPLICATION_MOVES.items() if moves)
+"""Where an application waits for the registrar."""
+
 
 def supplements() -> FromClause:
-    """补正: applications sent back for what is missing, until the owner applies anew."""
-    row, later = application_table, application_table.alias()
-    again = exists().where(
-        later.c.subject == row.c.subject,
-        later.c.name == row.c.name,
-        later.c.index > row.c.index,
+    """补正: applications sent back for what is missing, until the owner applies anew.
+
+    One that went back because its opinion was withdrawn is none: upon another opinion its owner
+    applies as upon a first one (``unapplied``).
+    """
+    row, later, subject = application_table, application_table.alias(), _borne()
+    again = exists().where(_same(later, row), later.c.index > row.c.index)
+    query = (
+        select(row)
+        .join(subject, _same(subject, row))
+        .where(row.c.state == ApplicationState.RETURNED, ~again, row.c.index > subject.c.given)
     )
-    open_still = _subject_in(row, [ProjectState.VALIDATED.value], [ReportState.VERIFIED.value])
-    query = select(row).where(row.c.state == ApplicationState.RETURNED, ~again, open_still)
     return query.subquery("supplement")
+
+
+def unapplied() -> FromClause:
+    """What bears an opinion that its owner has not applied upon (Order 31, Art. 11-22)."""
+    row, asked = _borne(), application_table
+    applied = exists().where(_same(asked, row), asked.c.index > row.c.given)
+    return select(row).where(~applied).subquery("unapplied")
+
+
+def applications() -> FromClause:
+    """Applications that wait for the registrar."""
+    row, subject = application_table, _borne()
+    query = select(row).join(subject, _same(subject, row)).where(row.c.state.in_(OPEN))
+    return query.subquery("open_application")
+
+
+def notices() -> FromClause:
+    """公示 of what awaits an opinion, with the body that is engaged for it, or null."""
+    row, engaged, subject = notice_table, engagement_table, _awaited()
+    query = (
+        select(row, engaged.c.verifier)
+        .join(subject, _same(subject, row))
+        .outerjoin(engaged, _same(engaged, row))
+    )
+    return query.subquery("running_notice")
+
+
+def unnoticed() -> FromClause:
+    """What awaits an opinion and was never published for comments."""
+    row, notice = _awaited(), notice_table
+    return select(row).where(~exists().where(_same(notice, row))).subquery("unnoticed")
 
 
 def comments() -> FromClause:
@@ -48,13 +89,14 @@ def comments() -> FromClause:
 
     ``verifier`` is that body, or null where none is engaged: then the owner has to engage one.
     """
-    row, notice, engaged = comment_table, notice_table, engagement_table
+    row, notice, engaged, subject = comment_table, notice_table, engagement_table, _awaited()
     answered = exists().where(
         answer_table.c.comment == row.c.comment, answer_table.c.verifier == engaged.c.verifier
     )
-    joined = row.join(notice, notice.c.notice == row.c.notice).outerjoin(
-        engaged,
-        and_(engaged.c.subject == notice.c.subject, engaged.c.name == notice.c.name),
+    joined = (
+        row.join(notice, notice.c.notice == row.c.notice)
+        .join(subject, _same(subject, notice))
+        .outerjoin(engaged, _same(engaged, notice))
     )
     query = (
         select(
@@ -62,77 +104,83 @@ def comments() -> FromClause:
             row.c.index,
             *(notice.c[name] for name in ("subject", "name", "owner")),
             engaged.c.verifier,
+            func.coalesce(engaged.c.verifier, notice.c.owner).label("turn"),
         )
         .select_from(joined)
         .where(
             ~answered,
             row.c.answered_by.is_distinct_from(engaged.c.verifier) | engaged.c.verifier.is_(None),
-            _awaits_opinion(notice),
         )
     )
     return query.subquery("unanswered")
 
 
 def opinions() -> FromClause:
-    """审定与核查: what a body is engaged for and has given no opinion on, with its ``owner``."""
-    row = engagement_table
-    of_report = select(report_table.c.project).where(report_table.c.report == row.c.name)
-    project = case((row.c.subject == PROJECTS, row.c.name), else_=of_report.scalar_subquery())
-    owner = select(project_table.c.owner).where(project_table.c.project == project)
-    query = select(row, owner.scalar_subquery().label("owner")).where(_awaits_opinion(row))
+    """审定与核查: what a body is engaged for and has given no opinion on, with its ``owner``.
+
+    ``noticed`` is the last day of its notice, or null where there was none, and ``runs_until`` the
+    same as a day that is always there.
+    """
+    row, subject, notice = engagement_table, _awaited(), notice_table
+    last = select(func.max(notice.c.last)).where(_same(notice, row)).scalar_subquery()
+    query = select(
+        row,
+        subject.c.owner,
+        last.label("noticed"),
+        func.coalesce(last, "").label("runs_until"),
+    ).join(subject, _same(subject, row))
     return query.subquery("opinion")
 
 
 def unengaged() -> FromClause:
     """What has been submitted and nobody is engaged for."""
-    row = _subjects()
-    engaged = exists().where(
-        engagement_table.c.subject == row.c.subject, engagement_table.c.name == row.c.name
-    )
-    return select(row).where(_awaits_opinion(row), ~engaged).subquery("unengaged")
-
-
-def unapplied() -> FromClause:
-    """What bears an opinion that its owner has not applied upon (Order 31, Art. 11-22).
-
-    One that was sent back is ``supplements``', also where a withdrawn opinion sent it back.
-    """
-    row, asked = _subjects(), application_table
-    applied = exists().where(asked.c.subject == row.c.subject, asked.c.name == row.c.name)
-    borne = _subject_in(row, [ProjectState.VALIDATED.value], [ReportState.VERIFIED.value])
-    return select(row).where(borne, ~applied).subquery("unapplied")
+    row, engaged = _awaited(), engagement_table
+    return select(row).where(~exists().where(_same(engaged, row))).subquery("unengaged")
 
 
 def unissued() -> FromClause:
     """签发: registered reductions that are no credits yet."""
-    row = _subjects()
-    return select(row).where(_subject_in(row, [], [ReportState.REGISTERED])).subquery("unissued")
+    return select(_subjects((), (ReportState.REGISTERED,))).subquery("unissued")
 
 
-def _subjects() -> FromClause:
-    """Projects and reports alike: ``subject``, ``name``, ``owner``, and the ``index`` of the first
-    entry.
+def _awaited() -> FromClause:
+    """Where an opinion is still to be given (``engaging.WAITING``)."""
+    projects = (ProjectState.SUBMITTED, ProjectState.SUSPENDED)
+    return _subjects(projects, (ReportState.SUBMITTED,))
+
+
+def _borne() -> FromClause:
+    """What a positive opinion bears that was not decided upon.
+
+    ``given`` is the newest entry with a paper of an opinion on it: what came before was upon
+    another opinion.  Before engine version 4 no papers were kept, and it is -1.
+    """
+    row, paper = _subjects((ProjectState.VALIDATED,), (ReportState.VERIFIED,)), opinion_paper_table
+    newest = select(func.max(paper.c.index)).where(_same(paper, row)).scalar_subquery()
+    return select(row, func.coalesce(newest, -1).label("given")).subquery("borne")
+
+
+def _subjects(projects: Iterable[ProjectState], reports: Iterable[ReportState]) -> FromClause:
+    """Projects and reports in some states, the reports of registered projects alone.
+
+    They have ``subject``, ``name``, ``owner``, and the ``index`` of their first entry.
     """
     project, report = project_table.c, report_table.c
-    projects = select(
+    first: Select[tuple[object, ...]] = select(
         literal(PROJECTS).label("subject"),
         project.project.label("name"),
         project.owner,
         project.index,
-    )
+    ).where(project.state.in_(sorted(projects)))
     of = project_table.join(report_table, report.project == project.project)
-    reports = select(literal(REPORTS), report.report, project.owner, report.index).select_from(of)
-    return union_all(projects, reports).subquery("subject")
-
-
-def _awaits_opinion(row: FromClause) -> ColumnElement[bool]:
-    return _subject_in(row, sorted(state.value for state in WAITING), [ReportState.SUBMITTED.value])
-
-
-def _subject_in(row: FromClause, projects: list[str], reports: list[str]) -> ColumnElement[bool]:
-    """Whether the project or report that a row names is in one of these states."""
-    project = exists().where(
-        project_table.c.project == row.c.name, project_table.c.state.in_(projects)
+    second: Select[tuple[object, ...]] = (
+        select(literal(REPORTS), report.report, project.owner, report.index)
+        .select_from(of)
+        .where(report.state.in_(sorted(reports)), project.state == ProjectState.REGISTERED)
     )
-    report = exists().where(report_table.c.report == row.c.name, report_table.c.state.in_(reports))
-    return or_(and_(row.c.subject == PROJECTS, project), and_(row.c.subject == REPORTS, report))
+    return union_all(first, second).subquery("subject")
+
+
+def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """That two rows are about one project or one report."""
+    return and_(one.c.subject == other.c.subject, one.c.name == other.c.name)

@@ -9,7 +9,7 @@ from ledger.parties.standing import need_open
 from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
 from ledger.projects.opinion_models import OPINION_PAPER
 from ledger.projects.owner_models import ENGAGEMENT
-from ledger.projects.steps import PROJECTS, own
+from ledger.projects.steps import PROJECTS, REPORTS, own
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -83,7 +83,7 @@ def check_validator(context: Context, project: Row, party: str) -> None:
         raise Refusal("validator-is-owner", project=project["project"])
     for key in context.children(REPORT, "project", project["project"]):
         report = context.need(REPORT, *key)
-        if report["verifier"] == party:
+        if party in (report["verifier"], *_withdrew(context, REPORTS, report["report"])):
             raise Refusal("verifier-validates", report=report["report"], index=report["index"])
 
 
@@ -92,9 +92,13 @@ def check_verifier(context: Context, project: Row, party: str) -> None:
 
     Raises Refusal ``validator-verifies`` or ``verifier-is-owner``.
     """
-    keys = context.children(WITHDRAWAL, "name", PROJECTS, project["project"])
-    withdrew = {context.need(WITHDRAWAL, *key)["verifier"] for key in keys}
-    if party in (project["validator"], *withdrew):
+    if party in (project["validator"], *_withdrew(context, PROJECTS, project["project"])):
         raise Refusal("validator-verifies", project=project["project"], index=project["index"])
     if project["owner"] == party:
         raise Refusal("verifier-is-owner", project=project["project"])
+
+
+def _withdrew(context: Context, subject: str, name: str) -> set[str]:
+    """The bodies that gave an opinion on something and took it back."""
+    keys = context.children(WITHDRAWAL, "name", subject, name)
+    return {context.need(WITHDRAWAL, *key)["verifier"] for key in keys}

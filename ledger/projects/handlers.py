@@ -29,12 +29,19 @@ from ledger.projects.rules import (
     check_years,
 )
 from ledger.projects.sites import check_submission, note_spelling, take_up
-from ledger.projects.steps import PROJECTS, REPORTS, decide, first_applied
+from ledger.projects.steps import (
+    PROJECTS,
+    REPORTS,
+    check_registered,
+    decide,
+    end_with_project,
+    first_applied,
+)
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move, wrong_state
-from ledger.writer.versions import CREDITED_ONCE_BUILT, NEGATIVE_IS_EMPTY
+from ledger.writer.versions import CREDITED_ONCE_BUILT, ENDED_WITH_PROJECT, NEGATIVE_IS_EMPTY
 
 Body = Mapping[str, Any]
 AFTER_VALIDATION = {
@@ -145,12 +152,16 @@ def deregister(context: Context, body: Body) -> None:
     """项目注销: for ever (Order 31, Art. 16)."""
     row = context.need(PROJECT, body["project"])
     move_project(context, row, ProjectState.DEREGISTERED)
+    if context.engine_version >= ENDED_WITH_PROJECT:
+        end_with_project(context, row["project"], body["document"])
 
 
 def move(context: Context, body: Body) -> None:
     """转为国家核证自愿减排量项目: for ever, and not while units that overlap are alive."""
     row = context.need(PROJECT, body["project"])
     move_project(context, row, ProjectState.MOVED)
+    if context.engine_version >= ENDED_WITH_PROJECT:
+        end_with_project(context, row["project"], body["document"])
     context.emit("project-moved", project=body["project"])
 
 
@@ -161,7 +172,7 @@ def submit_report(context: Context, body: Body) -> None:
     project = context.need(PROJECT, body["project"])
     if project["owner"] != context.party:
         raise Refusal("owner-differs", project=body["project"])
-    _check_registered(project)
+    check_registered(project)
     _period(context, project, body)
     for key in context.children(REPORT, "hash", body["report_sha256"]):
         other = context.need(REPORT, *key)
@@ -194,7 +205,7 @@ def verify(context: Context, body: Body) -> None:
     check_approval(context, project["methodology"])
     refuse_tied(context, project["owner"])
     check_notice(context, REPORTS, body["report"])
-    _check_registered(project)
+    check_registered(project)
     if row["state"] != ReportState.SUBMITTED:
         needs, after = [ReportState.SUBMITTED], ReportState.VERIFIED
         name, state = row["report"], row["state"]
@@ -224,7 +235,7 @@ def register_reduction(context: Context, body: Body) -> None:
         if body["quantity"] != verified:
             raise Refusal("quantity-not-verified", field="quantity", verified=verified)
     project = context.need(PROJECT, row["project"])
-    _check_registered(project)
+    check_registered(project)
     check_over(context, row["end"])
     move_report(context, row, ReportState.REGISTERED)
     decide(context, REPORTS, body["report"])
@@ -236,13 +247,6 @@ def refuse_reduction(context: Context, body: Body) -> None:
     if row["state"] == ReportState.VERIFIED:
         decide(context, REPORTS, body["report"])
     move_report(context, row, ReportState.REJECTED)
-
-
-def _check_registered(project: Row) -> None:
-    """Raise Refusal ``project-not-registered``; a suspended project brings nothing either."""
-    if project["state"] != ProjectState.REGISTERED:
-        name, state = project["project"], project["state"]
-        raise Refusal("project-not-registered", project=name, state=state)
 
 
 def _period(context: Context, project: Row, body: Body) -> None:

@@ -30,8 +30,9 @@ class ProjectState(StrEnum):
 class ReportState(StrEnum):
     """States of a monitoring report (Order 31, Art. 17-22).
 
-    ``withdrawn`` says that its verification was taken back, ``retracted`` that its owner took it
-    back before its reductions were registered.
+    ``withdrawn`` says that its verification was taken back when it had brought credits (before
+    engine version 4, also earlier); until then it waits for another one.  ``retracted`` says that
+    its owner took it back before its reductions were registered.
     """
 
     SUBMITTED = "submitted"
@@ -72,11 +73,14 @@ REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
         {
             ReportState.REGISTERED,
             ReportState.REJECTED,
+            ReportState.SUBMITTED,
             ReportState.WITHDRAWN,
             ReportState.RETRACTED,
         }
     ),
-    ReportState.REGISTERED: frozenset({ReportState.ISSUED, ReportState.WITHDRAWN}),
+    ReportState.REGISTERED: frozenset(
+        {ReportState.ISSUED, ReportState.SUBMITTED, ReportState.WITHDRAWN}
+    ),
     ReportState.ISSUED: frozenset({ReportState.WITHDRAWN}),
     ReportState.REJECTED: frozenset(),
     ReportState.WITHDRAWN: frozenset(),

@@ -26,6 +26,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move, wrong_state
+from ledger.writer.versions import ENDED_WITH_PROJECT
 
 Body = Mapping[str, Any]
 PROJECTS, REPORTS = "project", "report"
@@ -37,7 +38,10 @@ NO_CCER = "no-ccer"
 def open_notice(context: Context, body: Body) -> None:
     """Publish a design or a report for comments, before anybody gives an opinion on it."""
     row = own(context, body)
-    if row["state"] not in (ProjectState.SUBMITTED, ReportState.SUBMITTED):
+    awaited = [ProjectState.SUBMITTED, ReportState.SUBMITTED]
+    if context.engine_version >= ENDED_WITH_PROJECT:
+        awaited.append(ProjectState.SUSPENDED)  # which may never have had a notice
+    if row["state"] not in awaited:
         raise Refusal("notice-late", subject=body["subject"], name=body["name"], state=row["state"])
     for key in context.children(NOTICE, "name", body["subject"], body["name"]):
         raise Refusal("notice-exists", notice=key[0])
@@ -64,6 +68,8 @@ def comment(context: Context, body: Body) -> None:
     notice = context.need(NOTICE, body["notice"])
     if not notice["first"] <= business_date(context.at) <= notice["last"]:
         raise Refusal("notice-ended", notice=body["notice"], last=notice["last"])
+    if context.engine_version >= ENDED_WITH_PROJECT:
+        _check_awaited(context, notice)
     context.create(
         COMMENT,
         {
@@ -114,13 +120,17 @@ def apply_for(context: Context, body: Body) -> None:
 def accept(context: Context, body: Body) -> None:
     """受理: from now on the days of the decision are counted, beginning with the next one.
 
-    It keeps a project's site; raises Refusal ``site-claimed`` where an earlier one keeps it.
+    It keeps a project's site; raises Refusal ``site-claimed`` where an earlier one keeps it, and
+    ``project-not-registered`` for a report whose project is over or suspended.
     """
     today = date.fromisoformat(business_date(context.at))
     last = working_days(context).after(today, whole(context, DECISION_DAYS))
     row = context.need(APPLICATION, body["application"])
     if row["subject"] == PROJECTS:
         take_up(context, context.need(PROJECT, row["name"]))
+    elif context.engine_version >= ENDED_WITH_PROJECT:
+        report = context.need(REPORT, row["name"])
+        check_registered(context.need(PROJECT, report["project"]))
     _put(context, row, ApplicationState.ACCEPTED, decide_by=last.isoformat())
 
 
@@ -174,10 +184,34 @@ def own(context: Context, body: Body) -> Row:
     project = row if body["subject"] == PROJECTS else context.need(PROJECT, row["project"])
     if project["owner"] != context.party:
         raise Refusal("owner-differs", project=project["project"])
-    if body["subject"] == REPORTS and project["state"] != ProjectState.REGISTERED:
+    if body["subject"] == REPORTS:
+        check_registered(project)
+    return row
+
+
+def check_registered(project: Row) -> None:
+    """Raise Refusal ``project-not-registered``; a suspended project brings nothing either."""
+    if project["state"] != ProjectState.REGISTERED:
         name, state = project["project"], project["state"]
         raise Refusal("project-not-registered", project=name, state=state)
-    return row
+
+
+def end_with_project(context: Context, project: str, reasons: str) -> None:
+    """Send back what has been applied for upon the reports of a project that brings no more."""
+    for (report,) in context.children(REPORT, "project", project):
+        end_application(context, REPORTS, report, reasons)
+
+
+def _check_awaited(context: Context, notice: Row) -> None:
+    """Nobody answers a comment on what awaits no opinion any more; raises ``notice-ended``."""
+    of_project = notice["subject"] == PROJECTS
+    row = context.need(PROJECT if of_project else REPORT, notice["name"])
+    if row["state"] not in (
+        ProjectState.SUBMITTED,
+        ProjectState.SUSPENDED,
+        ReportState.SUBMITTED,
+    ):
+        raise Refusal("notice-ended", notice=notice["notice"], state=row["state"])
 
 
 def _put(context: Context, row: Row, after: ApplicationState, **changes: Any) -> None:

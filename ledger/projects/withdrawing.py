@@ -5,7 +5,8 @@ the verified quantity (Art. 13-15, 20-22), and whoever got units by false papers
 (Art. 42-45).  That an opinion may be withdrawn, and what follows at each step, no source says: it
 is our design (decision 15).  A project that is not registered goes back to its submission; one that
 is keeps its registration and brings nothing more until another validation stands, or the registrar
-ends it by 项目注销; one that is over stays over.  What was issued is for the rooms above.
+ends it by 项目注销; one that is over stays over.  A report that brought no credits yet goes back to
+its submission as well; what was issued is for the rooms above.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from ledger.projects.models import (
     ProjectState,
     ReportState,
 )
-from ledger.projects.steps import PROJECTS, REPORTS, end_application
+from ledger.projects.steps import PROJECTS, REPORTS, end_application, end_with_project
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move, wrong_state
+from ledger.writer.versions import OPINION_ANEW
 
 Body = Mapping[str, Any]
 MOVES = {
@@ -54,8 +56,7 @@ def withdraw_validation(context: Context, body: Body) -> None:
     else:
         move_project(context, row, MOVES[before], validator=None)
     end_application(context, PROJECTS, row["project"], body["reason"])
-    for (report,) in context.children(REPORT, "project", row["project"]):
-        end_application(context, REPORTS, report, body["reason"])
+    end_with_project(context, row["project"], body["reason"])
     _note(context, PROJECTS, row["project"], body["reason"], None)
     context.emit(
         "validation-withdrawn",
@@ -66,7 +67,7 @@ def withdraw_validation(context: Context, body: Body) -> None:
 
 
 def withdraw_opinion(context: Context, body: Body) -> None:
-    """撤回核查意见: all of what still stands of it, for ever."""
+    """撤回核查意见: all of what still stands of it."""
     row = _own(context, body)
     _withdraw(context, row, body["reason"], {})
 
@@ -111,11 +112,18 @@ def _own(context: Context, body: Body) -> Row:
 
 
 def _withdraw(context: Context, row: Row, reason: str, left: dict[int, int]) -> None:
-    """Leave so much of a report's quantity; where nothing is left, the row keeps the last."""
+    """Leave so much of a report's quantity.
+
+    Where nothing is left of one that brought credits, the row keeps the last; another one waits
+    for an opinion anew, by which its period is not lost.
+    """
     before = attested(row)
     taken = {year: quantity - left.get(year, 0) for year, quantity in before.items()}
     if left:
         context.put(REPORT, {**row, "vintages": _vintages(left)})
+    elif row["state"] != ReportState.ISSUED and context.engine_version >= OPINION_ANEW:
+        move_report(context, row, ReportState.SUBMITTED, verifier=None, vintages=None)
+        end_application(context, REPORTS, row["report"], reason)
     else:
         move_report(context, row, ReportState.WITHDRAWN)
         end_application(context, REPORTS, row["report"], reason)

@@ -49,5 +49,10 @@ STEPS_DATED = 4
 """A step of a grant or a recovery keeps its day; no money comes or goes before what it follows."""
 BARS_ONCE = 4
 """One document bars a party for the same days once."""
+OPINION_ANEW = 4
+"""A report whose opinion is taken back before its credits exist waits for another opinion."""
+ENDED_WITH_PROJECT = 4
+"""What a project that is over or suspended leaves behind goes no further: applications on its
+reports go back, none is taken up, and nothing that has come to an end is commented upon."""
 HOURS_TOLD = 4
 """Who comes outside of a method's hours is told the time and the hours."""

@@ -104,4 +104,7 @@ def test_api_page_and_shell_tell_the_names(
     assert "造林 · R2 2025-01-01 – 2025-12-31" in page
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
     told = CliRunner().invoke(main, ["deadline", "list", "owner", "--as-of", TODAY]).stdout
-    assert "decision  Decision on an application  造林 · R2 2025-01-01 – 2025-12-31  " in told
+    assert (
+        "decision  Application taken up: the registrar decides  造林 · R2 2025-01-01 – 2025-12-31  "
+        in told
+    )

@@ -9,6 +9,7 @@ import pytest
 
 from incentives.models import rule_table
 from ledger.parties.parameters import business_date
+from ledger.projects.steps_models import application_table
 from portal.app import create_app
 from portal.deadlines import board
 from tests.factories.claims import agree, pledge, pledge_body
@@ -58,23 +59,35 @@ def waiting(stage: Scene, party: str) -> list[tuple[str, str]]:
     return [(row["kind"], row["name"]) for row in undated]
 
 
+def dated(stage: Scene, party: str) -> list[tuple[str, str]]:
+    """Kind and last day of what has one, but for the body's own approval."""
+    today = business_date(stage.clock.now())
+    with stage.ledger.record.reading() as connection:
+        found = board(connection, party, today, [party])
+    mine = [row for row in found if row["kind"] != "approval-end"]
+    return [(row["kind"], row["last"]) for row in mine if row["last"] is not None]
+
+
 def test_an_engaged_body_has_the_opinion_and_the_comments_that_wait_for_it(
     designed: Scene,
 ) -> None:
     stage = designed
     notice = stage.do("owner", "notice.open", PROJECT, "a")
     comment = stage.do("buyer", "notice.comment", {"notice": notice, "text": "地块重叠"}, "a")
-    assert waiting(stage, "owner") == [("comment", comment), ("engagement", "P1")]
+    assert waiting(stage, "owner") == [("engagement", "P1"), ("comment", comment)]
     assert waiting(stage, "vvb1") == []
     stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
-    assert waiting(stage, "vvb1") == [("comment", comment), ("opinion", "P1")]
+    assert waiting(stage, "vvb1") == [("comment", comment)]  # its notice runs
+    assert dated(stage, "vvb1") == dated(stage, "owner") == [("notice-end", "2026-01-29")]
     assert waiting(stage, "vvb2") == []
     stage.do("vvb1", "notice.answer", {"comment": comment, "text": "已核对"}, "a", "b")
-    assert waiting(stage, "vvb1") == waiting(stage, "owner") == [("opinion", "P1")]
+    assert waiting(stage, "vvb1") == waiting(stage, "owner") == []
     stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb2"}, "a")
     assert waiting(stage, "vvb1") == []  # its answer stands; the new body gives one of its own
-    assert waiting(stage, "vvb2") == [("comment", comment), ("opinion", "P1")]
+    assert waiting(stage, "vvb2") == [("comment", comment)]
     stage.clock.time += 29 * DAY_MS
+    assert waiting(stage, "vvb2") == [("comment", comment), ("opinion", "P1")]
+    assert dated(stage, "vvb2") == []
     stage.do("vvb2", "notice.answer", {"comment": comment, "text": "无重叠"}, "a", "b")
     stage.do("vvb2", "project.validate", OPINION, "a", "b")
     assert waiting(stage, "vvb2") == []
@@ -101,6 +114,110 @@ def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
     assert waiting(stage, "owner") == waiting(stage, "registrar") == []  # now it has a day
 
 
+def require(stage: Scene) -> None:
+    """From today on the whole lifecycle is required."""
+    entry = {"code": "lifecycle-required", "valid_from": "2026-01-01", "value": "1", "unit": "0/1"}
+    body = {**entry, "source": "test", "confidence": "low"}
+    stage.do("regulator", "parameter.set", body, *REGULATOR)
+
+
+def test_where_it_is_required_the_owner_opens_the_notice_before_it_is_a_bodys_turn(
+    designed: Scene,
+) -> None:
+    stage = designed
+    stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
+    assert waiting(stage, "vvb1") == [("opinion", "P1")]
+    require(stage)
+    assert waiting(stage, "vvb1") == []
+    assert waiting(stage, "owner") == [("notice", "P1")]
+    stage.do("owner", "notice.open", PROJECT, "a")
+    assert waiting(stage, "vvb1") == waiting(stage, "owner") == []
+    stage.clock.time += 29 * DAY_MS
+    assert waiting(stage, "vvb1") == waiting(stage, "owner") == [("opinion", "P1")]
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+
+
+def test_what_was_taken_back_has_no_notice_that_runs(designed: Scene) -> None:
+    stage = designed
+    stage.do("owner", "notice.open", PROJECT, "a")
+    assert dated(stage, "owner") == [("notice-end", "2026-01-29")]
+    stage.do("owner", "submission.withdraw", {**PROJECT, "reason": "放弃"}, "a", "b")
+    assert dated(stage, "owner") == waiting(stage, "owner") == []
+
+
+REPORT = {"subject": "report", "name": "R1"}
+ENDS = {
+    "suspended": ("vvb1", "validation.withdraw", {"project": "P1", "reason": "r"}, ("a", "b")),
+    "over": ("registrar", "project.deregister", {"project": "P1", "document": "d"}, OFFICERS),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("steps", range(5))
+def test_nothing_waits_of_a_report_whose_project_goes_no_further(
+    designed: Scene, end: str, steps: int
+) -> None:
+    """Engaged, verified, applied for, registered; with the project the next step is gone."""
+    stage = designed
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
+    stage.do("owner", "report.submit", MonitoringReport(claimed=900), "a")
+    registered = {"report": "R1", "quantity": 900, "document": "d"}
+    for _, act in zip(
+        range(steps),
+        (
+            lambda: stage.do("owner", "verifier.engage", {**REPORT, "verifier": "vvb2"}, "a"),
+            lambda: stage.do("vvb2", "report.verify", verification(900), "a", "b"),
+            lambda: stage.do("owner", "application.submit", REPORT, "a", "b"),
+            lambda: taken_up(stage, registered),
+        ),
+        strict=False,
+    ):
+        act()
+    assert len(waiting(stage, "owner")) == 1
+    party, type, body, signers = ENDS[end]
+    stage.do(party, type, body, *signers)
+    left = {"suspended": [("engagement", "P1")], "over": []}[end]
+    assert waiting(stage, "owner") == left
+    assert waiting(stage, "registrar") == waiting(stage, "vvb2") == []
+    assert dated(stage, "owner") == dated(stage, "registrar") == []
+
+
+def taken_up(stage: Scene, registered: dict[str, object]) -> None:
+    (row,) = stage.rows(application_table)
+    stage.do("registrar", "application.accept", {"application": row["application"]}, OFFICERS[0])
+    assert dated(stage, "registrar") == [("decision", "2026-01-22")]
+    stage.do("registrar", "reduction.register", registered, *OFFICERS)
+
+
+def test_each_row_says_whose_turn_it_is(designed: Scene) -> None:
+    stage = designed
+    assert turns(stage, "owner") == {"engagement": {"party": "owner"}}
+    stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
+    assert turns(stage, "owner") == turns(stage, "vvb1") == {"opinion": {"party": "vvb1"}}
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    asked = {**PROJECT, "undertaking": "no-ccer"}
+    name = stage.do("owner", "application.submit", asked, "a", "b")
+    assert turns(stage, "owner") == {"acceptance": {"role": "registrar"}}
+    back = {"application": name, "reasons": "缺地块权属证明"}
+    stage.do("registrar", "application.return", back, OFFICERS[0])
+    assert turns(stage, "owner") == {"supplement": {"party": "owner"}}
+    with stage.ledger.record.reading() as connection:
+        (row,) = board(connection, "owner", business_date(stage.clock.now()))
+    assert row["about"]["reasons"] == "缺地块权属证明"
+
+
+def test_what_runs_out_by_itself_is_nobodys_turn(designed: Scene) -> None:
+    designed.do("owner", "notice.open", PROJECT, "a")
+    assert turns(designed, "owner")["notice-end"] is None
+
+
+def turns(stage: Scene, party: str) -> dict[str, object]:
+    with stage.ledger.record.reading() as connection:
+        found = board(connection, party, business_date(stage.clock.now()), [party])
+    return {row["kind"]: row["turn"] for row in found if row["kind"] != "approval-end"}
+
+
 def test_what_was_taken_back_needs_no_supplement(designed: Scene) -> None:
     stage = designed
     stage.do("vvb1", "project.validate", OPINION, "a", "b")
@@ -111,7 +228,7 @@ def test_what_was_taken_back_needs_no_supplement(designed: Scene) -> None:
     assert waiting(stage, "owner") == []
 
 
-def test_a_withdrawn_opinion_sends_back_what_was_applied_upon_it(designed: Scene) -> None:
+def test_upon_another_opinion_an_owner_applies_as_upon_a_first_one(designed: Scene) -> None:
     stage = designed
     stage.do("vvb1", "project.validate", OPINION, "a", "b")
     asked = {**PROJECT, "undertaking": "no-ccer"}
@@ -120,7 +237,7 @@ def test_a_withdrawn_opinion_sends_back_what_was_applied_upon_it(designed: Scene
     stage.do("vvb1", "validation.withdraw", {"project": "P1", "reason": "失实"}, "a", "b")
     assert waiting(stage, "owner") == [("engagement", "P1")]
     stage.do("vvb1", "project.validate", {**OPINION, "report_sha256": "b" * 64}, "a", "b")
-    assert waiting(stage, "owner") == [("supplement", first)]
+    assert waiting(stage, "owner") == [("application", "P1")]
     stage.do("owner", "application.submit", asked, "a", "b")
     assert [kind for kind, _ in waiting(stage, "owner")] == ["acceptance"]
 

@@ -135,7 +135,7 @@ def test_a_stale_request_is_on_the_boards_of_both_sides(funded: Scene) -> None:
         wanted = {"kind": "payout", "name": payout, "last": "2026-01-05", "index": index}
         of_bank = {"amount_fen": 400, "party": "owner", "party_name": "owner"}
         for party, about in (("owner", {"amount_fen": 400}), ("bank", of_bank)):
-            wanted["about"] = about
+            wanted |= {"about": about, "turn": {"role": "bank"}}
             assert board(connection, party, "2026-01-05") == [{**wanted, "overdue": False}]
             assert board(connection, party, "2026-01-06") == [{**wanted, "overdue": True}]
         assert board(connection, "buyer", "2026-01-06") == []
