@@ -30,6 +30,7 @@ from market.stops.standing import halted
 from market.terms import Terms
 
 SHOWN_A_LEVEL = 50
+METHODS = ".methods"
 SIDE = ("price_fen", "quantity", "count")
 """What a side of the book says of a price."""
 
@@ -176,7 +177,7 @@ def venue_rules(connection: Connection, venue: str, at: int) -> dict[str, Any] |
     with its parameters: what would stop an opening, or every order.
     """
     context = reading(connection, at)
-    if in_force(context, f"{PREFIX}{venue}.methods") is None:
+    if in_force(context, f"{PREFIX}{venue}{METHODS}") is None:
         return None
     table = instrument_table
     query = select(table).where(table.c.venue == venue).order_by(table.c.instrument)
@@ -196,6 +197,13 @@ def venue_rules(connection: Connection, venue: str, at: int) -> dict[str, Any] |
         "rules": stated,
         "faults": [{"code": fault.code, "params": fault.params} for fault in faults],
     }
+
+
+def venues(connection: Connection, at: int) -> list[str]:
+    """The ids of all venues on the day of ``at``: a venue is what has methods."""
+    stated = (row["code"].removeprefix(PREFIX) for row in rules_in_force(connection, at))
+    scopes = {code.removesuffix(METHODS) for code in stated if code.endswith(METHODS)}
+    return sorted(scopes - set(codes(connection)))  # an instrument may have methods of its own
 
 
 def quoting_terms(context: Context, row: Row) -> Terms | None:

@@ -28,8 +28,8 @@ def about(
 
     ``project`` and ``project_name``; ``report`` with ``start`` and ``end``; ``units`` (a batch, an
     asset, an instrument) and ``quantity`` in tonnes, of a duty what is missing still, and for a
-    large position ``class`` and ``vintage`` with it; ``rule``, ``document``, ``reasons`` (why it was sent back), ``amount_fen``;
-    ``party`` and ``party_name``.
+    large position ``class`` and ``vintage`` with it; ``rule``, ``document``, ``amount_fen``,
+    ``reasons`` (why it was sent back); ``party`` and ``party_name``.
     """
     batches = _found(connection, batch_table.c.batch, (row.get("batch") for row in rows))
     reports = _found(connection, report_table.c.report, (_report(row) for row in rows))

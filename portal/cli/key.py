@@ -17,7 +17,7 @@ def key() -> None:
 
 
 @key.command()
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @json_option
 def new(out: Path, as_json: bool) -> None:
     """Make a key: PKCS#8 PEM, mode 0600; a file that exists is never overwritten."""

@@ -20,7 +20,7 @@ from market.auctions.orders import read_orders
 from market.errors import FileRefused
 from market.matching.replay import TRADE_COLUMNS, replay
 from market.one_way.queries import check
-from market.queries import codes, depth, instruments, trades
+from market.queries import codes, depth, instruments, trades, venues
 from market.queries import venue_rules as rules_of
 from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
@@ -158,11 +158,15 @@ def candlesticks(instrument: str, interval: str, limit: int, as_json: bool) -> N
 @click.option("--on", type=DAY, help="Without it the day of the newest entry.")
 @json_option
 def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
-    """The dated rules of VENUE and its instruments, and which of them would stop a session."""
+    """The dated rules of VENUE and its instruments, and which of them would stop a session.
+
+    VENUE is the id of one, such as zhejiang; a wrong one names them all.
+    """
     with _reading() as (connection, at):
-        found = rules_of(connection, venue, at if on is None else midnight(on.isoformat()))
+        when = at if on is None else midnight(on.isoformat())
+        found, known = rules_of(connection, venue, when), venues(connection, when)
     if found is None:
-        raise Failed(REFUSED, "venue-unknown", {"key": venue})
+        raise Failed(REFUSED, "venue-unknown", {"key": venue, "allowed": known})
     lines = [f"{venue} on {found['on']}, session open: {found['session'] or 'none'}"]
     lines += [
         f"  {row['code'].removeprefix('market.'):<40} {row['value']}  from {row['valid_from']}"

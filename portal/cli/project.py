@@ -35,10 +35,13 @@ def show(name: str, as_json: bool) -> None:
 def _lines(row: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     yield f"{row['project']}  {row['name']}  {row['state']}  {row['owner']}  entry {row['index']}"
     yield f"site {row['site']}  {row['crediting_start']} – {row['crediting_end']}"
+    if row["validator"]:
+        yield f"opinion by {row['validator']}"
     for item in found["neighbours"]:
         yield f"site also of {item['project']}  {item['name']}  {item['state']}  {item['owner']}"
     for item in found["reports"]:
-        yield f"report {item['report']}  {item['start']} – {item['end']}  {item['state']}"
+        by = f"  opinion by {item['verifier']}" if item["verifier"] else ""
+        yield f"report {item['report']}  {item['start']} – {item['end']}  {item['state']}{by}"
     for item in found["engagements"]:
         body = f"{item['verifier']} {item['verifier_name']}"
         yield f"engaged for {item['name']}: {body}  entry {item['index']}"
@@ -51,7 +54,9 @@ def _lines(row: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
                 when = "" if said["index"] is None else f"{said['answered']} entry {said['index']}"
                 yield f"    answer  {by}  {when}: {said['text']}"
     for item in found["applications"]:
-        until = f"  to be decided by {item['decide_by']}" if item["state"] == "accepted" else ""
+        until = f"  to be decided by {item['decide_by']}" if item["decide_by"] else ""
+        if item["decided"]:
+            until = f"  {item['decided']}"
         why = f": {item['reasons']}" if item["reasons"] else ""
         yield f"application {item['application']}  {item['name']}  {item['state']}{until}{why}"
     for item in found["retractions"]:

@@ -72,7 +72,7 @@ def explained(
     """
     spoken = language()
     lines = [say(f"problem.{code}", spoken, otherwise="")]
-    for name in ("field", "rule"):
+    for name in ("field", "rule", "last"):
         if isinstance(params.get(name), str):
             lines.append(f"{say(f'terminal.{name}', spoken)} {params[name]}")
     if isinstance(params.get("allowed"), list):

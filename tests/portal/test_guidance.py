@@ -35,6 +35,22 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield opened
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_and_every_parameter_of_a_type_has_words(language: str) -> None:
+    said, silent = catalogue(language), []
+    for name, declared in newest(make_engine()).items():
+        for row in declared.fields_doc():
+            last = [part for part in row["field"].split("/") if part != "*"][-1]
+            keys = (f"field_of.{name}.{row['field']}", f"field_at.{row['field']}", f"field.{last}")
+            if not any(f"guide.{key}" in said for key in keys):
+                silent.append((name, row["field"]))
+        for code in (*declared.terms, *declared.fees, *declared.rules):
+            keys = (f"parameter_of.{code}", f"rule_of.{code.rpartition('.')[2]}")
+            if not any(f"guide.{key}" in said for key in keys):
+                silent.append((name, code))
+    assert silent == []
+
+
 def test_people_come_from_the_declaration_until_a_parameter_speaks(stage: Scene) -> None:
     assert (of(stage, "party.admit").people.count, of(stage, "key.revoke").people.count) == (2, 1)
     seeded = of(stage, "credit.retire").people

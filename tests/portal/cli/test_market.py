@@ -154,3 +154,4 @@ def test_the_rules_of_a_venue_and_what_stands_in_the_way() -> None:
     assert "venue-unknown" in run("zhejiang", "--on", "2000-01-01").stderr  # nothing was stated
     unknown = run("nowhere")
     assert (unknown.exit_code, "venue-unknown" in unknown.stderr) == (1, True)
+    assert "Allowed: zhejiang" in unknown.stderr

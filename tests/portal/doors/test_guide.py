@@ -76,7 +76,7 @@ def test_the_terms_stand_in_both_languages_on_one_page(client: FlaskClient) -> N
 
 def test_one_field_is_told_as_the_type_means_it(client: FlaskClient) -> None:
     """A fact is corrected by its name, a transfer without trade by its entry."""
-    assert "所更正的事实名" in client.get("/guide/fact.publish?lang=zh").text
+    assert "所更正的本方最新事实名" in client.get("/guide/fact.publish?lang=zh").text
     text = client.get("/guide/credit.reassign?lang=zh").text
     assert "所更正的条目号" in text
-    assert "所更正的事实" not in text
+    assert "所更正的本方最新事实名" not in text
