@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false, true
+from sqlalchemy import ColumnElement, FromClause, false, or_, true
 
 from incentives.grants.models import Clock, GrantState, grant_table
 from incentives.grants.recovery_models import CaseState, case_table
@@ -50,7 +50,7 @@ class Source:
     name: str
     by: str | None
     of: Callable[[Any, str], ColumnElement[bool]]
-    open: Callable[[Any], ColumnElement[bool]]
+    open: Callable[[Any], ColumnElement[bool]] = lambda _: true()
     instant: bool = False
     acts: bool = True
     parties: tuple[str, ...] = ()
@@ -61,6 +61,11 @@ class Source:
     lifecycle: Callable[[Any, bool], ColumnElement[bool]] | None = None
 
 
+def _of(*names: str) -> Callable[[Any, str], ColumnElement[bool]]:
+    """Rows in which a party stands in one of these columns."""
+    return lambda columns, party: or_(*(columns[name] == party for name in names))
+
+
 OF_APPLICANT = (CaseState.NOTICED, CaseState.DECIDED)
 """Where a recovery waits for the applicant: to ask for a hearing, or to repay."""
 SOURCES = (
@@ -69,7 +74,7 @@ SOURCES = (
         transfer_table,
         "transfer",
         "answer_by",
-        lambda c, party: (c.receiver == party) | (c.sender == party),
+        _of("receiver", "sender"),
         lambda c: (c.state == "proposed") & c.answer_by.is_not(None),
         instant=True,
         acts=False,
@@ -81,7 +86,7 @@ SOURCES = (
         clearing_table,
         "transfer",
         "final_at",
-        lambda c, party: (c.receiver == party) | (c.sender == party),
+        _of("receiver", "sender"),
         lambda c: c.state == "running",
         instant=True,
         acts=False,
@@ -92,7 +97,7 @@ SOURCES = (
         duty_table,
         "duty",
         "deadline",
-        lambda c, party: c.party == party,
+        _of("party"),
         lambda c: c.state.in_(OWING),
         turn="party",
     ),
@@ -111,7 +116,7 @@ SOURCES = (
         freeze_table,
         "freeze",
         "until",
-        lambda c, party: c.party == party,
+        _of("party"),
         lambda c: (c.state == FreezeState.STANDING) & c.until.is_not(None),
         acts=False,
     ),
@@ -120,7 +125,7 @@ SOURCES = (
         pledge_table,
         "pledge",
         "until",
-        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        _of("pledgor", "bank"),
         lambda c: c.state == PledgeState.REGISTERED,
         parties=("pledgor", "bank"),
     ),
@@ -129,7 +134,7 @@ SOURCES = (
         pledge_table,
         "pledge",
         "disposal_from",
-        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        _of("pledgor", "bank"),
         lambda c: c.state == PledgeState.DEFAULTED,
         acts=False,
         parties=("pledgor", "bank"),
@@ -139,7 +144,7 @@ SOURCES = (
         pledge_table,
         "pledge",
         None,
-        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        _of("pledgor", "bank"),
         lambda c: c.state == PledgeState.DEFAULTED,
         parties=("pledgor", "bank"),
         after="disposal_from",
@@ -150,7 +155,7 @@ SOURCES = (
         disposal_table,
         "disposal",
         None,
-        lambda c, party: (c.buyer == party) | (c.bank == party),
+        _of("buyer", "bank"),
         lambda c: c.state == "offered",
         parties=("buyer", "bank"),
         turn="buyer",
@@ -160,7 +165,7 @@ SOURCES = (
         pledge_table,
         "pledge",
         None,
-        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        _of("pledgor", "bank"),
         lambda c: c.state == PledgeState.PROPOSED,
         parties=("pledgor", "bank"),
         turn="bank",
@@ -170,7 +175,7 @@ SOURCES = (
         pledge_table,
         "pledge",
         None,
-        lambda c, party: (c.pledgor == party) | (c.bank == party),
+        _of("pledgor", "bank"),
         lambda c: c.state == PledgeState.AGREED,
         parties=("pledgor", "bank"),
         owed_by="registrar",
@@ -180,7 +185,7 @@ SOURCES = (
         grant_table,
         "grant",
         "due_at",
-        lambda c, party: c.reviewer == party,
+        _of("reviewer"),
         lambda c: c.state == GrantState.APPLIED,
         instant=True,
         parties=("applicant",),
@@ -191,7 +196,7 @@ SOURCES = (
         grant_table,
         "grant",
         "due_at",
-        lambda c, party: c.granter == party,
+        _of("granter"),
         lambda c: (c.clock != Clock.STOPPED) & (c.state != GrantState.APPLIED),
         instant=True,
         parties=("applicant",),
@@ -202,7 +207,7 @@ SOURCES = (
         case_table,
         "case",
         "due_at",
-        lambda c, party: c.granter == party,
+        _of("granter"),
         lambda c: (c.clock != Clock.STOPPED) & c.state.not_in(OF_APPLICANT),
         instant=True,
         parties=("applicant",),
@@ -213,7 +218,7 @@ SOURCES = (
         case_table,
         "case",
         "due_at",
-        lambda c, party: c.applicant == party,
+        _of("applicant"),
         lambda c: c.state == CaseState.NOTICED,
         instant=True,
         acts=False,
@@ -225,7 +230,7 @@ SOURCES = (
         case_table,
         "case",
         "due_at",
-        lambda c, party: c.applicant == party,
+        _of("applicant"),
         lambda c: c.state == CaseState.DECIDED,
         instant=True,
         parties=("granter",),
@@ -236,8 +241,7 @@ SOURCES = (
         notices(),
         "notice",
         "last",
-        lambda c, party: (c.owner == party) | (c.verifier == party),
-        lambda _: true(),
+        _of("owner", "verifier"),
         acts=False,
         parties=("owner",),
     ),
@@ -246,8 +250,7 @@ SOURCES = (
         unnoticed(),
         "name",
         None,
-        lambda c, party: c.owner == party,
-        lambda _: true(),
+        _of("owner"),
         turn="owner",
         lifecycle=lambda _, required: true() if required else false(),
     ),
@@ -256,7 +259,7 @@ SOURCES = (
         applications(),
         "application",
         "decide_by",
-        lambda c, party: c.owner == party,
+        _of("owner"),
         lambda c: c.state == ApplicationState.ACCEPTED,
         parties=("owner",),
         owed_by="registrar",
@@ -266,8 +269,7 @@ SOURCES = (
         unengaged(),
         "name",
         None,
-        lambda c, party: c.owner == party,
-        lambda _: true(),
+        _of("owner"),
         turn="owner",
     ),
     Source(
@@ -275,8 +277,7 @@ SOURCES = (
         unapplied(),
         "name",
         None,
-        lambda c, party: c.owner == party,
-        lambda _: true(),
+        _of("owner"),
         turn="owner",
     ),
     Source(
@@ -284,8 +285,7 @@ SOURCES = (
         unissued(),
         "name",
         None,
-        lambda c, party: c.owner == party,
-        lambda _: true(),
+        _of("owner"),
         parties=("owner",),
         owed_by="registrar",
     ),
@@ -294,7 +294,7 @@ SOURCES = (
         applications(),
         "application",
         None,
-        lambda c, party: c.owner == party,
+        _of("owner"),
         lambda c: c.state == ApplicationState.APPLIED,
         parties=("owner",),
         owed_by="registrar",
@@ -304,8 +304,7 @@ SOURCES = (
         supplements(),
         "application",
         None,
-        lambda c, party: c.owner == party,
-        lambda _: true(),
+        _of("owner"),
         turn="owner",
     ),
     Source(
@@ -313,7 +312,7 @@ SOURCES = (
         rule_table,
         "rule",
         None,
-        lambda c, party: c.party == party,
+        _of("party"),
         lambda c: c.approved.is_(None),
         owed_by="finance",
     ),
@@ -322,8 +321,7 @@ SOURCES = (
         comments(),
         "comment",
         None,
-        lambda c, party: (c.verifier == party) | (c.owner == party),
-        lambda _: true(),
+        _of("verifier", "owner"),
         parties=("owner", "verifier"),
         turn="turn",
     ),
@@ -332,8 +330,7 @@ SOURCES = (
         opinions(),
         "name",
         None,
-        lambda c, party: (c.verifier == party) | (c.owner == party),
-        lambda _: true(),
+        _of("verifier", "owner"),
         parties=("owner", "verifier"),
         after="runs_until",
         turn="verifier",
@@ -344,7 +341,7 @@ SOURCES = (
         approval_table,
         "document",
         "valid_to",
-        lambda c, party: c.party == party,
+        _of("party"),
         lambda c: c.ended.is_(None),
         acts=False,
     ),
@@ -353,7 +350,7 @@ SOURCES = (
         position_duty_table,
         "duty",
         "deadline",
-        lambda c, party: c.party == party,
+        _of("party"),
         lambda c: c.state == ReportState.OPEN,
         turn="party",
     ),
@@ -362,7 +359,7 @@ SOURCES = (
         auction_table,
         "auction",
         "opens_at",
-        lambda c, party: c.principal == party,
+        _of("principal"),
         lambda c: (c.state == AuctionState.ANNOUNCED) & (c.stands == PENDING),
         instant=True,
         acts=False,
@@ -374,7 +371,7 @@ SOURCES = (
         consent_table,
         "consent",
         "until",
-        lambda c, party: (c.giver == party) | (c.reader == party),
+        _of("giver", "reader"),
         lambda c: c.state == ConsentState.GIVEN,
         acts=False,
         parties=("giver", "reader"),
