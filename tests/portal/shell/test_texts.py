@@ -10,6 +10,7 @@ from incentives.rules import packaged
 from incentives.rules.rule import read
 from portal.app import create_app
 from portal.house import make_engine
+from portal.opening import seed_parameters
 from portal.shell import texts
 from tests import codes
 from tests.factories.ledger import ledger
@@ -92,6 +93,13 @@ def test_every_figure_of_a_packaged_rule_and_its_unit_have_words(language: str) 
         units |= {step.unit for step in rule.steps}
         wanted = figures | {f"policy.unit_of.{unit}" for unit in units - {"", "1"}}
         assert wanted - said(language) == set(), name
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_unit_of_a_seeded_parameter_has_words(language: str) -> None:
+    units = {row["unit"] for row in seed_parameters()}
+    assert len(units) > 80
+    assert {unit for unit in units if f"units.{unit}" not in said(language)} == set()
 
 
 def test_a_key_said_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
