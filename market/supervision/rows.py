@@ -63,7 +63,8 @@ def tell(entries: Iterable[StoredEntry]) -> Told:
     for entry in entries:
         for kind, row in seen_in(entry):
             if kind == "deal":
-                told.deals.append(deal_of(row))
+                if row["index"] == entry.index:  # the close tells a block once more
+                    told.deals.append(deal_of(row))
             elif kind in ENDED_BY_OWNER:
                 _order(told, open_, kind, row, entry)
             elif kind == "transfer" and row["state"] == "accepted":

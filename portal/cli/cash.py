@@ -58,9 +58,9 @@ def reconcile(
 ) -> None:
     """Hold the bank's FILE of a day against the record; exit 1 where anything differs.
 
-    FILE: date,reference,direction,account,amount_fen (in, out; the last row is closing, with the
-    balance). Without --dry-run the settlement bank states it, and payouts and the next session
-    wait until each difference is explained.
+    FILE: date,reference,direction,account,amount_fen, such as 2026-01-05,T-1,in,622200001,10000 (in
+    or out), and last the balance: 2026-01-05,,closing,,990000. Without --dry-run the settlement
+    bank states it, and payouts and the next session wait until each difference is explained.
     """
     try:
         read = read_bank_file(file.read_bytes(), day.isoformat())

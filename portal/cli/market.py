@@ -72,7 +72,7 @@ def listings(instrument: str, as_json: bool) -> None:
         for level in book["levels"]
         for item in level["listings"]
     ]
-    tell(as_json, book, "\n".join(lines))
+    tell(as_json, book, "\n".join(lines) or "none")
 
 
 @market.command("depth")
@@ -93,7 +93,7 @@ def sides(instrument: str, as_json: bool) -> None:
     if book["call"]:
         called = book["call"]
         lines.append(f"call {_price(called['price_fen']):>10}  {called['volume']:>10,}")
-    tell(as_json, book, "\n".join(lines))
+    tell(as_json, book, "\n".join(lines) or "none")
 
 
 @market.command("trades")

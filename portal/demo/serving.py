@@ -21,7 +21,7 @@ from ledger.statements.ed25519 import key_id, load_private, public_bytes, save_p
 from ledger.writer.clock import Clock
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
-from market.sessions.models import SESSION
+from market.sessions.models import OPEN, SESSION
 from portal.config import Settings
 from portal.demo.cast import demo_key
 from portal.demo.grants import JUDGES
@@ -108,7 +108,8 @@ def open_today(settings: Settings, ledger: Ledger, clock: Clock) -> str | None:
     """Open today's session of the demonstration's venue; gives why not where it cannot be."""
     now = clock.now()
     day = business_date(now)
-    if _session(ledger, day) is not None:
+    stands = _session(ledger, day)
+    if stands is not None and stands["state"] == OPEN:
         return None
     submission = compose(
         ledger.engine,

@@ -127,6 +127,9 @@ class Teller:
         A step told before is answered again and changes nothing.
         """
         told_on: Counter[str] = Counter()
+        with self._ledger.record.reading() as connection:
+            head = read_head(connection, ORIGIN)
+        known = head.size if head else 0
         for number, step in enumerate(story(ORIGIN)):
             minute = max(told_on[step.day], step.minute)
             self._clock.move(step.day, minute)
@@ -138,14 +141,15 @@ class Teller:
             self._indices[step.name] = reply.index
             self._say(line(step, reply))
             if told is None:
-                self._tell_units()
+                if reply.index >= known:  # what was told before says nothing of the units of today
+                    self._tell_units()
             else:
                 self._refused.append((step, reply))
         self._say(f"\nRefused, each an entry of the log ({len(self._refused)}):")
         for step, reply in self._refused:
             self._say(reason(step, reply))
         self._say("\nIssued = what became of it:")
-        for batch, figures in self._figures.items():
+        for batch, figures in self._units().items():
             self._say(identity_line(batch, figures))
         with self._ledger.record.reading() as connection:
             head = read_head(connection, ORIGIN)
@@ -160,13 +164,16 @@ class Teller:
 
     def _tell_units(self) -> None:
         """The identity of each batch whose units the last step has moved."""
+        before, self._figures = self._figures, self._units()
+        for name, figures in self._figures.items():
+            if figures != before.get(name):
+                self._say(f"      {identity_line(name, figures)}")
+
+    def _units(self) -> dict[str, dict[str, int]]:
+        """The identity of each batch, in the order of their issue."""
         with self._ledger.record.reading() as connection:
             names = connection.execute(select(batch_table.c.batch).order_by(batch_table.c.index))
-            for name in names.scalars().all():
-                figures = identity(connection, name)
-                if figures != self._figures.get(name):
-                    self._figures[name] = figures
-                    self._say(f"      {identity_line(name, figures)}")
+            return {name: identity(connection, name) for name in names.scalars().all()}
 
     def _submit(self, number: int, step: Step) -> Reply:
         body: dict[str, Any] = {**step.body}

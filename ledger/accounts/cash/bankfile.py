@@ -107,7 +107,8 @@ def _line(reference: str, direction: str, account: str, fen: int, number: int) -
     if _REFERENCE.rule(reference) is not None:
         raise BankFileRefused("bank-file-cell", line=number, field="reference")
     if direction not in (IN, OUT):
-        raise BankFileRefused("bank-file-cell", line=number, field="direction")
+        allowed = [IN, OUT, CLOSING]
+        raise BankFileRefused("bank-file-cell", line=number, field="direction", allowed=allowed)
     if account and not _NUMBER.fullmatch(account):
         raise BankFileRefused("bank-file-cell", line=number, field="account")
     if not fen:

@@ -10,6 +10,7 @@ import pytest
 from ledger.writer.store import read_head
 from market.supervision.models import FINDING_MOVES, FindingState, finding_table, referral_table
 from market.supervision.watch import found_between
+from tests.factories.auctions import Blocks
 from tests.factories.market import EXCHANGE, TODAY, Floor
 from tests.factories.oversight import finding, limit, refused, state
 from tests.factories.scene import ORIGIN
@@ -191,3 +192,22 @@ def test_a_finding_about_others_is_not_gone_on_from(floor: Floor) -> None:
     state(floor, "exchange", "finding.open", finding(first["entries"][:1], parties=["owner"]))
     (again,) = watched(floor)["items"]
     assert again["earlier"] is None
+
+
+def test_a_block_that_is_told_again_after_the_close_was_dealt_once(floor: Floor) -> None:
+    floor.prepare()
+    floor.pay_in("owner", 10_000_000)
+    limit(floor, "surveillance.wash.quantity", "200")
+    floor.rule("FS.20.holding-sessions", "0", "2025-12-31")
+    blocks = Blocks(floor)
+    blocks.afternoon()
+    blocks.answer("accept", blocks.propose())
+    blocks.answer("accept", blocks.propose("buyer", other="owner"), "owner")
+    before = {item["digest"]: item for item in watched(floor)["items"]}
+    (wash,) = [item for item in before.values() if item["detector"] == "wash"]
+    figures = {row["name"]: row["value"] for row in wash["figures"]}
+    assert figures["turned_credits"] == 400
+    floor.close()
+    after = watched(floor)["items"]
+    assert {item["digest"]: item for item in after} == before
+    assert len(after) == len(before)

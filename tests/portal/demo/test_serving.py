@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ledger.statements.ed25519 import key_id, load_private, public_bytes, save_private
@@ -12,10 +13,12 @@ from portal.app import create_app
 from portal.config import Settings, at_home
 from portal.demo.cast import demo_key
 from portal.demo.live_book import VENUE
+from portal.demo.market import EXCHANGE
 from portal.demo.people import FRESH, LEAVER, LOSER
 from portal.demo.serving import INDEX, open_today, save_players
 from portal.demo.telling import HOLDER, seed
 from portal.opening import Ledger, open_ledger
+from portal.signing import compose
 from tests.factories.readers import sign_in
 from tests.factories.scene import SteppingClock
 
@@ -25,6 +28,16 @@ NOON = 1_795_665_600_000  # 2026-11-26 12:00 in Shanghai, a Thursday
 def session(ledger: Ledger, day: str) -> Row | None:
     with ledger.record.reading() as connection:
         return Rows(connection).row(SESSION, (VENUE, day))
+
+
+def close(settings: Settings, ledger: Ledger, now: int, day: str) -> None:
+    keys = [load_private(settings.keys / f"{name}.pem") for name in EXCHANGE]
+    body = {"venue": VENUE, "date": day}
+    engine, origin = ledger.engine, ledger.record.origin
+    said = compose(
+        engine, origin, "session.close", "exchange", body, keys, now=now, entropy=os.urandom
+    )
+    assert ledger.entrance.submit(said.encode()).status == "accepted"
 
 
 def told(folder: Path) -> Settings:
@@ -46,6 +59,7 @@ def test_a_player_signs_in_and_todays_session_is_open_whatever_the_weekday(tmp_p
             assert open_today(settings, ledger, clock) is None  # it is open already
             row = session(ledger, day)
             assert row is not None and row["state"] == "open"
+        over = clock.now()
         client = create_app(ledger, clock).test_client()
         header = sign_in(client, HOLDER, load_private(players / f"{HOLDER}-op-1.pem"))
         order = {"instrument": "DEMOFS", "side": "buy", "kind": "limit"}
@@ -58,6 +72,9 @@ def test_a_player_signs_in_and_todays_session_is_open_whatever_the_weekday(tmp_p
             party, _, operator = path.stem.rpartition("-op-")
             sign_in(client, party, load_private(path))
             assert f"{path.name}  {party}  " in (players / INDEX).read_text("utf-8"), operator
+        clock.time = over + 3_600_000
+        close(settings, ledger, clock.now(), "2026-11-28")
+        assert open_today(settings, ledger, clock) == "session-over"
     finally:
         ledger.close()
 

@@ -49,10 +49,17 @@ def test_two_tellings_give_one_log(tmp_path: Path) -> None:
 
 def test_telling_again_changes_nothing(tmp_path: Path) -> None:
     settings = at_home(tmp_path)
-    seed(settings, lambda line: None)
+    first: list[str] = []
+    seed(settings, first.append)
     before = root(settings)
-    seed(settings, lambda line: None)
+    again: list[str] = []
+    seed(settings, again.append)
     assert root(settings) == before
+    ends = "\nIssued = what became of it:"
+    assert again[again.index(ends) :] == first[first.index(ends) :]
+    # nor are the units of today told as those of the steps before
+    assert any(": issued " in line for line in first[: first.index(ends)])
+    assert not any(": issued " in line for line in again[: again.index(ends)])
 
 
 def test_a_real_ledger_is_left_alone(tmp_path: Path) -> None:
