@@ -89,7 +89,8 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
 
     ``bids`` and ``asks`` are what is wanted and offered, the best first; ``levels`` are the prices
     asked again with the listings that may be taken there; ``call`` stands in for the book while an
-    auction gathers orders.  ``sequence`` grows with every change of the book and is no entry's
+    auction gathers orders.  What rests is kept while trading is ``halted`` or not ``open``, and is
+    not shown.  ``sequence`` grows with every change of the book and is no entry's
     index: it is the sum of the revisions of all its orders and listings, which the record keeps.
     """
     row = instrument(connection, code, at)
@@ -103,6 +104,7 @@ def depth(connection: Connection, code: str, at: int) -> Row | None:
         "instrument": code,
         "sequence": _changes(connection, code),
         "open": row["open"],
+        "halted": row["halted"],
         "reference_fen": row["reference_fen"],
         "limits": row["limits"],
         "bids": [],

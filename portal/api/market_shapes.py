@@ -65,6 +65,7 @@ def schemas() -> dict[str, Shape]:
         "instrument": TEXT,
         "sequence": COUNT,
         "open": FLAG,
+        "halted": FLAG,
         "reference_fen": COUNT,
         "limits": limits,
         "bids": several(record(side)),

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
+from ledger.writer.kinds import Row
 from ledger.writer.store import read_head
 from market.auctions.call import Candidates, clear
 from market.auctions.orders import read_orders
@@ -72,7 +73,7 @@ def listings(instrument: str, as_json: bool) -> None:
         for level in book["levels"]
         for item in level["listings"]
     ]
-    tell(as_json, book, "\n".join(lines) or "none")
+    tell(as_json, book, "\n".join(lines) or _nothing(book))
 
 
 @market.command("depth")
@@ -93,7 +94,12 @@ def sides(instrument: str, as_json: bool) -> None:
     if book["call"]:
         called = book["call"]
         lines.append(f"call {_price(called['price_fen']):>10}  {called['volume']:>10,}")
-    tell(as_json, book, "\n".join(lines) or "none")
+    tell(as_json, book, "\n".join(lines) or _nothing(book))
+
+
+def _nothing(book: Row) -> str:
+    """Why a book shows no price."""
+    return "halted" if book["halted"] else "none" if book["open"] else "closed"
 
 
 @market.command("trades")

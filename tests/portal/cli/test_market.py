@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portal.cli import main
-from tests.factories.market import Floor
+from tests.factories.market import VENUE, Floor
+from tests.factories.oversight import WHY, state
 from tests.factories.scene import scene
 
 
@@ -37,6 +38,28 @@ def test_instruments_listings_and_trades_are_told() -> None:
     assert "70.00 × 40" in told("trades")
     assert json.loads(told("trades", "--json", "--after", "1")) == []
     assert json.loads(told("trades", "--json", "--instrument", "FS"))[0]["sequence"] == 1
+
+
+def test_a_book_without_prices_says_why(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGZHANG_HOME", str(home))
+
+    def told() -> tuple[str, str]:
+        run = CliRunner()
+        said = [run.invoke(main, ["market", word, "FS"]).stdout for word in ("depth", "listings")]
+        return said[0].strip(), said[1].strip()
+
+    with scene(home, None) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        floor.withdraw(floor.place(7_000, 100))
+        assert told() == ("none", "none")
+        floor.place(7_000, 100)
+        state(floor, "exchange", "venue.halt", {"venue": VENUE, **WHY})
+        assert told() == ("halted", "halted")
+        state(floor, "exchange", "venue.resume", {"venue": VENUE, **WHY})
+        assert "70.00" in told()[0]
+        floor.close()
+        assert told() == ("closed", "closed")
 
 
 @pytest.mark.usefixtures("home_of_floor")
