@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from ledger.parties.authority import GENESIS, SUSPENDED_MAY
 from ledger.parties.four_eyes import NEVER
 from ledger.parties.four_eyes import PREFIX as FOUR_EYES
-from ledger.parties.stated import stated_on
+from ledger.parties.stated import spelled_out, stated_on
 from ledger.retention.handlers import PERMANENT
 from ledger.retention.handlers import PREFIX as RETENTION
 from ledger.statements.types import StatementType
@@ -87,11 +87,16 @@ def may_state(engine: Engine, type: str, roles: Iterable[str]) -> bool:
 def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
     """What is to be known of a type on a day."""
     name = declared.name
-    terms, fees = (*declared.terms, TERM + name), (*declared.fees, FEE + name)
-    retention = [RETENTION + kept for kept in _classes(declared)]
-    stated = stated_on(
-        connection, (*terms, *fees, *declared.rules, *retention, FOUR_EYES + name), day
+    terms, fees, rules = (
+        spelled_out(connection, codes, day)
+        for codes in (
+            (*declared.terms, TERM + name),
+            (*declared.fees, FEE + name),
+            declared.rules,
+        )
     )
+    retention = [RETENTION + kept for kept in _classes(declared)]
+    stated = stated_on(connection, (*terms, *fees, *rules, *retention, FOUR_EYES + name), day)
     attached = declared.attachments_kept if declared.attachments else None
     people = _people(declared, stated.get(FOUR_EYES + name))
     return Guide(
@@ -101,7 +106,7 @@ def guide(connection: Connection, declared: StatementType, day: str) -> Guide:
         fields=tuple(row for row in declared.fields_doc() if row["field"] not in ADDED),
         terms=_named(stated, terms),
         fees=_named(stated, fees),
-        rules=_named(stated, declared.rules),
+        rules=_named(stated, rules),
         kept=_kept(declared.retention, stated),
         attachments_kept=None if attached is None else _kept(attached, stated),
         automatic=declared.signers == (SCHEDULER,),

@@ -73,6 +73,21 @@ def test_how_long_and_how_much_are_parameters_or_unknown(stage: Scene) -> None:
     assert of(stage, "project.submit").terms == of(stage, "project.submit").fees == ()
 
 
+def test_the_rules_of_every_venue_and_instrument_are_shown_by_method(stage: Scene) -> None:
+    assert of(stage, "order.place").fees == ()
+    state(stage, "market.book.continuous.fee-buyer-rate", "0.0005", "2026-01-03")
+    state(stage, "market.FS.continuous.fee-buyer-rate", "0.001", "2026-01-03")
+    state(stage, "market.FS.10.fee-buyer-rate", "0.002", "2026-01-03")
+    assert of(stage, "order.place", "2026-01-02").fees == ()
+    shown = {row["code"]: row["value"] for row in of(stage, "order.place", "2026-01-03").fees}
+    assert shown == {
+        "market.FS.continuous.fee-buyer-rate": "0.001",
+        "market.book.continuous.fee-buyer-rate": "0.0005",
+    }
+    listed = [row["code"] for row in of(stage, "listing.take", "2026-01-03").fees]
+    assert listed[:2] == ["market.FS.10.fee-buyer-rate", "market.zhejiang.10.fee-buyer-rate"]
+
+
 def test_the_authority_can_state_a_fee_and_a_term_for_any_type(stage: Scene) -> None:
     state(stage, "fee.project.submit", "0", "2026-01-03", "found")
     state(stage, "term.project.submit", "15", "2026-01-03")
