@@ -18,6 +18,7 @@ from ledger.statements.instants import format_instant
 from ledger.statements.types import StatementType
 from ledger.writer.engine import Engine
 from ledger.writer.rehearsal import Rehearsed, rehearse
+from market.orders.models import ORDER
 from portal.record import Record
 from portal.shell.texts import LANGUAGES, say
 from portal.signing import with_digests
@@ -75,7 +76,11 @@ def rehearsed(
 
 
 def told(made: Rehearsed) -> dict[str, Any]:
-    """The rehearsal as JSON; each fault with its words in every language."""
+    """The rehearsal as JSON; each fault with its words in every language.
+
+    ``order`` is what an order that it accepts would come to: its state, and how much of its
+    quantity would be filled; null for all else.
+    """
     faults = [
         {
             "code": fault.code,
@@ -90,4 +95,13 @@ def told(made: Rehearsed) -> dict[str, Any]:
         "people": made.people,
         "size": made.size,
         "at": format_instant(made.at),
+        "order": None if faults else _order(made),
     }
+
+
+def _order(made: Rehearsed) -> dict[str, Any] | None:
+    for row in made.state.rows(ORDER).values():
+        if row["index"] == made.size:  # the entry that this would be
+            filled = row["quantity"] - row["remaining"]
+            return {"state": row["state"], "quantity": row["quantity"], "filled": filled}
+    return None

@@ -238,6 +238,9 @@ def schemas() -> dict[str, Shape]:
                 "people": COUNT,
                 "size": COUNT,
                 "at": INSTANT,
+                "order": {
+                    "oneOf": [record({"state": TEXT, "quantity": COUNT, "filled": COUNT}), NONE]
+                },
             }
         ),
         "KeyHistory": record({"format": TEXT, "rotations": several(ANY)}),

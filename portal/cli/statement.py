@@ -33,6 +33,7 @@ from portal.config import from_environment
 from portal.house import make_engine
 from portal.opening import open_record
 from portal.rehearsing import rehearsed, told
+from portal.shell.texts import say
 from portal.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -182,7 +183,7 @@ def rehearse(
     lines = [
         f"{f['code']}  {f['title'][language()]}  {dump(f['params'])}" for f in answer["faults"]
     ]
-    tell(as_json, answer, "\n".join(lines) or "accepted")
+    tell(as_json, answer, "\n".join(lines) or _accepted(answer["order"]))
     if made.faults:
         raise Failed(REFUSED, "would-be-refused", {"faults": len(made.faults)})
 
@@ -231,6 +232,14 @@ def submit(files: tuple[Path, ...], url: str | None, token: str | None, as_json:
     if failed:
         worst = max(failure(answer).exit_code for answer in failed)
         raise Failed(worst, "not-accepted", {"refused": len(failed), "of": len(statements)})
+
+
+def _accepted(order: dict[str, Any] | None) -> str:
+    """That it would be accepted, and what would become of an order: it may come to nothing."""
+    if order is None:
+        return "accepted"
+    state = say(f"ticket.order_state.{order['state']}", language())
+    return f"accepted  {order['state']} ({state})  filled {order['filled']} of {order['quantity']}"
 
 
 def _split(path: Path) -> list[bytes]:

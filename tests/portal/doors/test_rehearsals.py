@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from portal.api.examples import bodies
 from portal.app import create_app
 from tests.factories.admission import agreement, approval
 from tests.factories.auctions import AuctionRoom
+from tests.factories.claims import BATCH
 from tests.factories.market import EXCHANGE, Floor
+from tests.factories.orders import Pit
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import OFFICERS, scene
 
@@ -215,3 +218,28 @@ def test_nobody_else_asks_and_odd_types_and_bodies_are_named(world: World) -> No
     assert world.ask("listing.place", [], status=400)["params"]["field"] == "/body"
     broken = world.ask("listing.place", {**world.floor.order(7_000, 1), "odd": 1}, status=400)
     assert broken["params"]["field"] == "/body/odd"
+
+
+def test_an_order_is_told_what_would_become_of_it(tmp_path: Path) -> None:
+    """It may be accepted and come to nothing: for want of the other side, or against one's own."""
+    with scene(tmp_path / "home", None) as stage:
+        pit = Pit(stage)
+        pit.set_up()
+        pit.sell(7_000, 100)
+        client = create_app(stage.ledger, stage.clock).test_client()
+        readers = {p: sign_in(client, p, stage.key(f"{p}/a")) for p in ("owner", "buyer")}
+        world = World(pit, client, readers)
+
+        def comes_to(reader: str, price_fen: int, quantity: int, kind: str = "limit") -> Any:
+            told = world.ask("order.place", pit.body("buy", price_fen, quantity, kind=kind), reader)
+            assert told["accepted"] is True
+            return told["order"]
+
+        open_ = {"state": "open", "quantity": 150, "filled": 100}
+        assert comes_to("buyer", 7_000, 150) == open_
+        assert comes_to("buyer", 7_000, 40) == {"state": "filled", "quantity": 40, "filled": 40}
+        nothing = {"state": "cancelled", "quantity": 150, "filled": 0}
+        assert comes_to("buyer", 7_000, 150, "fok") == nothing
+        assert comes_to("owner", 7_000, 10) == {"state": "prevented", "quantity": 10, "filled": 0}
+        body = {"batch": BATCH, "quantity": 1, "to": "registry"}
+        assert world.ask("credit.move", body, "owner")["order"] is None
