@@ -16,12 +16,18 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
 
-from ledger.projects.models import ProjectState, ReportState, project_table, report_table
-from ledger.projects.opinion_models import opinion_paper_table
+from ledger.projects.models import (
+    UNVALIDATED,
+    ProjectState,
+    ReportState,
+    project_table,
+    report_table,
+)
 from ledger.projects.owner_models import engagement_table
 from ledger.projects.steps import PROJECTS, REPORTS
 from ledger.projects.steps_models import (
@@ -32,6 +38,7 @@ from ledger.projects.steps_models import (
     comment_table,
     notice_table,
 )
+from ledger.projects.withdrawal_models import withdrawal_table
 
 OPEN = sorted(state for state, moves in APPLICATION_MOVES.items() if moves)
 """Where an application waits for the registrar."""
@@ -48,7 +55,7 @@ def supplements() -> FromClause:
     query = (
         select(row)
         .join(subject, _same(subject, row))
-        .where(row.c.state == ApplicationState.RETURNED, ~again, row.c.index > subject.c.given)
+        .where(row.c.state == ApplicationState.RETURNED, ~again, row.c.index > subject.c.withdrawn)
     )
     return query.subquery("supplement")
 
@@ -56,7 +63,8 @@ def supplements() -> FromClause:
 def unapplied() -> FromClause:
     """What bears an opinion that its owner has not applied upon (Order 31, Art. 11-22)."""
     row, asked = _borne(), application_table
-    applied = exists().where(_same(asked, row), asked.c.index > row.c.given)
+    upon_this = or_(asked.c.state.in_(OPEN), asked.c.index > row.c.withdrawn)
+    applied = exists().where(_same(asked, row), upon_this)
     return select(row).where(~applied).subquery("unapplied")
 
 
@@ -144,20 +152,19 @@ def unissued() -> FromClause:
 
 
 def _awaited() -> FromClause:
-    """Where an opinion is still to be given (``engaging.WAITING``)."""
-    projects = (ProjectState.SUBMITTED, ProjectState.SUSPENDED)
-    return _subjects(projects, (ReportState.SUBMITTED,))
+    """Where an opinion is still to be given."""
+    return _subjects(UNVALIDATED, (ReportState.SUBMITTED,))
 
 
 def _borne() -> FromClause:
     """What a positive opinion bears that was not decided upon.
 
-    ``given`` is the newest entry with a paper of an opinion on it: what came before was upon
-    another opinion.  Before engine version 4 no papers were kept, and it is -1.
+    ``withdrawn`` is the newest entry that took an opinion on it back, or -1: what was sent back
+    before was upon another opinion.
     """
-    row, paper = _subjects((ProjectState.VALIDATED,), (ReportState.VERIFIED,)), opinion_paper_table
-    newest = select(func.max(paper.c.index)).where(_same(paper, row)).scalar_subquery()
-    return select(row, func.coalesce(newest, -1).label("given")).subquery("borne")
+    row, taken = _subjects((ProjectState.VALIDATED,), (ReportState.VERIFIED,)), withdrawal_table
+    newest = select(func.max(taken.c.index)).where(_same(taken, row)).scalar_subquery()
+    return select(row, func.coalesce(newest, -1).label("withdrawn")).subquery("borne")
 
 
 def _subjects(projects: Iterable[ProjectState], reports: Iterable[ReportState]) -> FromClause:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, or_, select
 
 from ledger.parties.models import parameter_table
 from ledger.writer.kinds import Row
@@ -35,18 +36,17 @@ def stated_on(connection: Connection, codes: Iterable[str], day: str) -> dict[st
 
 def spelled_out(connection: Connection, codes: Iterable[str], day: str) -> tuple[str, ...]:
     """Codes in their order, each with ``ANY`` in it as those that are stated on a day."""
-    table = parameter_table
-    found: list[str] = []
-    for code in codes:
-        if ANY not in code:
-            found.append(code)
-            continue
-        query = (
-            select(table.c.code)
-            .distinct()
-            .where(table.c.code.like(code.replace(ANY, "%")), table.c.valid_from <= day)
-            .order_by(table.c.code)
-        )
-        like = connection.execute(query).scalars()
-        found += [each for each in like if each.count(".") == code.count(".")]
-    return tuple(found)
+    column, asked = parameter_table.c.code, tuple(codes)
+    like = or_(false(), *(column.like(code.replace(ANY, "%")) for code in asked if ANY in code))
+    query = select(column).distinct().where(like, parameter_table.c.valid_from <= day)
+    stated = [*connection.execute(query.order_by(column)).scalars()]
+    return tuple(
+        found
+        for code in asked
+        for found in ([each for each in stated if _fits(each, code)] if ANY in code else [code])
+    )
+
+
+def _fits(code: str, pattern: str) -> bool:
+    pairs = zip_longest(code.split("."), pattern.split("."))
+    return all(part is not None and wanted in (part, ANY) for part, wanted in pairs)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.parties.standing import need_open
-from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.models import PROJECT, REPORT, UNVALIDATED, ReportState
 from ledger.projects.opinion_models import OPINION_PAPER
 from ledger.projects.owner_models import ENGAGEMENT
 from ledger.projects.steps import PROJECTS, REPORTS, own
@@ -18,8 +18,6 @@ from ledger.writer.versions import PAPERS_ONCE
 
 Body = Mapping[str, Any]
 VERIFIER = "verifier"
-WAITING = frozenset({ProjectState.SUBMITTED, ProjectState.SUSPENDED, ReportState.SUBMITTED})
-"""Where an opinion is still to be given."""
 
 
 def engage(context: Context, body: Body) -> None:
@@ -30,7 +28,7 @@ def engage(context: Context, body: Body) -> None:
     """
     subject, name = body["subject"], body["name"]
     row = own(context, body)
-    needs = sorted(WAITING) if subject == PROJECTS else [ReportState.SUBMITTED]
+    needs = [*UNVALIDATED] if subject == PROJECTS else [ReportState.SUBMITTED]
     if row["state"] not in needs:
         raise Refusal(f"{subject}-state", state=row["state"], needs=needs)
     if VERIFIER not in need_open(context, body["verifier"])["roles"]:

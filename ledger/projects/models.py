@@ -86,6 +86,8 @@ REPORT_MOVES: dict[ReportState, frozenset[ReportState]] = {
     ReportState.WITHDRAWN: frozenset(),
     ReportState.RETRACTED: frozenset(),
 }
+UNVALIDATED = (ProjectState.SUBMITTED, ProjectState.SUSPENDED)
+"""Where a validation is still to be given; a verification is, of a report that is submitted."""
 GIVEN_UP = frozenset({ReportState.REJECTED, ReportState.RETRACTED})
 """Where a report stands for nothing: another may take its period and its paper."""
 

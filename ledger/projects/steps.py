@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.parties.parameters import business_date, whole
 from ledger.parties.working_days import working_days
-from ledger.projects.models import PROJECT, REPORT, ProjectState, ReportState
+from ledger.projects.models import PROJECT, REPORT, UNVALIDATED, ProjectState, ReportState
 from ledger.projects.sites import take_up
 from ledger.projects.steps_models import (
     APPLICATION,
@@ -206,11 +206,7 @@ def _check_awaited(context: Context, notice: Row) -> None:
     """Nobody answers a comment on what awaits no opinion any more; raises ``notice-ended``."""
     of_project = notice["subject"] == PROJECTS
     row = context.need(PROJECT if of_project else REPORT, notice["name"])
-    if row["state"] not in (
-        ProjectState.SUBMITTED,
-        ProjectState.SUSPENDED,
-        ReportState.SUBMITTED,
-    ):
+    if row["state"] not in (*UNVALIDATED, ReportState.SUBMITTED):
         raise Refusal("notice-ended", notice=notice["notice"], state=row["state"])
 
 

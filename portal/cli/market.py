@@ -170,9 +170,10 @@ def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
     """
     with _reading() as (connection, at):
         when = at if on is None else midnight(on.isoformat())
-        found, known = rules_of(connection, venue, when), venues(connection, when)
-    if found is None:
-        raise Failed(REFUSED, "venue-unknown", {"key": venue, "allowed": known})
+        found = rules_of(connection, venue, when)
+        if found is None:
+            known = venues(connection, when)
+            raise Failed(REFUSED, "venue-unknown", {"key": venue, "allowed": known})
     lines = [f"{venue} on {found['on']}, session open: {found['session'] or 'none'}"]
     lines += [
         f"  {row['code'].removeprefix('market.'):<40} {row['value']}  from {row['valid_from']}"

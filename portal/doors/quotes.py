@@ -111,9 +111,9 @@ def venue(venue: str) -> Response:
         if "as_of" in request.args:
             at = midnight(day_asked("as_of"))
         found = queries.venue_rules(connection, venue, at) if plausible(venue) else None
-        known = queries.venues(connection, at)
-    if found is None:
-        raise Problem(404, "venue-unknown", key=venue[:60], allowed=known)
+        if found is None:
+            known = queries.venues(connection, at)
+            raise Problem(404, "venue-unknown", key=venue[:60], allowed=known)
     return json_resource(found)
 
 

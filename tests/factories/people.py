@@ -68,3 +68,10 @@ def rule(stage: Scene, code: str, value: str, valid_from: str = TODAY) -> None:
 def history(stage: Scene, party: str) -> list[dict[str, Any]]:
     """What happened to a party, oldest first."""
     return [row for row in stage.rows(act_table) if row["party"] == party]
+
+
+def require_lifecycle(stage: Scene) -> None:
+    """From today on no step of a project or a report may be left out."""
+    entry = {"code": "lifecycle-required", "valid_from": TODAY, "value": "1", "unit": "0/1"}
+    body = {**entry, "source": "test", "confidence": "low"}
+    stage.do("regulator", "parameter.set", body, *REGULATORS)

@@ -15,6 +15,7 @@ from portal.deadlines import board
 from tests.factories.claims import agree, pledge, pledge_body
 from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.market import BANK
+from tests.factories.people import require_lifecycle
 from tests.factories.policy import define_discharge, rule_body
 from tests.factories.readers import sign_in
 from tests.factories.scene import (
@@ -114,20 +115,13 @@ def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
     assert waiting(stage, "owner") == waiting(stage, "registrar") == []  # now it has a day
 
 
-def require(stage: Scene) -> None:
-    """From today on the whole lifecycle is required."""
-    entry = {"code": "lifecycle-required", "valid_from": "2026-01-01", "value": "1", "unit": "0/1"}
-    body = {**entry, "source": "test", "confidence": "low"}
-    stage.do("regulator", "parameter.set", body, *REGULATOR)
-
-
 def test_where_it_is_required_the_owner_opens_the_notice_before_it_is_a_bodys_turn(
     designed: Scene,
 ) -> None:
     stage = designed
     stage.do("owner", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
     assert waiting(stage, "vvb1") == [("opinion", "P1")]
-    require(stage)
+    require_lifecycle(stage)
     assert waiting(stage, "vvb1") == []
     assert waiting(stage, "owner") == [("notice", "P1")]
     stage.do("owner", "notice.open", PROJECT, "a")
@@ -236,7 +230,7 @@ def test_upon_another_opinion_an_owner_applies_as_upon_a_first_one(designed: Sce
     stage.do("registrar", "application.accept", {"application": first}, OFFICERS[0])
     stage.do("vvb1", "validation.withdraw", {"project": "P1", "reason": "失实"}, "a", "b")
     assert waiting(stage, "owner") == [("engagement", "P1")]
-    stage.do("vvb1", "project.validate", {**OPINION, "report_sha256": "b" * 64}, "a", "b")
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")  # and be it by the same paper
     assert waiting(stage, "owner") == [("application", "P1")]
     stage.do("owner", "application.submit", asked, "a", "b")
     assert [kind for kind, _ in waiting(stage, "owner")] == ["acceptance"]

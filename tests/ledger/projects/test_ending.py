@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,6 @@ pytestmark = pytest.mark.database
 TAKEN_BACK = {"report": "R1", "reason": "监测数据失实"}
 ENDED = {"project": "P1", "document": "注销1号"}
 ANEW = {**verification(900), "report_sha256": "b" * 64}
-
-
-@pytest.fixture
-def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
-    with scene(home, vacant_database_url) as opened:
-        yield opened
 
 
 @once

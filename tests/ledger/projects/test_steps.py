@@ -14,7 +14,7 @@ from ledger.projects.steps_models import (
     application_table,
     notice_table,
 )
-from tests.factories.market import REGULATOR
+from tests.factories.people import require_lifecycle
 from tests.factories.scene import (
     HOUR_MS,
     OFFICERS,
@@ -54,13 +54,6 @@ def validated(stage: Scene) -> None:
     stage.do("vvb1", "project.validate", OPINION, "a", "b")
 
 
-def require(stage: Scene) -> None:
-    """From today on no step may be left out."""
-    entry = {"code": "lifecycle-required", "valid_from": "2026-01-01", "value": "1", "unit": "0/1"}
-    body = {**entry, "source": "test", "confidence": "low"}
-    stage.do("regulator", "parameter.set", body, *REGULATOR)
-
-
 def test_a_notice_runs_twenty_working_days_and_is_certain_where_the_year_is_known(
     stage: Scene,
 ) -> None:
@@ -89,7 +82,7 @@ def test_what_is_not_ones_own_or_too_late_is_not_published(stage: Scene) -> None
 
 
 def test_where_the_lifecycle_is_required_no_step_may_be_left_out(stage: Scene) -> None:
-    require(stage)
+    require_lifecycle(stage)
     assert stage.refused("vvb1", "project.validate", OPINION, "a", "b") == "notice-missing"
     stage.do("owner", "notice.open", NOTICE, "a")
     stage.clock.time += 29 * DAY_MS

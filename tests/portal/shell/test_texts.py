@@ -99,7 +99,7 @@ def test_every_figure_of_a_packaged_rule_and_its_unit_have_words(language: str) 
 def test_every_unit_of_a_seeded_parameter_has_words(language: str) -> None:
     units = {row["unit"] for row in seed_parameters()}
     assert len(units) > 80
-    assert {unit for unit in units if f"units.{unit}" not in said(language)} == set()
+    assert {unit for unit in units if f"policy.unit_of.{unit}" not in said(language)} == set()
 
 
 def test_a_key_said_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
