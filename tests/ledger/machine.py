@@ -97,6 +97,7 @@ class Register(Withdrawing, RuleBasedStateMachine):
         self.duties: set[str] = set()
         self.missing: dict[str, int] = {}
         self.borne = True
+        self.reports: list[str] = []  # with those that were taken back or brought nothing
         self.retired: Counter[str] = Counter()
         self.open: dict[str, tuple[str, str, str, int, int]] = {}
         self.ways: dict[str, tuple[str, str]] = {}
@@ -163,6 +164,7 @@ class Register(Withdrawing, RuleBasedStateMachine):
         report = MonitoringReport(report=name, claimed=quantity, **period)
         if not self.act("owner", "report.submit", report, "a"):
             return
+        self.reports.append(name)
         opinion = verification(quantity, year=year, report=name)
         registered = {"report": name, "quantity": quantity, "document": "d"}
         issuance = {"report": name, "quantity": quantity}
@@ -185,6 +187,7 @@ class Register(Withdrawing, RuleBasedStateMachine):
         report = MonitoringReport(report=name, claimed=1, **period)
         back = {"subject": "report", "name": name, "reason": "r"}
         if self.act("owner", "report.submit", report, "a"):
+            self.reports.append(name)
             assert self.act("owner", "submission.withdraw", back, "a", "b")
             assert not self.act("owner", "submission.withdraw", back, "a", "b")
 

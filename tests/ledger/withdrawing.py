@@ -32,6 +32,7 @@ class Withdrawing(Pledging):
     duties: set[str]
     missing: dict[str, int]
     borne: bool
+    reports: list[str]
 
     @rule(chance=CHANCE)
     def withdraw_opinion(self, chance: int) -> None:
@@ -67,7 +68,7 @@ class Withdrawing(Pledging):
         assert bool(name) is self.borne
         if name:
             self.borne = False
-            for number, report in enumerate(self.reports()):
+            for number, report in enumerate(sorted(self.reports)):
                 for batch in self.batches:
                     if self.report_of(batch) == report:
                         self.falls(f"{name}/{number}", batch, 0)
@@ -98,9 +99,6 @@ class Withdrawing(Pledging):
 
     def report_of(self, batch: str) -> str:
         return batch.split("-")[1]
-
-    def reports(self) -> list[str]:
-        return sorted({self.report_of(batch) for batch in self.batches})
 
     def falls(self, duty: str, batch: str, stands: int) -> None:
         """What is owed now; of that is frozen what the owner has and earlier duties have not."""
