@@ -63,8 +63,7 @@ def template() -> tuple[Path, dict[str, Any]]:
     stage.cast()
     stage.admit("third", "enterprise", 9)
     stage.do("owner", "project.submit", ProjectDesign(), "a")
-    opinion = validation()
-    stage.do("vvb1", "project.validate", opinion, "a", "b")
+    stage.do("vvb1", "project.validate", validation(), "a", "b")
     stage.do("registrar", "project.register", {"project": "P1", "document": "d"}, *OFFICERS)
     stage.ledger.close()
     return settings.home, stage.keys
@@ -338,11 +337,8 @@ class Register(Withdrawing, RuleBasedStateMachine):
                     taken[f"{claim.party}/{side}", claim.batch] += n * (claim.bucket == bucket)
             assert found == {place: n for place, n in taken.items() if n}
         for batch, quantity in self.batches.items():
-            assert figures[batch]["difference"] == 0
-            assert (figures[batch]["issued"], figures[batch]["retired"]) == (
-                quantity,
-                self.retired[batch],
-            )
+            found = [figures[batch][name] for name in ("difference", "issued", "retired")]
+            assert found == [0, quantity, self.retired[batch]]
             moving = sum(n for _, _, b, n, _ in self.open.values() if b == batch)
             assert figures[batch]["registry_in_transfer"] == moving
 
