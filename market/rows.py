@@ -44,6 +44,14 @@ def positive(text: str, line: int, field: str) -> int:
     return number
 
 
+def natural(text: str, line: int, field: str) -> int:
+    """A whole number from 0; raises FileRefused ``not-an-integer`` or ``negative``."""
+    number = whole(text, line, field)
+    if number < 0:
+        raise FileRefused("negative", line, field)
+    return number
+
+
 def side(text: str, line: int) -> bool:
     """Whether a side is ``buy``; raises FileRefused ``not-a-side``."""
     if text not in ("buy", "sell"):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 
 import click
 from sqlalchemy import Connection
@@ -16,10 +13,6 @@ from ledger.parties.parameters import midnight
 from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Row
 from ledger.writer.store import read_head
-from market.auctions.call import Candidates, clear
-from market.auctions.orders import read_orders
-from market.errors import FileRefused
-from market.matching.replay import TRADE_COLUMNS, replay
 from market.one_way.queries import check
 from market.queries import codes, depth, instruments, trades, venues
 from market.queries import venue_rules as rules_of
@@ -27,6 +20,7 @@ from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
 from market.sessions.models import DAY as TRADING_DAY
 from portal.charting import clock
+from portal.cli import cores
 from portal.cli.asof import DAY, span_of
 from portal.cli.params import Whole
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
@@ -186,61 +180,6 @@ def venue_rules(venue: str, on: date | None, as_json: bool) -> None:
     tell(as_json, found, "\n".join(lines))
 
 
-@market.command("replay")
-@click.argument("stream", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--trades", "out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@json_option
-def replayed(stream: Path, out: Path, as_json: bool) -> None:
-    """Run a stream of orders through the continuous core and write its trades.
-
-    STREAM: seq,action,order_id,side,price,quantity (limit, market, cancel, reduce; buy, sell), run
-    in the order of its lines. A reduce is by its quantity; a cancel or reduce of an id that does
-    not rest does nothing; an id that rests already is refused with its line, and nothing is
-    written then. Prices and quantities are whole numbers; seq is for the reader alone.
-    """
-    if out.exists() and out.samefile(stream):
-        raise click.UsageError("--trades would overwrite the stream")
-    with _file(stream) as lines:
-        result = replay(lines)
-    try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(TRADE_COLUMNS)
-            writer.writerows(result.trades)
-    except OSError as error:
-        raise Failed(REFUSED, "file-not-writable", {"file": str(out)}) from error
-    volume = sum(trade[3] for trade in result.trades)
-    told = {"rows": result.rows, "trades": len(result.trades), "volume": volume}
-    tell(as_json, {**told, "resting": result.resting})
-
-
-@market.command()
-@click.argument("orders", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--reference", type=int, help="The reference price.")
-@click.option("--tick", default=1, show_default=True, type=Whole(1))
-@click.option(
-    "--candidates",
-    default=Candidates.LIMITS.value,
-    show_default=True,
-    type=click.Choice([convention.value for convention in Candidates]),
-)
-@json_option
-def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_json: bool) -> None:
-    """Clear a call auction and print price, volume, surplus and fills as JSON.
-
-    ORDERS: order_id,side,price,quantity in the order of time; no price is a market order.
-
-    The price has the largest volume, then the least surplus, then follows the pressure (surplus of
-    buyers: the highest, of sellers: the lowest), then is nearest to the reference, the higher of
-    two; without one the highest. It is chosen among the limits, these and the reference where
-    there is one, or every tick between the lowest and the highest limit.
-    """
-    with _file(orders) as lines:
-        bids = read_orders(lines, tick)
-    cleared = clear(bids, reference, tick, Candidates(candidates))
-    click.echo(dump(asdict(cleared)))
-
-
 @market.command()
 @click.argument("auction")
 @json_option
@@ -256,18 +195,6 @@ def recompute(auction: str, as_json: bool) -> None:
 def yuan(fen: int) -> str:
     """A price in yuan, exactly."""
     return f"{fen // 100:,}.{fen % 100:02d}"
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[Iterator[str]]:
-    """The lines of a file; what its reader refuses names line and field."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-    except FileRefused as error:
-        raise Failed(REFUSED, error.code, error.params) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(REFUSED, "file-unreadable", {"file": str(path)}) from error
 
 
 def _price(fen: int | None) -> str:
@@ -298,3 +225,5 @@ def _reading() -> Iterator[tuple[Connection, int]]:
 
 
 market.add_command(watch)
+for command in (cores.replayed, cores.auction, cores.one_way):
+    market.add_command(command)

@@ -68,69 +68,6 @@ def test_an_unknown_instrument_exits_1() -> None:
     assert result.exit_code == 1
 
 
-def test_a_stream_is_replayed_into_a_file_of_trades(tmp_path: Path) -> None:
-    stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
-    header = "seq,action,order_id,side,price,quantity\r\n"
-    stream.write_text(header + "1,limit,a,sell,10,5\r\n2,market,b,buy,,3\r\n", newline="")
-    result = CliRunner().invoke(main, ["market", "replay", str(stream), "--trades", str(out)])
-    assert result.exit_code == 0, result.output
-    assert out.read_bytes() == b"taker_order_id,maker_order_id,price,quantity\nb,a,10,3\n"
-    assert "volume: 3" in result.output
-
-
-def test_a_byte_order_mark_is_passed_over_and_other_encodings_are_refused(tmp_path: Path) -> None:
-    stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
-    text = "seq,action,order_id,side,price,quantity\n1,limit,单,sell,10,5\n2,market,b,buy,,3\n"
-    words = ["market", "replay", str(stream), "--trades", str(out)]
-    stream.write_text(text, encoding="utf-8-sig")
-    assert CliRunner().invoke(main, words).exit_code == 0
-    assert out.read_text(encoding="utf-8").splitlines()[1:] == ["b,单,10,3"]
-    stream.write_text(text, encoding="gb18030")
-    refused = CliRunner().invoke(main, words)
-    assert (refused.exit_code, "not-csv" in refused.output) == (1, True)
-
-
-def test_a_bad_stream_exits_1_and_names_the_line(tmp_path: Path) -> None:
-    stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
-    stream.write_text("seq,action,order_id,side,price,quantity\n1,limit,a,sell,ten,5\n")
-    result = CliRunner().invoke(main, ["market", "replay", str(stream), "--trades", str(out)])
-    assert result.exit_code == 1
-    assert "not-an-integer" in result.output and "line" in result.output
-    assert not out.exists()
-
-
-def test_trades_do_not_take_the_place_of_their_stream(tmp_path: Path) -> None:
-    stream = tmp_path / "stream.csv"
-    stream.write_text("seq,action,order_id,side,price,quantity\n")
-    words = ["market", "replay", str(stream), "--trades", str(tmp_path / "." / "stream.csv")]
-    assert CliRunner().invoke(main, words).exit_code == 2
-    assert stream.read_text().startswith("seq,")
-
-
-def test_an_auction_prints_price_volume_surplus_and_fills(tmp_path: Path) -> None:
-    orders = tmp_path / "orders.csv"
-    orders.write_text("order_id,side,price,quantity\na,buy,,40\nb,sell,998,30\n")
-
-    def told(*words: str) -> object:
-        result = CliRunner().invoke(main, ["market", "auction", str(orders), *words])
-        assert result.exit_code == 0, result.output
-        return json.loads(result.output)
-
-    fills = [["a", "b", 30]]
-    wanted = {"price": 998, "volume": 30, "surplus": 10, "fills": fills}
-    assert told() == wanted
-    assert told("--reference", "1000") == wanted
-    both = told("--reference", "1000", "--candidates", "limits+reference")
-    assert both == {**wanted, "price": 1_000}
-
-
-def test_an_auction_without_a_cross_has_no_price(tmp_path: Path) -> None:
-    orders = tmp_path / "orders.csv"
-    orders.write_text("order_id,side,price,quantity\na,buy,9,40\nb,sell,10,30\n")
-    result = CliRunner().invoke(main, ["market", "auction", str(orders), "--json"])
-    assert json.loads(result.output) == {"price": None, "volume": 0, "surplus": 0, "fills": []}
-
-
 @pytest.mark.usefixtures("home_of_floor")
 def test_days_and_candles_are_told() -> None:
     def told(*words: str) -> str:
