@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from portal.demo.cash import deposited
+from portal.demo.cash import deposited, reconciled
 from portal.demo.cast import LABEL
-from portal.demo.market import EXCHANGE, FIRST, REGULATOR, SECOND, SEEDED
+from portal.demo.market import EXCHANGE, FIRST, HELD_AFTER_FEN, REGULATOR, SECOND, SEEDED
 from portal.demo.step import Step
 
 VENUE, INSTRUMENT = "demo-continuous", "DEMOFS"
@@ -53,8 +53,14 @@ RULES = {
 def live_book() -> Iterator[Step]:
     """The eve on which the venue is stated and cash comes in, and its one day."""
     yield from _eve()
-    for place, party in enumerate((FIRST, SECOND), 1):
-        yield deposited(EVE, party, 40_000_00, f"{LABEL}入金2026-5-{place}")
+    deposits = tuple(
+        (party, 40_000_00, f"{LABEL}入金2026-5-{place}")
+        for place, party in enumerate((FIRST, SECOND), 1)
+    )
+    for deposit in deposits:
+        yield deposited(EVE, *deposit)
+    held = HELD_AFTER_FEN + sum(amount for _, amount, _ in deposits)
+    yield reconciled(EVE, deposits, held)  # so that today's file finds no day before it open
     yield Step(DAY, "exchange", "session.open", {"venue": VENUE, "date": DAY}, EXCHANGE)
     # Until 09:35 orders gather: 200 trade at 70.90, the lower of two prices that sell as many.
     yield _order(SECOND, "buy", 71_00, 200)

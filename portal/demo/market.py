@@ -41,6 +41,10 @@ PAYOUTS = tuple(
 )
 HELD_BEFORE_FEN = 300_000_00
 """Cash of the buyers of the year before."""
+HELD_FEN = HELD_BEFORE_FEN + sum(amount for _, amount, _ in DEPOSITS)
+PUT_RIGHT_FEN = 1_200_00
+HELD_AFTER_FEN = HELD_FEN + PUT_RIGHT_FEN - sum(amount for _, amount, _ in PAYOUTS)
+"""At the bank when the last day of this venue is closed."""
 DAYS = ("2026-04-01", "2026-04-09", "2026-04-10")
 QUIET = ("2026-04-02", "2026-04-03", "2026-04-07", "2026-04-08")
 """Sessions without a trade, so that what was bought on the first day may be sold on the next."""
@@ -137,8 +141,7 @@ def _opened() -> Iterator[Step]:
 
 
 def _first_day(day: str) -> Iterator[Step]:
-    held = HELD_BEFORE_FEN + sum(amount for _, amount, _ in DEPOSITS)
-    yield from three_faults("2026-03-31", DEPOSITS, held)
+    yield from three_faults("2026-03-31", DEPOSITS, HELD_FEN)
     yield _session(day, "open")
     yield _place(day, SELLER, "a", 61_50, 1_200)
     yield _place(day, SELLER, "b", 62_00, 1_500)
@@ -194,8 +197,7 @@ def _third_day(day: str) -> Iterator[Step]:
     yield Step("2026-04-14", THIRD, "credit.retire", retired, BOTH)
     for party, amount, _ in PAYOUTS:
         yield from paid_out("2026-04-15", party, amount)
-    held = HELD_BEFORE_FEN + sum(amount for _, amount, _ in DEPOSITS)
-    yield from put_right("2026-04-15", THIRD, 12_000_00, 1_200_00, PAYOUTS, held)
+    yield from put_right("2026-04-15", THIRD, 12_000_00, PUT_RIGHT_FEN, PAYOUTS, HELD_FEN)
 
 
 def _session(day: str, act: str) -> Step:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from ledger.accounts.cash.models import OPEN, movement_table
 from ledger.parties.models import parameter_table
 from market.orders.models import order_table
 from market.settlement.models import trade_table
@@ -27,6 +28,8 @@ def test_the_call_and_the_book_of_the_second_venue(tmp_path: Path) -> None:
         orders = connection.execute(select(order_table)).mappings().all()
         stated = select(parameter_table).where(parameter_table.c.code.contains(VENUE))
         rules = connection.execute(stated).mappings().all()
+        unfiled = select(movement_table).where(movement_table.c.state == OPEN)
+        assert not connection.execute(unfiled).all()  # or today's file would be refused
     record.database.dispose()
     told = [(t["method"], t["price_fen"], t["quantity"]) for t in trades]
     # 200 wanted at 71.00 and above 70.60; 180 offered at 70.50 and 100 at 70.90
