@@ -56,3 +56,5 @@ ENDED_WITH_PROJECT = 4
 reports go back, none is taken up, and nothing that has come to an end is commented upon."""
 HOURS_TOLD = 4
 """Who comes outside of a method's hours is told the time and the hours."""
+LISTINGS_NAMED = 4
+"""Who takes back another's listing is told that it is another's, since all may see it."""

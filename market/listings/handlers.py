@@ -9,6 +9,7 @@ from typing import Any
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import LISTINGS_NAMED
 from market import rules
 from market.checks import check_position, judge, may_trade, tradable
 from market.listings.book import best_prices
@@ -104,7 +105,9 @@ def withdraw(context: Context, body: Body) -> None:
 def _open(context: Context, name: str, seller: str | None = None) -> Row:
     row = context.need(LISTING, name)
     if seller is not None and row["seller"] != seller:
-        raise Refusal("listing-unknown", key=name)
+        if context.engine_version < LISTINGS_NAMED:
+            raise Refusal("listing-unknown", key=name)
+        raise Refusal("listing-of-another", field="listing")
     if row["state"] != ListingState.OPEN:
         raise Refusal("listing-closed", field="listing", state=row["state"])
     return row

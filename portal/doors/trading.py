@@ -79,6 +79,7 @@ def cost() -> Response:
     """What a trade of ``?quantity=`` at ``?price_fen=`` would cost each side, fees included.
 
     It goes by ``?method=``, or else by the one by which the instrument's venue quotes prices.
+    Fees alone: whether tick, lot, band and holdings allow it, ``POST /v1/rehearsals/TYPE`` says.
     """
     code, method = request.args["instrument"], request.args.get("method")
     if method is not None and method not in METHODS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from ledger.accounts.models import balance_table
 from ledger.credits.models import block_table
 from ledger.credits.queries import identity
+from ledger.writer.versions import LISTINGS_NAMED
 from market.listings.book import best_prices
 from market.listings.models import listing_table
 from market.settlement.models import deal_table, trade_table
 from tests.factories.market import EXCHANGE, REGULATOR, TODAY, VENUE, Floor
-from tests.factories.scene import ProjectDesign, paper, validation
+from tests.factories.scene import ProjectDesign, paper, scene, validation
 
 CASH = "CNY"
 
@@ -121,11 +123,19 @@ def test_a_listing_is_withdrawn_by_its_seller_alone_and_once(floor: Floor) -> No
     floor.prepare()
     listing = floor.place(7_000, 10)
     body = {"listing": listing}
-    assert floor.stage.refused("buyer", "listing.withdraw", body, "a") == "listing-unknown"
+    assert floor.stage.refused("buyer", "listing.withdraw", body, "a") == "listing-of-another"
     floor.withdraw(listing)
     assert floor.stage.refused("owner", "listing.withdraw", body, "a") == "listing-closed"
     assert floor.take_refused(listing, 1) == "listing-closed"
     assert floor.take_refused("00" * 10, 1) == "listing-unknown"
+
+
+def test_before_listings_named_another_partys_was_said_to_be_none(home: Path) -> None:
+    with scene(home, None, LISTINGS_NAMED - 1) as stage:
+        floor = Floor(stage)
+        floor.prepare()
+        body = {"listing": floor.place(7_000, 10)}
+        assert stage.refused("buyer", "listing.withdraw", body, "a") == "listing-unknown"
 
 
 def test_nobody_takes_more_than_remains_or_without_cash(floor: Floor) -> None:
