@@ -6,7 +6,7 @@ asset and bucket, because both are taken from the same entries as the book of an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ AFTER = tuple(f"after_{name}" for name in BUCKETS)
 HEAD = ("line", "account", "asset", "entry", "at", "act")
 TRADED = ("instrument", "side", "counterparty", "counterparty_uscc", "price_fen", "quantity")
 MONEY = ("amount_fen", "fee_fen", "cash_fen")
+WORDED = ("line", "act", "side")
 COLUMNS = (*HEAD, *MOVED, *AFTER, *TRADED, *MONEY)
 
 
@@ -86,10 +87,20 @@ def as_value(made: Statement) -> dict[str, Any]:
     }
 
 
-def as_tables(made: Statement, heads: Sequence[str]) -> list[Table]:
-    """All lines in one table, as a CSV has them; ``heads`` are the words of ``COLUMNS``."""
-    rows = [*_held(made), *_trades(made)]
+def as_tables(
+    made: Statement, heads: Sequence[str], worded: Callable[[str, Value], Value]
+) -> list[Table]:
+    """All lines in one table, as a CSV has them; ``heads`` are the words of ``COLUMNS``.
+
+    ``worded`` puts into words what a line is, by which act, and on which side.
+    """
+    rows = [{**row, **{n: worded(n, row[n]) for n in WORDED if n in row}} for row in _lines(made)]
     return [Table("statement", heads, [[row.get(name) for name in COLUMNS] for row in rows])]
+
+
+def _lines(made: Statement) -> Iterator[dict[str, Value]]:
+    yield from _held(made)
+    yield from _trades(made)
 
 
 def _held(made: Statement) -> Iterator[dict[str, Value]]:

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from ledger.writer.kinds import Row
 from portal.reports import account, confirmations, fees
 from portal.reports.deals import deals, named
-from portal.sheets import Table
+from portal.sheets import Table, Value
 from portal.shell.texts import say
 
+CATALOGUES = {"line": "report_line", "side": "report_side", "act": "type"}
+"""Where the words of a cell stand."""
 NAMES = ("account", "confirmations", "fees")
 
 
@@ -37,12 +39,16 @@ def make(
 
     Everything is read at once, so that the record need not be open when the report is made.
     """
+
+    def worded(column: str, value: Value) -> str:
+        return say(f"{CATALOGUES[column]}.{value}", language, otherwise=str(value))
+
     own = party["party"]
     if name == "account":
         made = account.statement(connection, size, party, first, last)
         return Report(
             lambda: account.as_value(made),
-            lambda: account.as_tables(made, _heads(account.COLUMNS, language)),
+            lambda: account.as_tables(made, _heads(account.COLUMNS, language), worded),
         )
     sides = {"operator": own} if name == "fees" else {"party": own}
     found = deals(connection, first, last, **sides)

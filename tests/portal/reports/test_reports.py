@@ -23,6 +23,7 @@ from portal.reports import account as accounts
 from portal.reports import confirmations, fees
 from portal.reports.deals import deals
 from portal.sheets import writing
+from portal.shell.texts import say
 from tests.factories.asking import noted
 from tests.factories.market import REGULATOR, Floor
 from tests.factories.readers import Headers, sign_in
@@ -133,6 +134,24 @@ def test_a_table_is_marked_as_utf8_and_its_numbers_are_numbers(world: World) -> 
     assert "-900" in moved and all(int(text) is not None for text in moved)
     english = world.get("/v1/reports/account.csv?lang=en", "owner").data.decode("utf-8-sig")
     assert english.startswith("line,account,asset,log entry")
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "sides", "act"),
+    [
+        ("zh", {"期初余额", "变动", "期末余额", "成交"}, {"", "卖出"}, "挂牌"),
+        ("en", {"opening", "movement", "closing", "trade"}, {"", "seller"}, "Listing placed"),
+    ],
+)
+def test_what_a_line_is_stands_in_the_language_of_the_heads(
+    world: World, language: str, lines: set[str], sides: set[str], act: str
+) -> None:
+    text = world.get(f"/v1/reports/account.csv?lang={language}", "owner").data.decode("utf-8-sig")
+    heads, *rows = csv.reader(io.StringIO(text))
+    places = [heads.index(say(f"report.{name}", language)) for name in ("line", "side", "act")]
+    found = [{row[place] for row in rows} for place in places]
+    assert (found[0], found[1]) == (lines, sides)
+    assert act in found[2]
 
 
 def test_a_name_that_is_a_formula_is_a_text(world: World) -> None:
