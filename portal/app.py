@@ -48,12 +48,12 @@ from portal.doors import (
     supervision,
     trading,
 )
-from portal.opening import Counter
+from portal.home.opening import Counter
 from portal.ops.desk import open_ops
 from portal.ops.limits import WRITE
 from portal.shell import circles, headers, limits, operations, problems
 from portal.shell.express import Express
-from portal.streams import Streams
+from portal.shell.streams import Streams
 
 REQUEST_BYTES_MAX = 8_000_000
 FORM_BYTES_MAX = 500_000

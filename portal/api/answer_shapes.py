@@ -18,7 +18,7 @@ from portal.api.shapes import (
     ref,
     several,
 )
-from portal.questions import Comparison, Question
+from portal.policy.questions import Comparison, Question
 
 DECLARED: Shape = {
     "type": "object",

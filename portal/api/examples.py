@@ -10,7 +10,7 @@ from ledger.statements.canonical import parse
 from ledger.statements.ed25519 import from_seed
 from ledger.writer.engine import Engine
 from portal import packaged
-from portal.signing import compose
+from portal.statements.signing import compose
 
 FILE = Path(__file__).with_name("examples.yaml")
 ORIGIN, PARTY, TYPE = "ledger.example/demonstration", "regulator", "parameter.set"

@@ -31,7 +31,7 @@ from market.sessions.models import DAY
 from market.settlement.models import TRADE
 from market.stops.models import HALT
 from portal.ops.schemas import Answering, Asking, CoSigning, Rejection
-from portal.previewing import Previewing
+from portal.proofs.previewing import Previewing
 
 Shape = dict[str, Any]
 HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}

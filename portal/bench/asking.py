@@ -28,8 +28,8 @@ from portal.bench.http import served
 from portal.config import Settings, at_home
 from portal.demo.policy import FINANCE, NEAR, REGULATOR
 from portal.demo.telling import seed
-from portal.opening import Ledger, open_ledger
-from portal.signing import compose
+from portal.home.opening import Ledger, open_ledger
+from portal.statements.signing import compose
 
 RULES, ASKED, WARM = 30, 400, 40
 ON = "2026-03-31"

@@ -21,10 +21,10 @@ from portal.bench.figures import machine
 from portal.bench.movers import moves, seeded
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.home.opening import open_ledger, open_record
+from portal.home.record import Record
+from portal.home.submit import wait
 from portal.house import make_engine
-from portal.opening import open_ledger, open_record
-from portal.record import Record
-from portal.submit import wait
 
 PIECE = 4_000
 CHECKS = 4_000

@@ -20,9 +20,9 @@ from portal.bench.movers import MOVERS, answered, moves
 from portal.bench.traders import INSTRUMENT, orders, resting, trading
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
-from portal.collecting import calm
 from portal.config import Settings
-from portal.opening import open_ledger
+from portal.home.opening import open_ledger
+from portal.running.collecting import calm
 
 GOALS = {"single": 60, "bulk": 50}
 """Orders over the record's own statements, in hundredths."""

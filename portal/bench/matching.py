@@ -17,7 +17,7 @@ from market.matching.kinds import Kind, Resting
 from market.matching.resting import restored
 from portal.bench.books import BAND
 from portal.bench.stream import Message
-from portal.collecting import BetweenTurns
+from portal.running.collecting import BetweenTurns
 
 PASSES = 5
 TURN = 100
@@ -35,7 +35,7 @@ def pauses(messages: Sequence[Message], collects: bool) -> dict[str, int]:
     message each time, what the core and the collector do strikes the same.  ``max, processor``
     is the longest by the processor time of the thread, which nobody else can lengthen.
     ``collects`` collects after each turn of so many messages as the process that writes does
-    (``portal.collecting``); the first message of the next turn has waited for it.
+    (``portal.running.collecting``); the first message of the next turn has waited for it.
     """
     rows = [(*message, f"{'bs'[message.buys]}{int(message.id) % 32}") for message in messages]
     least = sorted(_least(rows, collects, time.perf_counter_ns))

@@ -19,10 +19,10 @@ from ledger.writer.clock import SystemClock
 from ledger.writer.writer import Pending
 from portal.config import Settings, at_home
 from portal.demo.cast import Player, demo_key
+from portal.home.opening import init_ledger
+from portal.home.submit import Entrance, wait
 from portal.house import make_engine
-from portal.opening import init_ledger
-from portal.signing import compose
-from portal.submit import Entrance, wait
+from portal.statements.signing import compose
 
 ORIGIN = "bench.qingzhang.example"
 MOVERS = 32

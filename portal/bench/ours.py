@@ -13,8 +13,8 @@ from portal.bench.figures import Row, row
 from portal.bench.movers import MOVERS, answered, batches, moves
 from portal.bench.stages import Clock, timing
 from portal.config import Settings
-from portal.opening import Ledger, open_ledger
-from portal.submit import Entrance
+from portal.home.opening import Ledger, open_ledger
+from portal.home.submit import Entrance
 
 SUBMITTERS, CALLERS = 32, 4
 TOGETHER = 64

@@ -23,12 +23,12 @@ from ledger.credits.queries import trace
 from ledger.writer.store import Rows
 from portal.bench.figures import listed, machine
 from portal.bench.movers import MOVERS, NAMES, answered, batch_of, keys_of, moves, seeded, signed
-from portal.books import as_lines, read_book
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
-from portal.collecting import calm
 from portal.config import Settings
-from portal.opening import open_ledger, open_record
+from portal.home.opening import open_ledger, open_record
+from portal.proofs.books import as_lines, read_book
+from portal.running.collecting import calm
 
 PARTY = NAMES[0]
 ACCOUNT = f"{PARTY}/trading"

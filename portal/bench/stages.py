@@ -18,8 +18,8 @@ from ledger.writer import engine, store, turn
 from ledger.writer.headfile import HeadFile
 from ledger.writer.turn import Turn, WriterState
 from ledger.writer.writer import Writer
-from portal import submit
-from portal.keyring import Keyring
+from portal.home import submit
+from portal.home.keyring import Keyring
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
     ("parse", submit, "parse_submission"),

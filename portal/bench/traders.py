@@ -13,7 +13,7 @@ from ledger.parties.parameters import business_date
 from ledger.statements.ed25519 import load_private
 from portal.bench.movers import KEYS, MOVERS, NAMES, QUANTITY, answered, batch_of, seeded, signed
 from portal.config import Settings
-from portal.opening import open_ledger
+from portal.home.opening import open_ledger
 
 VENUE, INSTRUMENT = "bench", "BENCH"
 REFERENCE, SPREAD = 7_000, 10

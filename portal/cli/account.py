@@ -21,13 +21,13 @@ from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.statements.instants import format_instant
 from ledger.writer.store import Head, read_head
-from portal.books import as_lines, as_table, read_book
 from portal.cli.asof import DAY, as_of_option, need_order, reading_at
 from portal.cli.params import VKEY
 from portal.cli.reports import COMMANDS as REPORTS
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
-from portal.opening import open_record
+from portal.home.opening import open_record
+from portal.proofs.books import as_lines, as_table, read_book
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)

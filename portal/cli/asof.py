@@ -19,7 +19,7 @@ from ledger.writer.store import Head, read_head
 from portal.cli.params import Whole
 from portal.cli.shared import USAGE, Failed
 from portal.config import from_environment
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 class Reading(NamedTuple):

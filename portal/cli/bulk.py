@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from portal.answers import in_both, notice
 from portal.cli.asof import reading_at
 from portal.cli.progress import progress_bar
 from portal.cli.shared import language
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import read_list
 from portal.inquiries.results import counts, table_of
-from portal.questions import Asking
+from portal.policy.answers import in_both, notice
+from portal.policy.questions import Asking
 from portal.sheets import write_tables
 
 OUT = click.Path(dir_okay=False, path_type=Path)

@@ -25,9 +25,9 @@ from portal.cli.delivering import deliver, need_accepted
 from portal.cli.shared import REFUSED, USAGE, Failed, json_option, tell
 from portal.cli.statement import home_origin
 from portal.config import from_environment
+from portal.home.opening import OFFICERS
 from portal.house import make_engine
-from portal.opening import OFFICERS
-from portal.signing import compose
+from portal.statements.signing import compose
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 SHOWN = ("kind", "reference", "bank_fen", "ledger_fen", "difference_fen")

@@ -9,11 +9,11 @@ import click
 from ledger.credits.certificate import check
 from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
-from portal.certificates import bundle
 from portal.cli.params import VKEY
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
-from portal.opening import open_record
+from portal.home.opening import open_record
+from portal.proofs.certificates import bundle
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -13,11 +13,11 @@ from ledger.writer.clock import SystemClock
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
+from portal.home.opening import open_record
 from portal.house import make_engine
-from portal.opening import open_record
-from portal.previewing import NOTICE, told
+from portal.proofs.previewing import NOTICE, told
+from portal.proofs.tracing import find
 from portal.shell.texts import LANGUAGES, say
-from portal.tracing import find
 
 
 @click.group()

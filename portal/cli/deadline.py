@@ -11,8 +11,8 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, Failed, json_option, language, tell
-from portal.deadlines import board
-from portal.naming import line
+from portal.desk.deadlines import board
+from portal.desk.naming import line
 from portal.shell.texts import say
 
 

@@ -22,10 +22,10 @@ from incentives.rules.assess import assess
 from incentives.rules.report import plain
 from incentives.rules.rule import Rule, read
 from incentives.rules.values import text
-from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY
 from portal.cli.params import Named, once
 from portal.cli.shared import REFUSED, Failed, json_option, policy, tell
+from portal.policy.answers import in_both, notice, yuan
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

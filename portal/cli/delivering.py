@@ -28,8 +28,8 @@ from portal.client.errors import ClientError, ServerFault
 from portal.client.retrying import Patience, Sender
 from portal.config import from_environment
 from portal.house import make_engine
-from portal.made import made
 from portal.processes.entering import entrance
+from portal.statements.made import made
 
 GOOD = ("accepted", "replayed")
 BROKEN = "broken"

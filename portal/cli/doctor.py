@@ -17,10 +17,10 @@ from migrations import check
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.cli.witness import rows_of
 from portal.config import Settings, from_environment
-from portal.keyring import Keyring
-from portal.opening import head_agrees, open_ledger, open_record, watched
+from portal.home.keyring import Keyring
+from portal.home.opening import head_agrees, open_ledger, open_record, watched
+from portal.home.record import Record
 from portal.ops.store import Store
-from portal.record import Record
 
 
 @click.command()

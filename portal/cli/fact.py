@@ -15,11 +15,11 @@ from ledger.facts.models import fact_table, indicator_table, private_fact_table
 from ledger.facts.queries import standing
 from ledger.writer.kinds import Row
 from ledger.writer.store import plain
-from portal.answers import BARE
 from portal.cli.asof import known_at_option, reading_at
 from portal.cli.observations import draft_facts
 from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
+from portal.policy.answers import BARE
 
 LIMIT_MAX = 10_000
 

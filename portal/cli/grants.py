@@ -24,14 +24,14 @@ from ledger.log.note import Verifier
 from ledger.parties.key_history import follow
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
-from portal.answered import certified
-from portal.answers import yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.declaring import FILE, declared_in, policy
 from portal.cli.params import VKEY
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import from_environment
-from portal.opening import open_record
+from portal.home.opening import open_record
+from portal.policy.answered import certified
+from portal.policy.answers import yuan
 
 SALT_BYTES = 16
 NEW_FILE = click.Path(path_type=Path, dir_okay=False)

@@ -11,7 +11,6 @@ from incentives.comparing import compare
 from incentives.queries import rules_at, waiting
 from incentives.telling import tell as told_of
 from ledger.parties.queries import party_named
-from portal.answers import differences, told
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declared import try_rule
@@ -21,6 +20,7 @@ from portal.cli.grants import COMMANDS
 from portal.cli.params import Whole
 from portal.cli.shared import json_option, tell
 from portal.cli.simulate import compared, simulated
+from portal.policy.answers import differences, told
 
 
 @click.group()

@@ -12,14 +12,14 @@ from ledger.log.policy import Policy, parse_policy
 from ledger.log.receipt import parse_receipt
 from ledger.parties.key_history import follow
 from ledger.retention.erasing import erase as erase_record
-from portal.auditing import audit_home, audit_url
 from portal.cli.delivering import accepted, deliver, failure
 from portal.cli.params import URL, VKEY, Whole
 from portal.cli.progress import progress_bar
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.config import from_environment
-from portal.opening import open_ledger, open_record
-from portal.rotating import rotate_key
+from portal.home.opening import open_ledger, open_record
+from portal.proofs.auditing import audit_home, audit_url
+from portal.statements.rotating import rotate_key
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)

@@ -19,15 +19,15 @@ from market.queries import venue_rules as rules_of
 from market.quotes.candles import INTERVALS, candles
 from market.quotes.history import rows_of
 from market.sessions.models import DAY as TRADING_DAY
-from portal.charting import clock
 from portal.cli import cores
 from portal.cli.asof import DAY, span_of
 from portal.cli.params import Whole
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, json_option, tell
 from portal.cli.watch import watch
 from portal.config import from_environment
-from portal.opening import open_record
-from portal.record import Record
+from portal.exchange.charting import clock
+from portal.home.opening import open_record
+from portal.home.record import Record
 
 PRICES = ("open_fen", "high_fen", "low_fen", "close_fen")
 

@@ -12,7 +12,7 @@ from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 from portal.cli.asof import DAY, reading_at
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
-from portal.own import COLLECTIONS, latest
+from portal.desk.own import COLLECTIONS, latest
 
 
 @click.group()

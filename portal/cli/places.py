@@ -15,11 +15,11 @@ from ledger.writer import tables
 from portal.cli.remote import Remote, signed_in
 from portal.cli.shared import REFUSED, Failed
 from portal.config import from_environment
+from portal.desk.own import STATEMENT, answered
 from portal.doors.attachments import SALT, told_of
-from portal.made import whole_view
-from portal.opening import open_record
-from portal.own import STATEMENT, answered
-from portal.record import Record
+from portal.home.opening import open_record
+from portal.home.record import Record
+from portal.statements.made import whole_view
 
 
 class Place(Protocol):

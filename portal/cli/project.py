@@ -11,7 +11,7 @@ from ledger.projects.models import PROJECT
 from ledger.writer.store import Rows
 from portal.cli.asof import reading_at
 from portal.cli.shared import REFUSED, Failed, json_option, tell
-from portal.steps import around
+from portal.proofs.steps import around
 
 
 @click.group()

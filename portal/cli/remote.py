@@ -14,8 +14,15 @@ import orjson
 
 from ledger.statements.ed25519 import load_private
 from ledger.writer.errors import IntegrityFault, Unavailable
-from portal.challenges import CHALLENGES, SESSIONS, Differs, Unreadable, answering, asking
 from portal.cli.shared import AGAIN_LATER, ENTERED, REFUSED, Failed
+from portal.statements.challenges import (
+    CHALLENGES,
+    SESSIONS,
+    Differs,
+    Unreadable,
+    answering,
+    asking,
+)
 
 TIMEOUT_SECONDS = 60
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)

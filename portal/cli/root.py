@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from portal.collecting import loading
+from portal.running.collecting import loading
 
 CLI = "portal.cli"
 NAMES = {

@@ -15,10 +15,10 @@ from ledger.log.note import check_name
 from ledger.writer.clock import SystemClock
 from portal.cli.params import Whole
 from portal.cli.shared import USAGE, Failed, exits, json_option, tell
-from portal.collecting import loading
 from portal.config import from_environment
-from portal.opening import init_ledger, open_ledger, open_record
+from portal.home.opening import init_ledger, open_ledger, open_record
 from portal.processes.parent import serve_processes
+from portal.running.collecting import loading
 
 DEFAULT_PORT = 8000
 
@@ -64,7 +64,7 @@ def serve(host: str, port: int, workers: int) -> None:
             origin = record.origin
             sys.exit(serve_processes(settings, host, port, workers, say))
         with loading():
-            from portal.serving import serve_ledger  # noqa: PLC0415  (see above)
+            from portal.processes.serving import serve_ledger  # noqa: PLC0415  (see above)
         ledger = open_ledger(settings)
         origin = ledger.record.origin
         serve_ledger(ledger, host, port, say)

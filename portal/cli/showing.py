@@ -16,7 +16,7 @@ from portal.cli.places import Place, place_at
 from portal.cli.remote import FILE
 from portal.cli.shared import INTEGRITY, REFUSED, Failed, dump, explained, json_option, tell
 from portal.house import make_engine
-from portal.made import made, payload_of
+from portal.statements.made import made, payload_of
 
 OUT = click.Path(path_type=Path, dir_okay=False)
 

@@ -28,12 +28,12 @@ from incentives.rules.rule import Rule, read
 from incentives.simulating import Change, Difference, changes_of, difference_of, with_values
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
-from portal.answers import in_both, notice, yuan
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.params import Named, Suffixed, Whole, once
 from portal.cli.shared import dump, json_option, policy, tell
+from portal.policy.answers import in_both, notice, yuan
+from portal.policy.simulations import lines, set_lines
 from portal.sheets import guarded
-from portal.simulations import lines, set_lines
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXPORT = Suffixed(".csv", ".json")

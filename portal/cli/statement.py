@@ -16,7 +16,6 @@ from ledger.statements.envelope import Submission, parse_draft
 from ledger.statements.envelope import cosign as add_signature
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
-from portal.attaching import read_attachments
 from portal.cli.delivering import (
     accepted,
     deliver,
@@ -30,11 +29,12 @@ from portal.cli.params import KEY_ID, URL, Named, Single, once
 from portal.cli.shared import REFUSED, Failed, dump, json_option, language, tell
 from portal.cli.showing import attachment, described, listed, show
 from portal.config import from_environment
+from portal.home.opening import open_record
 from portal.house import make_engine
-from portal.opening import open_record
-from portal.rehearsing import rehearsed, told
 from portal.shell.texts import say
-from portal.signing import compose, newest
+from portal.statements.attaching import read_attachments
+from portal.statements.rehearsing import rehearsed, told
+from portal.statements.signing import compose, newest
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)

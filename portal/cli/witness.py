@@ -16,8 +16,8 @@ from ledger.statements.instants import format_instant
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, USAGE, Failed, exits, json_option, tell
 from portal.config import from_environment
-from portal.listening import listening
-from portal.opening import open_record, watched
+from portal.home.opening import open_record, watched
+from portal.running.listening import listening
 from portal.witnesses.serving import SmallWitness, application
 from portal.witnesses.standing import forget
 from portal.witnesses.watch import Watch

@@ -26,7 +26,6 @@ from ledger.log.tiles import HASH_BYTES, tile_path
 from ledger.statements.canonical import encode, parse
 from ledger.statements.envelope import Submission
 from ledger.statements.errors import StatementError
-from portal.attaching import read_attachments
 from portal.client import session
 from portal.client.answers import Answer, Proved
 from portal.client.errors import ClientError, NotProved, ServerFault, rejected
@@ -35,7 +34,8 @@ from portal.client.retrying import Patience, Sender
 from portal.client.statements import Statements
 from portal.client.trust import Trust
 from portal.house import make_engine
-from portal.signing import compose
+from portal.statements.attaching import read_attachments
+from portal.statements.signing import compose
 
 PATIENCE = Patience()
 

@@ -7,9 +7,16 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from portal.challenges import CHALLENGES, SESSIONS, Differs, Unreadable, answering, asking
 from portal.client.errors import NotProved, ServerFault, rejected
 from portal.client.retrying import Sender
+from portal.statements.challenges import (
+    CHALLENGES,
+    SESSIONS,
+    Differs,
+    Unreadable,
+    answering,
+    asking,
+)
 
 
 def begin(sender: Sender, origin: str, party: str, key: Ed25519PrivateKey) -> str:

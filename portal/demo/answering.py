@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from incentives.asking import ask
 from incentives.quotas.queries import plan
-from portal.answers import fact_line, head_line, notice, trace_line
 from portal.demo.policy import GRADE, MONTH, NEAR, PLAN, RULE, TAXPAYERS, YEAR
+from portal.policy.answers import fact_line, head_line, notice, trace_line
 
 
 def answers(connection: Connection, size: int, indices: Mapping[str, int]) -> Iterator[str]:

@@ -18,11 +18,11 @@ from incentives.asking import ask
 from incentives.grants import queries
 from incentives.onrecord.leaves import answer_digest
 from incentives.rules.rule import read
-from portal.answers import yuan
 from portal.demo.cast import LABEL, key_entry
 from portal.demo.market import BATCH, SELLER
 from portal.demo.policy import FINANCE, REGULATOR, SEEDED, Named
 from portal.demo.step import BOTH, Step
+from portal.policy.answers import yuan
 
 RULE, LINE, GRANT = "demo-award", "ZJ-DEMO-2026-1", "grant"
 INDICATOR = "demo.solvent.replaced"

@@ -17,8 +17,8 @@ from ledger.log.note import parse_vkey
 from ledger.parties.key_history import follow
 from ledger.writer.store import Head, read_head
 from portal.demo.cast import LABEL
-from portal.opening import Ledger
-from portal.previewing import NOTICE
+from portal.home.opening import Ledger
+from portal.proofs.previewing import NOTICE
 from portal.shell.texts import LANGUAGES, say
 
 ASKED = 100

@@ -28,8 +28,8 @@ from portal.demo.grants import JUDGES
 from portal.demo.live_book import VENUE
 from portal.demo.market import EXCHANGE
 from portal.demo.people import FRESH
-from portal.opening import Ledger, open_record
-from portal.signing import compose
+from portal.home.opening import Ledger, open_record
+from portal.statements.signing import compose
 
 PLAYERS, INDEX = "players", "README.txt"
 HEADING = """\

@@ -33,11 +33,11 @@ from portal.demo.proving import proofs
 from portal.demo.serving import INDEX, open_today, save_players
 from portal.demo.step import Step
 from portal.demo.story import FOREST_BATCH, story
-from portal.listening import listen
-from portal.opening import Ledger, init_ledger, open_ledger, open_record
-from portal.serving import serve_ledger
+from portal.home.opening import Ledger, init_ledger, open_ledger, open_record
+from portal.processes.serving import serve_ledger
+from portal.running.listening import listen
 from portal.shell.texts import LANGUAGES, say
-from portal.signing import compose
+from portal.statements.signing import compose
 
 ORIGIN = "demo.qingzhang.example/zhejiang"
 OPENED = "2025-01-06"

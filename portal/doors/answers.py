@@ -24,7 +24,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
 from portal.doors.resources import NAME_MAX
-from portal.questions import Asking, Comparison, Question, checked, sided, why
+from portal.policy.questions import Asking, Comparison, Question, checked, sided, why
 from portal.shell.answers import MEDIA_TYPE, json_answer
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops

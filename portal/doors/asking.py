@@ -20,10 +20,10 @@ from ledger.parties.queries import party_named
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.store import Head, Rows
-from portal.answering import READING, grouped, openings, unfit
 from portal.doors.answers import answered, head_of
 from portal.doors.facts import value_of
-from portal.questions import Asking
+from portal.policy.answering import READING, grouped, openings, unfit
+from portal.policy.questions import Asking
 from portal.shell.asked import day_asked, plausible, size_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from ledger.statements.types import Circle
 from ledger.writer import tables
-from portal.disclosure import author_of
 from portal.doors.entries import entry_of
 from portal.doors.resources import NAME_MAX
+from portal.proofs.disclosure import author_of
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops

@@ -14,11 +14,12 @@ from ledger.writer.kinds import Row
 from market.costs import announced_costs
 from market.one_way import queries
 from market.one_way.models import AUCTION, ENTRY
-from portal.charting import shanghai
-from portal.desk import colleagues
+from portal.api.guidance import may_state
+from portal.desk.standing import colleagues
+from portal.desk.trading import bidding_in, operated
 from portal.doors.trading import SCRIPT_WORDS, asked_trade, present, trader
-from portal.floor import at_head
-from portal.guidance import may_state
+from portal.exchange.charting import shanghai
+from portal.exchange.floor import at_head
 from portal.shell.answers import json_answer, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
@@ -29,7 +30,6 @@ from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader
 from portal.shell.scripted import scripted
 from portal.shell.spoken import say
-from portal.trading import bidding_in, operated
 
 DOOR = Blueprint("auctions", __name__)
 CODE_MAX = 40

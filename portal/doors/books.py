@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from ledger.accounts.book import Book
 from ledger.statements.types import Circle
-from portal.books import as_lines, as_table, read_book
+from portal.proofs.books import as_lines, as_table, read_book
 from portal.shell.asked import span_asked, word_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger

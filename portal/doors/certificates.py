@@ -17,10 +17,10 @@ from ledger.projects.models import PROJECT
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows
-from portal import certificates
 from portal.doors.resources import NAME_MAX, one
-from portal.previewing import mass_told
-from portal.record import signers
+from portal.home.record import signers
+from portal.proofs import certificates
+from portal.proofs.previewing import mass_told
 from portal.shell.answers import tagged
 from portal.shell.circles import circle
 from portal.shell.current import ledger

@@ -9,7 +9,7 @@ from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
-from portal.deadlines import board
+from portal.desk.deadlines import board
 from portal.shell.answers import json_resource
 from portal.shell.asked import day_asked
 from portal.shell.circles import circle

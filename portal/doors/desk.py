@@ -16,16 +16,16 @@ from ledger.statements.canonical import parse
 from ledger.statements.instants import format_instant
 from ledger.statements.types import Circle
 from ledger.writer.store import Rows, read_head
-from portal.charting import shanghai
-from portal.desk import LATEST, colleagues, names_of, newest, with_days
+from portal.api.guidance import guide, may_state
+from portal.api.guidance import newest as newest_types
+from portal.desk.own import NARROWED, NARROWED_BY_PARTY
+from portal.desk.standing import LATEST, colleagues, names_of, newest, with_days
 from portal.doors.consents import let_in, reads_asked
 from portal.doors.deadlines import board_asked
 from portal.doors.drafts import glances, told
 from portal.doors.own import rows_asked
 from portal.doors.resources import one
-from portal.guidance import guide, may_state
-from portal.guidance import newest as newest_types
-from portal.own import NARROWED, NARROWED_BY_PARTY
+from portal.exchange.charting import shanghai
 from portal.shell.asked import head_times
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops

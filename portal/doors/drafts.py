@@ -19,9 +19,9 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import NotAuthenticated, Refusal
 from ledger.writer.store import entries_at, known_ids
 from ledger.writer.turn import answer_of
+from portal.desk.hands import Hands
 from portal.doors.resources import NAME_MAX
 from portal.doors.statements import entered
-from portal.hands import Hands
 from portal.ops.drafts import Draft, DraftConflict, DraftsFull, DraftState
 from portal.ops.schemas import CoSigning, Rejection
 from portal.shell.answers import MEDIA_TYPE, json_answer

@@ -11,15 +11,15 @@ from flask import Blueprint, Response
 from ledger.log.merkle import leaf_hash
 from ledger.statements.types import Circle
 from ledger.writer.store import StoredEntry
-from portal.disclosure import disclosed, packet
-from portal.made import made
-from portal.record import public_view
+from portal.home.record import public_view
+from portal.proofs.disclosure import disclosed, packet
 from portal.shell.answers import IMMUTABLE, json_resource, tagged
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import TEXT, operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader, reader
+from portal.statements.made import made
 
 DOOR = Blueprint("entries", __name__)
 INDEX_DIGITS = 16

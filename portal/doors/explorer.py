@@ -33,15 +33,15 @@ from market.instruments.models import INSTRUMENT
 from portal.doors.entries import entry_of
 from portal.doors.mirrors import address
 from portal.doors.resources import one, traced
-from portal.made import made
-from portal.record import public_view
+from portal.home.record import public_view
+from portal.proofs.steps import around
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.pages import page
 from portal.shell.paging import limit_asked, make_cursor, read_cursor
 from portal.shell.problems import Problem
 from portal.shell.spoken import spoken
-from portal.steps import around
+from portal.statements.made import made
 from portal.witnesses.standing import Standing
 
 DOOR = Blueprint("explorer", __name__)

@@ -23,12 +23,12 @@ from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Kind, Row
-from portal.answered import certified
-from portal.answering import READING
 from portal.doors.answers import head_of, may_ask
 from portal.doors.facts import value_of
 from portal.doors.resources import NAME_MAX
-from portal.questions import changed_since, retold
+from portal.policy.answered import certified
+from portal.policy.answering import READING
+from portal.policy.questions import changed_since, retold
 from portal.shell.answers import json_resource, tagged
 from portal.shell.circles import circle
 from portal.shell.current import ledger

@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.store import Head, read_head
+from portal.api.guidance import guide, newest
 from portal.doors.resources import NAME_MAX
-from portal.guidance import guide, newest
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.pages import page

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from ledger.statements.canonical import dumps
 from ledger.statements.types import Circle
 from ledger.writer.store import StoredEntry, read_entries
-from portal.record import public_view
+from portal.home.record import public_view
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import NDJSON, operation

@@ -22,13 +22,13 @@ from incentives.queries import versions
 from ledger.parties.parameters import business_date
 from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
-from portal.answers import gap
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
 from portal.inquiries.lists import ROWS_MAX, Asked, Listed, read_list
 from portal.inquiries.results import FAILED, beside_of, carried_in, counts, in_words, table_of
 from portal.ops.inquiries import WAITING_MAX, Inquiry
-from portal.questions import Asking
+from portal.policy.answers import gap
+from portal.policy.questions import Asking
 from portal.sheets import SheetFault, pack_tables
 from portal.shell.asked import day_asked, plausible
 from portal.shell.circles import circle

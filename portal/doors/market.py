@@ -20,11 +20,12 @@ from market.readers import METHODS
 from market.rules import PREFIX
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-from portal.charting import Chart, shanghai
-from portal.charting import chart as laid_out
-from portal.desk import colleagues
+from portal.desk.standing import colleagues
+from portal.desk.trading import standing_in, ways
 from portal.doors.trading import SCRIPT_WORDS, trader
-from portal.floor import FIRST_DAY, at_head, found, interval_asked
+from portal.exchange.charting import Chart, shanghai
+from portal.exchange.charting import chart as laid_out
+from portal.exchange.floor import FIRST_DAY, at_head, found, interval_asked
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
@@ -33,7 +34,6 @@ from portal.shell.pages import page
 from portal.shell.paging import page_of, read_cursor
 from portal.shell.scripted import scripted
 from portal.shell.spoken import say
-from portal.trading import standing_in, ways
 
 DOOR = Blueprint("market", __name__)
 LATEST = 20

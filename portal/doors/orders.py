@@ -6,17 +6,17 @@ from flask import Blueprint, Response
 
 from ledger.statements.types import Circle
 from market import queries
-from portal.charting import shanghai
-from portal.desk import colleagues
+from portal.desk.standing import colleagues
+from portal.desk.trading import own_order, ways
 from portal.doors.trading import SCRIPT_WORDS
-from portal.floor import at_head
+from portal.exchange.charting import shanghai
+from portal.exchange.floor import at_head
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 from portal.shell.scripted import scripted
-from portal.trading import own_order, ways
 
 DOOR = Blueprint("orders", __name__)
 NAME_MAX = 32

@@ -14,19 +14,19 @@ from market.stops.models import BAR, HALT, OVER, RUNS, HaltState
 from market.supervision.evidence import evidence
 from market.supervision.models import FINDING, FINDING_MOVES, POSITION_DUTY, WARNING
 from market.supervision.watch import recorded_finding
-from portal.charting import shanghai
-from portal.desk import colleagues
+from portal.api.guidance import may_state
+from portal.desk.own import newest as newest_rows
+from portal.desk.standing import colleagues
+from portal.desk.trading import standing
 from portal.doors.trading import SCRIPT_WORDS
-from portal.guidance import may_state
-from portal.own import newest as newest_rows
+from portal.exchange.charting import shanghai
+from portal.exchange.watching import ASKED, findings_asked
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
 from portal.shell.scripted import scripted
-from portal.trading import standing
-from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("overseeing", __name__)
 LATEST = 50

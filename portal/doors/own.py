@@ -14,9 +14,9 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Head, Rows, read_head
+from portal.desk.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered, given
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
-from portal.own import COLLECTIONS, NAMES, NARROWED, STATEMENT, Collection, answered, given
 from portal.shell.answers import MEDIA_TYPE, json_resource
 from portal.shell.asked import day_asked
 from portal.shell.circles import circle

@@ -19,7 +19,7 @@ from incentives.rules.law import Dated
 from incentives.rules.rule import Rule, read
 from ledger.statements.types import Circle
 from ledger.writer.kinds import Row
-from portal.beside import unit
+from portal.policy.beside import unit
 from portal.shell.answers import json_resource
 from portal.shell.asked import plausible, times_asked
 from portal.shell.circles import circle

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from ledger.credits.preview import preview
 from ledger.statements.types import Circle
-from portal.previewing import Previewing, told
+from portal.proofs.previewing import Previewing, told
 from portal.shell.answers import MEDIA_TYPE, json_answer
 from portal.shell.bodies import body_of
 from portal.shell.circles import circle

@@ -15,8 +15,8 @@ from ledger.statements.canonical import parse
 from ledger.statements.types import Circle
 from ledger.writer.store import Head, Rows
 from portal.doors.own import packet, proved
-from portal.holdings import rows_told
-from portal.record import signers
+from portal.home.record import signers
+from portal.proofs.holdings import rows_told
 from portal.shell.answers import MEDIA_TYPE
 from portal.shell.asked import head_times, word_asked
 from portal.shell.circles import circle

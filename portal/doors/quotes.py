@@ -19,8 +19,8 @@ from market.quotes.history import rows_of
 from market.quotes.tickers import ticker
 from market.sessions.models import DAY
 from market.settlement.models import TRADE
-from portal.floor import CODE_MAX, FIRST_DAY, at_head, found, interval_asked
-from portal.quoting import as_lines, as_table
+from portal.exchange.floor import CODE_MAX, FIRST_DAY, at_head, found, interval_asked
+from portal.exchange.quoting import as_lines, as_table
 from portal.shell.answers import IMMUTABLE, json_resource
 from portal.shell.asked import day_asked, plausible, span_asked
 from portal.shell.circles import circle

@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request
 
 from ledger.statements.errors import Malformed
 from ledger.statements.types import Circle
-from portal.rehearsing import read_rehearsal, rehearsed, told
 from portal.shell.answers import MEDIA_TYPE, json_answer
 from portal.shell.circles import circle
 from portal.shell.current import ledger, ops
 from portal.shell.operations import operation
 from portal.shell.problems import Problem
 from portal.shell.reader import need_reader
-from portal.signing import newest
+from portal.statements.rehearsing import read_rehearsal, rehearsed, told
+from portal.statements.signing import newest
 
 DOOR = Blueprint("rehearsals", __name__, url_prefix="/v1")
 

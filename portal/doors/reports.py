@@ -12,7 +12,7 @@ from ledger.writer.store import plain
 from market.settlement.models import deal_table
 from portal.doors.entries import entry_of, packet_of
 from portal.doors.resources import NAME_MAX, one
-from portal.record import signers
+from portal.home.record import signers
 from portal.reports.deals import named, told
 from portal.reports.making import NAMES, Report, make
 from portal.sheets import SheetFault, pack_tables

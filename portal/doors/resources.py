@@ -19,14 +19,14 @@ from ledger.statements.types import Circle
 from ledger.writer.kinds import Kind, Row
 from ledger.writer.store import Head, Rows, read_head
 from market.stops.models import HALT
+from portal.proofs.steps import around
+from portal.proofs.tracing import find
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.paging import page_of
 from portal.shell.problems import Problem
-from portal.steps import around
-from portal.tracing import find
 
 DOOR = Blueprint("resources", __name__, url_prefix="/v1")
 NAME_MAX = 120

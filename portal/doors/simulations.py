@@ -24,9 +24,10 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
-from portal import beside
-from portal.answers import yuan
 from portal.doors.answers import asks_anybody
+from portal.policy import beside
+from portal.policy.answers import yuan
+from portal.policy.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 from portal.shell.answers import json_resource
 from portal.shell.asked import day_asked, head_times, plausible
 from portal.shell.circles import circle
@@ -36,7 +37,6 @@ from portal.shell.pages import page
 from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.spoken import say, spoken
-from portal.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 
 DOOR = Blueprint("simulations", __name__)
 ASKED = ("set", "cliffs")

@@ -12,13 +12,13 @@ from ledger.statements.errors import StatementError
 from ledger.statements.types import Circle
 from ledger.writer.errors import Unavailable
 from ledger.writer.writer import Reply
+from portal.home.submit import wait
 from portal.shell.answers import json_answer
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.express import SETTLED, told
 from portal.shell.operations import JSON, NDJSON, operation
 from portal.shell.problems import Problem, answer, described, params_of, status_of
-from portal.submit import wait
 
 DOOR = Blueprint("statements", __name__, url_prefix="/v1/statements")
 LINES_MAX = 5_000

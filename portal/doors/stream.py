@@ -15,13 +15,13 @@ from ledger.writer.tables import log_head
 from market import queries
 from market.quotes import tickers
 from market.quotes.feed import CHANNELS, Event, Feed
-from portal.floor import found
-from portal.record import Record
+from portal.exchange.floor import found
+from portal.home.record import Record
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
 from portal.shell.problems import LOGGER, Problem
-from portal.streams import BEAT_LOOKS, RETRY_MS, Streams
+from portal.shell.streams import BEAT_LOOKS, RETRY_MS, Streams
 
 DOOR = Blueprint("stream", __name__)
 MEDIA = "text/event-stream; charset=utf-8"

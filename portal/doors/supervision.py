@@ -6,14 +6,14 @@ from flask import Blueprint, Response, request
 
 from ledger.parties.models import PARTY
 from ledger.statements.types import Circle
+from portal.desk.own import NAMES, NARROWED_BY_PARTY
 from portal.doors.own import paged
 from portal.doors.resources import one
-from portal.own import NAMES, NARROWED_BY_PARTY
+from portal.exchange.watching import ASKED, findings_asked
 from portal.shell.answers import json_resource
 from portal.shell.circles import circle
 from portal.shell.current import ledger
 from portal.shell.operations import operation
-from portal.watching import ASKED, findings_asked
 
 DOOR = Blueprint("supervision", __name__, url_prefix="/v1/supervision")
 

@@ -12,10 +12,11 @@ from ledger.writer.errors import Refusal
 from market import queries
 from market.costs import costs
 from market.readers import METHODS
-from portal.charting import shanghai
-from portal.desk import colleagues
-from portal.floor import at_head, found
-from portal.guidance import may_state
+from portal.api.guidance import may_state
+from portal.desk.standing import colleagues
+from portal.desk.trading import standing_in, trading
+from portal.exchange.charting import shanghai
+from portal.exchange.floor import at_head, found
 from portal.shell.answers import json_resource
 from portal.shell.asked import head_times
 from portal.shell.circles import circle
@@ -25,7 +26,6 @@ from portal.shell.problems import Problem
 from portal.shell.reader import Reader, need_reader, reader
 from portal.shell.scripted import scripted
 from portal.shell.spoken import say, spoken
-from portal.trading import standing_in, trading
 
 DOOR = Blueprint("trading", __name__)
 HTML = "text/html"

@@ -12,7 +12,7 @@ from portal.config import from_environment
 from portal.exports.known import VOCABULARIES
 from portal.exports.register import Register
 from portal.exports.vocabulary import Vocabulary, difference
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 SHOWN = 20
 """How many records of a difference are shown; their number is always exact."""

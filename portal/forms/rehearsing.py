@@ -27,12 +27,12 @@ from portal.forms.filled import Fault, Filled, read_form
 from portal.forms.form import Form
 from portal.forms.results import FORM_ALONE, RECORD, Results
 from portal.forms.submitting import act_of
+from portal.home.opening import open_record
 from portal.house import make_engine
 from portal.imports.author import author_of
 from portal.imports.delivery import WINDOW_ACTS, settled_before
 from portal.imports.standing import look_up
-from portal.opening import open_record
-from portal.signing import newest
+from portal.statements.signing import newest
 
 People = tuple[Signer, ...]
 

@@ -17,9 +17,9 @@ from portal.forms.filled import Fault, Faulty, Rows
 from portal.forms.form import SEPARATOR
 from portal.imports.account import TAKEN, Outcome
 from portal.imports.plan import Act
-from portal.made import made, payload_of, whole_view
 from portal.sheets import Table, Value, write_tables
 from portal.shell.texts import LANGUAGES, say
+from portal.statements.made import made, payload_of, whole_view
 
 COLUMNS = (
     "line", "subject", "outcome", "entry", "statement", "made",

@@ -22,13 +22,13 @@ from portal.config import Settings
 from portal.forms.filled import Filled, read_form
 from portal.forms.form import Form
 from portal.forms.results import Results
+from portal.home.opening import open_record
 from portal.house import make_engine
 from portal.imports.author import author_of
 from portal.imports.delivery import Delivery
 from portal.imports.plan import Act
-from portal.opening import open_record
 from portal.processes.entering import entrance
-from portal.signing import compose, newest
+from portal.statements.signing import compose, newest
 
 
 def submit_form(

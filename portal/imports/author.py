@@ -20,9 +20,9 @@ from ledger.writer.clock import Clock
 from ledger.writer.engine import Engine
 from ledger.writer.errors import NotAuthenticated, Refusal, Unavailable
 from ledger.writer.store import Rows
+from portal.home.record import Record
 from portal.imports.plan import Act
-from portal.record import Record
-from portal.signing import SALT_BYTES, compose
+from portal.statements.signing import SALT_BYTES, compose
 
 TEXT = "text/plain"
 

@@ -13,6 +13,7 @@ import click
 from ledger.writer.clock import SystemClock
 from portal.cli.shared import REFUSED, Failed, json_option, tell
 from portal.config import Settings, from_environment
+from portal.home.opening import open_record
 from portal.house import make_engine
 from portal.imports.account import Account
 from portal.imports.author import author_of
@@ -22,7 +23,6 @@ from portal.imports.format import Format
 from portal.imports.ground import NoGround
 from portal.imports.known import FORMATS
 from portal.imports.recorded import RecordGround
-from portal.opening import open_record
 from portal.processes.entering import entrance
 from portal.shell.texts import LANGUAGES, say
 

@@ -17,12 +17,12 @@ from typing import Any, Protocol
 from ledger.statements.errors import StatementError
 from ledger.writer.errors import Refusal, Unavailable
 from ledger.writer.writer import Pending, Reply
+from portal.home.record import Record
+from portal.home.submit import Entrance, wait
 from portal.imports.account import Outcome
 from portal.imports.author import Author
 from portal.imports.plan import Act
 from portal.imports.standing import Standing, look_up
-from portal.record import Record
-from portal.submit import Entrance, wait
 
 WINDOW_ACTS, WINDOW_ROWS = 500, 5_000
 IN_FLIGHT = 1

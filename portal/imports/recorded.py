@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ledger.mirrors import lookups
+from portal.home.record import Record
 from portal.imports.openings import Holding
 from portal.imports.plan import Act
 from portal.imports.standing import look_up
-from portal.record import Record
 
 
 class RecordGround:

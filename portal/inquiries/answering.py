@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from incentives.errors import PolicyError
 from ledger.parties.queries import party_named
 from ledger.writer.errors import Refusal
-from portal.beside import lacking
 from portal.inquiries.lists import Asked
-from portal.questions import Asking
+from portal.policy.beside import lacking
+from portal.policy.questions import Asking
 
 Ask = Callable[[Connection, str, Asking], dict[str, Any]]
 """Puts a question about a party; raises what refuses it."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.writer.errors import Unavailable
-from portal.repeating import Repeating
+from portal.running.repeating import Repeating
 
 SECONDS = 1.0
 """How long it rests after each part, and before it looks for another list: requests come first."""

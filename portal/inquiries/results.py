@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
-from portal.answers import gap
-from portal.beside import elsewhere, misfit, outcome, papers
+from portal.policy.answers import gap
+from portal.policy.beside import elsewhere, misfit, outcome, papers
 from portal.sheets import Table, Value
 from portal.shell.texts import say
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import click
 
 from portal.cli.shared import exits
-from portal.collecting import loading
 from portal.config import from_environment
+from portal.running.collecting import loading
 
 
 @click.group()

@@ -15,15 +15,15 @@ from flask import Flask
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
-from portal.collecting import calm
 from portal.config import Settings
 from portal.doors.inquiries import go_on
+from portal.home.opening import Counter, open_record
+from portal.home.submit import Entrance
 from portal.house import make_engine
 from portal.inquiries.background import Background
-from portal.opening import Counter, open_record
 from portal.processes.fence import Fence, tell_ready
 from portal.processes.remote import RemoteWriter
-from portal.submit import Entrance
+from portal.running.collecting import calm
 
 THREADS = 16
 DRAIN_SECONDS = 5

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from portal.config import Settings
+from portal.home.opening import open_ledger, open_record
+from portal.home.submit import Entrance
 from portal.house import make_engine
-from portal.opening import open_ledger, open_record
 from portal.processes.remote import RemoteWriter
-from portal.submit import Entrance
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from types import FrameType
 
 from ledger.writer.errors import Unavailable
 from portal.config import Settings
-from portal.listening import listen
 from portal.processes.fence import READY
+from portal.running.listening import listen
 
 BACKLOG = 1_024
 RESTARTS_MAX = 10

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from portal.collecting import BetweenTurns
 from portal.config import Settings
-from portal.opening import open_ledger
+from portal.home.opening import open_ledger
 from portal.processes.desk import WriterDesk
 from portal.processes.fence import Fence, tell_ready
-from portal.ticker import Ticker
+from portal.running.collecting import BetweenTurns
+from portal.running.ticker import Ticker
 from portal.witnesses.service import asking
 
 

@@ -17,7 +17,7 @@ from ledger.accounts.book import Amounts, Book
 from ledger.accounts.models import BUCKETS, balance_table
 from ledger.statements.instants import format_instant
 from ledger.writer.kinds import Row
-from portal.books import read_book
+from portal.proofs.books import read_book
 from portal.reports.deals import Names, deals, named, told
 from portal.sheets import Table, Value
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import current_app
 
-from portal.opening import Counter
+from portal.home.opening import Counter
 from portal.ops.desk import Ops
 
 

@@ -21,7 +21,7 @@ from ledger.log.reader import consistency_proof
 from ledger.log.witness import Post, cosign_with
 from ledger.writer.store import Tiles
 from portal.config import Settings
-from portal.record import Head, Record
+from portal.home.record import Head, Record
 from portal.witnesses.files import read, replace
 from portal.witnesses.gathering import Gathering
 from portal.witnesses.standing import Standing, keep, recall

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ledger.log.note import Verifier
 from ledger.log.policy import Policy, Witness
-from portal.record import Head
+from portal.home.record import Head
 
 PATIENCE_SECONDS = 10
 """How long a head without a quorum holds back the next: witnesses must be asked about one head

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from portal.opening import Counter
+from portal.home.opening import Counter
 from portal.witnesses.asking import Asking
 from portal.witnesses.posting import Poster
 

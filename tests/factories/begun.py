@@ -22,9 +22,9 @@ from unittest.mock import patch
 from ledger.statements.ed25519 import load_private
 from ledger.writer.clock import Clock, SystemClock
 from ledger.writer.versions import ENGINE_VERSION
-from portal import opening
 from portal.config import Settings, at_home
-from portal.opening import Ledger, init_ledger, open_ledger
+from portal.home import opening
+from portal.home.opening import Ledger, init_ledger, open_ledger
 from tests import databases
 
 

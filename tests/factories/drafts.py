@@ -16,7 +16,7 @@ from ledger.statements.binary import to_text
 from ledger.statements.ed25519 import key_id, public_bytes
 from ledger.statements.envelope import Submission, cosign, parse_draft
 from portal.app import create_app
-from portal.signing import compose
+from portal.statements.signing import compose
 from tests import databases
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import ORIGIN, Scene, scene

@@ -18,8 +18,8 @@ from ledger.statements.envelope import Submission
 from ledger.writer.clock import SystemClock
 from ledger.writer.writer import Reply
 from portal.config import at_home
-from portal.opening import Ledger
-from portal.signing import compose
+from portal.home.opening import Ledger
+from portal.statements.signing import compose
 from tests.factories.admission import admission_papers
 from tests.factories.begun import begin
 from tests.factories.scene import paper, validation

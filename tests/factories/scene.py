@@ -22,7 +22,7 @@ from ledger.statements.types import Circle
 from ledger.writer.versions import ENGINE_VERSION
 from ledger.writer.writer import Reply
 from portal.config import at_home
-from portal.opening import Ledger
+from portal.home.opening import Ledger
 from tests.factories.admission import admission_papers
 from tests.factories.begun import Beginning, Start, beginning, beside, read_keys
 

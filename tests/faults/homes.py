@@ -15,8 +15,8 @@ from ledger.parties.authority import public_key
 from ledger.writer.audit import audit
 from ledger.writer.errors import LedgerError
 from portal.config import Settings, at_home
+from portal.home.opening import open_ledger, open_record
 from portal.house import make_engine
-from portal.opening import open_ledger, open_record
 from tests.portal.processes.harness import identity, logged, prepare
 
 AGAIN = {"accepted", "replayed"}

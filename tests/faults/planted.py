@@ -15,7 +15,7 @@ from sqlalchemy import event, update
 from ledger.writer import database, headfile, tables, turn
 from ledger.writer.turn import Turn, WriterState
 from ledger.writer.writer import Pending, Reply, Writer
-from portal import lock, opening
+from portal.home import lock, opening
 
 
 def hasty() -> None:

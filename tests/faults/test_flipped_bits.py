@@ -17,9 +17,9 @@ from ledger.log.tiles import HASH_BYTES, WIDTH
 from ledger.parties.authority import public_key
 from ledger.writer import store, tables
 from ledger.writer.audit import audit
+from portal.home.opening import open_ledger, open_record
+from portal.home.record import Record
 from portal.house import make_engine
-from portal.opening import open_ledger, open_record
-from portal.record import Record
 from tests.faults.homes import Template, make
 from tests.portal.processes.harness import ORIGIN
 

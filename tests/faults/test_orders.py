@@ -13,7 +13,7 @@ from ledger.accounts.models import balance_table
 from market.orders.models import order_table
 from portal.bench.traders import orders, trading
 from portal.config import Settings
-from portal.opening import open_record
+from portal.home.opening import open_record
 from tests.faults.homes import Template
 from tests.faults.tracing import Fault, needs_strace
 from tests.faults.trials import Trial, positions, served, submitted

@@ -31,7 +31,7 @@ from ledger.writer import store
 from ledger.writer.audit import audit
 from ledger.writer.writer import Reply
 from portal.config import at_home
-from portal.opening import init_ledger, open_ledger
+from portal.home.opening import init_ledger, open_ledger
 from tests.factories.scene import (
     HOUR_MS,
     OFFICERS,

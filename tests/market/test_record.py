@@ -9,7 +9,7 @@ import pytest
 from ledger.writer.store import read_entries
 from market.orders.models import CALL, ORDER, SELF_TRADE
 from market.room import ROOM
-from portal.record import public_view
+from portal.home.record import public_view
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.market import REGULATOR, TOMORROW, Floor
 from tests.factories.scene import scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.deadlines import board
+from portal.desk.deadlines import board
 from tests.factories import grants
 from tests.factories.grants import FEN, OTHERS
 from tests.factories.scene import OFFICERS, Scene

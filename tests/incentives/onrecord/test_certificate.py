@@ -19,9 +19,9 @@ from ledger.log.errors import ReceiptError
 from ledger.log.note import parse_vkey
 from ledger.parties.key_history import follow
 from ledger.statements.canonical import encode
-from portal.answered import certified
 from portal.cli import main
-from portal.record import signers
+from portal.home.record import signers
+from portal.policy.answered import certified
 from tests.factories import grants
 from tests.factories.facts import FINANCE
 from tests.factories.scene import Scene, scene

@@ -11,7 +11,7 @@ from ledger.credits.beneficiaries import FORM
 from ledger.credits.models import beneficiary_table, retirement_table
 from ledger.parties.uscc import check_digit
 from ledger.statements.attachments import Attachment
-from portal.signing import compose
+from portal.statements.signing import compose
 from tests.factories.market import REGULATOR
 from tests.factories.scene import ORIGIN, Scene
 

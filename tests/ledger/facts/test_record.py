@@ -9,7 +9,7 @@ import pytest
 
 from ledger.facts.room import ROOM
 from ledger.writer.store import read_entries
-from portal.record import public_view
+from portal.home.record import public_view
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.facts import (
     REGULATOR,

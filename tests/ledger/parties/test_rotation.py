@@ -22,9 +22,9 @@ from ledger.statements.ed25519 import load_private, new_key, public_bytes, save_
 from ledger.writer.audit import audit
 from ledger.writer.errors import IntegrityFault
 from ledger.writer.log_keys import log_key_table
-from portal.keyring import file_name
-from portal.opening import open_ledger
-from portal.rotating import rotate_key
+from portal.home.keyring import file_name
+from portal.home.opening import open_ledger
+from portal.statements.rotating import rotate_key
 from tests.factories.scene import HOUR_MS, OFFICERS, ORIGIN, Scene
 
 REGULATORS = ("regulator-1", "regulator-2")

@@ -15,8 +15,8 @@ from ledger.projects import rules
 from ledger.projects.opinion_models import opinion_paper_table
 from ledger.projects.steps_models import comment_table
 from ledger.writer.versions import PAPERS_ONCE
-from portal import opening
 from portal.config import at_home
+from portal.home import opening
 from tests.factories.market import REGULATOR
 from tests.factories.scene import (
     HOUR_MS,

@@ -11,7 +11,7 @@ from ledger.pledges.room import ROOM as PLEDGES
 from ledger.restraints.models import duty_table
 from ledger.restraints.room import ROOM
 from ledger.writer.store import read_entries
-from portal.record import public_view
+from portal.home.record import public_view
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.cash import deposit
 from tests.factories.claims import BATCH, COURT, freeze, pledge

@@ -19,8 +19,8 @@ from ledger.restraints.models import (
     remission_table,
 )
 from ledger.writer.store import read_entries
-from portal.deadlines import board
-from portal.record import public_view
+from portal.desk.deadlines import board
+from portal.home.record import public_view
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.claims import BATCH, freeze, holding, pledge, sound
 from tests.factories.market import BANK

@@ -28,10 +28,10 @@ from ledger.writer.engine import Engine
 from ledger.writer.kept import attached_table
 from ledger.writer.rebuild import rebuild
 from ledger.writer.room import Room
-from portal import opening
 from portal.config import at_home
+from portal.home import opening
+from portal.home.record import public_view
 from portal.house import ROOMS
-from portal.record import public_view
 from tests.factories.scene import HOUR_MS, ORIGIN, Scene, SteppingClock
 
 REGULATORS = ("regulator-1", "regulator-2")

@@ -23,8 +23,8 @@ from ledger.writer.engine import Engine
 from ledger.writer.errors import BrokenInvariant, Unavailable
 from ledger.writer.room import Room
 from ledger.writer.tables import statement
-from portal import opening
 from portal.config import at_home
+from portal.home import opening
 from portal.house import ROOMS
 from tests.factories.scene import ORIGIN, Scene, SteppingClock
 

@@ -12,7 +12,7 @@ import pytest
 from ledger.credits.models import transfer_table
 from ledger.writer.errors import ForkRefused
 from portal.config import at_home
-from portal.opening import init_ledger, open_ledger
+from portal.home.opening import init_ledger, open_ledger
 from tests.factories.scene import HOUR_MS, ORIGIN, Scene, SteppingClock
 
 

@@ -17,7 +17,7 @@ from ledger.writer.errors import Unavailable
 from ledger.writer.headfile import HeadFile
 from ledger.writer.tables import log_head
 from portal.config import at_home
-from portal.opening import init_ledger, open_ledger
+from portal.home.opening import init_ledger, open_ledger
 from tests.factories.scene import ORIGIN, Scene, SteppingClock, scene
 
 

@@ -10,7 +10,7 @@ import pytest
 from ledger.writer.store import read_entries
 from market.blocks.room import ROOM as BLOCKS
 from market.one_way.room import ROOM as ONE_WAY
-from portal.record import public_view
+from portal.home.record import public_view
 from tests.factories.auctions import AuctionRoom, Blocks
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.market import EXCHANGE, REGULATOR, Floor

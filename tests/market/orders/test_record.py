@@ -9,7 +9,7 @@ import pytest
 from ledger.writer.store import read_entries
 from ledger.writer.tables import tally
 from market.orders.models import CALL, ORDER, SELF_TRADE
-from portal.record import public_view
+from portal.home.record import public_view
 from tests.factories.audits import audited, columns_missed, faults_after_rebuild, sealed
 from tests.factories.market import REGULATOR
 from tests.factories.orders import Pit

@@ -12,8 +12,8 @@ from ledger.writer.audit import audit
 from ledger.writer.concerns import concerning
 from ledger.writer.store import read_entries, read_head
 from market.supervision.room import ROOM
-from portal.disclosure import disclosed
-from portal.record import public_view
+from portal.home.record import public_view
+from portal.proofs.disclosure import disclosed
 from tests.factories.audits import columns_missed, faults_after_rebuild, sealed
 from tests.factories.market import TODAY, TOMORROW, VENUE, Floor
 from tests.factories.oversight import WHY, bar, duties, finding, limit, state

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from ledger.writer.turn import Turn
-from portal import submit
 from portal.bench import movers
 from portal.bench.movers import MOVERS, moves, seeded
 from portal.bench.ours import Volume, Work, measured, prepared, staged
 from portal.bench.stages import STAGES, Timer
 from portal.config import Settings
-from portal.opening import open_ledger
+from portal.home import submit
+from portal.home.opening import open_ledger
 
 TINY = Volume(singles=64, bulks=2, batches=2, lines=10)
 

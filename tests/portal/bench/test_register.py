@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from ledger.credits.models import block_table
 from portal.bench import register
-from portal.books import as_lines, read_book
-from portal.opening import open_record
+from portal.home.opening import open_record
+from portal.proofs.books import as_lines, read_book
 
 
 def test_the_party_holds_as_many_blocks_and_movements_as_were_asked_for(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
 from portal.app import create_app
-from portal.opening import Counter
+from portal.home.opening import Counter
 from portal.processes.answering import THREADS
 from tests.factories.ledger import Voices, issue_credits, ledger
 from tests.factories.market import Floor

@@ -15,7 +15,7 @@ from ledger.statements.ed25519 import key_id, load_private, new_key, public_byte
 from ledger.statements.envelope import parse_submission, sign_statement
 from ledger.writer.clock import SystemClock
 from portal.app import create_app
-from portal.signing import compose
+from portal.statements.signing import compose
 from tests.factories.ledger import ORIGIN, Voices, issue_credits, ledger
 from tests.factories.readers import sign_in
 from tests.factories.server import serving

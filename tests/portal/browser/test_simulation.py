@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from portal.app import create_app
-from portal.studying import Studies
+from portal.policy.studying import Studies
 from tests.factories.policy import RULE, define_discharge, publish_rule
 from tests.factories.scene import scene
 from tests.factories.server import serving

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from market.one_way.models import entry_table
 from portal.cli import main
 from portal.config import at_home
-from portal.opening import open_record
+from portal.home.opening import open_record
 from tests.factories.auctions import AuctionRoom
 from tests.factories.market import Floor
 from tests.factories.scene import scene

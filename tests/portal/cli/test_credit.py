@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from portal.cli import main
 from portal.config import at_home
-from portal.opening import init_ledger
+from portal.home.opening import init_ledger
 from tests.factories.scene import ORIGIN, Scene, SteppingClock
 
 BATCH = "ZJ_FS-R1-2024"

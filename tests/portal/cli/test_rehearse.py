@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from portal.cli import main
 from portal.config import at_home
-from portal.opening import init_ledger
+from portal.home.opening import init_ledger
 from tests.factories.scene import ORIGIN, Scene, SteppingClock
 
 TRANSFER = {"batch": "ZJ_FS-R1-2024", "quantity": 5, "receiver": "buyer"}

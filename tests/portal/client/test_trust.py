@@ -211,7 +211,7 @@ def test_an_address_that_is_none_is_refused(voices: Voices, url: str) -> None:
 def test_keys_that_followed_the_pinned_one_are_followed(
     connect: Connect, voices: Voices, network: Flaky, tmp_path: Path
 ) -> None:
-    from portal.rotating import rotate_key
+    from portal.statements.rotating import rotate_key
 
     state = tmp_path / "state.json"
     client = connect(state=state)

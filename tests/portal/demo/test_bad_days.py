@@ -15,7 +15,7 @@ from portal.demo.bad_days import bad_days
 from portal.demo.cast import LABEL
 from portal.demo.market import BATCH, FIRST, SELLER
 from portal.demo.telling import seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 def test_two_courts_come_and_go_and_one_takes_its_part(tmp_path: Path) -> None:

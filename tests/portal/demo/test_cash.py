@@ -12,7 +12,7 @@ from ledger.accounts.cash.queries import FAULTS, identity
 from portal.config import at_home
 from portal.demo.market import THIRD
 from portal.demo.telling import seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 def test_a_wrong_amount_is_put_right_and_the_file_of_the_next_day_agrees(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from portal.config import at_home
 from portal.demo.cast import LABEL
 from portal.demo.live_book import DAY, INSTRUMENT, VENUE, live_book
 from portal.demo.telling import seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 def test_the_call_and_the_book_of_the_second_venue(tmp_path: Path) -> None:

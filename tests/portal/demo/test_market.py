@@ -14,7 +14,7 @@ from portal.config import at_home
 from portal.demo.cast import LABEL
 from portal.demo.market import BATCH, INSTRUMENT, market
 from portal.demo.telling import seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 def test_days_of_trades_and_quiet_ones_reconcile(tmp_path: Path) -> None:

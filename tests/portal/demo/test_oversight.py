@@ -16,7 +16,7 @@ from portal.demo.cast import LABEL
 from portal.demo.market import FIRST
 from portal.demo.oversight import oversight
 from portal.demo.telling import ORIGIN, seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 def test_the_chapter_ends_as_told_and_the_detectors_stay_calm(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from portal.config import at_home
 from portal.demo.cast import LABEL
 from portal.demo.policy import CAP, FIGURES, UNIT_TONNES, policy
 from portal.demo.telling import seed
-from portal.opening import open_record
+from portal.home.opening import open_record
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from portal.demo.market import EXCHANGE
 from portal.demo.people import FRESH, LEAVER, LOSER
 from portal.demo.serving import INDEX, open_today, save_players
 from portal.demo.telling import HOLDER, seed
-from portal.opening import Ledger, open_ledger
-from portal.signing import compose
+from portal.home.opening import Ledger, open_ledger
+from portal.statements.signing import compose
 from tests.factories.readers import sign_in
 from tests.factories.scene import SteppingClock
 

@@ -14,7 +14,7 @@ from ledger.writer.tables import log_head, statement
 from portal.config import Settings, at_home
 from portal.demo.story import story
 from portal.demo.telling import seed
-from portal.opening import init_ledger, open_record
+from portal.home.opening import init_ledger, open_record
 
 
 def root(settings: Settings) -> tuple[int, str]:

@@ -23,7 +23,7 @@ from ledger.parties.uscc import check_digit
 from ledger.statements.canonical import encode
 from portal.app import create_app
 from portal.cli import main
-from portal.opening import Counter
+from portal.home.opening import Counter
 from tests.factories.ledger import Voices
 
 BATCH = "ZJ_FS-MR1-2024"

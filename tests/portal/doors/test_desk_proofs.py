@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from portal.desk import names_of
+from portal.desk.standing import names_of
 from tests.factories.claims import BATCH
 from tests.factories.scene import HOUR_MS, scene
 from tests.portal.doors.test_desk import World

@@ -17,11 +17,11 @@ from ledger.statements.envelope import Submission, cosign, parse_draft
 from ledger.writer.errors import Unavailable
 from ledger.writer.writer import Pending, Reply
 from portal.app import create_app
+from portal.home.submit import Entrance
 from portal.ops.drafts import WAITING_A_PARTY, DraftState
 from portal.ops.tables import draft as draft_table
 from portal.shell.current import ops
-from portal.signing import LIFETIME_MS, compose
-from portal.submit import Entrance
+from portal.statements.signing import LIFETIME_MS, compose
 from tests.factories.drafts import Desk, drafting, encode_submission, seated
 from tests.factories.scene import ORIGIN, Scene
 

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.accounts.models import BALANCE
 from ledger.writer.store import Rows
-from portal.hands import Hands
+from portal.desk.hands import Hands
 from tests.factories.drafts import Desk, drafting, seated
 from tests.factories.scene import Scene
 

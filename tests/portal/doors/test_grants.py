@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from incentives.grants.models import notice_table
 from incentives.onrecord.leaves import answer_digest
 from ledger.facts.models import private_fact_table
-from portal import questions
 from portal.app import create_app
+from portal.policy import questions
 from tests.factories import grants
 from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.grants import FEN, LINE

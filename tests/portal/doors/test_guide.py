@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
-from portal.guidance import commands, example, newest
+from portal.api.guidance import commands, example, newest
 from portal.house import make_engine
 from portal.shell.texts import LANGUAGES, say
 

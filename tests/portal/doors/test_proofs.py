@@ -14,7 +14,7 @@ from ledger.accounts.commitments.confirmation import Confirmation, check
 from ledger.log.note import Verifier, parse_vkey
 from ledger.parties.key_history import follow
 from portal.app import create_app
-from portal.holdings import amount
+from portal.proofs.holdings import amount
 from tests.factories.market import Floor
 from tests.factories.readers import Headers, sign_in
 from tests.factories.scene import HOUR_MS, Scene, scene

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from incentives.rules.packaged import golden_text, rule_text
 from incentives.rules.rule import read
 from portal.app import create_app
+from portal.policy.studying import Studies, settings
 from portal.shell.problems import Problem
-from portal.studying import Studies, settings
 from tests.factories.facts import FINANCE, REGULATOR
 from tests.factories.policy import RULE, define_discharge, publish_rule, report_month
 from tests.factories.readers import Headers, sign_in

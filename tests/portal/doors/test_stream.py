@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal.app import create_app
 from portal.doors import stream
-from portal.streams import Streams
+from portal.shell.streams import Streams
 from tests.factories.listening import listening
 from tests.factories.market import Floor
 from tests.factories.scene import scene

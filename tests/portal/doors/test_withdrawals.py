@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from ledger.parties.parameters import business_date
 from portal.app import create_app
-from portal.deadlines import board
+from portal.desk.deadlines import board
 from tests.factories.claims import BATCH
 from tests.factories.scene import OFFICERS, Scene, scene
 

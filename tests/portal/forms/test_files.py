@@ -16,7 +16,7 @@ from portal.forms import filled as module
 from portal.house import make_engine
 from portal.sheets import read_sheet
 from portal.shell.texts import LANGUAGES, catalogue
-from portal.signing import newest
+from portal.statements.signing import newest
 from tests.portal.forms.filling import faults, filled, party, project, results, run, told
 
 

@@ -14,7 +14,7 @@ from ledger.statements.envelope import parse_envelope
 from ledger.writer import store
 from portal.cli import main
 from portal.config import from_environment
-from portal.opening import open_record
+from portal.home.opening import open_record
 from tests.portal.imports.exports import write
 
 ORIGIN = "ledger.example/imports"

@@ -12,7 +12,7 @@ import pytest
 
 from ledger.writer.store import read_head
 from portal.config import at_home
-from portal.opening import open_record
+from portal.home.opening import open_record
 from tests.portal.imports.exports import write
 from tests.portal.imports.recording import ORIGIN, entries, figures, run, told
 from tests.portal.imports.test_delivery import leg

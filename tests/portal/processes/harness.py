@@ -19,9 +19,9 @@ from ledger.statements.envelope import parse_envelope, parse_submission
 from ledger.writer import store
 from ledger.writer.clock import SystemClock
 from portal.config import Settings, at_home
+from portal.home.opening import init_ledger, open_record
 from portal.house import make_engine
-from portal.opening import init_ledger, open_record
-from portal.signing import compose
+from portal.statements.signing import compose
 
 ORIGIN = "ledger.example/kill"
 SECONDS = 60

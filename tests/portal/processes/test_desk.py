@@ -12,12 +12,12 @@ import pytest
 
 from ledger.writer.errors import Unavailable
 from portal.app import create_app
-from portal.opening import Counter
+from portal.home.opening import Counter
+from portal.home.submit import Entrance, wait
 from portal.processes.desk import WriterDesk
 from portal.processes.entering import entrance
 from portal.processes.frames import receive, short
 from portal.processes.remote import RemoteWriter
-from portal.submit import Entrance, wait
 from tests.factories.ledger import Voices, ledger
 
 PARAMETER = {

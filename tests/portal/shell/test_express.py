@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from ledger.writer.errors import ForkRefused, Unavailable
 from ledger.writer.writer import Pending, Reply
 from portal.app import create_app
-from portal.opening import Counter
-from portal.submit import Entrance
+from portal.home.opening import Counter
+from portal.home.submit import Entrance
 from tests.factories.ledger import Voices, ledger
 
 PARAMETER = {

@@ -9,8 +9,8 @@ import pytest
 from incentives.rules import packaged
 from incentives.rules.rule import read
 from portal.app import create_app
+from portal.home.opening import seed_parameters
 from portal.house import make_engine
-from portal.opening import seed_parameters
 from portal.shell import texts
 from tests import codes
 from tests.factories.ledger import ledger

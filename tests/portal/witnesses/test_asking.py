@@ -19,7 +19,7 @@ from ledger.log.receipt import verify_receipt
 from ledger.log.witness import Response
 from ledger.log.witness import format_request as request_of
 from portal.app import create_app
-from portal.rotating import rotate_key
+from portal.statements.rotating import rotate_key
 from portal.witnesses.asking import WAIT_SECONDS_MAX, Asking
 from portal.witnesses.standing import Standing, forget, keep, place, recall
 from tests.factories.ledger import Voices, ledger

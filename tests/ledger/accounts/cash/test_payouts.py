@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ledger.accounts.cash.models import PAYOUT_MOVES, PayoutState, movement_table, payout_table
 from ledger.writer.tables import statement
-from portal.deadlines import board
+from portal.desk.deadlines import board
 from tests.factories.cash import OFFICERS, bank_account, deposit, pay, request_payout
 from tests.factories.claims import freeze, holding
 from tests.factories.scene import Scene

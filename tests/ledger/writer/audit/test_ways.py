@@ -16,7 +16,7 @@ from ledger.writer import tables
 from ledger.writer.audit import Known, audit_published, workers
 from ledger.writer.store import StoredEntry, read_entries
 from portal.app import create_app
-from portal.published import Published
+from portal.proofs.published import Published
 from tests.factories.audits import a_busy_day, audited
 from tests.factories.scene import Scene, scene
 

@@ -1,0 +1,1 @@
+"""What anybody may check or follow: certificates, holdings, traces, books, audits."""

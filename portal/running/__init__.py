@@ -1,0 +1,1 @@
+"""What a process that runs long needs beside its work."""
