@@ -22,9 +22,9 @@ from market.watching.history import (
     SELL,
     Deal,
     Moved,
-    Order,
     Retired,
     Session,
+    Withdrawn,
 )
 
 BODY_BYTES_MAX = 1 << 30
@@ -49,17 +49,28 @@ class Told:
     """What a stretch of entries tells, each list in the order of the log."""
 
     deals: list[Deal] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
     retired: list[Retired] = field(default_factory=list)
     sessions: dict[tuple[str, str], Session] = field(default_factory=dict)
     references: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The newest row of an open order: what stood since which entry, how much of it traded."""
+
+    row: Row
+    index: int
+    at: int
+    quantity: int
+    filled: int = 0
+
+
 def tell(entries: Iterable[StoredEntry]) -> Told:
     """Read entries in order; what began before the first of them is told from its end alone."""
     told = Told()
-    open_: dict[str, Row] = {}
+    open_: dict[str, Shown] = {}
     for entry in entries:
         for kind, row in seen_in(entry):
             if kind == "deal":
@@ -108,7 +119,7 @@ def deal_of(row: Row) -> Deal:
     lots: dict[str, int] = {}
     for batch, first, last in row["delivered"]:
         lots[batch] = lots.get(batch, 0) + last - first + 1
-    names = ("index", "at", "date", "venue", "instrument", "price_fen", "quantity")
+    names = ("index", "at", "date", "venue", "instrument", "price_fen", "quantity", "bid", "offer")
     return Deal(
         **{name: row[name] for name in names},
         kind=KINDS.get(row["method"], QUOTE),
@@ -118,26 +129,45 @@ def deal_of(row: Row) -> Deal:
     )
 
 
-def _order(told: Told, open_: dict[str, Row], kind: str, row: Row, entry: StoredEntry) -> None:
-    """A version of an order: what was left before its owner took it back was not filled."""
+def _order(told: Told, open_: dict[str, Shown], kind: str, row: Row, entry: StoredEntry) -> None:
+    """A version of an order: what its owner took off it since the one before was not filled."""
     party, ended = ENDED_BY_OWNER[kind]
     before = open_.pop(row[kind], None)
-    if row["state"] == "open":
-        open_[row[kind]] = row
-    elif row["state"] == ended and before is not None:
-        told.orders.append(
-            Order(
-                index=row["index"],
-                at=row["at"],
-                ended=entry.index,
-                ended_at=entry.at,
-                party=row[party],
-                instrument=row["instrument"],
-                side=row.get("side", SELL),
-                quantity=row["quantity"],
-                filled=row["quantity"] - before["remaining"],
+    anew = before is None or _turn(row) != _turn(before.row)
+    if before is not None:
+        gone = row["state"] == ended or anew
+        less = before.row["remaining"] if gone else before.row["quantity"] - row["quantity"]
+        if less > 0 and (row["state"] in ("open", ended) or anew):
+            told.withdrawn.append(
+                Withdrawn(
+                    index=before.index,
+                    at=before.at,
+                    ended=entry.index,
+                    ended_at=entry.at,
+                    party=row[party],
+                    instrument=row["instrument"],
+                    side=row.get("side", SELL),
+                    shown=before.quantity,
+                    filled=before.filled,
+                    quantity=less,
+                )
             )
-        )
+    if row["state"] != "open":
+        return
+    if before is None and row["index"] != entry.index:  # it stood before the stretch
+        begun, filled = row.get("placed", row["index"]), row["quantity"] - row["remaining"]
+        open_[row[kind]] = Shown(row, begun, row["at"], row["quantity"], filled)
+    elif before is None or anew:
+        open_[row[kind]] = Shown(row, entry.index, entry.at, row["remaining"])
+    else:
+        traded = before.row["remaining"] - row["remaining"] - less
+        filled = before.filled + traded
+        open_[row[kind]] = Shown(row, before.index, before.at, before.quantity, filled)
+
+
+def _turn(row: Row) -> tuple[Any, Any]:
+    """An order that is replaced loses its turn; a listing keeps what it has."""
+    return row.get("placed"), row.get("nth")
 
 
 def _moved(row: Row, entry: StoredEntry) -> Moved:

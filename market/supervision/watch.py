@@ -82,7 +82,7 @@ def _history(connection: Connection, first: int, stop: int, size: int) -> Histor
     read = tell(read_entries(connection, first, stop))
     return History(
         deals=tuple(read.deals),
-        orders=tuple(read.orders),
+        withdrawn=tuple(read.withdrawn),
         moves=tuple(read.moves),
         opened=holdings.opened(connection, stop),
         retired=tuple(read.retired),

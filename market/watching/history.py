@@ -32,15 +32,25 @@ class Deal:
     buyer: str
     seller: str
     lots: tuple[tuple[str, int], ...] = ()
+    bid: str = ""  # the order, listing or acceptance that each side traded by
+    offer: str = ""
 
     def by(self, side: str) -> str:
         """The party on a side."""
         return self.buyer if side == BUY else self.seller
 
+    def order(self, side: str) -> str:
+        """By which order a side traded; a trade whose orders are not told is one of its own."""
+        return (self.bid if side == BUY else self.offer) or str(self.index)
+
 
 @dataclass(frozen=True)
-class Order:
-    """What somebody showed and took back himself: an order or listing that its owner withdrew."""
+class Withdrawn:
+    """What somebody showed and took back himself, by cancelling, reducing or replacing it.
+
+    ``shown`` credits stood in the book from ``index`` on, ``filled`` of them traded, and
+    ``quantity`` were taken back at ``ended``; less than the rest where an order was reduced.
+    """
 
     index: int
     at: int
@@ -49,8 +59,9 @@ class Order:
     party: str
     instrument: str
     side: str
-    quantity: int
+    shown: int
     filled: int
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ class History:
     """
 
     deals: tuple[Deal, ...] = ()
-    orders: tuple[Order, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     moves: tuple[Moved, ...] = ()
     opened: tuple[Opened, ...] = ()
     retired: tuple[Retired, ...] = ()

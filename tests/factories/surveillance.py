@@ -11,8 +11,8 @@ from market.watching.history import (
     SELL,
     Deal,
     History,
-    Order,
     Session,
+    Withdrawn,
 )
 
 NINE = 1_767_231_000_000  # 2026-01-01, 09:30 in Shanghai
@@ -36,11 +36,11 @@ def deal(index: int, seller: str, buyer: str, quantity: int = 1_000, **more: Any
     return Deal(index=index, quantity=quantity, buyer=buyer, seller=seller, **row)
 
 
-def shown(index: int, ended: int, party: str, quantity: int, **more: Any) -> Order:
+def shown(index: int, ended: int, party: str, quantity: int, **more: Any) -> Withdrawn:
     """An order that its owner took back; entries are minutes."""
-    row = {"side": SELL, "filled": 0, "instrument": "FS", **more}
+    row = {"side": SELL, "filled": 0, "instrument": "FS", "shown": quantity, **more}
     at, over = (NINE + minute * MINUTE_MS for minute in (index, ended))
-    return Order(index, at, ended, over, party, quantity=quantity, **row)
+    return Withdrawn(index, at, ended, over, party, quantity=quantity, **row)
 
 
 def past(*deals: Deal, **more: Any) -> History:

@@ -13,7 +13,7 @@ from market import supervision
 from market.supervision.limits import READERS, WATCH
 from market.supervision.thresholds import THRESHOLDS
 from market.watching.finding import Limits
-from market.watching.history import DAY_MS, MINUTE_MS, Deal, History, Order, Session
+from market.watching.history import DAY_MS, MINUTE_MS, Deal, History, Session, Withdrawn
 from market.watching.watch import watch
 from tests.factories.surveillance import NINE, deal
 
@@ -38,7 +38,7 @@ def month(seed: int) -> History:
     """Prices walk; sizes are as often small as large; most offers are withdrawn."""
     random = Random(seed)
     deals: list[Deal] = []
-    orders: list[Order] = []
+    withdrawn: list[Withdrawn] = []
     price, index = 7_000, 0
     for day in range(DAYS):
         for minute in sorted(random.randrange(330) for _ in range(DEALS_A_DAY)):
@@ -54,12 +54,13 @@ def month(seed: int) -> History:
                 party = f"p{random.randrange(PARTIES)}"
                 ended = index + random.randrange(1, 60)
                 size = random.choice((10, 100, 1_000))
-                orders.append(Order(index - extra, begin, ended, end, party, "FS", "sell", size, 0))
+                place = (index - extra, begin, ended, end, party, "FS", "sell")
+                withdrawn.append(Withdrawn(*place, shown=size, filled=0, quantity=size))
     sessions = [
         Session("zhejiang", f"2026-01-{1 + day:02d}", NINE + day * DAY_MS + 330 * MINUTE_MS)
         for day in range(DAYS)
     ]
-    return History(tuple(deals), tuple(orders), sessions=tuple(sessions))
+    return History(tuple(deals), tuple(withdrawn), sessions=tuple(sessions))
 
 
 def test_honest_months_raise_few_alarms() -> None:
@@ -79,6 +80,6 @@ def test_a_ring_planted_among_them_is_found() -> None:
         deal(last + n, names[n], names[n + 1], 5_000, days=DAYS - 1, minutes=329) for n in range(3)
     ]
     limits = seeded()
-    found = watch(History((*past.deals, *ring), past.orders), {"ring": limits["ring"]})
+    found = watch(History((*past.deals, *ring), past.withdrawn), {"ring": limits["ring"]})
     assert ["p1", "x1", "x2"] in [list(one.parties) for one in found]
     assert limits["ring"]["net-percent"] == Fraction(5, 100)

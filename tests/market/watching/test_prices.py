@@ -19,7 +19,7 @@ LATE = 316  # the last quarter of an hour begins at minute 315
 def test_large_offers_taken_back_after_purchases_of_ones_own_are_layering() -> None:
     orders = (shown(1, 15, "p", 500), shown(2, 25, "p", 500))
     deals = (deal(10, "x", "p", 100), deal(20, "y", "p", 100))
-    (found,) = layering(past(*deals, orders=orders), LAYERING)
+    (found,) = layering(past(*deals, withdrawn=orders), LAYERING)
     assert (found.parties, found.instrument) == (("p",), "FS")
     assert found.entries == (1, 2, 10, 15, 20, 25)
     assert found.figures == {"fills": 2, "filled_credits": 200, "withdrawn_credits": 1_000}
@@ -28,8 +28,8 @@ def test_large_offers_taken_back_after_purchases_of_ones_own_are_layering() -> N
 def test_both_sides_can_be_layered_and_by_two_hands() -> None:
     bids = (shown(1, 15, "q", 500, side=BUY), shown(2, 25, "q", 500, side=BUY))
     deals = (deal(10, "p", "x", 100), deal(20, "p", "y", 100))
-    assert not list(layering(past(*deals, orders=bids), LAYERING))
-    (found,) = layering(past(*deals, orders=bids, controls={"p": "p", "q": "p"}), LAYERING)
+    assert not list(layering(past(*deals, withdrawn=bids), LAYERING))
+    (found,) = layering(past(*deals, withdrawn=bids, controls={"p": "p", "q": "p"}), LAYERING)
     assert found.parties == ("p", "q")
 
 
@@ -38,7 +38,7 @@ def test_what_falls_short_of_layering_is_silent() -> None:
     second = shown(2, 25, "p", 500)
 
     def found(*orders: object) -> list[object]:
-        return list(layering(past(*deals, orders=orders), LAYERING))
+        return list(layering(past(*deals, withdrawn=orders), LAYERING))
 
     assert found(shown(1, 15, "p", 500), second)
     assert not found(second, shown(1, 15, "p", 499))  # under five times the fill
@@ -52,11 +52,37 @@ def test_what_falls_short_of_layering_is_silent() -> None:
     assert not found(shown(1, 15, "p", 500))  # a single time
 
 
+def test_the_deals_of_one_order_are_one_fill_however_many_takers_cut_it_up() -> None:
+    slices = tuple(deal(10 + n, "x", "p", 10, bid="B1") for n in range(4))
+    small, large = shown(1, 16, "p", 199), shown(2, 17, "p", 200)
+    one = dict(LAYERING, repeats=1)
+    assert not list(layering(past(*slices, withdrawn=(small,)), one))  # 40 filled, 200 needed
+    (found,) = layering(past(*slices, withdrawn=(large,)), one)
+    assert found.figures == {"fills": 1, "filled_credits": 40, "withdrawn_credits": 200}
+    assert not list(layering(past(*slices, withdrawn=(large,)), LAYERING))
+
+
+def test_a_credit_withdrawn_stands_behind_one_fill_alone_and_the_small_ones_first() -> None:
+    deals = (deal(8, "w", "p", 300), deal(10, "x", "p", 100), deal(12, "y", "p", 100))
+    assert not list(layering(past(*deals, withdrawn=(shown(1, 15, "p", 999),)), LAYERING))
+    (found,) = layering(past(*deals, withdrawn=(shown(1, 15, "p", 1_000),)), LAYERING)
+    assert found.figures == {"fills": 2, "filled_credits": 200, "withdrawn_credits": 1_000}
+    assert 8 not in found.entries
+
+
+def test_parts_that_were_taken_off_an_order_count_like_the_whole() -> None:
+    deals = (deal(10, "x", "p", 100), deal(20, "y", "p", 100))
+    parts = (shown(1, 15, "p", 400, shown=500), shown(1, 16, "p", 100, shown=500))
+    (found,) = layering(past(*deals, withdrawn=(*parts, shown(2, 25, "p", 500))), LAYERING)
+    assert found.entries == (1, 2, 10, 15, 16, 20, 25)
+    assert found.figures["withdrawn_credits"] == 1_000
+
+
 def test_taking_back_every_order_is_no_layering() -> None:
     """In real flow nearly every order ends so; a ratio of cancels would alarm everybody."""
     orders = tuple(shown(n, n + 1, "p", 10_000) for n in range(1, 300, 3))
     deals = tuple(deal(n, "x", "p", 100) for n in range(3, 300, 3))
-    assert not list(layering(past(*deals, orders=orders), LAYERING))
+    assert not list(layering(past(*deals, withdrawn=orders), LAYERING))
 
 
 def test_trades_of_the_last_minutes_that_move_the_close_are_found() -> None:
