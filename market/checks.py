@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.accounts.models import BALANCE
-from ledger.accounts.verbs import trading
-from ledger.credits.models import BATCH
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.writer.context import Context
@@ -17,15 +14,11 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.versions import HOURS_TOLD
 from market.calendar import clock, minute_of_day, spelled
-from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT, VENUE, InstrumentState
 from market.rules import check_method, hours
 from market.sessions.models import SESSION
 from market.stops.standing import check_barred, check_halted
 from market.terms import Fault, Terms
-
-HELD = ("available", "frozen", "bought")
-"""The buckets of a trading account that count towards a position."""
 
 
 def tradable(context: Context, code: str, method: str) -> tuple[Row, Row]:
@@ -68,32 +61,6 @@ def may_trade(context: Context, terms: Terms) -> None:
     if not terms.eligible & set(context.need(PARTY, context.party)["roles"]):
         context.fault("trader-not-eligible", eligible=sorted(terms.eligible))
     check_barred(context)
-
-
-def position(context: Context, party: str, instrument: Row) -> int:
-    """Units on a party's trading account that could be delivered into an instrument."""
-    account, total = trading(party), 0
-    for key in context.children(BALANCE, "account", account):
-        batch = context.get(BATCH, key[1])
-        if batch is not None and fits(instrument, batch):
-            row = context.need(BALANCE, *key)
-            total += sum(row[bucket] for bucket in HELD)
-    return total
-
-
-def check_position(
-    context: Context, terms: Terms, instrument: Row, quantity: int, ordered: int = 0
-) -> None:
-    """Raise Refusal ``position-over-limit`` where buying would take the author beyond its limit.
-
-    ``ordered`` is what its open orders may still buy.
-    """
-    if terms.position_limit is None:
-        return
-    after = position(context, context.party, instrument) + ordered + quantity
-    if after > terms.position_limit:
-        limit = terms.position_limit
-        context.fault("position-over-limit", field="quantity", limit=limit, position=after)
 
 
 def judge(context: Context, faults: Iterable[Fault]) -> None:

@@ -60,7 +60,7 @@ class Terms:
         if self.band is None:
             return self.tick_fen, INTEGER_MAX // self.tick_fen * self.tick_fen
         low = Fraction(reference_fen) * (1 - self.band) / self.tick_fen
-        high = Fraction(reference_fen) * (1 + self.band) / self.tick_fen
+        high = min(Fraction(reference_fen) * (1 + self.band), Fraction(INTEGER_MAX)) / self.tick_fen
         return max(ceil(low), 1) * self.tick_fen, floor(high) * self.tick_fen
 
     def fees(self, amount_fen: int) -> tuple[int, int]:

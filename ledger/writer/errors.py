@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ledger.statements.canonical import INTEGER_MAX
+
 
 class LedgerError(Exception):
     """Base of the record's errors: a code and parameters, words in no language."""
@@ -15,7 +17,18 @@ class LedgerError(Exception):
 
 
 class Refusal(LedgerError):
-    """The rules refuse an authenticated statement; it becomes an entry with this reason."""
+    """The rules refuse an authenticated statement; it becomes an entry with this reason.
+
+    A figure that no statement can state is none that an entry could give: what needs one is
+    ``value-too-large``, whatever rule found it.
+    """
+
+    def __init__(self, code: str, **params: Any) -> None:
+        figures = [value for value in params.values() if type(value) is int]
+        if any(abs(figure) > INTEGER_MAX for figure in figures):
+            code = "value-too-large"
+            params = {n: value for n, value in params.items() if type(value) is not int}
+        super().__init__(code, **params)
 
 
 class NotAuthenticated(LedgerError):

@@ -56,5 +56,11 @@ ENDED_WITH_PROJECT = 4
 reports go back, none is taken up, and nothing that has come to an end is commented upon."""
 HOURS_TOLD = 4
 """Who comes outside of a method's hours is told the time and the hours."""
+PURCHASES_PENDING = 4
+"""A position limit counts what pends by any trade method, not by the same one alone."""
+CASH_BOUNDED = 4
+"""No cash comes in beyond what a statement can state of the whole omnibus account."""
+VALUES_BOUNDED = 4
+"""A reverse auction is announced for no more than its buyer could freeze."""
 LISTINGS_NAMED = 4
 """Who takes back another's listing is told that it is another's, since all may see it."""

@@ -17,9 +17,10 @@ from ledger.writer.room import Due
 from ledger.writer.state import State
 from market import rules
 from market.blocks.models import MOVES, PROPOSAL, ProposalState, other_salt
-from market.checks import check_position, judge, may_trade, tradable
+from market.checks import judge, may_trade, tradable
 from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT
+from market.positions import check_position
 from market.readers import BLOCK
 from market.settlement.deals import Sale, Side, settle
 from market.settlement.freezes import freeze

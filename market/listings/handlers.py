@@ -11,10 +11,11 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.versions import LISTINGS_NAMED
 from market import rules
-from market.checks import check_position, judge, may_trade, tradable
+from market.checks import judge, may_trade, tradable
 from market.listings.book import best_prices
 from market.listings.models import LISTING, ListingState
 from market.listings.standing import cancel, open_listings
+from market.positions import check_position
 from market.readers import LISTING as LISTING_METHOD
 from market.settlement.deals import Sale, Side, settle
 from market.settlement.freezes import freeze

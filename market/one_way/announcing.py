@@ -10,16 +10,19 @@ from typing import Any
 from ledger.credits.handlers import own_batch
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
+from ledger.statements.canonical import INTEGER_MAX
 from ledger.statements.instants import parse_instant
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import VALUES_BOUNDED
 from market import rules
 from market.auctions.one_way import RANDOM
 from market.calendar import minute_of_day
 from market.checks import judge
 from market.instruments.handlers import fits
 from market.instruments.models import INSTRUMENT, InstrumentState
+from market.one_way.costs import ceiling
 from market.one_way.models import AUCTION, OPEN, OVER, PENDING, REVERSE, SEALED, AuctionState
 from market.one_way.sealing import reserve_commitment
 from market.readers import ONE_WAY
@@ -57,6 +60,9 @@ def announce(context: Context, body: Body) -> None:
     low, high = terms.price_band(instrument["reference_fen"])
     if "reserve_fen" in body:
         judge(context, price_faults(terms, instrument["reference_fen"], body["reserve_fen"]))
+        bounded = context.engine_version >= VALUES_BOUNDED and body["direction"] == REVERSE
+        if bounded and ceiling(body, terms) > INTEGER_MAX:
+            context.fault("value-too-large", field="quantity")
     optional = ("batches", "bid_maximum", "reserve_fen", "reserve_sha256", "step_fen", "bidders")
     stated = {name: body.get(name) for name in optional}
     blank = (

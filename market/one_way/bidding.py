@@ -8,7 +8,7 @@ from typing import Any
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
-from market.checks import check_position, judge
+from market.checks import judge
 from market.one_way.admitting import (
     admitted,
     bid_faults,
@@ -35,6 +35,7 @@ from market.one_way.models import (
     BidState,
 )
 from market.one_way.sealing import bid_commitment, bid_name
+from market.positions import check_position
 from market.settlement.deals import Portions
 
 Body = Mapping[str, Any]
@@ -116,12 +117,13 @@ def reveal(context: Context, body: Body) -> None:
     judge(context, bid_faults(row, body))
     check_cap(context, row, quantity)
     if row["direction"] == FORWARD:
+        mine = own_bids(context, row)
         check_position(
             context,
             terms,
             instrument,
             quantity,
-            sum(b["quantity"] or 0 for b in own_bids(context, row)),
+            once=lambda: sum(b["quantity"] or 0 for b in mine),
         )
         needed = price_and_fee(as_announced(row, terms), price, quantity)
         if needed > bid["frozen_fen"]:

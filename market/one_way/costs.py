@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from ledger.writer.kinds import Row
 from market.terms import Terms
@@ -27,7 +29,7 @@ def price_and_fee(terms: Terms, price_fen: int, quantity: int) -> int:
     return amount + terms.fees(amount)[0]
 
 
-def ceiling(row: Row, terms: Terms) -> int:
+def ceiling(row: Mapping[str, Any], terms: Terms) -> int:
     """What the buyer of a reverse auction may have to pay: all at the ceiling, in many deals.
 
     Each winner is a deal of its own, whose fee is rounded and has a minimum.

@@ -11,12 +11,13 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market import rules
 from market.calendar import minute_of_day
-from market.checks import check_position, judge, may_trade, tradable
+from market.checks import judge, may_trade, tradable
 from market.instruments.models import INSTRUMENT
 from market.orders.freezes import BUY
 from market.orders.live import Live
-from market.orders.models import CALL, ORDER, CallState, OrderState
+from market.orders.models import CALL, CallState
 from market.orders.trading import Ground
+from market.positions import check_position, ordered
 from market.readers import CALL as BY_CALL
 from market.readers import CONTINUOUS
 from market.terms import order_faults
@@ -93,15 +94,16 @@ def check_terms(
         context,
         order_faults(ground.terms, ground.instrument["reference_fen"], price_fen, quantity),
     )
-    if side == BUY and ground.terms.position_limit is not None:
-        ordered = open_purchases(context, ground.instrument["instrument"]) - own
-        check_position(context, ground.terms, ground.instrument, quantity, ordered)
-
-
-def open_purchases(context: Context, code: str) -> int:
-    """What the author's open orders may still buy in an instrument."""
-    rows = context.members(ORDER, "party", context.party, OrderState.OPEN)
-    return sum(r["remaining"] for r in rows if (r["instrument"], r["side"]) == (code, BUY))
+    if side == BUY:
+        code = ground.instrument["instrument"]
+        check_position(
+            context,
+            ground.terms,
+            ground.instrument,
+            quantity,
+            instead_of=own,
+            once=lambda: ordered(context, context.party, code),
+        )
 
 
 def price_of(context: Context, body: Body, live: Live | None) -> int:

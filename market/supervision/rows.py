@@ -155,7 +155,8 @@ def _order(told: Told, open_: dict[str, Shown], kind: str, row: Row, entry: Stor
     if row["state"] != "open":
         return
     if before is None and row["index"] != entry.index:  # it stood before the stretch
-        begun, filled = row.get("placed", row["index"]), row["quantity"] - row["remaining"]
+        begun = row["placed" if "placed" in row else "index"]
+        filled = row["quantity"] - row["remaining"]
         open_[row[kind]] = Shown(row, begun, row["at"], row["quantity"], filled)
     elif before is None or anew:
         open_[row[kind]] = Shown(row, entry.index, entry.at, row["remaining"])

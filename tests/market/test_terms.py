@@ -60,6 +60,11 @@ def test_a_band_never_reaches_a_price_of_nothing() -> None:
     assert replace(TERMS, band=Fraction(1)).price_band(10) == (1, 20)
 
 
+def test_a_band_never_reaches_a_price_that_no_statement_can_state() -> None:
+    assert TERMS.price_band(2**53 - 1)[1] == 2**53 - 1
+    assert replace(TERMS, tick_fen=5).price_band(2**53 - 1)[1] == 2**53 - 2  # …990
+
+
 def test_a_listing_of_99_999_is_accepted_and_one_of_100_000_refused() -> None:
     assert faults(7_075, 99_999) == []
     assert faults(7_075, 100_000) == ["quantity-too-large"]

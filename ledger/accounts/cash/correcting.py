@@ -25,7 +25,14 @@ from ledger.accounts.cash.models import (
     CorrectionState,
     ReceiptState,
 )
-from ledger.accounts.cash.movements import corrections_of, need_bank, note_late, pair_of, told
+from ledger.accounts.cash.movements import (
+    check_bounded,
+    corrections_of,
+    need_bank,
+    note_late,
+    pair_of,
+    told,
+)
 from ledger.accounts.cash.payouts import source_of, stop_payouts
 from ledger.accounts.cash.receipts import SUSPENSE
 from ledger.accounts.claims import CLAIM
@@ -195,6 +202,7 @@ def _post(context: Context, row: Row, take: str) -> None:
     if state == LATE:
         note_late(context, movement["date"], movement["reference"], change)
     if change > 0:
+        check_bounded(context, change)
         post(context, CASH, change, OMNIBUS, row["account"])
     else:
         post(context, CASH, -change, row["account"], OMNIBUS, take=take)

@@ -17,11 +17,13 @@ from ledger.accounts.cash.models import (
     CorrectionState,
 )
 from ledger.accounts.models import CASH, OMNIBUS
-from ledger.accounts.verbs import move, post
+from ledger.accounts.verbs import held, move, post
 from ledger.parties.parameters import business_date
+from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.versions import CASH_BOUNDED
 
 
 def need_bank(context: Context) -> None:
@@ -41,7 +43,8 @@ def enter(
     tail: str | None = None,
     day: str | None = None,
 ) -> None:
-    """Cash has come in: from the omnibus account to ``target``."""
+    """Cash has come in: from the omnibus account to ``target``; raises as ``check_bounded``."""
+    check_bounded(context, amount_fen)
     _record(context, act, amount_fen, reference, party, tail, day)
     post(context, CASH, amount_fen, OMNIBUS, target)
 
@@ -61,6 +64,17 @@ def leave(
     """Cash has gone out of a bucket of ``source``; raises Refusal ``balance-short``."""
     _record(context, act, -amount_fen, reference, party, tail, day)
     move(context, CASH, amount_fen, source, OMNIBUS, take=take)
+
+
+def check_bounded(context: Context, more_fen: int) -> None:
+    """Refuse what would take the omnibus account beyond what a balance or a file can state.
+
+    All cash is a part of it, so that no account can hold more.  Raises Refusal
+    ``value-too-large``.
+    """
+    held_fen = -held(context, OMNIBUS, CASH)
+    if held_fen + more_fen > INTEGER_MAX and context.engine_version >= CASH_BOUNDED:
+        raise Refusal("value-too-large", field="amount_fen")
 
 
 def last_reconciled(context: Context) -> str | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.writer.versions import VALUES_BOUNDED
 from market.one_way.models import AUCTION_MOVES, BID_MOVES, AuctionState, BidState
 from tests.factories.auctions import AuctionRoom
 from tests.factories.market import EXCHANGE, REGULATOR, Floor
-from tests.factories.scene import OFFICERS
+from tests.factories.scene import OFFICERS, scene
 
 OPENLY = {"format": "open", "reveal_until": None, "step_fen": 1}
 
@@ -64,6 +66,21 @@ def test_announcements_are_held_to_their_form(room: AuctionRoom) -> None:
     assert room.stage.refused("exchange", "auction.announce", room.sealed(), *EXCHANGE) == (
         "auction-exists"
     )
+
+
+@pytest.mark.parametrize("version", [VALUES_BOUNDED, VALUES_BOUNDED - 1])
+def test_a_reverse_auction_asks_for_no_more_than_a_buyer_could_freeze(
+    home: Path, version: int
+) -> None:
+    with scene(home, None, version) as stage:
+        floor = Floor(stage)
+        floor.prepare(900)
+        room = AuctionRoom(floor)
+        most = (2**53 - 1) // 6_500
+        body = room.sealed(direction="reverse", reserve_fen=6_500, quantity=most + 1)
+        bounded = version == VALUES_BOUNDED
+        reply = stage.say("exchange", "auction.announce", body, *EXCHANGE)
+        assert reply.answer.get("code") == ("value-too-large" if bounded else None)
 
 
 def test_an_announcement_needs_two_people_of_the_exchange(room: AuctionRoom) -> None:

@@ -12,6 +12,8 @@ from tests.factories.market import EXCHANGE, REGULATOR
 from tests.factories.orders import Pit, profile
 from tests.factories.scene import ORIGIN
 
+MOST = 2**53 - 1
+
 
 def faults(pit: Pit, type: str, body: dict[str, Any], party: str = "buyer") -> list[str]:
     """The codes of every rule that a statement would break; nothing is written."""
@@ -169,3 +171,15 @@ def test_the_position_counts_what_open_orders_may_still_buy(pit: Pit, ordered: i
     assert (refused.status == "accepted") is (ordered == 4)
     replaced = {"order": name, "price_fen": 6_900, "quantity": ordered}
     pit.stage.do("buyer", "order.replace", replaced, "a")  # its own part is not counted twice
+
+
+def test_a_sum_that_no_statement_can_state_is_refused_and_no_defect(pit: Pit) -> None:
+    """At 70.75 and a fee of a thousandth: the amount can be stated, and with its fee it cannot."""
+    quantity = MOST // 7_075
+    assert pit.put_refused("buy", 7_075, quantity) == "value-too-large"
+    assert pit.put_refused("buy", 7_075, quantity * 999 // 1_000) == "balance-short"
+    name = pit.buy(7_000, 1)
+    body = {"order": name, "price_fen": 7_075, "quantity": quantity}
+    assert pit.stage.refused("buyer", "order.replace", body, "a") == "value-too-large"
+    beyond = faults(pit, "order.place", pit.body("buy", 7_075, MOST))
+    assert set(beyond) == {"value-too-large"}

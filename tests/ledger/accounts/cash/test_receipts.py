@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.accounts.cash.models import RECEIPT_MOVES, ReceiptState, movement_table, receipt_table
+from ledger.writer.versions import CASH_BOUNDED
 from tests.factories.cash import OFFICERS, account_body, bank_account, deposit, deposit_body
 from tests.factories.claims import holding
 from tests.factories.market import REGULATOR
-from tests.factories.scene import Scene
+from tests.factories.scene import Scene, scene
+
+MOST = 2**53 - 1
 
 
 def refused(stage: Scene, body: dict[str, Any], type: str = "cash.deposit") -> str:
@@ -68,6 +72,23 @@ def test_an_account_that_nobody_confirmed_or_that_ended_pays_nothing_in(stage: S
     account = bank_account(stage, "owner")
     stage.do("owner", "cash.end-account", {"account": account}, "a")
     assert refused(stage, {**body, "account": account}) == "account-not-confirmed"
+
+
+@pytest.mark.parametrize("version", [CASH_BOUNDED, CASH_BOUNDED - 1])
+def test_no_more_cash_comes_in_than_a_balance_can_state(home: Path, version: int) -> None:
+    """What all hold together is what the omnibus account holds, so that no part is larger."""
+    with scene(home, None, version) as stage:
+        stage.cast()
+        deposit(stage, "owner", MOST - 5, reference="R1")
+        if version < CASH_BOUNDED:
+            deposit(stage, "buyer", 6, reference="R2")
+            return
+        assert refused(stage, deposit_body(stage, "buyer", 6)) == "value-too-large"
+        received = {"amount_fen": 6, "reference": "R3"}
+        assert refused(stage, received, "cash.receive") == "value-too-large"
+        deposit(stage, "buyer", 5, reference="R4")
+        right = {"reference": "R4", "amount_fen": 6, "document": "d"}
+        assert refused(stage, right, "cash.correct") == "value-too-large"
 
 
 def test_a_reference_is_used_once_and_by_the_settlement_bank_alone(stage: Scene) -> None:
