@@ -18,10 +18,14 @@ from ledger.parties.rotation import first_key
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
+from ledger.writer.versions import AUTHORITIES_APART
 
 Body = Mapping[str, Any]
 STAFF_ROLES = frozenset({"regulator", "finance", "registrar", "exchange", "verifier", "operator"})
 """Their staff may not trade (Measures of 2023, Order 31, Art. 37; DOMAIN.md §8.0 rule 3)."""
+
+AUTHORITIES = frozenset({"regulator", "finance", "registrar", "exchange", "mirror"})
+"""Offices: those who hold one are named in the genesis, or admitted by the regulator."""
 
 
 def possession(origin: str, party: str, operator: str, public: str) -> bytes:
@@ -64,8 +68,20 @@ def genesis(context: Context, body: Body) -> None:
 def admit(context: Context, body: Body) -> None:
     """Admit a party; its unified social credit code must be valid and new.
 
-    Who rehearses an admission hears of everything that its papers break at once.
+    Who rehearses an admission hears of everything that its papers break at once.  Raises Refusal
+    ``authority-by-regulator`` for an office: whoever keeps the register makes none.
     """
+    offices = sorted(AUTHORITIES & set(body["roles"]))
+    if offices and context.engine_version >= AUTHORITIES_APART:
+        context.fault("authority-by-regulator", field="roles", roles=offices)
+    _admit(context, context.origin, body)
+
+
+def admit_authority(context: Context, body: Body) -> None:
+    """Admit who holds an office; raises Refusal ``admission-by-registrar`` for anybody else."""
+    others = sorted(set(body["roles"]) - AUTHORITIES)
+    if others:
+        context.fault("admission-by-registrar", field="roles", roles=others)
     _admit(context, context.origin, body)
 
 

@@ -9,6 +9,7 @@ from ledger.parties.people_schemas import PAPERS
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.log_keys import LOG_KEY
 from ledger.writer.room import ROLES, Room
+from ledger.writer.versions import AUTHORITIES_APART
 
 FOREVER = "permanent"
 PUBLIC = Circle.PUBLIC
@@ -33,6 +34,19 @@ STATEMENTS = (
         ("registrar",),
         True,
         FOREVER,
+        attachments=PAPERS,
+        attachments_kept=people_room.EVIDENCE_KEPT,
+    ),
+    StatementType(
+        "authority.admit",
+        1,
+        PUBLIC,
+        schemas.Admission,
+        handlers.admit_authority,
+        ("regulator",),
+        True,
+        FOREVER,
+        engine_since=AUTHORITIES_APART,
         attachments=PAPERS,
         attachments_kept=people_room.EVIDENCE_KEPT,
     ),

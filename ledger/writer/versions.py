@@ -56,6 +56,8 @@ ENDED_WITH_PROJECT = 4
 reports go back, none is taken up, and nothing that has come to an end is commented upon."""
 HOURS_TOLD = 4
 """Who comes outside of a method's hours is told the time and the hours."""
+AUTHORITIES_APART = 4
+"""Who holds an office is admitted by the regulator, and by nobody else."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -13,13 +13,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import factory
 from sqlalchemy import Table, select
 
-from ledger.parties.handlers import possession
+from ledger.parties.handlers import AUTHORITIES, possession
+from ledger.parties.models import ledger_table
 from ledger.parties.uscc import check_digit
 from ledger.statements.ed25519 import key_id, new_key, public_bytes
 from ledger.statements.envelope import Payload, Submission, body_digest, sign_statement
 from ledger.statements.ids import make_uuid7
 from ledger.statements.types import Circle
-from ledger.writer.versions import ENGINE_VERSION
+from ledger.writer.versions import AUTHORITIES_APART, ENGINE_VERSION
 from ledger.writer.writer import Reply
 from portal.config import at_home
 from portal.home.opening import Ledger
@@ -28,6 +29,7 @@ from tests.factories.begun import Beginning, Start, beginning, beside, read_keys
 
 ORIGIN = "test.example/qz"
 OFFICERS = ("registrar-1", "registrar-2")
+REGULATORS = ("regulator-1", "regulator-2")
 HOUR_MS = 3_600_000
 
 
@@ -209,7 +211,15 @@ class Scene:
             "keys": [self.entry(party, op, persons.get(op)) for op in ("a", "b")],
             **admission_papers(role),
         }
-        self.do("registrar", "party.admit", body, *OFFICERS)
+        if role in AUTHORITIES and self.engine >= AUTHORITIES_APART:
+            self.do("regulator", "authority.admit", body, *REGULATORS)
+        else:
+            self.do("registrar", "party.admit", body, *OFFICERS)
+
+    @property
+    def engine(self) -> int:
+        """The engine version that is active."""
+        return int(self.rows(ledger_table)[0]["engine"])
 
     @once
     def cast(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ledger.parties.handlers import AUTHORITIES
 from ledger.parties.models import parameter_table, party_table
 from ledger.statements.errors import Unauthenticated
-from tests.factories.scene import OFFICERS, ProjectDesign, Scene
+from ledger.writer.versions import AUTHORITIES_APART
+from tests.factories.scene import OFFICERS, REGULATORS, ProjectDesign, Scene, scene
 
 
 def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:
@@ -15,6 +19,30 @@ def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:
     assert parties == {"operator", "scheduler", *authorities}
     codes = {row["code"] for row in stage.rows(parameter_table)}
     assert {"construction-after", "generated-after"} <= codes
+
+
+@pytest.mark.parametrize("role", sorted(AUTHORITIES))
+def test_who_keeps_the_register_makes_no_authority_and_the_regulator_nobody_else(
+    stage: Scene, role: str
+) -> None:
+    body = {"party": "new", "name": "new", "roles": [role], "keys": [stage.entry("new", "a")]}
+    refused = stage.refused("registrar", "party.admit", body, *OFFICERS)
+    assert refused == "authority-by-regulator"
+    bank = {**body, "roles": ["bank"]}
+    refused = stage.refused("regulator", "authority.admit", bank, *REGULATORS)
+    assert refused == "admission-by-registrar"
+    assert stage.refused("regulator", "authority.admit", body, REGULATORS[0]) == "four-eyes"
+    assert stage.refused("registrar", "authority.admit", body, *OFFICERS) == "role-not-allowed"
+    stage.do("regulator", "authority.admit", body, *REGULATORS)
+
+
+def test_before_authorities_stood_apart_the_registrar_admitted_them(home: Path) -> None:
+    with scene(home, None, AUTHORITIES_APART - 1) as stage:
+        keys = [stage.entry("new", "a")]
+        body = {"party": "new", "name": "new", "roles": ["finance"], "keys": keys}
+        refused = stage.refused("regulator", "authority.admit", body, *REGULATORS)
+        assert refused == "type-not-active"
+        stage.do("registrar", "party.admit", body, *OFFICERS)
 
 
 def test_one_credit_code_belongs_to_one_party(stage: Scene) -> None:

@@ -50,7 +50,10 @@ def test_an_employer_speaks_for_its_own_staff_alone(stage: Scene) -> None:
 def test_one_person_is_no_officer_of_two_authorities(stage: Scene, role: str) -> None:
     keys = [stage.entry("both", "a", "registrar-1"), stage.entry("both", "b")]
     body = admission(stage, "both", role, keys=keys)
-    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "staff-of-another"
+    act = ("registrar", "party.admit", body, *OFFICERS)
+    if role == "exchange":
+        act = ("regulator", "authority.admit", body, *REGULATORS)
+    assert stage.refused(*act) == "staff-of-another"
 
 
 def test_who_was_released_may_go_to_another_authority(stage: Scene) -> None:
@@ -102,9 +105,19 @@ def test_who_holds_a_key_is_staff_until_it_stops(stage: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "roles",
-    [["registrar", "exchange"], ["verifier", "enterprise"], ["regulator", "bank"]],
+    ("roles", "of_office", "code"),
+    [
+        (["registrar", "exchange"], True, "roles-apart"),
+        (["verifier", "enterprise"], False, "roles-apart"),
+        (["regulator", "bank"], True, "admission-by-registrar"),
+        (["regulator", "bank"], False, "authority-by-regulator"),
+    ],
 )
-def test_an_authority_or_a_verifier_is_nothing_else_besides(stage: Scene, roles: list[str]) -> None:
+def test_an_authority_or_a_verifier_is_nothing_else_besides(
+    stage: Scene, roles: list[str], of_office: bool, code: str
+) -> None:
     body = {**admission(stage, "both"), "roles": roles}
-    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "roles-apart"
+    act = ("registrar", "party.admit", body, *OFFICERS)
+    if of_office:
+        act = ("regulator", "authority.admit", body, *REGULATORS)
+    assert stage.refused(*act) == code
