@@ -16,6 +16,7 @@ from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.restraints.models import FREEZE, REASSIGNMENT, FreezeState
 from ledger.restraints.orders import act_once, check_authority
+from ledger.restraints.reversing import check_corrected
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -83,7 +84,8 @@ def execute(context: Context, body: Body) -> None:
 def reassign(context: Context, body: Body) -> None:
     """非交易过户, or the reversal of an entry: available units alone, whoever else has a claim.
 
-    Of one entry no more than once is reversed, and only of an earlier one.
+    Raises Refusal ``correction-names-entry``, those of ``check_corrected``, and
+    ``balance-short``.
     """
     own_batch(context, body["batch"])
     context.need(PARTY, body["party"])
@@ -91,11 +93,7 @@ def reassign(context: Context, body: Body) -> None:
     if (body["ground"] == "correction") is not ("corrects" in body):
         raise Refusal("correction-names-entry", field="corrects", ground=body["ground"])
     if "corrects" in body:
-        if body["corrects"] >= context.index:
-            raise Refusal("entry-unknown", field="corrects", index=body["corrects"])
-        for key in context.children(REASSIGNMENT, "corrects", body["corrects"]):
-            earlier = context.need(REASSIGNMENT, *key)
-            raise Refusal("corrected-already", field="corrects", index=earlier["index"])
+        check_corrected(context, body)
     act_once(context, "reassign", body, body["party"], body["batch"])
     missing = body["quantity"]
     for account in (registry(body["party"]), trading(body["party"])):

@@ -84,6 +84,7 @@ reassignment_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 Index("ix_reassignment_corrects", reassignment_table.c.corrects)
+Index("ix_reassignment_between", reassignment_table.c.sender, reassignment_table.c.receiver)
 
 duty_table = Table(
     "duty",
@@ -164,7 +165,10 @@ Authority and document are as they are compared. Of what was stated before order
 there is no row, so that such a document may act once more.
 """
 REASSIGNMENT = Kind(
-    "reassignment", reassignment_table, parties=_both, groups={"corrects": ("corrects",)}
+    "reassignment",
+    reassignment_table,
+    parties=_both,
+    groups={"corrects": ("corrects",), "between": ("sender", "receiver")},
 )
 SEIZURE = Kind("seizure", seizure_table, falls=Falls("at", "state", "waiting"))
 """What the scheduler freezes at once: who holds how much is private, so it needs a salt."""

@@ -58,6 +58,8 @@ HOURS_TOLD = 4
 """Who comes outside of a method's hours is told the time and the hours."""
 AUTHORITIES_APART = 4
 """Who holds an office is admitted by the regulator, and by nobody else."""
+CORRECTIONS_FIT = 4
+"""A correction goes the way back of what the entry that it names moved, and for no more."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

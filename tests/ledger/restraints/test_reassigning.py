@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from ledger.credits.models import batch_table, fate_table
+from ledger.credits.models import batch_table, fate_table, transfer_table
 from ledger.restraints.models import reassignment_table
+from ledger.writer.versions import CORRECTIONS_FIT
 from tests.factories.claims import BATCH, COURT, claimed, freeze, holding, sound
 from tests.factories.scene import OFFICERS, Scene, scene
+
+TRANSFERRED = {"batch": BATCH, "quantity": 50, "receiver": "buyer"}
 
 
 @pytest.fixture
@@ -53,6 +56,47 @@ def test_a_correction_reverses_an_earlier_entry_once(stage: Scene) -> None:
     stage.do("registrar", "credit.reassign", body, *OFFICERS)
     assert holding(stage, "owner/registry") == {"available": 600}
     assert refused(stage, "credit.reassign", body) == "corrected-already"
+
+
+BACK = {"party": "buyer", "receiver": "owner", "ground": "correction"}
+
+
+def test_a_transfer_is_corrected_by_the_entry_that_proposed_it(stage: Scene) -> None:
+    """The way back of what it moved, in part or whole; nothing else, and no accepted trade."""
+    stage.admit("third", "enterprise", 9)
+    stage.do("registrar", "credit.reassign", reassignment(30), *OFFICERS)
+    name = stage.do("owner", "credit.transfer", dict(TRANSFERRED), "a", "b")
+    stage.do("buyer", "credit.accept", {"transfer": name}, "a")
+    (row,) = stage.rows(transfer_table)
+    wrong = row["index"]
+
+    def code(quantity: int = 50, **more: Any) -> str:
+        back = reassignment(quantity, **{**BACK, "corrects": wrong, **more})
+        return refused(stage, "credit.reassign", back)
+
+    assert code(party="owner", receiver="buyer") == "correction-of-nothing"  # the same way again
+    assert code(receiver="third") == "correction-of-nothing"
+    assert code(corrects=0) == code(corrects=3) == "correction-of-nothing"
+    assert code(corrects=wrong + 1) == "correction-of-nothing"  # the acceptance
+    assert code(51) == "correction-too-large"
+    body = reassignment(20, **BACK, corrects=wrong)
+    stage.do("registrar", "credit.reassign", body, *OFFICERS)
+    assert code(30) == "corrected-already"
+
+
+def test_a_refused_or_declined_transfer_moved_nothing(stage: Scene) -> None:
+    name = stage.do("owner", "credit.transfer", dict(TRANSFERRED), "a", "b")
+    stage.do("buyer", "credit.decline", {"transfer": name}, "a")
+    (row,) = stage.rows(transfer_table)
+    body = reassignment(10, **BACK, corrects=row["index"])
+    assert refused(stage, "credit.reassign", body) == "correction-of-nothing"
+
+
+def test_before_corrections_had_to_fit_any_earlier_entry_could_be_named(home: Path) -> None:
+    with scene(home, None, CORRECTIONS_FIT - 1) as stage:
+        stage.issue(900)
+        body = reassignment(10, ground="correction", corrects=3)
+        stage.do("registrar", "credit.reassign", body, *OFFICERS)
 
 
 @pytest.mark.parametrize(
