@@ -13,6 +13,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import CONSENTS_END
 
 Body = Mapping[str, Any]
 READERS = frozenset({"bank", "verifier"})
@@ -59,6 +60,13 @@ def lapse(context: Context, body: Body) -> None:
     if context.at < row["until_at"]:
         raise Refusal("not-due", consent=body["consent"])
     _move(context, row, ConsentState.LAPSED)
+
+
+def giver_left(context: Context, event: Body) -> None:
+    """Who leaves can withdraw nothing any more: what it had given ends with it."""
+    if context.engine_version >= CONSENTS_END:
+        for row in context.members(CONSENT, "giver", event["party"], ConsentState.GIVEN):
+            _move(context, row, ConsentState.WITHDRAWN)
 
 
 def due(state: State, at: int) -> Iterator[Due]:

@@ -49,5 +49,6 @@ CONSENT = Kind(
     "consent",
     consent_table,
     parties=_both,
+    groups={"giver": ("giver", "state")},
     falls=Falls("until_at", "state", ConsentState.GIVEN.value),
 )

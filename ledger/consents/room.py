@@ -21,4 +21,6 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("consents", STATEMENTS, (CONSENT,), due=handlers.due)
+REACTIONS = {"party-closing": handlers.giver_left}
+
+ROOM = Room("consents", STATEMENTS, (CONSENT,), REACTIONS, due=handlers.due)

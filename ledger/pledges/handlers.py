@@ -11,12 +11,12 @@ from ledger.accounts.verbs import check_held, held, registry
 from ledger.credits.handlers import own_batch
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
-from ledger.pledges.models import PLEDGE, PLEDGE_MOVES, PledgeState
+from ledger.pledges.models import DISPOSAL, PLEDGE, PLEDGE_MOVES, PledgeState
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import check_move, wrong_state
-from ledger.writer.versions import RANKS_SHARED
+from ledger.writer.versions import PLEDGES_END, RANKS_SHARED
 
 Body = Mapping[str, Any]
 NOTICE_DAYS = "pledge-notice-days"
@@ -144,12 +144,24 @@ def release(context: Context, body: Body) -> None:
 
 
 def extend(context: Context, body: Body) -> None:
-    """The bank grants a longer term."""
+    """The bank grants a longer term; the notice of a default falls, and what it had offered.
+
+    Raises Refusal ``pledge-state``, ``pledge-not-longer`` and ``pledge-term-past``.
+    """
     row = needed(context, body, "bank")
     held_claim(context, row)
     if body["until"] <= row["until"]:
         raise Refusal("pledge-not-longer", field="until", until=row["until"])
-    context.put(PLEDGE, {**row, "until": body["until"]})
+    longer = {**row, "until": body["until"]}
+    if context.engine_version < PLEDGES_END:
+        context.put(PLEDGE, longer)
+        return
+    if body["until"] < business_date(context.at):
+        raise Refusal("pledge-term-past", field="until")
+    if row["state"] == PledgeState.DEFAULTED:
+        put(context, longer, PledgeState.REGISTERED, disposal_from=None, document=None)
+    else:
+        context.put(PLEDGE, longer)
 
 
 def default(context: Context, body: Body) -> None:
@@ -177,6 +189,27 @@ def put(context: Context, row: Row, after: PledgeState, **changes: Any) -> None:
     before = PledgeState(row["state"])
     check_move(context, "pledge-state", PLEDGE_MOVES, before, after, pledge=row["pledge"])
     context.put(PLEDGE, {**row, **changes, "state": after})
+    if before == PledgeState.DEFAULTED and context.engine_version >= PLEDGES_END:
+        for sale in context.members(DISPOSAL, "pledge", row["pledge"], "offered"):
+            end_offer(context, sale)
+
+
+def end_offer(context: Context, sale: Row) -> None:
+    """An offer of pledged units that nobody can take any more."""
+    context.concern(sale["bank"], sale["salt"])
+    context.put(DISPOSAL, {**sale, "state": "ended"})
+
+
+def party_left(context: Context, event: Body) -> None:
+    """A party that leaves takes nothing of a bank: what was never registered comes to nothing."""
+    if context.engine_version < PLEDGES_END:
+        return
+    for state in (PledgeState.PROPOSED, PledgeState.AGREED):
+        for row in context.members(PLEDGE, "pledgor", event["party"], state):
+            context.concern(row["pledgor"], row["salt"])
+            put(context, row, PledgeState.WITHDRAWN)
+    for sale in context.members(DISPOSAL, "buyer", event["party"], "offered"):
+        end_offer(context, sale)
 
 
 def not_in(context: Context, row: Row, needs: Sequence[PledgeState]) -> Refusal:

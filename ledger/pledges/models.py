@@ -29,7 +29,9 @@ PLEDGE_MOVES: dict[PledgeState, frozenset[PledgeState]] = {
     ),
     PledgeState.AGREED: frozenset({PledgeState.REGISTERED, PledgeState.WITHDRAWN}),
     PledgeState.REGISTERED: frozenset({PledgeState.DEFAULTED, PledgeState.RELEASED}),
-    PledgeState.DEFAULTED: frozenset({PledgeState.RELEASED, PledgeState.CLOSED}),
+    PledgeState.DEFAULTED: frozenset(
+        {PledgeState.REGISTERED, PledgeState.RELEASED, PledgeState.CLOSED}  # registered: extended
+    ),
     PledgeState.DECLINED: frozenset(),
     PledgeState.WITHDRAWN: frozenset(),
     PledgeState.RELEASED: frozenset(),
@@ -78,6 +80,7 @@ disposal_table = Table(
     Column("index", BigInteger, nullable=False),
 )
 Index("ix_disposal_buyer", disposal_table.c.buyer)
+Index("ix_disposal_pledge_state", disposal_table.c.pledge, disposal_table.c.state)
 
 
 def _sides(row: Row) -> tuple[str, ...]:
@@ -88,5 +91,15 @@ def _three(row: Row) -> tuple[str, ...]:
     return (row["pledgor"], row["bank"], row["buyer"])
 
 
-PLEDGE = Kind("pledge", pledge_table, parties=_sides, groups={"number": ("number",)})
-DISPOSAL = Kind("disposal", disposal_table, parties=_three)
+PLEDGE = Kind(
+    "pledge",
+    pledge_table,
+    parties=_sides,
+    groups={"number": ("number",), "pledgor": ("pledgor", "state")},
+)
+DISPOSAL = Kind(
+    "disposal",
+    disposal_table,
+    parties=_three,
+    groups={"pledge": ("pledge", "state"), "buyer": ("buyer", "state")},
+)

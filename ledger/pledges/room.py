@@ -83,4 +83,6 @@ STATEMENTS = (
     ),
 )
 
-ROOM = Room("pledges", STATEMENTS, (PLEDGE, DISPOSAL))
+REACTIONS = {"party-closing": handlers.party_left}
+
+ROOM = Room("pledges", STATEMENTS, (PLEDGE, DISPOSAL), REACTIONS)

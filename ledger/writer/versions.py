@@ -60,6 +60,11 @@ AUTHORITIES_APART = 4
 """Who holds an office is admitted by the regulator, and by nobody else."""
 CORRECTIONS_FIT = 4
 """A correction goes the way back of what the entry that it names moved, and for no more."""
+PLEDGES_END = 4
+"""Offers end with their pledge, an extension takes the notice of default back and ends no earlier
+than today, and nothing is pledged or sold to a party that has left."""
+CONSENTS_END = 4
+"""A consent ends when its giver leaves, since nobody could withdraw it any more."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -68,7 +68,7 @@ TRANSFER_STATES = (
     "clearing",
     "recalled",
 )
-DISPOSAL_STATES = ("offered", "withdrawn", "sold")
+DISPOSAL_STATES = ("offered", "withdrawn", "sold", "ended")
 ANSWERS = ("accepted", "refused")
 
 

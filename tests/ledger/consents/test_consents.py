@@ -15,6 +15,7 @@ from ledger.parties.parameters import midnight
 from ledger.statements.canonical import parse
 from ledger.statements.errors import Malformed
 from ledger.writer.store import read_entry
+from ledger.writer.versions import CONSENTS_END
 from tests.factories.market import REGULATOR
 from tests.factories.scene import HOUR_MS, Scene, scene
 
@@ -48,6 +49,20 @@ def test_the_last_day_ends_at_midnight_in_shanghai(stage: Scene) -> None:
     (row,) = stage.rows(consent_table)
     # 2026-01-03 00:00 in Shanghai is 16:00 UTC of the day before.
     assert row["until_at"] == int(datetime(2026, 1, 2, 16, tzinfo=UTC).timestamp()) * 1000
+
+
+@pytest.mark.parametrize(
+    ("version", "after"), [(CONSENTS_END, "withdrawn"), (CONSENTS_END - 1, "given")]
+)
+def test_a_consent_ends_when_its_giver_leaves(home: Path, version: int, after: str) -> None:
+    with scene(home, None, version) as stage:
+        stage.cast()
+        stage.do("buyer", "consent.give", GIVEN, "a")
+        give(stage)
+        body = {"party": "buyer", "document": "d"}
+        stage.do("registrar", "party.close", body, "registrar-1", "registrar-2")
+        found = {row["giver"]: row["state"] for row in stage.rows(consent_table)}
+        assert found == {"buyer": after, "owner": "given"}
 
 
 def test_a_consent_says_who_reads_what_why_and_until_when(stage: Scene) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.pledges.models import PLEDGE_MOVES, PledgeState, disposal_table, pledge_table
+from ledger.writer.versions import PLEDGES_END
 from tests.factories.audits import sealed
 from tests.factories.cash import deposit
 from tests.factories.claims import (
@@ -253,6 +254,75 @@ def test_a_longer_term_is_granted_by_the_bank_alone(stage: Scene) -> None:
     assert row(stage, name)["until"] == "2026-12-31"
     shorter = bank_refused(stage, "pledge.extend", pledge=name, until="2026-12-30")
     assert shorter == "pledge-not-longer"
+
+
+def offers(stage: Scene) -> list[str]:
+    return [sale["state"] for sale in sorted(stage.rows(disposal_table), key=lambda r: r["index"])]
+
+
+def defaulted(stage: Scene) -> tuple[str, str, dict[str, Any]]:
+    """A pledge of 400 whose notice has run on 12 July, and one offer of 300 to the buyer."""
+    name = pledge(stage, 400)
+    stage.clock.time += 182 * DAY_MS
+    stage.do("bank", "pledge.default", {"pledge": name, "document": "d"}, *BANK)
+    stage.clock.time += 10 * DAY_MS
+    sale = {"pledge": name, "buyer": "buyer", "quantity": 300, "amount_fen": 4_500_000}
+    return name, stage.do("bank", "pledge.dispose", sale, *BANK), sale
+
+
+def test_a_longer_term_takes_the_notice_of_default_back(stage: Scene) -> None:
+    name, offer, sale = defaulted(stage)
+    past = bank_refused(stage, "pledge.extend", pledge=name, until="2026-07-11")
+    assert past == "pledge-term-past"
+    stage.do("bank", "pledge.extend", {"pledge": name, "until": "2026-07-12"}, *BANK)
+    told = row(stage, name)
+    assert (told["state"], told["disposal_from"], told["until"]) == (
+        *("registered", None, "2026-07-12"),
+    )
+    assert offers(stage) == ["ended"]
+    assert stage.refused("buyer", "pledge.buy", {"disposal": offer}, "a", "b") == "disposal-closed"
+    assert bank_refused(stage, "pledge.dispose", **sale) == "pledge-state"
+    assert bank_refused(stage, "pledge.default", pledge=name, document="d") == "pledge-term-runs"
+
+
+@pytest.mark.parametrize("way", ["sold", "released"])
+def test_offers_end_with_their_pledge(stage: Scene, way: str) -> None:
+    name, first, sale = defaulted(stage)
+    stage.do("bank", "pledge.dispose", {**sale, "quantity": 10}, *BANK)
+    if way == "sold":
+        whole = stage.do("bank", "pledge.dispose", {**sale, "amount_fen": 5_000_000}, *BANK)
+        stage.do("buyer", "pledge.buy", {"disposal": whole}, "a", "b")
+        assert offers(stage) == ["ended", "ended", "sold"]
+    else:
+        stage.do("bank", "pledge.release", {"pledge": name}, *BANK)
+        assert offers(stage) == ["ended", "ended"]
+    assert stage.refused("buyer", "pledge.buy", {"disposal": first}, "a", "b") == "disposal-closed"
+
+
+def test_nothing_waits_for_a_party_that_has_left(stage: Scene) -> None:
+    """Its agreed pledge was never registered, its offer never taken."""
+    stage.admit("third", "enterprise", 9)
+    out = {"batch": BATCH, "quantity": 50, "receiver": "third"}
+    sent = stage.do("owner", "credit.transfer", out, "a", "b")
+    stage.do("third", "credit.accept", {"transfer": sent}, "a")
+    agreed = stage.do("third", "pledge.propose", pledge_body(50), "a", "b")
+    stage.do("bank", "pledge.accept", {"pledge": agreed}, *BANK)
+    proposed = stage.do("third", "pledge.propose", pledge_body(50), "a", "b")
+    back = stage.do("third", "credit.transfer", {**out, "receiver": "owner"}, "a", "b")
+    stage.do("owner", "credit.accept", {"transfer": back}, "a")
+    _, _, sale = defaulted(stage)
+    stage.do("bank", "pledge.dispose", {**sale, "buyer": "third"}, *BANK)
+    stage.do("registrar", "party.close", {"party": "third", "document": "d"}, *OFFICERS)
+    assert {row(stage, name)["state"] for name in (agreed, proposed)} == {"withdrawn"}
+    assert offers(stage) == ["offered", "ended"]
+
+
+def test_before_pledges_ended_together_offers_and_notices_stood(home: Path) -> None:
+    with scene(home, None, PLEDGES_END - 1) as stage:
+        stage.issue(900)
+        name, _, _ = defaulted(stage)
+        stage.do("bank", "pledge.extend", {"pledge": name, "until": "2026-07-05"}, *BANK)
+        assert (row(stage, name)["state"], offers(stage)) == ("defaulted", ["offered"])
 
 
 def reach(stage: Scene, state: PledgeState) -> str:
