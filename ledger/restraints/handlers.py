@@ -15,7 +15,7 @@ from ledger.credits.handlers import own_batch, stop_transfers
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.restraints.models import FREEZE, REASSIGNMENT, FreezeState
-from ledger.restraints.orders import act_once, check_authority
+from ledger.restraints.orders import act_once, check_authority, refuse_copy
 from ledger.restraints.reversing import check_corrected
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
@@ -32,6 +32,7 @@ def order(context: Context, body: Body) -> None:
     if body["asset"] != CASH:
         own_batch(context, body["asset"])
     _enterprise(context, body["party"], "party")
+    refuse_copy(context, "freeze", body, body["party"], body["asset"])
     total = owned(context, body["party"], body["asset"])
     if body["quantity"] > total:
         raise Refusal("freeze-over-holding", field="quantity", held=total)
@@ -52,6 +53,7 @@ def renew(context: Context, body: Body) -> None:
 def lift(context: Context, body: Body) -> None:
     """Lift a freeze: first what it waits for, then what it holds."""
     row = check_authority(context, _standing(context, body["freeze"]), body)
+    refuse_copy(context, "lift", body, row["party"], row["freeze"])
     claim = context.need(CLAIM, body["freeze"])
     quantity = body.get("quantity", claim["quantity"])
     if quantity > claim["quantity"]:
@@ -72,6 +74,7 @@ def lapse(context: Context, body: Body) -> None:
 def execute(context: Context, body: Body) -> None:
     """Hand to the receiver what a freeze holds."""
     row = check_authority(context, _standing(context, body["freeze"]), body)
+    refuse_copy(context, "execute", body, row["party"], row["freeze"])
     claim = context.need(CLAIM, body["freeze"])
     check_frozen(claim, body["quantity"])
     _receiver(context, body["receiver"], row["party"])
@@ -95,15 +98,8 @@ def reassign(context: Context, body: Body) -> None:
     if "corrects" in body:
         check_corrected(context, body)
     act_once(context, "reassign", body, body["party"], body["batch"])
-    missing = body["quantity"]
-    for account in (registry(body["party"]), trading(body["party"])):
-        part = min(missing, held(context, account, body["batch"]))
-        if part:
-            hand_over(context, body["batch"], part, account, body["receiver"], "available")
-            missing -= part
-    if missing:
-        have = body["quantity"] - missing
-        raise Refusal("balance-short", asset=body["batch"], have=have, need=body["quantity"])
+    for account, part in available(context, body["party"], body["batch"], body["quantity"]):
+        hand_over(context, body["batch"], part, account, body["receiver"], "available")
     corrects = body.get("corrects")
     _note(context, body, body["party"], body["batch"], body["ground"], corrects=corrects)
 
@@ -187,6 +183,21 @@ def hand_over(
     post(context, asset, quantity, source, target, take=take)
     if asset != CASH:
         give_blocks(context, asset, quantity, source, target)
+
+
+def available(context: Context, party: str, asset: str, quantity: int) -> list[tuple[str, int]]:
+    """So much of what a party has available, of its registry account first.
+
+    Raises Refusal ``balance-short`` where both accounts hold less.
+    """
+    parts, missing = [], quantity
+    for account in (registry(party), trading(party)):
+        if part := min(missing, held(context, account, asset)):
+            parts.append((account, part))
+            missing -= part
+    if missing:
+        raise Refusal("balance-short", asset=asset, have=quantity - missing, need=quantity)
+    return parts
 
 
 def owned(context: Context, party: str, asset: str) -> int:

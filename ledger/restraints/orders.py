@@ -18,9 +18,11 @@ from ledger.statements.spelling import plain
 from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
 from ledger.writer.kinds import Row
-from ledger.writer.versions import ORDERS_ONCE
+from ledger.writer.versions import COPIES_FIRST, ORDERS_ONCE
 
 Body = Mapping[str, Any]
+KEY = ("act", "authority", "document", "party", "target")
+"""What makes two orders the same."""
 
 
 def act_once(context: Context, act: str, body: Body, party: str, target: str) -> None:
@@ -31,22 +33,34 @@ def act_once(context: Context, act: str, body: Body, party: str, target: str) ->
     it ordered has ended since, so that only another document begins a new one, and
     ``entry-unknown`` where there is no earlier entry.
     """
-    if not _asked(context, body, "besides"):
-        return
+    if _asked(context, body, "besides"):
+        key = _not_stated(context, act, body, party, target)
+        noted = {"statement": context.id, "index": context.index}
+        context.put(ORDER, {**dict(zip(KEY, key, strict=True)), **noted})
+
+
+def refuse_copy(context: Context, act: str, body: Body, party: str, target: str) -> None:
+    """Refuse as ``act_once`` does, before anything else is asked of the order.
+
+    A copy of an order that has acted is told so, and not that too little is left for it.
+    """
+    if context.engine_version >= COPIES_FIRST:
+        _not_stated(context, act, body, party, target)
+
+
+def _not_stated(context: Context, act: str, body: Body, party: str, target: str) -> tuple[str, ...]:
     key = (act, plain(body["authority"]), plain(body["document"]), party, target)
     earlier, besides = context.get(ORDER, *key), body.get("besides")
     if earlier is None:
         if besides is not None:
             raise Refusal("entry-unknown", field="besides", index=besides)
-    else:
-        index, freeze = earlier["index"], context.get(FREEZE, earlier["statement"])
-        if freeze is not None and freeze["state"] != FreezeState.STANDING:
-            raise Refusal("order-over", field="document", index=index, state=freeze["state"])
-        if besides != index:
-            raise Refusal("order-stated", field="document", index=index)
-    names = ("act", "authority", "document", "party", "target")
-    noted = {"statement": context.id, "index": context.index}
-    context.put(ORDER, {**dict(zip(names, key, strict=True)), **noted})
+        return key
+    index, freeze = earlier["index"], context.get(FREEZE, earlier["statement"])
+    if freeze is not None and freeze["state"] != FreezeState.STANDING:
+        raise Refusal("order-over", field="document", index=index, state=freeze["state"])
+    if besides != index:
+        raise Refusal("order-stated", field="document", index=index)
+    return key
 
 
 def check_authority(context: Context, row: Row, body: Body) -> Row:

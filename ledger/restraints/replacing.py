@@ -15,7 +15,7 @@ from ledger.credits.ending import CANCELLED, end_units
 from ledger.credits.handlers import own_batch
 from ledger.credits.locks import check_transferable
 from ledger.credits.models import BATCH
-from ledger.restraints.handlers import check_frozen, end_freeze, spend
+from ledger.restraints.handlers import available, check_frozen, end_freeze, spend
 from ledger.restraints.models import (
     DUTY,
     DUTY_PART,
@@ -26,13 +26,14 @@ from ledger.restraints.models import (
     DutyState,
     FreezeState,
 )
-from ledger.restraints.orders import act_once, check_authority, refuse_referral
+from ledger.restraints.orders import act_once, check_authority, refuse_copy, refuse_referral
 from ledger.restraints.owing import unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import CANCELLED_ANYWHERE, FREED_AS_REPLACED
 
 Body = Mapping[str, Any]
 
@@ -92,9 +93,10 @@ def cancel(context: Context, body: Body) -> None:
         return
     refuse_referral(context, body)
     act_once(context, "cancel", body, party, batch["batch"])
-    account = registry(party)
-    check_held(context, account, batch["batch"], quantity)
-    end_units(context, batch, account, quantity, CANCELLED)
+    if context.engine_version < CANCELLED_ANYWHERE:
+        check_held(context, registry(party), batch["batch"], quantity)
+    for account, part in available(context, party, batch["batch"], quantity):
+        end_units(context, context.need(BATCH, batch["batch"]), account, part, CANCELLED)
 
 
 def remit(context: Context, body: Body) -> None:
@@ -104,6 +106,7 @@ def remit(context: Context, body: Body) -> None:
     on record, so that a later withdrawal does not ask for the same units again.
     """
     duty = context.need(DUTY, body["duty"])
+    refuse_copy(context, "remit", body, duty["party"], duty["duty"])
     check_missing(duty, body["quantity"])
     act_once(context, "remit", body, duty["party"], duty["duty"])
     number = len(context.children(REMISSION, "duty", duty["duty"])) + 1
@@ -166,12 +169,15 @@ def _note_spent(context: Context, duty: Row, batch: str, quantity: int) -> None:
 
 
 def _advance(context: Context, duty: Row, *, free: bool = False) -> None:
-    """Less of a duty is missing; with nothing missing, or if told so, its freezes let go."""
+    """Less of a duty is missing; its freezes let go of what they hold beyond that.
+
+    ``free`` tells so where a ledger still waits with it until nothing is missing.
+    """
     left, state = missing(duty), duty["state"]
     if not left:
         state = DutyState.ENDED if duty["remitted"] else DutyState.DISCHARGED
     context.put(DUTY, {**duty, "state": state})
-    if left and not free:
+    if left and not free and context.engine_version < FREED_AS_REPLACED:
         return
     standing = list(_freezes(context, duty))
     excess = sum(claim["quantity"] for _, claim in standing) - left

@@ -65,6 +65,12 @@ PLEDGES_END = 4
 than today, and nothing is pledged or sold to a party that has left."""
 CONSENTS_END = 4
 """A consent ends when its giver leaves, since nobody could withdraw it any more."""
+COPIES_FIRST = 4
+"""A copy of an order is told that it is one, whatever else would stand against it."""
+CANCELLED_ANYWHERE = 4
+"""Forced cancellation takes what is available on either account, as other orders do."""
+FREED_AS_REPLACED = 4
+"""No more stays frozen for a duty than is still to be replaced, however it was replaced."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledger.restraints.models import freeze_table, order_table, remission_table
+from ledger.writer.versions import COPIES_FIRST
 from tests.factories.audits import sealed
 from tests.factories.claims import BATCH, COURT, claimed, freeze, freeze_body, holding, sound
 from tests.factories.scene import OFFICERS, Scene, scene
@@ -120,6 +121,19 @@ def test_units_are_handed_on_and_cancelled_once_by_a_document(
     say(stage, type, **body)
     assert refused(stage, type, **body)["code"] == "order-stated"
     assert holding(stage, "owner/registry") == {"available": 800}
+
+
+@pytest.mark.parametrize(
+    ("version", "code"), [(COPIES_FIRST, "order-stated"), (COPIES_FIRST - 1, "freeze-short")]
+)
+def test_a_copy_is_told_so_though_too_little_is_left_for_it(
+    home: Path, version: int, code: str
+) -> None:
+    with scene(home, None, version) as stage:
+        stage.issue(900)
+        body = {"freeze": freeze(stage, 300), "quantity": 200, **COURT}
+        say(stage, "freeze.lift", **body)
+        assert refused(stage, "freeze.lift", **body)["code"] == code
 
 
 def test_a_duty_is_remitted_once_by_a_document(stage: Scene) -> None:

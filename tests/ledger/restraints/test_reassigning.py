@@ -10,7 +10,7 @@ import pytest
 
 from ledger.credits.models import batch_table, fate_table, transfer_table
 from ledger.restraints.models import reassignment_table
-from ledger.writer.versions import CORRECTIONS_FIT
+from ledger.writer.versions import CANCELLED_ANYWHERE, CORRECTIONS_FIT
 from tests.factories.claims import BATCH, COURT, claimed, freeze, holding, sound
 from tests.factories.scene import OFFICERS, Scene, scene
 
@@ -116,6 +116,26 @@ def test_what_cannot_be_reassigned_is_refused(
     stage: Scene, change: dict[str, Any], code: str
 ) -> None:
     assert refused(stage, "credit.reassign", {**reassignment(10), **change}) == code
+
+
+@pytest.mark.parametrize("version", [CANCELLED_ANYWHERE, CANCELLED_ANYWHERE - 1])
+def test_forced_cancellation_is_not_dodged_by_moving_the_units(home: Path, version: int) -> None:
+    with scene(home, None, version) as stage:
+        stage.issue(900)
+        moved = {"batch": BATCH, "quantity": 300, "to": "trading"}
+        stage.do("owner", "credit.move", moved, "a")
+        body = {"party": "owner", "batch": BATCH, **COURT}
+        over = {**body, "quantity": 901}
+        assert refused(stage, "credit.cancel", over) == "balance-short"
+        if version < CANCELLED_ANYWHERE:
+            assert refused(stage, "credit.cancel", {**body, "quantity": 601}) == "balance-short"
+            return
+        stage.do("registrar", "credit.cancel", {**body, "quantity": 700}, *OFFICERS)
+        assert holding(stage, "owner/registry") == {}
+        assert holding(stage, "owner/trading") == {"available": 200}
+        spans = [(row["first"], row["last"]) for row in stage.rows(fate_table)]
+        assert sum(last - first + 1 for first, last in spans) == 700
+        sound(stage)
 
 
 def test_forced_cancellation_ends_available_units_and_those_of_a_freeze(stage: Scene) -> None:

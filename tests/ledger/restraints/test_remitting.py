@@ -153,7 +153,9 @@ def test_it_takes_two_officers_of_the_registrar_and_a_duty_that_stands(stage: Sc
     assert stage.refused("vvb2", "duty.remit", stated, "a", "b") == "role-not-allowed"
     remit(stage, 900)
     again = {**stated, "quantity": 1}
-    assert stage.refused("registrar", "duty.remit", again, *OFFICERS) == "duty-over"
+    assert stage.refused("registrar", "duty.remit", again, *OFFICERS) == "order-stated"
+    other = {**again, "document": "another"}
+    assert stage.refused("registrar", "duty.remit", other, *OFFICERS) == "duty-over"
     more = {"duty": stated["duty"], "batch": BATCH, "quantity": 1}
     assert stage.refused("owner", "duty.discharge", more, "a", "b") == "duty-over"
 

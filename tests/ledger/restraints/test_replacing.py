@@ -94,10 +94,13 @@ def test_frozen_units_and_others_of_the_class_replace_what_was_issued(stage: Sce
     assert duty(stage)["state"] == "discharged"
 
 
-def test_once_as_much_is_replaced_the_rest_is_free(stage: Scene) -> None:
+def test_no_more_stays_frozen_than_is_still_to_be_replaced(stage: Scene) -> None:
     withdraw(stage)
-    discharge(stage, OTHER, 600)
+    discharge(stage, OTHER, 500)
+    assert holding(stage, "owner/registry") == {"frozen": 400, "available": 50}
     discharge(stage, BATCH, 300)
+    assert holding(stage, "owner/registry") == {"frozen": 100, "available": 50}
+    discharge(stage, OTHER, 100)
     assert duty(stage)["state"] == "discharged"
     assert holding(stage, "owner/registry") == {"available": 150}
     assert {row["state"] for row in stage.rows(freeze_table)} == {"lifted"}
