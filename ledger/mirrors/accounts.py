@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from ledger.mirrors.days import check_past
 from ledger.mirrors.handlers import know
 from ledger.mirrors.models import CONTRA, HOLDING, TRANSACTION, asset_of
 from ledger.writer.context import Context
@@ -45,6 +46,7 @@ def transact(context: Context, body: Body) -> None:
     """All legs of a transaction, in their order, or none."""
     registry, name = body["registry"], body["transaction"]
     know(context, registry)
+    check_past(context, "at", body["at"])
     known = context.get(TRANSACTION, registry, name)
     if known is not None:
         raise Refusal("mirror-transaction-exists", transaction=name, index=known["index"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.mirrors.days import DAY, check_past
 from ledger.mirrors.models import BATCH, END, PROJECT, REGISTRY
 from ledger.mirrors.spans import end, fill, place
 from ledger.writer.context import Context
@@ -21,7 +22,6 @@ PROJECT_TEXTS = (
     "period_from",
     "period_to",
 )
-DAY = len("2026-01-31")
 NOT_STATED = ""
 """A batch's vintage or day of issue where its source states none: before every date."""
 
@@ -48,6 +48,7 @@ def batch(context: Context, body: Body) -> None:
     A batch that was only seen is completed by the registry's own list.
     """
     context.need(PROJECT, body["registry"], body["project"])
+    check_past(context, "issued_at", body.get("issued_at"))
     if body.get("buffer", 0) > body.get("quantity", 0):
         raise Refusal("mirror-buffer-exceeds", field="buffer", quantity=body.get("quantity", 0))
     if "block" in body and body["block"]["quantity"] != body.get("quantity"):
@@ -104,6 +105,7 @@ def know(context: Context, registry: str) -> None:
 
 def _end(context: Context, body: Body, fate: str, at: str | None) -> None:
     row = context.need(BATCH, body["registry"], body["batch"])
+    check_past(context, f"{fate}_at", at)
     if at is not None and at[:DAY] < row["issued_at"][:DAY]:
         raise Refusal("mirror-ended-before-issue", issued_at=row["issued_at"], ended_at=at)
     stated = body["block"]

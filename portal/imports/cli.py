@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,9 @@ from portal.imports.author import author_of
 from portal.imports.delivery import Delivery
 from portal.imports.errors import ImportFault
 from portal.imports.format import Format
-from portal.imports.ground import NoGround
 from portal.imports.known import FORMATS
 from portal.imports.recorded import RecordGround
+from portal.imports.rehearsing import rehearse
 from portal.processes.entering import entrance
 from portal.shell.texts import LANGUAGES, say
 
@@ -39,7 +38,7 @@ KEY = "mirror-1.pem"
     is_flag=True,
     help="List the formats, or one, with the columns of their files.",
 )
-@click.option("--dry-run", is_flag=True, help="Read and report; nothing is written.")
+@click.option("--dry-run", is_flag=True, help="Judge every row by the record; nothing is written.")
 @click.option(
     "--key",
     "keys",
@@ -60,7 +59,8 @@ def import_command(
 ) -> None:
     """Import a registry's export and account for every row; twice changes nothing.
 
-    Exit 1 where a row was not taken; the report says which and why.
+    Exit 1 where a row was not taken, or in a dry run would not be; the report says which and why.
+    Where there is no ledger at home, a dry run judges by the file alone, and says so.
     """
     formats = {item.name: item for item in FORMATS}
     if format_name is not None and format_name not in formats:
@@ -74,13 +74,14 @@ def import_command(
     known = formats[format_name]
     try:
         if dry_run:
-            tell(as_json, rehearse(known, file))
-            return
-        account = record_file(from_environment(), known, file, keys, again)
+            told, clean = rehearse(from_environment(), known, file, keys, again)
+        else:
+            account = record_file(from_environment(), known, file, keys, again)
+            told, clean = account.as_json(), account.clean
     except ImportFault as fault:
         raise Failed(REFUSED, fault.code, dict(fault.params)) from fault
-    tell(as_json, account.as_json())
-    if not account.clean:
+    tell(as_json, told)
+    if not clean:
         raise Failed(REFUSED, "rows-not-taken")
 
 
@@ -90,13 +91,6 @@ def _described(known: Format) -> dict[str, Any]:
         spec.name: {"columns": list(spec.read), "also": list(spec.known)} for spec in known.files
     }
     return {"registry": known.registry, "title": title, "files": files}
-
-
-def rehearse(known: Format, file: Path) -> dict[str, Any]:
-    """The account of a file's rows and the acts that it asks for. Raises ImportFault."""
-    report = known.report()
-    acts = Counter(act.type for act in known.acts(file, report, NoGround()))
-    return {**report.as_json(), "acts": dict(sorted(acts.items()))}
 
 
 def record_file(

@@ -25,7 +25,7 @@ def batch(**changes: Any) -> Body:
         "unit": "VER",
         "vintage_from": "2023",
         "vintage_to": "2023",
-        "issued_at": "2026-01-07T08:09:10.123456",
+        "issued_at": "2025-01-07T08:09:10.123456",
         "quantity": 400,
     }
     return {name: value for name, value in {**body, **changes}.items() if value is not None}
@@ -46,7 +46,7 @@ def holding(first: int, last: int, **changes: Any) -> Body:
 
 def retirement(first: int, last: int, **changes: Any) -> Body:
     """The body of mirror.retirement."""
-    return {**holding(first, last), "retired_at": "2026-02-03", **changes}
+    return {**holding(first, last), "retired_at": "2025-02-03", **changes}
 
 
 def transaction(name: str, operation: str, *legs: list[Any]) -> Body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from ledger.mirrors.cells import CELL_BITS
 from ledger.mirrors.models import batch_table, end_table, project_table, span_table
 from ledger.mirrors.queries import trace
+from ledger.writer.versions import MIRRORS_PAST
 from tests.factories.mirrors import (
     MIRROR,
     SCOPE,
@@ -18,7 +20,7 @@ from tests.factories.mirrors import (
     retirement,
     span,
 )
-from tests.factories.scene import Scene
+from tests.factories.scene import Scene, scene
 
 BORDER = 1 << CELL_BITS
 
@@ -119,8 +121,27 @@ def test_no_unit_ends_twice(told: Scene, first: int, last: int) -> None:
 
 
 def test_nothing_is_retired_before_it_is_issued(told: Scene) -> None:
-    body = retirement(1, 2, retired_at="2026-01-06")
+    body = retirement(1, 2, retired_at="2025-01-06")
     assert refused(told, "mirror.retirement", body) == "mirror-ended-before-issue"
+
+
+@pytest.mark.parametrize("version", [MIRRORS_PAST, MIRRORS_PAST - 1])
+def test_nothing_has_happened_on_a_day_still_to_come(home: Path, version: int) -> None:
+    """The ledger's first day is 1 January 2026."""
+    with scene(home, None, version) as stage:
+        do(stage, "mirror.project", project())
+        do(stage, "mirror.batch", batch())
+        later = (
+            ("mirror.batch", batch(batch="B2", issued_at="2026-01-02")),
+            ("mirror.retirement", retirement(1, 2, retired_at="2026-01-02")),
+            ("mirror.cancellation", holding(3, 4, cancelled_at="9999-12-31")),
+        )
+        for type, body in later:
+            if version < MIRRORS_PAST:
+                do(stage, type, body)
+            else:
+                assert refused(stage, type, body) == "mirror-date-future"
+        do(stage, "mirror.retirement", retirement(5, 6, retired_at="2026-01-01"))
 
 
 def test_a_block_whose_figures_disagree_is_refused(told: Scene) -> None:
@@ -132,7 +153,7 @@ def test_a_block_whose_figures_disagree_is_refused(told: Scene) -> None:
 
 def test_a_seen_batch_is_completed_by_the_registrys_own_list(stage: Scene) -> None:
     do(stage, "mirror.project", project())
-    do(stage, "mirror.batch", batch(origin="seen", quantity=None, issued_at="2026-01-07"))
+    do(stage, "mirror.batch", batch(origin="seen", quantity=None, issued_at="2025-01-07"))
     do(stage, "mirror.retirement", retirement(20, 30))
     whole = batch(block=span(1, 400))
     do(stage, "mirror.batch", whole)
@@ -153,7 +174,7 @@ def test_a_list_that_leaves_known_units_out_is_refused(stage: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("unit", "CER"), ("vintage_to", "2024"), ("issued_at", "2026-01-08"), ("project", "502")],
+    [("unit", "CER"), ("vintage_to", "2024"), ("issued_at", "2025-01-08"), ("project", "502")],
 )
 def test_units_of_another_class_or_vintage_never_mix_into_a_batch(
     told: Scene, field: str, value: str

@@ -59,8 +59,8 @@ def test_a_file_of_no_known_header_is_told_the_columns(tmp_path: Path) -> None:
 
 def test_rows_taken_and_refused_add_up(export: Path) -> None:
     result = run(FORMATS[0].name, str(export), "--dry-run", "--json")
-    assert result.exit_code == 0, result.output
-    told = json.loads(result.output)
+    assert result.exit_code == 1, "a row would not be taken"
+    told = json.loads(result.stdout)
     assert (told["rows"], told["taken"], told["refused"], told["left"]) == (2, 1, 1, 0)
     assert told["refusals"][0]["row"] == 2
     assert told["acts"]["mirror.block"] == 1
@@ -86,7 +86,8 @@ def test_a_dry_run_needs_no_ledger_and_an_import_does(
     export: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QINGZHANG_HOME", str(home))
-    assert run(FORMATS[0].name, str(export), "--dry-run").exit_code == 0
+    told = json.loads(run(FORMATS[0].name, str(export), "--dry-run", "--json").stdout)
+    assert (told["judged"], told["taken"]) == ("file", 1)
     result = run(FORMATS[0].name, str(export))
     assert (result.exit_code, "ledger-missing" in result.output) == (1, True)
     assert list(home.iterdir()) == []

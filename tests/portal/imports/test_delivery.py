@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ledger.writer.writer import Reply
+from portal.cli import main
 from portal.imports import delivery
 from tests.portal.imports.exports import (
     EUTL_LEG,
@@ -61,6 +63,39 @@ def test_a_second_import_changes_nothing(ledger_home: Path, tmp_path: Path) -> N
     again = put(tmp_path, "verra", reversed(rows))
     assert figures(again) == (0, 2, 0, 0, 0)
     assert entries() == before
+
+
+CHANGED = {**RETIRED, "Retirement Beneficiary": "Another"}
+
+
+@pytest.mark.parametrize(
+    ("before", "rows"),
+    [
+        ([], [VERRA_BLOCK, BROKEN, RETIRED]),
+        ([VERRA_BLOCK, RETIRED], [VERRA_BLOCK, RETIRED]),
+        ([VERRA_BLOCK, RETIRED], [VERRA_BLOCK, CHANGED]),
+        ([RETIRED], [{**VERRA_BLOCK, "Serial Number": RETIRED["Serial Number"]}]),
+        ([], [VERRA_BLOCK, {**RETIRED, "Serial Number": VERRA_BLOCK["Serial Number"]}]),
+        ([], [{**RETIRED, "Retirement/Cancellation Date": "2999-01-01"}]),
+    ],
+)
+def test_a_dry_run_says_what_the_import_then_does_and_writes_nothing(
+    ledger_home: Path, tmp_path: Path, before: list[Row], rows: list[Row]
+) -> None:
+    if before:
+        put(tmp_path, "verra", before)
+    stands = entries()
+    path = write(tmp_path, rows)
+    words = ("import", "verra", path, "--json")
+    dry = CliRunner().invoke(main, [str(word) for word in (*words, "--dry-run")])
+    assert entries() == stands
+    wet = CliRunner().invoke(main, [str(word) for word in words])
+    judged, done = json.loads(dry.stdout), json.loads(wet.stdout)
+    assert (figures(judged), dry.exit_code) == (figures(done), wet.exit_code)
+    assert (judged["judged"], judged["sums"]) == ("record", done["sums"])
+    for item in done["not_taken_by_ledger"]:
+        item["index"] = None if item["outcome"] == "refused" else item["index"]
+    assert judged["not_taken_by_ledger"] == done["not_taken_by_ledger"]
 
 
 @pytest.mark.parametrize(
