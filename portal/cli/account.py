@@ -113,7 +113,10 @@ def _rests_on(made: Proved) -> dict[str, Any]:
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
 @json_option
 def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
-    """Check a holding certificate or a confirmation offline; exit 3 where it does not hold."""
+    """Check a holding certificate or a confirmation offline; exit 3 where it does not hold.
+
+    A confirmation that is not complete proves what it lists, and not that this is all.
+    """
     followed = follow(key, history.read_bytes() if history else None)
     data = certificate.read_bytes()
     if f'"format":"{confirmation.FORMAT}"'.encode() in data:
@@ -127,6 +130,7 @@ def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool
 def _confirmed(good: confirmation.Confirmation) -> dict[str, Any]:
     holdings = [{"account": h.account, "asset": h.asset, **h.units} for h in good.holdings]
     told: dict[str, Any] = {"party": good.party, "holdings": holdings, "root": good.root}
+    told["complete"] = good.complete
     return {**told, "as_of_size": good.size, "at": good.at, "signers": good.signers}
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from ledger.accounts.commitments.queries import AsOf, Proved, Receipt, confirm
+from ledger.accounts.commitments.rows import COUNTED
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date
 from ledger.statements.canonical import parse
@@ -49,9 +50,11 @@ def letter() -> Response:
     ``?addressee=`` and ``?letter=`` are printed as they come, and said to be no part of the proof.
     """
     value = parse(_confirmed(), max_bytes=BYTES_MAX)
-    stated = {name: word_asked(name) for name in ("addressee", "letter")}
+    stated: dict[str, Any] = {name: word_asked(name) for name in ("addressee", "letter")}
     rows = [item["row"] for item in value["items"]]
-    return _printed("confirmation", value, rows, "/v1/confirmation", **stated)
+    shown = [row for row in rows if row["asset"] != COUNTED]
+    stated["complete"] = len(shown) < len(rows)
+    return _printed("confirmation", value, shown, "/v1/confirmation", **stated)
 
 
 @DOOR.get("/accounts/<any(registry, trading):side>/<asset>/certificate")

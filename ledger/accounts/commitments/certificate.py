@@ -6,8 +6,6 @@ the leaf that binds the outcome, and the leaf's receipt.  Pure: nothing is asked
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from ledger.accounts.models import BUCKETS
 from ledger.log.errors import ReceiptError
 from ledger.log.merkle import verify_inclusion
 from ledger.log.receipt import Verified
+from ledger.statements.binary import from_text, to_text
 from ledger.statements.canonical import encode, parse
 from ledger.statements.errors import StatementError
 
@@ -54,7 +53,7 @@ def make(
             "format": FORMAT,
             "row": dict(row),
             "position": position,
-            "path": [base64.b64encode(step).decode() for step in path],
+            "path": [to_text(step) for step in path],
             "outcome": parse(outcome),
             "leaf": leaf.decode(),
             "receipt": receipt,
@@ -118,8 +117,8 @@ def check_path(item: Mapping[str, Any], stated: Mapping[str, Any]) -> None:
     """
     try:
         root = bytes.fromhex(stated["root"])
-        path = [base64.b64decode(step, validate=True) for step in item["path"]]
-    except (ValueError, TypeError, binascii.Error) as error:
+        path = [from_text(step, "path") for step in item["path"]]
+    except (ValueError, TypeError, StatementError) as error:
         raise ReceiptError("certificate-malformed") from error
     verify_inclusion(item["position"], stated["rows"], row_hash(item["row"]), path, root)
 

@@ -3,14 +3,14 @@
 An auditor or a bank asks what somebody held on a day; the answer lists each account and asset
 with its units available, frozen, bought, in transfer and pledged apart, every row with its path
 to one committed root.  Rows lie sorted under the root, so that a party's stand side by side and
-none can be left out between two that are shown.  Whether one was left out before the first or
-after the last, nobody can see who is not shown the neighbours' rows: that is the register's word.
+none can be left out between two that are shown.  Before them stands a row that counts them, so
+that none can be left out at the ends; without it, as in what older ledgers committed to, that is
+the register's word, and ``complete`` says so.
 Pure: nothing is asked of anybody.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,11 @@ from ledger.accounts.commitments.certificate import (
     commitment_of,
     leaf_of,
 )
+from ledger.accounts.commitments.rows import COUNTED, counting
 from ledger.accounts.models import BUCKETS
 from ledger.accounts.verbs import registry, trading
 from ledger.log.errors import ReceiptError
+from ledger.statements.binary import to_text
 from ledger.statements.canonical import encode, parse
 from ledger.statements.errors import StatementError
 
@@ -53,10 +55,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a good confirmation proves: the party's balances after the first ``size`` entries."""
+    """What a good confirmation proves: the party's balances after the first ``size`` entries.
+
+    ``complete`` says whether it proves that there are no others.
+    """
 
     party: str
     holdings: tuple[Held, ...]
+    complete: bool
     size: int
     at: str
     root: str
@@ -78,7 +84,7 @@ def make(party: str, items: Iterable[Item], outcome: bytes, leaf: bytes, receipt
                 {
                     "row": dict(row),
                     "position": position,
-                    "path": [base64.b64encode(step).decode() for step in path],
+                    "path": [to_text(step) for step in path],
                 }
                 for row, position, path in items
             ],
@@ -94,8 +100,8 @@ def check(data: bytes, check_receipt: CheckReceipt) -> Confirmation:
 
     Raises ReceiptError ``certificate-…`` for what is no confirmation, ``confirmation-party`` for
     a row of somebody else, ``confirmation-gap`` where rows are out of order or one between them
-    is missing; ProofError for a row that is not under the root; and what ``check_receipt``
-    raises.
+    is missing, ``confirmation-short`` where there are not as many as are counted; ProofError for a
+    row that is not under the root; and what ``check_receipt`` raises.
     """
     value = _read(data)
     leaf_bytes = value["leaf"].encode()
@@ -105,15 +111,21 @@ def check(data: bytes, check_receipt: CheckReceipt) -> Confirmation:
         raise ReceiptError("certificate-outcome-differs")
     stated = commitment_of(value["outcome"], verified.index)
     party, items = value["party"], value["items"]
+    first = items[0]["row"]
+    complete = (first["account"], first["asset"]) == (counting(party), COUNTED)
     for place, item in enumerate(items):
-        if item["row"]["account"] not in accounts(party):
+        if item["row"]["account"] not in accounts(party) and (place or not complete):
             raise ReceiptError("confirmation-party")
         if item["position"] != items[0]["position"] + place:
             raise ReceiptError("confirmation-gap")
         check_path(item, stated)
+    holdings = tuple(_held(item["row"]) for item in items[complete:])
+    if complete and len(holdings) != first["available"]:
+        raise ReceiptError("confirmation-short")
     return Confirmation(
         party,
-        tuple(_held(item["row"]) for item in items),
+        holdings,
+        complete,
         verified.index,
         leaf["at"],
         stated["root"],

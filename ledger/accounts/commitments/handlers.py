@@ -21,6 +21,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import ROWS_COUNTED
 
 EVERY_HOURS = "commit-every-hours"
 HOUR_MS = 3_600_000
@@ -43,7 +44,8 @@ def commit(context: Context, body: Mapping[str, Any]) -> None:
     if context.at < newest["next_at"]:
         raise Refusal("not-due", next_at=newest["next_at"])
     balances = context.members(BALANCE, "all")
-    rows = committed(balances, body["salt"])
+    counted = context.engine_version >= ROWS_COUNTED
+    rows = committed(balances, body["salt"], counted=counted)
     context.put(COMMITMENT, {**newest, "state": PAST})
     _state(context, len(rows), root_of(rows))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from ledger.accounts.commitments import certificate, confirmation
 from ledger.accounts.commitments.models import commitment_table
-from ledger.accounts.commitments.rows import committed, root_of, row_hash
+from ledger.accounts.commitments.rows import committed, counting, root_of, row_hash
 from ledger.accounts.models import BALANCE, BUCKETS
 from ledger.log.merkle import tree_path
 from ledger.parties.models import PARTY
@@ -114,7 +114,7 @@ def confirm(
     items = [
         (row, place, found.path(place))
         for place, row in enumerate(found.rows)
-        if row["account"] in confirmation.accounts(party)
+        if row["account"] in (counting(party), *confirmation.accounts(party))
     ]
     if items:
         made = confirmation.make(party, items, entry.outcome, entry.leaf, found.receipt)
@@ -146,10 +146,12 @@ def committed_at(
     if stated is None or entry is None or proof is None:
         raise Refusal("commitment-missing", **_instead(connection, asked))
     salt = parse(entry.body, max_bytes=ANY_SIZE)["body"]["salt"]
-    rows = committed(balances_at(connection, entry.index, head.size), salt)
-    if root_of(rows).hex() != stated["root"]:
-        raise IntegrityFault("commitment-differs", index=entry.index)
-    return Committed(entry, rows, proof)
+    balances = balances_at(connection, entry.index, head.size)
+    for counted in (True, False):  # by the engine version of its day, which its root tells
+        rows = committed(balances, salt, counted=counted)
+        if root_of(rows).hex() == stated["root"]:
+            return Committed(entry, rows, proof)
+    raise IntegrityFault("commitment-differs", index=entry.index)
 
 
 def _reached(head: Head, asked: AsOf) -> None:

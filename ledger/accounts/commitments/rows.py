@@ -1,7 +1,9 @@
 """The committed rows: their exact bytes, salts and tree.
 
 A leaf is the canonical JSON of an account's balance of one asset with a salt of its own; the
-leaves are sorted by account and asset, and the root is that of RFC 6962 over them.
+leaves are sorted by account and asset, and the root is that of RFC 6962 over them.  Before a
+party's rows stands one that counts them: its account is the party with a slash, its asset empty,
+and the count is what is ``available``.
 
 The salt of a row is HMAC-SHA256 under the commit's own salt, which only the ledger and its
 supervisors hold: whoever is shown a row learns the salt of no other, and nobody can find a row
@@ -12,19 +14,29 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ledger.accounts.models import BUCKETS
+from ledger.accounts.models import BUCKETS, owner
 from ledger.log.merkle import leaf_hash, tree_root
 from ledger.statements.canonical import encode
 
 SALT_CHARACTERS = 32
+COUNTED = ""
+"""The asset of a row that counts the others of its party."""
 
 
-def committed(balances: Iterable[Mapping[str, Any]], salt: str) -> list[dict[str, Any]]:
-    """The rows to commit to, sorted; an account that holds nothing of an asset has none."""
+def committed(
+    balances: Iterable[Mapping[str, Any]], salt: str, *, counted: bool
+) -> list[dict[str, Any]]:
+    """The rows to commit to, sorted; an account that holds nothing of an asset has none.
+
+    ``counted`` says whether the rows of each party are counted, which older ledgers do not.
+    """
     held = [row for row in balances if any(row[bucket] for bucket in BUCKETS)]
+    if counted:
+        held += _counts(held)
     held.sort(key=lambda row: (row["account"], row["asset"]))
     return [
         {
@@ -34,6 +46,20 @@ def committed(balances: Iterable[Mapping[str, Any]], salt: str) -> list[dict[str
             "salt": row_salt(salt, row["account"], row["asset"]),
         }
         for row in held
+    ]
+
+
+def counting(party: str) -> str:
+    """The account under which a party's rows are counted."""
+    return f"{party}/"
+
+
+def _counts(held: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    counts = Counter(owner(row["account"]) for row in held if "/" in row["account"])
+    none = dict.fromkeys(BUCKETS, 0)
+    return [
+        {"account": counting(party), "asset": COUNTED, **none, "available": count}
+        for party, count in counts.items()
     ]
 
 

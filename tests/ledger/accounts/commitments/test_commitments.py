@@ -101,8 +101,9 @@ def test_a_commitment_falls_due_after_its_period_and_not_before(issued: Scene) -
     pass_time(issued, 1)
     first, second = issued.rows(commitment_table)
     assert (first["state"], second["state"]) == ("past", "newest")
-    # owner's credits, the contra account of issuance, buyer's cash and the bank's omnibus
-    assert second["rows"] == 4
+    # owner's credits, the contra account of issuance, buyer's cash and the bank's omnibus; and a
+    # count each of the three who are parties
+    assert second["rows"] == 4 + 3
 
 
 def test_one_commitment_follows_a_long_silence(issued: Scene) -> None:
@@ -246,8 +247,8 @@ def recommit(field: str, step: int) -> Callable[[dict[str, Any]], None]:
         (change("row", "available", to=True), "certificate-row"),
         (change("row", "account", to=1), "certificate-row"),
         (change("row", to={}), "certificate-row"),
-        (change("position", to=0), "root-differs"),
-        (change("position", to=4), "index-outside-tree"),
+        (change("position", to=0), "proof-too-short"),
+        (change("position", to=7), "index-outside-tree"),
         (change("position", to="1"), "certificate-malformed"),
         (change("path", to=[]), "proof-too-short"),
         (change("path", to=["x"]), "certificate-malformed"),
@@ -266,7 +267,8 @@ def test_a_forged_certificate_is_refused(
 ) -> None:
     pass_time(issued)
     value = parse(certify(issued))
-    assert value["position"] == 3  # @issued, bank/omnibus, buyer/trading, owner/registry
+    # @issued, and each of bank, buyer and owner with a count before its row
+    assert value["position"] == 6
     forge(value)
     with pytest.raises(LogError) as refused:
         proved(issued, encode(value))

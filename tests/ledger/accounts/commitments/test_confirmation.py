@@ -20,8 +20,9 @@ from ledger.parties.parameters import midnight
 from ledger.statements.canonical import encode, parse
 from ledger.writer.errors import Refusal
 from ledger.writer.store import read_head
+from ledger.writer.versions import ROWS_COUNTED
 from tests.factories.market import Floor
-from tests.factories.scene import HOUR_MS, Scene, scene
+from tests.factories.scene import HOUR_MS, REGULATORS, Scene, scene
 
 BATCH = "ZJ_FS-R1-2024"
 DAY_MS = 24 * HOUR_MS
@@ -78,7 +79,7 @@ def test_each_account_and_asset_is_listed_with_its_states_apart(held: Scene) -> 
 def test_the_rows_of_a_party_stand_side_by_side(held: Scene) -> None:
     value = parse(confirmed(held))
     places = [item["position"] for item in value["items"]]
-    assert places == list(range(places[0], places[0] + 3))
+    assert places == list(range(places[0], places[0] + 4))  # the first counts the others
 
 
 def test_it_is_as_of_the_last_commitment_of_the_day(tmp_path: Path) -> None:
@@ -121,6 +122,28 @@ def test_every_digit_that_is_changed_is_noticed(held: Scene) -> None:
             check(forged.encode(), by(held))
 
 
+def test_a_letter_without_the_row_that_counts_proves_what_it_lists_alone(held: Scene) -> None:
+    good = check(confirmed(held), by(held))
+    assert (good.complete, len(good.holdings)) == (True, 3)
+    value = parse(confirmed(held))
+    value["items"] = value["items"][2:]
+    cut = check(encode(value), by(held))
+    assert (cut.complete, len(cut.holdings)) == (False, 2)
+
+
+def test_before_rows_were_counted_a_letter_proves_what_it_lists(home: Path) -> None:
+    with scene(home, None, ROWS_COUNTED - 1) as stage:
+        stage.issue(900)
+        pass_day(stage)
+        good = check(confirmed(stage), by(stage))
+        assert (good.complete, [held.total for held in good.holdings]) == (False, [900])
+        body = {"version": ROWS_COUNTED, "release": "r", "document": "d"}
+        stage.do("regulator", "engine.activate", body, *REGULATORS)
+        pass_day(stage)
+        assert check(confirmed(stage), by(stage)).complete
+        assert not check(confirmed(stage, day="2026-01-02"), by(stage)).complete
+
+
 Forge = Callable[[dict[str, Any]], object]
 
 
@@ -136,8 +159,10 @@ def swapped(value: dict[str, Any]) -> None:
     ("forge", "code"),
     [
         (lambda value: value["items"].pop(1), "confirmation-gap"),
+        (lambda value: value["items"].pop(), "confirmation-short"),
         (swapped, "confirmation-gap"),
-        (lambda value: value["items"].append(value["items"][0]), "confirmation-gap"),
+        (lambda value: value["items"].append(value["items"][1]), "confirmation-gap"),
+        (lambda value: value["items"].append(value["items"][0]), "confirmation-party"),
         (of_another, "confirmation-party"),
         (lambda value: value.update(items=[]), "certificate-malformed"),
         (lambda value: value.update(items=[1]), "certificate-malformed"),
