@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ledger.parties.acts import note
@@ -18,7 +19,7 @@ from ledger.parties.rotation import first_key
 from ledger.statements.ed25519 import check_public_key, key_id, verify
 from ledger.writer.context import Context
 from ledger.writer.errors import NotKnown, Refusal
-from ledger.writer.versions import AUTHORITIES_APART
+from ledger.writer.versions import AUTHORITIES_APART, KEYS_PLACED
 
 Body = Mapping[str, Any]
 STAFF_ROLES = frozenset({"regulator", "finance", "registrar", "exchange", "verifier", "operator"})
@@ -140,8 +141,13 @@ def _admit(context: Context, origin: str, body: Body) -> None:
     elif "enterprise" in roles or "verifier" in roles:
         context.fault("uscc-missing", field="uscc")
     _party(context, body)
-    for entry in body["keys"]:
-        enter_key(context, origin, body["party"], entry)
+    told = context.engine_version >= KEYS_PLACED
+    for number, entry in enumerate(body["keys"]):
+        enter = partial(enter_key, context, origin, body["party"], entry)
+        if told:
+            context.within(f"keys/{number}", enter)
+        else:
+            enter()
     check_sides(context, body["party"])
     check_evidence(context, roles, body.get("attachments", ()))
     enter_agreement(context, body["party"], roles, body.get("agreement"))

@@ -135,6 +135,20 @@ class Context:
             self.faults.append(refusal)
             return None
 
+    def within(self, place: str, act: Callable[[], V]) -> V:
+        """Judge a part of the body: what is refused of it names its field from the body's root.
+
+        Raises Refusal.
+        """
+        known = len(self.faults or ())
+        try:
+            return act()
+        except Refusal as refusal:
+            raise _placed(refusal, place) from refusal
+        finally:
+            if self.faults is not None:
+                self.faults[known:] = [_placed(fault, place) for fault in self.faults[known:]]
+
     def put(self, kind: Kind, row: Row) -> None:
         """Insert or replace a row; one that is called after the statement must be there."""
         if self._called(kind, row) and self.get(kind, *kind.key_of(row)) is None:
@@ -233,3 +247,11 @@ def people(signers: tuple[Signer, ...]) -> set[str]:
 
 
 Body = Mapping[str, Any]
+
+
+def _placed(refusal: Refusal, place: str) -> Refusal:
+    """A refusal of a part of the body, told of the whole."""
+    field = refusal.params.get("field")
+    if field is None:
+        return refusal
+    return Refusal(refusal.code, **{**refusal.params, "field": f"{place}/{field}"})

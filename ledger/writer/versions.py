@@ -75,6 +75,8 @@ MIRRORS_PAST = 4
 """Nothing is mirrored that another registry is to have issued or ended on a day still to come."""
 ROWS_COUNTED = 4
 """A commitment counts each party's rows, so that a confirmation of all of them is seen whole."""
+KEYS_PLACED = 4
+"""An admission that a key breaks says which of its keys."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

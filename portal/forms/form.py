@@ -50,6 +50,10 @@ class Form:
     body: Callable[[Cells], Body]
     column: Callable[[str], str]
 
+    def column_of(self, field: str) -> str:
+        """The column of a field that a rule names, from the body or as a pointer; "" for none."""
+        return self.column(field if field.startswith("/") else f"/body/{field}") if field else ""
+
     @property
     def required(self) -> tuple[str, ...]:
         """Columns without which no row can be whole."""

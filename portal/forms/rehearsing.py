@@ -59,8 +59,8 @@ def rehearse_form(
     except Unavailable as error:
         if error.code != "ledger-missing" or keys or party:
             raise
-        return Results(read, FORM_ALONE)
-    results = Results(read, RECORD)
+        return Results(form, read, FORM_ALONE)
+    results = Results(form, read, RECORD)
     clock = SystemClock()
     try:
         if keys:
@@ -103,13 +103,10 @@ def rehearse_form(
 
 def _faults(form: Form, faults: Sequence[Refusal]) -> list[Fault]:
     """Each rule once, with the column of the field that it names."""
-    found = [Fault(f.code, _column(form, f), dict(f.params)) for f in faults]
+    found = [
+        Fault(f.code, form.column_of(f.params.get("field", "")), dict(f.params)) for f in faults
+    ]
     return [fault for place, fault in enumerate(found) if fault not in found[:place]]
-
-
-def _column(form: Form, fault: Refusal) -> str:
-    field = str(fault.params.get("field", ""))
-    return form.column(field if field.startswith("/") else f"/body/{field}") if field else ""
 
 
 def _only(connection: Connection, declared: StatementType) -> str:

@@ -14,7 +14,7 @@ from ledger.writer.errors import LedgerError
 from ledger.writer.kinds import Kind
 from ledger.writer.store import entries_at
 from portal.forms.filled import Fault, Faulty, Rows
-from portal.forms.form import SEPARATOR
+from portal.forms.form import SEPARATOR, Form
 from portal.imports.account import TAKEN, Outcome
 from portal.imports.plan import Act
 from portal.sheets import Table, Value, write_tables
@@ -40,20 +40,21 @@ class Results:
     ``judged`` tells of a rehearsal by what the rows were judged: the form alone, or the record.
     """
 
-    def __init__(self, form: Rows, judged: str | None = None) -> None:
-        self._rows = form.rows
-        self._encoding = form.encoding
+    def __init__(self, form: Form, rows: Rows, judged: str | None = None) -> None:
+        self._form = form
+        self._rows = rows.rows
+        self._encoding = rows.encoding
         self._judged = judged
         self._told: dict[int, dict[str, Any]] = {}
         self.stopped: LedgerError | None = None
-        for row in form.rows:
+        for row in rows.rows:
             if isinstance(row, Faulty):
                 self.fail(row.row, FAULTY, row.faults)
 
     def settle(self, outcome: Outcome, act: Act, **why: Any) -> None:
         """Take what the delivery says of an act, which is one row."""
-        field = why.get("params", {}).get("field", "")
-        self._tell(act.rows[0], outcome, **{"column": field.removeprefix("/body/"), **why})
+        column = self._form.column_of(why.get("params", {}).get("field", ""))
+        self._tell(act.rows[0], outcome, **{"column": column, **why})
 
     def ready(self, act: Act) -> None:
         """A row that the record would take."""

@@ -41,7 +41,7 @@ def submit_form(
     engine = make_engine()
     declared = newest(engine, form.type)
     read = read_form(form, declared, path)
-    results = Results(read)
+    results = Results(form, read)
     with entrance(settings) as way:
         record = open_record(settings)
         try:
@@ -86,7 +86,7 @@ def sign_form(
                 now=now, entropy=os.urandom, id=act.id(0),
             )  # fmt: skip
             signed.append(made.encode())
-    return Results(read), signed
+    return Results(form, read), signed
 
 
 def act_of(form: Form, row: Filled) -> Act:

@@ -1,4 +1,6 @@
-"""Strict streaming reading of one CSV file: RFC 4180 quoting, UTF-8 without BOM, a header row.
+"""Strict streaming reading of one CSV file: RFC 4180 quoting, UTF-8, a header row.
+
+A byte order mark before UTF-8 is passed over, as spreadsheets write one.
 
 One row is in memory at a time. A file that is not what it says (encoding, quoting, header) is an
 `ImportFault` and nothing of it is taken; a bad row is a `Refused` and its neighbours go on.
@@ -21,7 +23,6 @@ from portal.imports.report import Report
 from portal.imports.text import clean
 
 T = TypeVar("T")
-BOM = b"\xef\xbb\xbf"
 _SPACES = re.compile(r"\s+")
 
 
@@ -114,7 +115,7 @@ class CsvFile:
 
     def __init__(self, stream: _Watched) -> None:
         self._stream = stream
-        text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline="")
+        text = io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8-sig", newline="")
         self._reader = csv.reader(text, strict=True)
         self._rows_read = 0
         first = self._next()
@@ -167,8 +168,6 @@ class CsvFile:
 
 @contextmanager
 def open_csv(path: Path) -> Iterator[CsvFile]:
-    """Open an export for reading once. Raises ImportFault byte-order-mark and those of the rows."""
+    """Open an export for reading once. Raises ImportFault as the rows do."""
     with path.open("rb") as raw:
-        if raw.peek(len(BOM))[: len(BOM)] == BOM:
-            raise ImportFault("byte-order-mark")
         yield CsvFile(_Watched(raw))

@@ -266,4 +266,15 @@ def test_a_key_is_proved_at_the_shell_as_a_form_asks(folder: Path, tmp_path: Pat
     path = filled(tmp_path / "a.csv", [party(tmp_path, 1, **cells)])
     assert told(path, *officers(folder))["outcomes"] == {"written": 1}
     path = filled(tmp_path / "b.csv", [party(tmp_path, 2, **cells)])
-    assert results(path, *officers(folder), code=1)[0][3] == "key-not-proved"
+    (row,) = results(path, *officers(folder), code=1)
+    assert (row[3], row[4]) == ("key-not-proved", "proof_1")
+
+
+@pytest.mark.parametrize("dry", [("--dry-run",), ()])
+def test_a_refused_row_names_the_column_of_its_paper(
+    folder: Path, tmp_path: Path, dry: tuple[str, ...]
+) -> None:
+    later = party(tmp_path, 1, agreement_signed_on="2999-01-01")
+    path = filled(tmp_path / "a.csv", [later])
+    (row,) = results(path, *officers(folder), *dry, code=1)
+    assert (row[3], row[4]) == ("agreement-later", "agreement_signed_on")

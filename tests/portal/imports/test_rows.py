@@ -49,8 +49,12 @@ def test_digest_and_size_are_of_the_bytes(tmp_path: Path) -> None:
     assert report.size_bytes == len(data)
 
 
-def test_a_byte_order_mark_is_refused(tmp_path: Path) -> None:
-    assert fault(tmp_path, b"\xef\xbb\xbfA,B\n1,2\n").code == "byte-order-mark"
+def test_a_byte_order_mark_is_passed_over_and_stays_in_the_digest(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfA,B\n1,2\n"
+    (row,), report = read(tmp_path, data)
+    assert isinstance(row, Cells)
+    assert row.raw == {"A": "1", "B": "2"}
+    assert report.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_another_encoding_is_refused_with_the_row_before_it(tmp_path: Path) -> None:
