@@ -9,7 +9,7 @@ import pytest
 from ledger.parties.handlers import AUTHORITIES
 from ledger.parties.models import parameter_table, party_table
 from ledger.statements.errors import Unauthenticated
-from ledger.writer.versions import AUTHORITIES_APART
+from ledger.writer.versions import AUTHORITIES_APART, KEYS_PLACED
 from tests.factories.scene import OFFICERS, REGULATORS, ProjectDesign, Scene, scene
 
 
@@ -72,8 +72,18 @@ def test_a_wrong_credit_code_is_refused(stage: Scene, uscc: str) -> None:
 def test_a_key_that_its_holder_did_not_prove_is_refused(stage: Scene) -> None:
     entry = stage.entry("first", "a")
     entry["proof"] = stage.entry("other", "a")["proof"]
-    body = {"party": "first", "name": "first", "roles": ["bank"], "keys": [entry]}
-    assert stage.refused("registrar", "party.admit", body, *OFFICERS) == "key-not-proved"
+    keys = [stage.entry("first", "b"), entry]
+    body = {"party": "first", "name": "first", "roles": ["bank"], "keys": keys}
+    answer = stage.say("registrar", "party.admit", body, *OFFICERS).answer
+    assert (answer["code"], answer["params"]) == ("key-not-proved", {"field": "keys/1/proof"})
+
+
+def test_before_keys_were_placed_the_field_alone_was_told(home: Path) -> None:
+    with scene(home, None, KEYS_PLACED - 1) as stage:
+        entry = {**stage.entry("first", "a"), "proof": "00" * 64}
+        body = {"party": "first", "name": "first", "roles": ["bank"], "keys": [entry]}
+        answer = stage.say("registrar", "party.admit", body, *OFFICERS).answer
+        assert answer["params"] == {"field": "proof"}
 
 
 def test_a_revoked_key_signs_nothing_more(stage: Scene) -> None:

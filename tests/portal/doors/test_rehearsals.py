@@ -125,6 +125,7 @@ def test_an_admission_is_told_all_that_its_papers_break_each_once(world: World) 
         "roles-apart",
         "uscc-invalid",
         "key-not-proved",
+        "key-not-proved",  # each names its key
         "operators-one-sided",
         "agreement-short",
         "agreement-later",
