@@ -63,10 +63,11 @@ def _line(item: dict[str, Any]) -> str:
     made = _who(item["made_by"])
     checked = "+".join(map(_who, item["checked_by"])) or "-"
     role = item["waits_for_role"] or ("signature" if item["missing"] else "-")
-    waits = role if item["state"] == "waiting" else "-"
+    waits = role if item["state"] == "waiting" and not item["void"] else "-"
     entry = f"  entry {item['index']}" if "index" in item else ""
     answer = item.get("answer", {})
     state = answer["result"] if answer.get("result") == "refused" else item["state"]
+    state = "void" if item["void"] else state
     why = answer.get("code") or item.get("reason")
     return (
         f"{item['id']}  {state:<10} {item['expires_at']}  {item['type']:<22}"

@@ -67,6 +67,15 @@ class Hands:
         )
         return made.faults
 
+    def ended(self, submission: Submission) -> str | None:
+        """The key of a signature that no longer holds, so that no other one can complete it."""
+        try:
+            self._signers(submission)
+        except NotAuthenticated as error:
+            key = error.params.get("key")
+            return key if key in dict(submission.envelope.signatures) else None
+        return None
+
     def told(self, submission: Submission, author: str, *, waits: bool) -> dict[str, Any]:
         """``made_by`` (the first signature), ``checked_by`` (the later ones), ``waits_for_role``.
 

@@ -185,15 +185,19 @@ def told(id: str, who: Reader) -> dict[str, Any]:
 def _check(submission: Submission) -> None:
     """Refuse what could never be completed, and what the record would refuse now.
 
-    Raises Problem 400 ``draft-key-unknown``, or with the code that the record would give for the
-    signers, and Problem 422 with the first rule that it would have against the rest.
+    Raises Problem 400 ``draft-key-unknown`` for a key that is waited for, 409 ``draft-void`` for
+    one that has signed and holds no more, 400 with the code that the record would give for the
+    signers, and 422 with the first rule that it would have against the rest.
     """
     try:
         with _hands() as hands:
             hands.check(submission)
             faults = hands.judge(submission)
     except NotAuthenticated as error:
-        raise Problem(400, "draft-key-unknown", key=error.params.get("key")) from error
+        key = error.params.get("key")
+        if key in dict(submission.envelope.signatures):
+            raise Problem(409, "draft-void", key=key) from error
+        raise Problem(400, "draft-key-unknown", key=key) from error
     except Refusal as refusal:
         raise Problem(400, refusal.code, **refusal.params) from refusal
     if faults:
@@ -258,6 +262,7 @@ def _glance(draft: Draft, who: Reader, spent: dict[str, _Entered], hands: Hands)
     entry = spent.get(draft.id)
     is_entry = entry is not None and entry.digest == draft.payload_sha256
     open_ = draft.state is DraftState.WAITING and not is_entry
+    void = hands.ended(draft.submission) if open_ else None
     told: dict[str, Any] = {
         "id": draft.id,
         "type": draft.type,
@@ -265,7 +270,8 @@ def _glance(draft: Draft, who: Reader, spent: dict[str, _Entered], hands: Hands)
         "author": draft.author,
         "signed": [key for key, _ in envelope.signatures],
         "missing": list(envelope.missing),
-        "waits_for_me": open_ and who.key in envelope.missing,
+        "void": void,
+        "waits_for_me": open_ and not void and who.key in envelope.missing,
         **hands.told(draft.submission, draft.author, waits=open_),
         "created_at": format_instant(draft.created_at),
         "expires_at": format_instant(draft.expires_at),

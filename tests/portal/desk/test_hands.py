@@ -137,3 +137,7 @@ def test_a_key_that_has_ended_is_told_by_its_id_alone(stage: Scene) -> None:
     }
     with pytest.raises(NotAuthenticated):
         checked(stage, made)
+    with stage.ledger.record.reading() as connection:
+        hands = Hands(stage.ledger.engine, connection, ORIGIN, stage.clock.now())
+        assert hands.ended(made) == key_of(stage, "c")
+        assert hands.ended(draft(stage, "a", "b")) is None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -312,3 +313,16 @@ def test_roles_that_changed_meanwhile_are_asked_again_before_a_signature(desk: D
     refused = desk.sign(path, "owner/b")
     assert (refused.status_code, refused.json["code"]) == (400, "checker-missing")
     assert desk.ask("GET", path, "owner/a").json["signed"] == [desk.key_id("owner/a")]
+
+
+def test_a_draft_whose_makers_key_has_ended_waits_for_nobody(tmp_path: Path) -> None:
+    with drafting(tmp_path) as stage:
+        desk = seated(stage)
+        path = desk.left("owner/b")
+        ended = {"key": desk.key_id("owner/a"), "reason": "lost"}
+        stage.do("owner", "key.revoke", ended, "b", "c")
+        shown = desk.ask("GET", path, "owner/b").json
+        assert (shown["void"], shown["waits_for_me"]) == (desk.key_id("owner/a"), False)
+        assert path not in listed(desk, "owner/b", "for=me")
+        refused = desk.sign(path, "owner/b")
+        assert (refused.status_code, refused.json["code"]) == (409, "draft-void")
