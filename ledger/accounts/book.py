@@ -95,7 +95,10 @@ def book(
 def movements(
     connection: Connection, account: str, first: int, stop: int, asset: str | None = None
 ) -> Iterator[Movement]:
-    """What entries ``first`` to ``stop`` (exclusive) moved on an account, in order."""
+    """What entries ``first`` to ``stop`` (exclusive) moved on an account, in order.
+
+    What an entry froze and gave back at once moved nothing.
+    """
     party = owner(account)
     for entry, id, author, type in concerning(connection, party, first, stop):
         own = author == party or entry.shown
@@ -114,7 +117,7 @@ def _changes(entry: StoredEntry, party: str, account: str) -> list[tuple[str, Am
         (key[1], amounts)
         for share in shares
         for kind, key, amounts in share.get("changes", _NONE).get("add", ())
-        if kind == BALANCE.name and key[0] == account
+        if kind == BALANCE.name and key[0] == account and any(amounts.values())
     ]
 
 

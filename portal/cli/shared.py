@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -92,8 +93,11 @@ def language() -> str:
 
 
 def dump(value: Any) -> str:
-    """One line of JSON."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    """One line of JSON, with whole numbers of any length."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def tell(as_json: bool, value: Any, text: str | None = None) -> None:

@@ -20,7 +20,7 @@ from market.listings.models import ListingState
 from market.orders.models import ORDER, OrderState
 from market.orders.queries import terms_of
 from market.queries import codes, instrument
-from market.readers import CALL, CONTINUOUS, KINDS, LISTING
+from market.readers import BLOCK, CALL, CONTINUOUS, KINDS, LISTING
 from portal.desk.own import latest
 
 OPEN, LIMIT = OrderState.OPEN.value, "limit"
@@ -66,8 +66,11 @@ def ways(connection: Connection, row: Row, at: int) -> dict[str, Any]:
     }
 
 
-def trading(connection: Connection, party: str) -> dict[str, Any]:
-    """All that a party's trading page shows; each sort with whether there is more of it."""
+def trading(connection: Connection, party: str, at: int) -> dict[str, Any]:
+    """All that a party's trading page shows as of an instant; each sort with whether there is more.
+
+    ``instruments`` are those that change hands by blocks.
+    """
     # The settlement bank may read everybody's accounts, which are not its own.
     confirmed = {"state": AccountState.CONFIRMED.value, "party": party}
     banks, _ = latest(connection, "bank_accounts", party, SHOWN, **confirmed)
@@ -75,7 +78,7 @@ def trading(connection: Connection, party: str) -> dict[str, Any]:
     sorts = ("listings", "orders", "blocks", "bids", "deals", "movements", "payouts")
     return {
         "proposed": latest(connection, "blocks", party, SHOWN, **waiting),
-        "instruments": codes(connection),
+        "instruments": in_blocks(connection, at),
         "holdings": holdings(connection, party),
         "cash": cash(connection, party),
         "banks": banks,
@@ -111,6 +114,17 @@ def standing(connection: Connection, limit: int) -> list[Row]:
     both = orders.union_all(listings).subquery()
     query = select(both).order_by(both.c.index.desc(), both.c.name).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def in_blocks(connection: Connection, at: int) -> list[str]:
+    """The codes of listed instruments whose venue has the method of block trades."""
+    context = reading(connection, at)
+    rows = [context.need(INSTRUMENT, code) for code in codes(connection)]
+    return [
+        row["instrument"]
+        for row in rows
+        if row["state"] == InstrumentState.LISTED and terms_of(context, row, BLOCK) is not None
+    ]
 
 
 def operated(connection: Connection, party: str) -> list[str]:

@@ -40,7 +40,7 @@ def sheet() -> Response:
     """What the reader's party may sell, its cash, its listings and deals, the newest first."""
     who = need_reader()
     with ledger().record.reading() as connection:
-        shown = trading(connection, who.party)
+        shown = trading(connection, who.party, at_head(connection))
         others = colleagues(connection, who.party, who.person)
         proved, _ = head_times(connection)
     return scripted(

@@ -135,3 +135,9 @@ def test_a_bid_that_cannot_be_read_is_named_by_line_and_field(example: Path) -> 
     result = run(example, "--quantity", "10", "--lot", "7")
     assert result.exit_code == 1
     assert "quantity-off-lot" in result.output and "quantity" in result.output
+
+
+def test_whole_numbers_of_any_length_are_told_exactly(tmp_path: Path) -> None:
+    file, large = tmp_path / "bids.csv", "9" * 22
+    file.write_text(f"bid_id,price,quantity,least\na,{large},{large},\n")
+    assert told(file, "--quantity", large)["awards"] == [["a", int(large), int(large)]]

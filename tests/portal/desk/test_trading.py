@@ -7,11 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 import portal.desk.trading
+from ledger.parties.parameters import midnight
 from portal.desk.trading import trading
 from tests.factories.auctions import Blocks
 from tests.factories.cash import bank_account
-from tests.factories.market import Floor
+from tests.factories.market import EXCHANGE, TODAY, Floor
 from tests.factories.scene import scene
+
+AT = midnight(TODAY)
 
 
 @pytest.fixture
@@ -34,16 +37,31 @@ def test_what_others_propose_is_shown_behind_newer_proposals_of_ones_own(
     answered = blocks.propose("owner", other="buyer", quantity=100)
     blocks.answer("decline", answered)
     with blocks.stage.ledger.record.reading() as connection:
-        items, more = trading(connection, "buyer")["proposed"]
+        items, more = trading(connection, "buyer", AT)["proposed"]
         assert ([row["proposal"] for row in items], more) == ([waiting], False)
-        items, more = trading(connection, "third")["proposed"]
+        items, more = trading(connection, "third", AT)["proposed"]
         assert (len(items), more) == (1, True)
-        assert trading(connection, "owner")["proposed"] == ([], False)
+        assert trading(connection, "owner", AT)["proposed"] == ([], False)
 
 
 def test_accounts_that_the_settlement_bank_may_read_are_not_its_own(blocks: Blocks) -> None:
     bank_account(blocks.stage, "exchange")
     with blocks.stage.ledger.record.reading() as connection:
-        assert trading(connection, "bank")["banks"] == []
-        (theirs,) = trading(connection, "exchange")["banks"]
+        assert trading(connection, "bank", AT)["banks"] == []
+        (theirs,) = trading(connection, "exchange", AT)["banks"]
         assert theirs["party"] == "exchange"
+
+
+def test_blocks_are_offered_of_listed_instruments_whose_venue_has_the_method(
+    blocks: Blocks,
+) -> None:
+    floor = blocks.floor
+    floor.list("GONE")
+    blocks.stage.do(
+        "exchange", "instrument.delist", {"instrument": "GONE", "document": "d"}, *EXCHANGE
+    )
+    with blocks.stage.ledger.record.reading() as connection:
+        assert trading(connection, "buyer", AT)["instruments"] == ["FS"]
+    floor.rule("zhejiang.methods", "10,21", TODAY)
+    with blocks.stage.ledger.record.reading() as connection:
+        assert trading(connection, "buyer", AT)["instruments"] == []
