@@ -52,7 +52,9 @@ def chosen(test: Flags, yes: Column, no: Column) -> Column:
     if isinstance(test.true, bool) and isinstance(test.state, int):
         if test.state == KNOWN:
             return yes if test.true else no
-        return replace(yes, state=test.state)
+        absent = replace(yes, state=test.state)
+        # A flag that is absent must not be true, or a choice of several would take it for known.
+        return replace(absent, true=False) if isinstance(absent, Flags) else absent
     state = _chosen_state(test, yes.state, no.state)
     if isinstance(yes, Flags) and isinstance(no, Flags):
         return Flags(known_only(np.where(test.true, yes.true, no.true), state), state)

@@ -166,7 +166,11 @@ def _fixed(side: Numbers) -> bool:
 
 def _threshold(left: Numbers, right: Numbers) -> Fraction | None:
     for side in (right, left):
-        if isinstance(side.top, int) and side.under is None and side.state == KNOWN:
+        if (
+            isinstance(side.top, int)
+            and side.under is None
+            and np.any(np.asarray(side.state) == KNOWN)
+        ):
             return Fraction(side.top, side.bottom)
     return None
 

@@ -18,9 +18,11 @@ from incentives import exact
 from incentives.errors import PolicyError
 from incentives.population.study import Found, Study, cliffs_plain, plain
 from incentives.population.synthetic import invented
+from incentives.rules.errors import RuleFault
 from incentives.rules.law import Parameter
 from incentives.rules.rule import Rule, read
 from incentives.simulating import meant, with_values
+from ledger.statements.canonical import INTEGER_MAX
 from portal.shell.problems import Problem
 
 ENTERPRISES = 100_000
@@ -36,6 +38,7 @@ FAULTS = (
     "rule-parameter-unknown",
     "number-malformed",
     "number-too-long",
+    "amount-too-large",
 )
 """Why a figure is refused; the page has words for each."""
 
@@ -89,13 +92,28 @@ def settings(text: str) -> dict[str, Fraction]:
 
 
 def changed(study: Study, values: Mapping[str, Fraction]) -> Found:
-    """What other values do; raises Problem ``parameter-invalid`` for one that cannot be set."""
+    """What other values do; raises Problem ``parameter-invalid`` for one that cannot be set.
+
+    Nor for one by which sums would be larger than the answer can state them.
+    """
     try:
-        return study.change(with_values(study.rule, values, study.on))
+        found = study.change(with_values(study.rule, values, study.on))
+        if _largest(found) > INTEGER_MAX:
+            raise RuleFault("amount-too-large", most=INTEGER_MAX)
+        return found
     except PolicyError as error:
         named = str(error.params.get("field", "set"))[:60]
         rest = {name: error.params[name] for name in RANGE if name in error.params}
         raise Problem(400, "parameter-invalid", field=named, rule=error.code, **rest) from error
+
+
+def _largest(found: Found) -> int:
+    """The largest sum in fen that a simulation tells."""
+    difference = found.difference
+    told = [difference.won_fen, difference.lost_fen]
+    for sums in (difference.before, difference.after):
+        told += [sums.cost_fen, sums.fen_per_tonne, *(figure.fen for figure in sums.figures)]
+    return max(abs(fen or 0) for fen in told)
 
 
 def typed(text: str) -> dict[str, str]:

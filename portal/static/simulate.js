@@ -133,6 +133,17 @@ function total(name, before, after, change, tell = grouped) {
   row.querySelector("[data-change]").textContent = change;
 }
 
+/** Who is told neither yes nor no is no loser: how many, and why. */
+function unanswered({ before, after }) {
+  for (const row of place.querySelectorAll("[data-status-of]")) {
+    const [was, is] = [before, after].map((counts) => counts[row.dataset.statusOf] ?? 0);
+    row.hidden = !was && !is;
+    row.querySelector("[data-before]").textContent = grouped(was);
+    row.querySelector("[data-after]").textContent = grouped(is);
+    row.querySelector("[data-change]").textContent = signed(is - was, grouped);
+  }
+}
+
 function cells(row, values) {
   values.forEach((value, at) => { row.cells[at].textContent = value; });
 }
@@ -198,6 +209,7 @@ function draw(found) {
   }
   figures(found);
   grades(found);
+  unanswered(found.statuses);
   total("near", near.before, near.after, signed(near.after - near.before, grouped));
   const both = before.fen_per_tonne !== null && after.fen_per_tonne !== null;
   total("per_tonne", before.fen_per_tonne, after.fen_per_tonne,

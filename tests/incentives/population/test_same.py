@@ -69,6 +69,31 @@ def _some(chance: random.Random, gap: float = 0.05, **facts: Any) -> dict[str, A
     return {name: value for name, value in facts.items() if chance.random() >= gap}
 
 
+ANJI = rule_text("anji-bamboo")
+UNREAD = """
+  mode:
+    unit: "1"
+    clause: storage
+    values:
+      - from: 2021-12-01
+        unverified: {zh: 未读到, en: not read}
+        source: none
+        confidence: low
+"""
+
+
+def test_a_choice_by_a_figure_that_was_not_verified_is_no_yes_for_anybody() -> None:
+    """Whoever has no contract is told yes by the area alone, if at all."""
+    text = ANJI.replace("parameters:\n", "parameters:" + UNREAD, 1)
+    text = text.replace("is: area > 0", "is: area >= 100 if mode == 1 else area >= 50")
+    text = text.replace("in_contract and has_area", "in_contract or has_area")
+    text = text.replace('region: "330523"', 'region: "330100"')
+    facts = [{"contracted": c, "area": 200, "mean_price": 50} for c in (False, True)]
+    alone, at_once = both(read(text), facts, date(2026, 3, 31))
+    assert alone == at_once
+    assert [status for status, _ in alone] == ["unverified", "yes"]
+
+
 @pytest.mark.parametrize("on", DAYS)
 def test_every_enterprise_is_answered_alike_by_the_sample_rule(on: str) -> None:
     found = list(awards(random.Random(on), 2_500))

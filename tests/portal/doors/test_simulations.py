@@ -103,6 +103,26 @@ def test_a_figure_outside_its_range_is_refused_by_parameter_bound_and_unit(asked
     assert told == {**named, **bounds}
 
 
+@pytest.mark.parametrize("value", ["123456789012", "1e15", "1e40"])
+def test_figures_whose_sums_nobody_could_state_are_refused(asked: Any, value: str) -> None:
+    for path in (f"{PATH}?set=rate_air:{value}", f"/incentives/simulate?set=rate_air:{value}"):
+        assert asked[0].get(path).status_code == 400
+    answer = asked[0].get(f"{PATH}?set=rate_air:{value}").json
+    assert answer["params"]["rule"] in ("amount-too-large", "number-too-long")
+
+
+def test_the_page_says_how_many_are_told_neither_yes_nor_no(asked: Any) -> None:
+    page, found = asked[0].get("/incentives/simulate?lang=en").text, told(asked)
+    counts = found["statuses"]["after"]
+    for status, words in (("refused", "Contradictory"), ("unverified", "Unverified")):
+        (row,) = re.findall(
+            rf'<tr data-status-of="{status}"( hidden)?><th scope="row">{words}', page
+        )
+        assert bool(row) is not bool(counts.get(status))
+    if counts.get("refused"):
+        assert f"{counts['refused']:,}" in page
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "first_cut: from 0 to 1 (of the standard)"), ("zh", "first_cut：0至1")],

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from fractions import Fraction
 from threading import Event, Lock
 from typing import Any, cast
 
 import pytest
 
-from incentives.rules.rule import Rule
+from incentives.population.study import Study
+from incentives.population.synthetic import invented
+from incentives.rules.packaged import names, rule_text
+from incentives.rules.rule import Rule, read
 from portal.policy import studying
-from portal.policy.studying import KEPT, Studies
+from portal.policy.studying import KEPT, Studies, changed, knobs
+from portal.shell.problems import Problem
 from tests.incentives.rules.sample import TEXT
 
 DAY = date(2025, 6, 1)
@@ -116,3 +121,18 @@ def test_what_cannot_be_drawn_is_tried_anew(monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(ZeroDivisionError):
             studies.of("digest", TEXT, DAY)
     assert studies.of("digest", TEXT, DAY).on == DAY
+
+
+@pytest.mark.parametrize("on", [date(2022, 6, 30), date(2026, 3, 31)])
+@pytest.mark.parametrize("name", names())
+def test_every_figure_of_every_rule_can_be_set_from_nought_to_the_end_of_its_slider(
+    name: str, on: date
+) -> None:
+    rule = read(rule_text(name))
+    study = Study(rule, *invented(rule, 300, on, 1), on)
+    for knob in knobs(study, {}):
+        for step in (0, 1, int(knob["most"])):
+            try:
+                changed(study, {str(knob["name"]): Fraction(step, 10 ** int(knob["places"]))})
+            except Problem as problem:
+                assert problem.params["rule"] == "parameter-out-of-range"
