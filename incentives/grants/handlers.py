@@ -42,7 +42,7 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import wrong_state
-from ledger.writer.versions import SUMS_TOLD
+from ledger.writer.versions import MONEY_PLACED, SUMS_TOLD
 
 Body = Mapping[str, Any]
 GRANTED_KINDS = frozenset({"fiscal-award", "interest-subsidy"})
@@ -61,7 +61,8 @@ def apply_for(context: Context, body: Body) -> None:
 
     Raises Refusal ``recorded-answer-unknown``, ``answer-not-yes``, ``answer-fell``,
     ``days-used``, ``grant-not-fiscal``, ``amount-above-answer``, ``budget-line-unknown``,
-    ``reviewer-unfit``, ``evidence-missing``, and what citing units raises.
+    ``budget-level-differs``, ``budget-of-elsewhere``, ``reviewer-unfit``, ``evidence-missing``,
+    and what citing units raises.
     """
     answer = context.get(ANSWER, body["answer"])
     if answer is None or answer["subject"] != context.party:
@@ -76,6 +77,8 @@ def apply_for(context: Context, body: Body) -> None:
     if body["amount_fen"] > answer["amount_fen"]:
         context.fault("amount-above-answer", field="amount_fen", most=answer["amount_fen"])
     line = context.attempt(lambda: context.need(BUDGET, body["line"]))
+    if line is not None:
+        _check_line(context, rule, line)
     context.attempt(lambda: _check_reviewer(context, body["reviewer"]))
     context.attempt(lambda: _check_evidence(rule, body))
     if line is None:
@@ -98,6 +101,18 @@ def apply_for(context: Context, body: Body) -> None:
     }
     context.create(GRANT, row)
     cite(context, row, body.get("credits", ()))
+
+
+def _check_line(context: Context, rule: Row, line: Row) -> None:
+    """A line pays what its level of government owes, to whoever is of its region."""
+    if context.engine_version < MONEY_PLACED:
+        return
+    budget = read(rule["text"]).budget
+    if budget is not None and budget.level != line["level"]:
+        context.fault("budget-level-differs", field="line", level=budget.level, line=line["level"])
+    region = context.need(PARTY, context.party)["region"]
+    if region is not None and not within(region, line["region"]):
+        context.fault("budget-of-elsewhere", field="line", region=line["region"])
 
 
 def review(context: Context, body: Body) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from incentives.grants import budgets
 from incentives.grants.handlers import end
 from incentives.grants.models import AWARDED, GRANT, Clock, GrantState
-from incentives.grants.recovery_models import CASE, CaseState, Ground, fine_owed, owed
+from incentives.grants.recovery_models import CASE, REPAYMENT, CaseState, Ground, fine_owed, owed
 from incentives.grants.recovery_opening import (
     check_case,
     check_unquestioned,
@@ -30,13 +30,14 @@ from incentives.models import RULE
 from incentives.onrecord.models import ANSWER
 from incentives.rules.rule import read
 from ledger.parties.parameters import business_date
+from ledger.statements.spelling import plain
 from ledger.writer.context import Context, people
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.moves import wrong_state
 from ledger.writer.room import Due
 from ledger.writer.state import State
-from ledger.writer.versions import EARLIER_NAMED
+from ledger.writer.versions import EARLIER_NAMED, MONEY_PLACED
 
 Body = Mapping[str, Any]
 BARE = "1"
@@ -87,7 +88,8 @@ def decide(context: Context, body: Body) -> None:
 
     A grant that is not paid yet ends here, and its line is free of it.
     Raises Refusal ``recovery-state``, ``signed-before``, ``repay-above-demand``,
-    ``amount-with-drop``, ``fine-without-fraud``, ``clawback-unknown`` or ``fine-out-of-range``.
+    ``amount-with-drop``, ``fine-without-fraud``, ``clawback-unknown``, ``fine-out-of-range``, and
+    ``amount-empty`` where nothing would come back of what is demanded.
     """
     row = _of_bureau(context, body["case"])
     grant = context.need(GRANT, row["grant"])
@@ -100,6 +102,8 @@ def decide(context: Context, body: Body) -> None:
         open_next(context, grant)
         return
     check_case(context, row, CaseState.DECIDED)
+    if row["demanded_fen"] and not repay and not fine and context.engine_version >= MONEY_PLACED:
+        context.fault("amount-empty", field="repay_fen")
     if repay > row["demanded_fen"]:
         context.fault("repay-above-demand", field="repay_fen", most=row["demanded_fen"])
     _check_fine(context, row, grant, body)
@@ -116,9 +120,11 @@ def repay(context: Context, body: Body) -> None:
     """Money has come in: what is owed of the grant goes to its line, a fine to the treasury.
 
     It may have come back before anybody decided so, but not before the grant was given.
-    Raises Refusal ``recovery-state``, ``repayment-exceeds``, ``paid-later`` or ``before-step``.
+    Raises Refusal ``recovery-state``, ``repayment-stated``, ``repayment-exceeds``, ``paid-later``
+    or ``before-step``.
     """
     row = _owing(context, body["case"])
+    _note_repayment(context, row, body)
     if body["received_on"] > business_date(context.at):
         context.fault("paid-later", field="received_on")
     grant = context.need(GRANT, row["grant"])
@@ -134,6 +140,20 @@ def repay(context: Context, body: Body) -> None:
     if not fine:
         budgets.take_back(context, row["line"], fen)
     _settle(context, moved)
+
+
+def _note_repayment(context: Context, row: Row, body: Body) -> None:
+    """Keep what has come in; the same money is not stated twice, however it is spelled."""
+    if context.engine_version < MONEY_PLACED:
+        return
+    key = (row["case"], body["of"], plain(body["reference"]))
+    if (known := context.get(REPAYMENT, *key)) is not None:
+        context.fault("repayment-stated", field="reference", index=known["index"])
+    told = dict(zip(("case", "of", "reference"), key, strict=True))
+    sums = {name: body[name] for name in ("amount_fen", "received_on")}
+    names = ("applicant", "reviewer", "granter")
+    who = {name: row[name] for name in names}
+    context.put(REPAYMENT, {**told, **sums, **who, "index": context.index})
 
 
 def set_off(context: Context, body: Body) -> None:

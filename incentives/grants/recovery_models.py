@@ -92,6 +92,24 @@ CASE = Kind(
 decision, ``repaid_fen`` and ``set_off_fen`` what came back, ``fined_fen`` what came of the fine."""
 
 
+repayment_table = Table(
+    "recovery_repayment",
+    metadata,
+    Column("case", String(80), primary_key=True),
+    Column("of", String(8), primary_key=True),
+    Column("reference", String(120), primary_key=True),  # in one spelling
+    Column("applicant", String(63), nullable=False),
+    Column("reviewer", String(63), nullable=False),
+    Column("granter", String(63), nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("received_on", String(10), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+
+REPAYMENT = Kind("recovery_repayment", repayment_table, parties=sides)
+"""What has come in of a case: one row for one reference, of the grant or of the fine."""
+
+
 def told_sums(row: Row) -> dict[str, int | None]:
     """What a case asks back, what of it has come back, and what is owed still; all in fen.
 

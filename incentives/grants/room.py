@@ -22,7 +22,7 @@ from incentives.grants import (
 )
 from incentives.grants.budget_models import BUDGET, BUDGET_DOCUMENT
 from incentives.grants.models import GRANT, GRANT_CREDIT, GRANT_NOTICE, OBJECTION, GrantState
-from incentives.grants.recovery_models import CASE
+from incentives.grants.recovery_models import CASE, REPAYMENT
 from incentives.onrecord import handlers as onrecord
 from incentives.onrecord import schemas as answers
 from incentives.onrecord.models import ANSWER, CITE, REVIEW
@@ -140,6 +140,7 @@ KINDS = (
     GRANT_NOTICE,
     OBJECTION,
     CASE,
+    REPAYMENT,
 )
 REACTIONS = {"party-closing": leaving.nothing_open}
 SEALED = {

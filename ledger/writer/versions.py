@@ -77,6 +77,9 @@ ROWS_COUNTED = 4
 """A commitment counts each party's rows, so that a confirmation of all of them is seen whole."""
 KEYS_PLACED = 4
 """An admission that a key breaks says which of its keys."""
+MONEY_PLACED = 4
+"""A grant is charged to a line of its rule's level and its applicant's region; a repayment counts
+once by its reference, and who decides that something comes back says how much."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -5,6 +5,7 @@ Every figure is made up: 100 mu at 169.26 yuan is 16,926.00 yuan.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -357,13 +358,16 @@ def hearing(stage: Scene, case: str) -> dict[str, Any]:
     return {"case": case, "document": "d", "held_on": business_date(stage.clock.now())}
 
 
+REFERENCES = itertools.count(2)
+
+
 def repayment(stage: Scene, case: str, fen: int, of: str = "grant") -> dict[str, Any]:
     """The body of recovery.repay, of today."""
     return {
         "case": case,
         "of": of,
         "amount_fen": fen,
-        "reference": "bank 2",
+        "reference": f"bank {next(REFERENCES)}",
         "received_on": business_date(stage.clock.now()),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from incentives.grants import budgets
 from incentives.grants.budget_models import available, budget_table
 from incentives.grants.models import grant_table
 from ledger.writer.errors import Refusal
+from ledger.writer.versions import MONEY_PLACED
 from tests.factories import grants
 from tests.factories.facts import FINANCE
 from tests.factories.grants import FEN, LINE, desk, line_body
@@ -142,3 +144,27 @@ def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
         "committed": 5_000_000, "paid": 0, "returned": 0, "lapsed": 0, "left": 0,
     }  # fmt: skip
     assert sum(row["granted_fen"] for row in stage.rows(grant_table)) == 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ({"region": "330200"}, "budget-of-elsewhere"),  # Ningbo; the applicant is of Hangzhou
+        ({"level": "county"}, "budget-level-differs"),
+        ({"level": "city", "region": "330100"}, None),
+    ],
+)
+@pytest.mark.parametrize("version", [MONEY_PLACED, MONEY_PLACED - 1])
+def test_a_grant_is_charged_to_the_level_of_its_rule_and_a_line_of_its_place(
+    home: Path, line: dict[str, str], code: str | None, version: int
+) -> None:
+    text = grants.AWARD_TEXT.replace("evidence:", "budget: {level: city}\nevidence:", 1)
+    with scene(home, None, version) as stage:
+        grants.desk(stage, text=text)
+        body = grants.line_body(line="other", account="2110303", **{"level": "city", **line})
+        stage.do("finance", "budget.open", body, *FINANCE)
+        answer = grants.recorded(stage)
+        if code is None or version < MONEY_PLACED:
+            grants.apply(stage, answer, line="other")
+        else:
+            assert grants.refused_application(stage, answer, line="other") == code

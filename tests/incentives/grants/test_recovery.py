@@ -58,7 +58,11 @@ def test_a_credit_revoked_opens_a_case_and_the_line_gets_back_what_is_repaid(
     stage.do("finance", "recovery.repay", first, FINANCE[0])
     assert left(stage) == 5_000_000 - FEN + HALF
     assert grants.grant_row(stage, grant)["state"] == "paid"
-    stage.do("finance", "recovery.repay", first, FINANCE[0])
+    copy = {**first, "reference": first["reference"].upper().replace(" ", "")}  # another hand
+    assert stage.refused("finance", "recovery.repay", first, FINANCE[1]) == "repayment-stated"
+    assert stage.refused("finance", "recovery.repay", copy, FINANCE[1]) == "repayment-stated"
+    second = {**first, "reference": "another"}
+    stage.do("finance", "recovery.repay", second, FINANCE[0])
     assert left(stage) == 5_000_000
     assert grants.case_row(stage, case["case"])["state"] == "settled"
     assert grants.grant_row(stage, grant)["state"] == "revoked"
@@ -227,6 +231,8 @@ def test_no_more_is_decided_than_the_applicant_was_told(stage: Scene) -> None:
     grants.to_waived(stage, case, 1)
     above = grants.ruling(case, 2)
     assert stage.refused("finance", "recovery.decide", above, *OTHERS) == "repay-above-demand"
+    nothing = grants.ruling(case, 0)
+    assert stage.refused("finance", "recovery.decide", nothing, *OTHERS) == "amount-empty"
     stage.do("finance", "recovery.decide", grants.ruling(case, 1), *OTHERS)
 
 
