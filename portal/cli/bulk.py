@@ -12,7 +12,7 @@ from portal.cli.asof import reading_at
 from portal.cli.progress import progress_bar
 from portal.cli.shared import language
 from portal.inquiries.answering import answer_row
-from portal.inquiries.lists import read_list
+from portal.inquiries.lists import once, read_list
 from portal.inquiries.results import counts, table_of
 from portal.policy.answers import in_both, notice
 from portal.policy.questions import Asking
@@ -34,6 +34,7 @@ def listed_answers(
     results: list[dict[str, Any]] = []
     with reading_at(known_at) as (connection, size, *_), progress_bar("rows", shown=bar) as tell:
         asking = Asking(on, size, rule)
+        rows = once(connection, rows, on)
         for done, row in enumerate(rows, 1):
             results += answer_row(connection, row, asking)
             if tell is not None:

@@ -62,6 +62,9 @@ def answers() -> Response:
             question = sided(asked, head, declared=declared, **more)
             if "party" in asked:
                 return json_answer(answered(connection, who, asked["party"], question))
+        known = {party_named(connection, name) for name in asked["parties"]}
+        if len(known) < len(asked["parties"]):
+            raise Problem(400, "list-repeats", field="parties")
         items = [_item(connection, who, party, question) for party in asked["parties"]]
     return json_answer({"items": items})
 

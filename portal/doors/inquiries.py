@@ -24,7 +24,7 @@ from ledger.statements.types import Circle
 from ledger.writer.errors import Refusal
 from portal.doors.answers import head_of, let_ask, still_asks
 from portal.inquiries.answering import answer_row
-from portal.inquiries.lists import ROWS_MAX, Asked, Listed, read_list
+from portal.inquiries.lists import ROWS_MAX, Asked, Listed, once, read_list
 from portal.inquiries.results import FAILED, beside_of, carried_in, counts, in_words, table_of
 from portal.ops.inquiries import WAITING_MAX, Inquiry
 from portal.policy.answers import gap
@@ -74,13 +74,15 @@ def upload() -> Response:
         head = head_of(connection)
         if rule is not None and not (plausible(rule) and versions(connection, rule)):
             return _form(Problem(400, "incentive-rule-unknown", rule=rule))
+        day = _day(business_date(head.at))
+        rows = once(connection, rows, date.fromisoformat(day))
     made = Inquiry(
         os.urandom(16).hex(),
         who.party,
         who.key,
         _named(file.filename or ""),
         encoding,
-        _day(business_date(head.at)),
+        day,
         head.size,
         rule,
         len(rows),

@@ -1,18 +1,23 @@
 """Reads a list of enterprises: whom to ask about, and what is declared of each.
 
-Columns: ``party`` or ``uscc`` (one of them filled in a row), ``on`` (a day of the row's own), and
-inputs as ``INPUT`` or ``RULE.INPUT``. Columns that no input can be called after (备注, Remark) are
-carried along and not used. A row that cannot be asked is told with its line and column.
+Columns: ``party`` or ``uscc`` (one of them filled in a row, or both of one enterprise), ``on`` (a
+day of the row's own), and inputs as ``INPUT`` or ``RULE.INPUT``. Columns that no input can be
+called after (备注, Remark) are carried along and not used. A row that cannot be asked is told with
+its line and column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection, or_, select
+
 from incentives.rules.syntax import NAME
+from ledger.parties.models import PARTY
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
 from portal.sheets import Line, SheetFault, read_sheet, starts_formula
@@ -24,6 +29,8 @@ OWN = ("party", "uscc", "on")
 REMARKS = frozenset({"comment", "id", "memo", "name", "no", "note", "notes", "remark", "remarks"})
 """Columns that lists have for their readers; an input of that name is asked for as RULE.NAME."""
 NAME_MAX = 63
+AT_ONCE = 400
+"""Names in one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -55,28 +62,62 @@ class Listed(NamedTuple):
 
 
 def read_list(path: Path) -> Listed:
-    """Every row that is not blank; one that asks what an earlier one asks is counted once.
+    """Every row that is not blank.
 
     Raises SheetFault as `read_sheet` does, and ``columns-missing``, ``rows-too-many``,
     ``rows-missing``.
     """
     found: list[Asked] = []
-    seen: set[str] = set()
     with read_sheet(path) as sheet:
         if not {"party", "uscc"} & set(sheet.columns):
             raise SheetFault("columns-missing", form="incentives", columns=["party", "uscc"])
         for line in sheet.lines:
             if len(found) == ROWS_MAX:
                 raise SheetFault("rows-too-many", limit=ROWS_MAX)
-            row = _row(line)
-            asked = repr((row.party, row.uscc, row.on, sorted(row.declared.items())))
-            if row.code is None and asked in seen:
-                row = replace(row, code="list-repeats", column="party" if row.party else "uscc")
-            seen.add(asked)
-            found.append(row)
+            found.append(_row(line))
     if not found:
         raise SheetFault("rows-missing")
     return Listed(found, sheet.encoding)
+
+
+def once(connection: Connection, rows: Sequence[Asked], on: date) -> list[Asked]:
+    """The rows with what they ask of each other: nothing twice, and one enterprise a row.
+
+    Two rows ask the same by id or code, and with the list's day ``on`` or with that day of their
+    own; a row that cannot be answered asks nothing.
+    """
+    named = _named(connection, {name for row in rows for name in (row.party, row.uscc) if name})
+    found: list[Asked] = []
+    seen: set[str] = set()
+    for row in rows:
+        if row.code is not None:
+            found.append(row)
+            continue
+        parties = {named.get(name, name) for name in (row.party, row.uscc) if name}
+        day = row.on or on.isoformat()
+        asked = repr((sorted(parties), day, sorted(row.declared.items())))
+        if len(parties) > 1:
+            found.append(replace(row, code="list-names-differ", column="uscc"))
+        elif asked in seen:
+            found.append(replace(row, code="list-repeats", column="party" if row.party else "uscc"))
+        else:
+            found.append(row)
+        seen.add(asked)
+    return found
+
+
+def _named(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    """Parties by each name that is an id or a unified code; an id goes before a code."""
+    table, wanted = PARTY.table.c, sorted(names)
+    ids, codes = set[str](), dict[str, str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        query = select(table.party, table.uscc)
+        either = or_(table.party.in_(some), table.uscc.in_([name.upper() for name in some]))
+        for row in connection.execute(query.where(either)):
+            ids.add(row.party)
+            codes[str(row.uscc)] = row.party
+    return {name: name if name in ids else codes.get(name.upper(), name) for name in wanted}
 
 
 def _row(line: Line) -> Asked:

@@ -320,6 +320,9 @@ def test_a_body_of_another_type_is_refused(shared: World) -> None:
 def test_no_party_is_named_twice_and_declared_items_are_bounded(shared: World) -> None:
     twice = shared.ask("regulator", {"parties": ["owner", "owner"], "on": ON}, 400)
     assert (twice["code"], twice["params"]["field"]) == ("list-repeats", "parties")
+    code = next(r["uscc"] for r in shared.stage.rows(PARTY.table) if r["party"] == "owner")
+    again = shared.ask("regulator", {"parties": ["owner", code], "on": ON}, 400)
+    assert again["code"] == "list-repeats"
     rows = [{}] * 1_501
     body = {"on": ON, "declared": {"ept-art13": {"emissions": rows}}}
     many = shared.ask("regulator", {**body, "parties": ["owner", "buyer"]}, 400)

@@ -109,11 +109,26 @@ def test_a_column_for_readers_is_no_mistake(world: World, name: str) -> None:
 
 
 def test_a_row_that_asks_the_same_again_is_counted_once(world: World) -> None:
-    text = "party,on\nowner,\nowner,2025-12-31\nowner,\nbuyer,\n"
+    """By its id, by its code, or with the day of the list; a row at fault asks nothing."""
+    code, other = uscc_of(world, "owner"), uscc_of(world, "buyer")
+    text = (
+        "party,uscc,on\nowner,,2025/12/31\nowner,,\nowner,,2025-12-30\nowner,,\n"
+        f",{code.lower()},\nowner,,2025-12-31\nbuyer,,\nbuyer,{code},\nbuyer,{other},2025-12-31\n"
+    )
     path = upload(world, text=text).headers["Location"]
     get(world, path)
     found = [(row["line"], row["code"], row["column"]) for row in rows(world, path)]
-    assert found == [("2", "", ""), ("3", "", ""), ("4", "list-repeats", "party"), ("5", "", "")]
+    assert found == [
+        ("2", "not-a-date", "on"),
+        ("3", "", ""),
+        ("4", "", ""),
+        ("5", "list-repeats", "party"),
+        ("6", "list-repeats", "uscc"),
+        ("7", "list-repeats", "party"),
+        ("8", "", ""),
+        ("9", "list-names-differ", "uscc"),
+        ("10", "list-repeats", "party"),
+    ]
 
 
 def test_a_rule_that_nobody_knows_is_told_before_the_list_is_kept(world: World) -> None:
