@@ -10,12 +10,13 @@ from incentives.errors import PolicyError
 from incentives.models import RULE
 from incentives.rules import golden
 from incentives.rules.inputs import Fact
-from incentives.rules.rule import Kind, Rule, read
+from incentives.rules.rule import Kind, Rule, fresh, read
 from ledger.facts.models import INDICATOR, PARTY
 from ledger.parties.errors import TextRefused
 from ledger.parties.models import REGION
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
+from ledger.writer.versions import RULES_FRESH
 
 Body = Mapping[str, Any]
 NAME_MAX = 63
@@ -33,6 +34,8 @@ def publish(context: Context, body: Body) -> None:
     ``region-unknown``, ``indicator-unknown`` or ``indicator-differs``.
     """
     rule = read_rule(body["text"])
+    if context.engine_version >= RULES_FRESH:
+        check_fresh(body["text"])
     prove(body["text"], body["golden"])
     if not context.children(REGION, "code", rule.region):
         raise Refusal("region-unknown", field="text", region=rule.region)
@@ -96,6 +99,15 @@ def read_rule(text: str) -> Rule:
     if len(rule.id) > NAME_MAX:
         raise Refusal("incentive-rule-malformed", field="text", reason="length", at={})
     return rule
+
+
+@lru_cache(maxsize=KEPT)
+def check_fresh(text: str) -> None:
+    """Refuse of a new text what nobody would read, as ``fresh`` does."""
+    try:
+        fresh(text)
+    except (PolicyError, TextRefused) as error:
+        raise malformed("text", error) from error
 
 
 def prove(text: str, tests: str) -> None:

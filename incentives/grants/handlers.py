@@ -53,6 +53,8 @@ BEFORE = {
     GrantState.GRANTED: GrantState.HEARD,
 }
 """Where a grant waits for a judgement; a negative one must come at its own place too."""
+LEVEL_OF_LINES = {"state": "central"}
+"""A level of government by its name among budget lines, where a rule calls it otherwise."""
 DESKS = frozenset({"finance", "regulator"})
 
 
@@ -108,8 +110,9 @@ def _check_line(context: Context, rule: Row, line: Row) -> None:
     if context.engine_version < MONEY_PLACED:
         return
     budget = read(rule["text"]).budget
-    if budget is not None and budget.level != line["level"]:
-        context.fault("budget-level-differs", field="line", level=budget.level, line=line["level"])
+    level = None if budget is None else LEVEL_OF_LINES.get(budget.level, budget.level)
+    if level is not None and level != line["level"]:
+        context.fault("budget-level-differs", field="line", level=level, line=line["level"])
     region = context.need(PARTY, context.party)["region"]
     if region is not None and not within(region, line["region"]):
         context.fault("budget-of-elsewhere", field="line", region=line["region"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,15 +38,16 @@ class _Enterprise:
     given: dict[str, object] = field(default_factory=dict)
 
 
-def read(text: str, rule: Rule) -> tuple[People, Facts]:
-    """Read a population for a rule.
+def read(text: str, rule: Rule, beside: Rule | None = None) -> tuple[People, Facts]:
+    """Read a population for a rule; what the one ``beside`` it asks for may stand there as well.
 
     Raises PopulationRefused with ``line`` (and ``column``): population-empty, column-missing,
     column-unknown (with those ``known``), column-twice, cells-differ (a line of another width),
     region-malformed, kg-malformed, cell-too-long, enterprise-twice (lines apart or with other own
     facts), lines-too-many, and what `take` refuses.
     """
-    found = list(_enterprises(text, rule.inputs))
+    others = () if beside is None else _asked(beside.inputs)
+    found = list(_enterprises(text, rule.inputs, others))
     if not found:
         raise PopulationRefused("population-empty", line=1)
     columns = in_columns(rule.inputs, (_taken(one, rule.inputs) for one in found))
@@ -70,19 +71,20 @@ def _taken(one: _Enterprise, inputs: Inputs) -> Taken:
         raise PopulationRefused(fault.code, line=one.line, **fault.params) from None
 
 
-def _enterprises(text: str, inputs: Inputs) -> Iterator[_Enterprise]:
+def _enterprises(text: str, inputs: Inputs, others: Sequence[str]) -> Iterator[_Enterprise]:
     lines = csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     current: _Enterprise | None = None
     seen: set[str] = set()
     try:
-        header = _header(next(lines, []), inputs)
+        mine = {*OWN, *_asked(inputs)}
+        header = _header(next(lines, []), (*_asked(inputs), *others))
         for row in lines:
             at = lines.line_num
             if at > LINES_MAX:
                 raise PopulationRefused("lines-too-many", line=at, limit=LINES_MAX)
             if not any(row):
                 continue
-            cells = _cells(header, row, at)
+            cells = {k: v for k, v in _cells(header, row, at).items() if k in mine}
             name = cells["enterprise"]
             if current is None or name != current.own["enterprise"]:
                 if name in seen or not name:
@@ -98,10 +100,15 @@ def _enterprises(text: str, inputs: Inputs) -> Iterator[_Enterprise]:
         yield current
 
 
-def _header(row: list[str], inputs: Inputs) -> list[str]:
+def _asked(inputs: Inputs) -> tuple[str, ...]:
+    """The columns of what is asked for."""
+    below = (f"{rows.name}.{fact.name}" for rows in inputs.lists for fact in rows.facts)
+    return (*(fact.name for fact in inputs.facts), *below)
+
+
+def _header(row: list[str], asked: Sequence[str]) -> list[str]:
     names = [name.strip() for name in row]
-    known = [*OWN, *(fact.name for fact in inputs.facts)]
-    known += [f"{rows.name}.{fact.name}" for rows in inputs.lists for fact in rows.facts]
+    known = dict.fromkeys((*OWN, *asked))
     if "enterprise" not in names:
         raise PopulationRefused("column-missing", line=1, column="enterprise")
     for name in names:

@@ -35,12 +35,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A field of an answer that is not what was expected; None where there is nothing."""
+    """A field of an answer that is not what was expected; None where there is nothing.
+
+    ``refused`` says why the facts were, and of which field.
+    """
 
     case: str
     field: str
     expected: str
     found: str | None
+    refused: str | None = None
 
 
 def read(text: str, rule: Rule) -> tuple[Case, ...]:
@@ -85,13 +89,15 @@ def _case(fields: Fields) -> Case:
 
 
 def _failures(rule: Rule, case: Case) -> Iterator[Failure]:
+    refused = None
     try:
         found = _found(assess(rule, case.facts, case.as_of))
     except (InputRefused, RuleFault) as fault:
         found = {"refused": fault.code}
+        refused = " ".join(filter(None, (fault.code, str(fault.params.get("field", "")))))
     for field, expected in case.expect.items():
         if found.get(field) != expected:
-            yield Failure(case.name, field, expected, found.get(field))
+            yield Failure(case.name, field, expected, found.get(field), refused)
 
 
 def _found(answer: Answer) -> dict[str, str]:

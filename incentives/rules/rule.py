@@ -18,7 +18,7 @@ from incentives.rules.inputs import Inputs, read_inputs
 from incentives.rules.law import Clause, Force, Parameter, read_words
 from incentives.rules.places import located
 from incentives.rules.steps import Step
-from incentives.rules.syntax import Node
+from incentives.rules.syntax import Node, without_comments
 from incentives.rules.values import Absent, unverified
 from ledger.parties import strict_yaml
 
@@ -41,6 +41,7 @@ LEVELS = ("state", "province", "city", "county")
 KEPT = 1_000
 """How many texts are kept as rules: several times those that ship."""
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_REGION = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _TOP = (
     "rule", "kind", "title", "region", "grantor", "review", "force", "clauses", "parameters",
     "inputs", "facts", "steps", "eligible", "amount", "budget", "evidence", "clawback", "stacking",
@@ -122,6 +123,27 @@ def read(text: str) -> Rule:
     """
     try:
         return _read(Fields(strict_yaml.read(text), "", _TOP, RuleRefused), text)
+    except RuleRefused as fault:
+        raise located(fault, text) from None
+
+
+def fresh(text: str) -> Rule:
+    """Read a text that is tried or about to be published, more strictly than one on the record.
+
+    Raises as ``read``, and RuleRefused: ``expression-comment``, ``region-malformed``,
+    ``excludes-itself`` and ``words-missing`` for a title in one language alone.
+    """
+    fields = Fields(strict_yaml.read(text), "", _TOP, RuleRefused)
+    try:
+        with without_comments():
+            rule = _read(fields, text)
+        if not _REGION.fullmatch(rule.region):
+            raise fields.refuse("region-malformed", "region", region=rule.region)
+        if rule.id in rule.stacking.excludes:
+            raise fields.below("stacking").refuse("excludes-itself", "excludes")
+        if {"zh", "en"} - set(rule.title):
+            raise fields.refuse("words-missing", "title")
+        return rule
     except RuleRefused as fault:
         raise located(fault, text) from None
 

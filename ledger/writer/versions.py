@@ -80,6 +80,9 @@ KEYS_PLACED = 4
 MONEY_PLACED = 4
 """A grant is charged to a line of its rule's level and its applicant's region; a repayment counts
 once by its reference, and who decides that something comes back says how much."""
+RULES_FRESH = 4
+"""A rule that is published has no comment in an expression, a whole region code, a title in both
+languages, and does not exclude itself."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -20,7 +20,7 @@ from incentives.rules import packaged
 from incentives.rules.answer import Answer, Condition
 from incentives.rules.assess import assess
 from incentives.rules.report import plain
-from incentives.rules.rule import Rule, read
+from incentives.rules.rule import Rule, fresh, read
 from incentives.rules.values import text
 from portal.cli.asof import DAY
 from portal.cli.params import Named, once
@@ -62,7 +62,7 @@ def _rule(name: str) -> Rule:
     if not path.is_file():
         raise Failed(REFUSED, "incentive-rule-unknown", {"rule": name})
     try:
-        return read(path.read_text("utf-8"))
+        return fresh(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Failed(REFUSED, "file-unreadable", {"file": name}) from error
 
@@ -73,7 +73,7 @@ def _facts(file: Path | None) -> dict[str, Any]:
         return {}
     try:
         tree = json.loads(file.read_text("utf-8"), parse_float=str, object_pairs_hook=_once)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error
     if not isinstance(tree, dict):
         raise Failed(REFUSED, "field-type", {"field": str(file), "expected": "mapping"})

@@ -11,7 +11,7 @@ import click
 
 from incentives.errors import PolicyError
 from incentives.rules import golden, packaged
-from incentives.rules.rule import Rule, read
+from incentives.rules.rule import Rule, fresh
 from ledger.parties import strict_yaml
 from ledger.parties.errors import TextRefused
 from portal.cli.asof import DAY
@@ -39,7 +39,10 @@ def test_rules(file: Path | None, as_json: bool) -> None:
         shown = [asdict(failure) for failure in failures]
         told.append({"rule": rule.id, "cases": cases, "failures": shown})
         lines.append(f"{rule.id}: {cases} cases, {len(failures)} differences")
-        lines += [f"  {f.case}: {f.field} {f.found} instead of {f.expected}" for f in failures]
+        lines += [
+            f"  {f.case}: {f.field} {f.found or f.refused} instead of {f.expected}"
+            for f in failures
+        ]
     tell(as_json, told, "\n".join(lines))
     if any(failures for _, _, failures in results):
         raise SystemExit(REFUSED)
@@ -66,7 +69,7 @@ def draft_rule(rule: str, valid_from: date, document: str, as_json: bool) -> Non
 
 def _proved(texts: Texts) -> tuple[Rule, int, tuple[golden.Failure, ...]]:
     try:
-        rule = read(texts[0])
+        rule = fresh(texts[0])
         cases = golden.read(texts[1], rule)
         return rule, len(cases), golden.run(rule, cases)
     except (PolicyError, TextRefused) as error:

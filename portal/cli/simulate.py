@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
@@ -18,19 +19,20 @@ from incentives.errors import PolicyError
 from incentives.populating import newest_day, recorded, standing, stood
 from incentives.population import sets, sheet
 from incentives.population.facts import Facts
-from incentives.population.people import GROUPS, People
+from incentives.population.people import GROUPS
 from incentives.population.study import Found, Study, cliffs_plain, plain, rows
 from incentives.population.synthetic import invented, invented_sets
 from incentives.population.work import put, supposed
 from incentives.queries import rules_at
 from incentives.rules import packaged
-from incentives.rules.rule import Rule, read
+from incentives.rules.rule import Rule, fresh, read
 from incentives.simulating import Change, Difference, changes_of, difference_of, with_values
+from ledger.parties.errors import TextRefused
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.params import Named, Suffixed, Whole, once
-from portal.cli.shared import dump, json_option, policy, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, policy, tell
 from portal.policy.answers import in_both, notice, yuan
 from portal.policy.simulations import lines, set_lines
 from portal.sheets import guarded
@@ -179,6 +181,7 @@ def compared(
         *(f"  {name}: asks the record for nothing" for name in left_out),
         *(f"  {name}: asks for other inputs, so that its facts were drawn anew" for name in anew),
         *([in_both("simulate.invented")] if synthetic is not None else []),
+        in_both("simulate.added_up"),
         notice(),
     ]
     tell(
@@ -210,14 +213,16 @@ def _over_others(
     before, day, size = _law(name, on, known_at)
     after = with_values(before if file is None else _text(file), named, day)
 
-    def peopled(rule: Rule) -> tuple[People, Facts]:
-        if population is not None:
-            return sheet.read(population.read_text("utf-8"), rule)
-        return invented(rule, synthetic or 0, day, seed)
-
-    who, old = peopled(before)
+    new: Facts | None = None
+    if population is None:
+        who, old = invented(before, synthetic or 0, day, seed)
+    else:
+        with _named_file(population):
+            text = population.read_text("utf-8")
+            who, old = sheet.read(text, before, after)
+            new = None if after.inputs == before.inputs else sheet.read(text, after, before)[1]
     study = Study(before, who, old, day)
-    found = study.change(after)
+    found = study.change(after, new)
     kind = SHEET if population is not None else SYNTHETIC
     return (_shown(name, day, size, kind), found, study)
 
@@ -297,7 +302,19 @@ def _cell(value: Any) -> Any:
 
 
 def _text(file: Path) -> Rule:
-    return read(file.read_text("utf-8"))
+    with _named_file(file):
+        return fresh(file.read_text("utf-8"))
+
+
+@contextmanager
+def _named_file(file: Path) -> Iterator[None]:
+    """What is wrong with a file is told with its name; raises Failed."""
+    try:
+        yield
+    except (PolicyError, TextRefused) as error:
+        raise Failed(REFUSED, error.code, {"file": str(file), **error.params}) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error
 
 
 def _named(values: tuple[tuple[str, str], ...]) -> dict[str, Fraction]:

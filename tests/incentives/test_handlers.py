@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from incentives.queries import rules_at, versions
 from incentives.rule_sets import digest
 from incentives.rules.packaged import golden_text, rule_text
 from incentives.rules.rule import read
+from ledger.writer.versions import RULES_FRESH
+from tests.factories import grants
 from tests.factories.facts import FINANCE, REGULATOR, define, indicator
 from tests.factories.policy import (
     OUTLET,
@@ -20,7 +23,7 @@ from tests.factories.policy import (
     publish_rule,
     rule_body,
 )
-from tests.factories.scene import OFFICERS, Scene
+from tests.factories.scene import OFFICERS, Scene, scene
 
 
 def refused(stage: Scene, **change: Any) -> dict[str, Any]:
@@ -44,6 +47,19 @@ def test_a_published_rule_stands_whole_with_its_digest(stage: Scene) -> None:
     assert (row["text"], row["golden"]) == (rule_text(RULE), golden_text(RULE))
     assert row["digest"] == read(rule_text(RULE)).digest
     assert (row["review"], row["party"]) == ("unverified", "regulator")
+
+
+@pytest.mark.parametrize("version", [RULES_FRESH, RULES_FRESH - 1])
+def test_what_nobody_would_read_is_not_published(home: Path, version: int) -> None:
+    text = grants.AWARD_TEXT.replace("is: area >= 100", 'is: "area >= 100 # and not old"', 1)
+    body = rule_body(text=text, golden=grants.AWARD_GOLDEN)
+    with scene(home, None, version) as stage:
+        define(stage, indicator("stand.area", unit="mu", period="day", dimensions=[]))
+        answer = stage.say("regulator", "rule.publish", body, *REGULATOR).answer
+    if version < RULES_FRESH:
+        assert answer["result"] == "accepted"
+    else:
+        assert answer["params"]["reason"] == "expression-comment"
 
 
 def test_a_rule_that_does_not_hold_together_is_refused_with_its_place(stage: Scene) -> None:

@@ -46,7 +46,9 @@ def test_what_differs_is_told(expect: str, failure: Failure) -> None:
 
 
 def test_a_refusal_that_nobody_expected_fails() -> None:
-    assert run("{status: yes}", "{colour: green}") == (Failure("a case", "status", "yes", None),)
+    assert run("{status: yes}", "{colour: green}") == (
+        Failure("a case", "status", "yes", None, "field-unknown colour"),
+    )
 
 
 @pytest.mark.parametrize(

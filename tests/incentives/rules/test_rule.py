@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from incentives.rules.errors import RuleRefused
-from incentives.rules.rule import read
+from incentives.rules.rule import fresh, read
 from incentives.rules.values import not_in_force
 from incentives.simulating import meant
 from ledger.parties.errors import TextRefused
@@ -28,6 +28,35 @@ def test_a_rule_reads_to_what_it_says() -> None:
     ]
     assert found.stacking.excludes == ("other-award",)
     assert found.readings["tonne"]["en"] == "A tonne is metric."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("is: saved >= threshold", 'is: "small # saved >= threshold"', "expression-comment", 58),
+        ('region: "330000"', 'region: "33000"', "region-malformed", 5),
+        ('region: "330000"', "region: 浙江省", "region-malformed", 5),
+        ("excludes: [other-award]", "excludes: [sample-award]", "excludes-itself", None),
+        ("title: {zh: 样例奖励, en: A sample award}", "title: {zh: 样例奖励}", "words-missing", 4),
+    ],
+)
+def test_a_text_that_is_tried_or_published_is_read_more_strictly_than_one_on_the_record(
+    old: str, new: str, code: str, line: int | None
+) -> None:
+    """What two people sign must be what is worked out; an older text is read as it was."""
+    text = TEXT.replace(old, new, 1)
+    assert text != TEXT
+    read(text)
+    with pytest.raises(RuleRefused) as caught:
+        fresh(text)
+    assert caught.value.code == code
+    assert caught.value.params["column"] >= 1
+    assert line in (None, caught.value.params["line"])
+
+
+def test_a_sign_of_comments_within_a_text_is_no_comment() -> None:
+    text = TEXT.replace("is: trade in favoured", """is: 'trade == "#1" or trade in favoured'""", 1)
+    assert fresh(text).digest == read(text).digest
 
 
 def test_every_change_of_the_text_is_another_version() -> None:

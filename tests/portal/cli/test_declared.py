@@ -110,8 +110,9 @@ def test_wrong_words_are_named(words: tuple[str, ...], code: int, said: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [("[1]", "field-type"), ("{", "file-unreadable")]
-)  # fmt: skip
+    ("content", "said"),
+    [("[1]", "field-type"), ("{", "file-unreadable"), ('{"a":' + "[" * 50_000, "file-unreadable")],
+)
 def test_a_file_of_facts_must_be_an_object(tmp_path: Path, content: str, said: str) -> None:
     file = tmp_path / "facts.json"
     file.write_text(content, "utf-8")

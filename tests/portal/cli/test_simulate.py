@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from incentives.rules.packaged import rule_text
+from portal.cli import main
 from tests.factories.facts import REGULATOR
 from tests.factories.policy import RULE, define_discharge, discharge, publish_rule, report_month
 from tests.factories.scene import scene
@@ -210,3 +212,36 @@ def test_a_draft_that_only_moves_a_threshold_meets_the_same_invented_enterprises
     file.write_text(asking, "utf-8")
     assert answer(*words)["drawn_anew"] == [RULE]
     assert f"{RULE}: asks for other inputs" in told(*words)
+
+
+def test_a_text_that_asks_for_more_meets_the_same_sheet(tmp_path: Path) -> None:
+    """Two villages under contract with 10 mu at 40.00; the change pays the old one alone."""
+    text = rule_text("anji-bamboo").replace("inputs:\n", "inputs:\n  old: {kind: flag}\n", 1)
+    text = text.replace("is: contracted", "is: contracted and old", 1)
+    changed, sheet = tmp_path / "changed.yaml", tmp_path / "villages.csv"
+    changed.write_text(text, "utf-8")
+    rows = ["a,330523,true,10,40,true", "b,330523,true,10,40,false"]
+    heads = "enterprise,region,contracted,area,mean_price,old"
+    sheet.write_text("\n".join([heads, *rows]) + "\n", "utf-8")
+    words = ("anji-bamboo", "--with", str(changed), "--population", str(sheet))
+    result = CliRunner().invoke(
+        main, ["incentive", "simulate", *words, "--on", "2026-03-31", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    whatif = json.loads(result.stdout)["whatif"]
+    assert (whatif["before"]["yes"], whatif["after"]["yes"], whatif["losers"]) == (2, 1, 1)
+    # 10 mu x 0.39 t x 40.00 yuan x 3 years = 468.00 yuan
+    assert whatif["before"]["cost_fen"] - whatif["after"]["cost_fen"] == 46_800
+
+
+def test_a_file_at_fault_is_named(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(rule_text("anji-bamboo"), "utf-8")
+    bad.write_text(rule_text("anji-bamboo").replace("is: contracted", "is: contracted.x"), "utf-8")
+    words = ["incentive", "compare", str(good), str(bad), "--synthetic", "10", "--on", "2026-03-31"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 1
+    assert "bad.yaml" in result.output and "good.yaml" not in result.output
+    bad.write_bytes(rule_text("anji-bamboo").encode("gb18030"))
+    result = CliRunner().invoke(main, words)
+    assert "file-unreadable" in result.output and "bad.yaml" in result.output
