@@ -53,7 +53,11 @@ PROJECTS = Sheet(
         _plain("originProjectId", "project"),
         Column("registryOfOrigin", lambda record: record["origin"], "origin"),
         _plain("projectName", "name"),
-        Column("projectLink", lambda record: f"{record['url']}/projects/{record['project']}"),
+        Column(
+            "projectLink",
+            lambda record: f"{record['url']}/projects/{record['project']}",
+            elsewhere=True,
+        ),
         _plain("projectDeveloper", "owner_name"),
         _fixed("sector", SECTOR),
         Column("projectType", lambda record: WORDS.word("project_type", record["class"])),
@@ -105,6 +109,7 @@ UNITS = Sheet(
         Column(
             "unitRegistryLink",
             lambda record: f"{record['url']}/serials/{_serial(record, 'first')}",
+            elsewhere=True,
         ),
         _plain("unitTags", "class"),
         _fixed("correspondingAdjustmentDeclaration", UNKNOWN),

@@ -61,6 +61,7 @@ def export_command(
 
 def _compared(words: Vocabulary, register: Register, path: Path) -> dict[str, Any]:
     ours, theirs = words.carried(register), words.read(path)
+    altered = words.altered(register, path)
     sheets: dict[str, Any] = {}
     for name, records in ours.items():
         missing, extra = difference(records, theirs[name])
@@ -68,6 +69,8 @@ def _compared(words: Vocabulary, register: Register, path: Path) -> dict[str, An
             "rows": len(records),
             "only_in_record": {"count": len(missing), "first": missing[:SHOWN]},
             "only_in_export": {"count": len(extra), "first": extra[:SHOWN]},
+            "altered": {"count": len(altered[name]), "first": altered[name][:SHOWN]},
         }
-    counts = [s[k]["count"] for s in sheets.values() for k in ("only_in_record", "only_in_export")]
+    kinds = ("only_in_record", "only_in_export", "altered")
+    counts = [sheet[kind]["count"] for sheet in sheets.values() for kind in kinds]
     return {"same": not any(counts), "sheets": sheets}

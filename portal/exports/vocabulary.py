@@ -23,12 +23,16 @@ SUFFIX = ".xlsx"
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `key` names the fact of ours that `back` reads from its text."""
+    """A column; `key` names the fact of ours that `back` reads from its text.
+
+    What follows from facts has no key; `elsewhere` is what follows from where an export was made.
+    """
 
     name: str
     to: Callable[[Record], Value]
     key: str = ""
     back: Callable[[str], Any] = str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,13 @@ class Vocabulary:
             for sheet in self.sheets
         }
 
+    def altered(self, register: Register, path: Path) -> dict[str, list[Record]]:
+        """Cells that do not say what their row's facts are told by, by sheet.
+
+        A row of facts that the register does not hold is not judged.  Raises as ``read``.
+        """
+        return {sheet.name: list(_altered(sheet, register, path)) for sheet in self.sheets}
+
     def _table(self, sheet: Sheet, register: Register, rows: Counter[str]) -> Table:
         def lines() -> Iterator[list[Value]]:
             for record in register.records(sheet.kind):
@@ -96,6 +107,29 @@ class Vocabulary:
 def _suffix(path: Path) -> None:
     if path.suffix.lower() != SUFFIX:
         raise ExportFault("export-suffix", suffix=path.suffix, allowed=SUFFIX)
+
+
+def _altered(sheet: Sheet, register: Register, path: Path) -> Iterator[Record]:
+    keyed = [column for column in sheet.columns if column.key]
+    told = [column for column in sheet.columns if not column.elsewhere]
+    wanted = {
+        _facts({column.key: record[column.key] for column in keyed}): {
+            column.name: "" if (value := column.to(record)) is None else str(value)
+            for column in told
+        }
+        for record in register.records(sheet.kind)
+    }
+    with read_sheet(path, sheet.name) as opened:
+        for line, record in zip(opened.lines, _read(sheet, path), strict=True):
+            for name, expected in wanted.get(_facts(record), {}).items():
+                found = line.cells.get(name, "")
+                if found != expected:
+                    place = {"line": line.line, "column": name}
+                    yield {**place, "found": str(found), "expected": expected}
+
+
+def _facts(record: Record) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(record.items()))
 
 
 def _read(sheet: Sheet, path: Path) -> Iterator[Record]:

@@ -154,3 +154,24 @@ def test_what_is_no_export_is_refused_by_name(tmp_path: Path) -> None:
     assert "export-suffix" in run("cadt", "-o", tmp_path / "e.csv", code=1).output
     run("cadt", "-o", path, code=1)
     run("cadt", code=2)
+
+
+@pytest.mark.usefixtures("stage")
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_no_cell_is_changed_unseen(tmp_path: Path, name: str) -> None:
+    """But for links, which say where the export was made."""
+    path, other = tmp_path / "e.xlsx", tmp_path / "other.xlsx"
+    run(name, "-o", path)
+    unseen = []
+    for sheet in VOCABULARIES[name].sheets:
+        for number, column in enumerate(sheet.columns, 1):
+            if column.elsewhere:
+                continue
+            book = load_workbook(path)
+            cell = book[sheet.name].cell(2, number)
+            cell.value = f"{cell.value or ''}1"
+            book.save(other)
+            result = CliRunner().invoke(main, ["export", name, "--check", str(other)])
+            if result.exit_code != 1:
+                unseen.append((sheet.name, column.name))
+    assert unseen == []
