@@ -22,6 +22,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import DOCUMENTS_KEPT
 
 Body = Mapping[str, Any]
 DAYS_MAX = "freeze-days-max"
@@ -41,12 +42,17 @@ def order(context: Context, body: Body) -> None:
 
 
 def renew(context: Context, body: Body) -> None:
-    """Prolong a freeze: never after it has lapsed, and never to an earlier day."""
+    """Prolong a freeze: never after it has lapsed, and never to an earlier day.
+
+    The freeze goes on naming the document that ordered it, and after it each that renewed it.
+    """
     row = check_authority(context, _standing(context, body["freeze"]), body)
     if row["until"] is not None and body["until"] <= row["until"]:
         raise Refusal("freeze-not-longer", field="until", until=row["until"])
     day, instant = _until(context, body["until"])
     named = {name: body[name] for name in ("authority", "document")}
+    if context.engine_version >= DOCUMENTS_KEPT:
+        named["document"] = f"{row['document']}；{body['document']}"
     context.put(FREEZE, {**row, **named, "until": day, "until_at": instant})
 
 

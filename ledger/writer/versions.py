@@ -83,6 +83,8 @@ once by its reference, and who decides that something comes back says how much."
 RULES_FRESH = 4
 """A rule that is published has no comment in an expression, a whole region code, a title in both
 languages, and does not exclude itself."""
+DOCUMENTS_KEPT = 4
+"""A freeze that is renewed goes on naming the document that ordered it."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

@@ -9,6 +9,7 @@ import pytest
 
 from ledger.accounts.cash.models import payout_table
 from ledger.restraints.models import freeze_table
+from ledger.writer.versions import DOCUMENTS_KEPT
 from market.blocks.models import proposal_table
 from tests.factories.auctions import Blocks
 from tests.factories.cash import bank_account, deposit, request_payout
@@ -157,7 +158,9 @@ def test_a_renewed_freeze_keeps_its_rank_and_lapses_later(stage: Scene) -> None:
     name = freeze(stage, 900, until="2026-01-02")
     freeze(stage, 100)
     renewal = {"freeze": name, "until": "2026-01-03", **COURT}
-    stage.do("registrar", "freeze.renew", renewal, *OFFICERS)
+    stage.do("registrar", "freeze.renew", {**renewal, "document": "续1"}, *OFFICERS)
+    (renewed,) = [row for row in stage.rows(freeze_table) if row["freeze"] == name]
+    assert renewed["document"] == f"{COURT['document']}；续1"  # the order that it rests on first
     same = stage.refused("registrar", "freeze.renew", renewal, *OFFICERS)
     assert same == "freeze-not-longer"
     stage.clock.time += 41 * HOUR_MS
@@ -276,3 +279,13 @@ def test_a_lift_of_more_than_stands_and_strangers_as_receivers_are_refused(stage
         assert stage.refused("registrar", "freeze.execute", body, *OFFICERS) == code
     unknown = {**lift, "freeze": "x"}
     assert stage.refused("registrar", "freeze.lift", unknown, *OFFICERS) == "freeze-unknown"
+
+
+def test_before_documents_were_kept_a_renewal_took_the_place_of_the_order(home: Path) -> None:
+    with scene(home, None, DOCUMENTS_KEPT - 1) as stage:
+        stage.issue(900)
+        name = freeze(stage, 900, until="2026-01-02")
+        renewal = {"freeze": name, "until": "2026-01-03", **COURT, "document": "续1"}
+        stage.do("registrar", "freeze.renew", renewal, *OFFICERS)
+        (row,) = stage.rows(freeze_table)
+        assert row["document"] == "续1"
