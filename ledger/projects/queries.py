@@ -16,6 +16,7 @@ from ledger.projects.steps_models import (
     comment_table,
     notice_table,
 )
+from ledger.projects.succession_models import succession_table
 from ledger.projects.withdrawal_models import withdrawal_table
 from ledger.writer.kinds import Row
 
@@ -26,7 +27,8 @@ def steps_of(
     """What was said of a project and its reports, each list by age.
 
     These are ``notices`` with their ``comments``, ``applications``, ``withdrawals`` of opinions,
-    ``engagements`` of bodies and ``retractions`` by the owner.  An application that waits is
+    ``engagements`` of bodies, ``retractions`` by the owner, and ``successions`` of one owner to
+    another.  An application that waits is
     ``overdue`` after its last day.
     """
     notices = _about(connection, notice_table, project, reports)
@@ -47,6 +49,7 @@ def steps_of(
             for row in _about(connection, engagement_table, project, reports)
         ],
         "retractions": _about(connection, retraction_table, project, reports),
+        "successions": _successions(connection, project),
     }
 
 
@@ -63,6 +66,12 @@ def neighbours(connection: Connection, project: str, site: str) -> list[Row]:
     there = columns.site.in_([site, form]) | columns.project.in_(spelled)
     query = query.where(there & (columns.project != project))
     return [dict(row) for row in connection.execute(query.order_by(columns.index)).mappings()]
+
+
+def _successions(connection: Connection, project: str) -> list[Row]:
+    columns = succession_table.c
+    query = select(succession_table).where(columns.project == project).order_by(columns.index)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _comment(connection: Connection, row: Row) -> Row:

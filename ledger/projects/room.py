@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ledger.projects import handlers, leaving, rules, schemas, steps_room, withdrawing
+from ledger.projects import handlers, leaving, rules, schemas, steps_room, succeeding, withdrawing
 from ledger.projects.models import PROJECT, REPORT, SITE, SPELLING
 from ledger.projects.opinion_models import OPINION_PAPER
 from ledger.projects.owner_models import ENGAGEMENT, RETRACTION
 from ledger.projects.steps_models import ANSWER, APPLICATION, COMMENT, NOTICE
+from ledger.projects.succession_models import SUCCESSION
 from ledger.projects.withdrawal_models import WITHDRAWAL
 from ledger.statements.types import Circle, StatementType
 from ledger.writer.room import Room
+from ledger.writer.versions import OWNERS_SUCCEEDED
 
 PUBLIC = Circle.PUBLIC
 KEPT = "project-10-years"
@@ -45,6 +47,17 @@ STATEMENTS = (
         REGISTRAR,
         True,
         KEPT,
+    ),
+    StatementType(
+        "project.succeed",
+        1,
+        PUBLIC,
+        schemas.Succession,
+        succeeding.succeed,
+        REGISTRAR,
+        True,
+        KEPT,
+        engine_since=OWNERS_SUCCEEDED,
     ),
     StatementType(
         "project.refuse", 1, PUBLIC, schemas.ProjectRefusal, handlers.refuse, REGISTRAR, True, KEPT
@@ -154,6 +167,7 @@ ROOM = Room(
         ENGAGEMENT,
         RETRACTION,
         OPINION_PAPER,
+        SUCCESSION,
     ),
     {"party-closing": leaving.nothing_pending, "parameter-set": rules.check_parameter},
 )

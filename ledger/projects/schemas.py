@@ -41,6 +41,13 @@ class ProjectDecision(Schema):
     document = fields.Text(max_length=120, required=True)
 
 
+class Succession(ProjectDecision):
+    """Another enterprise takes the place of a project's owner (项目业主承继)."""
+
+    successor = fields.PartyId(required=True)
+    ground = fields.Enum(("merger", "division"), required=True)
+
+
 class ProjectRefusal(ProjectDecision):
     """The registrar does not register a project, and says why (不予登记)."""
 

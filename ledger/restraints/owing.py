@@ -24,6 +24,7 @@ from ledger.restraints.models import (
     DUTY,
     DUTY_PART,
     FREEZE,
+    OWING,
     SEIZURE,
     DutyState,
     FreezeState,
@@ -47,6 +48,17 @@ def after_validation(context: Context, event: Body) -> None:
     reports = context.children(REPORT, "project", event["project"])
     for number, (report,) in enumerate(reports):
         _open(context, f"{context.id}/{number}", report, {}, event)
+
+
+def owner_succeeded(context: Context, event: Body) -> None:
+    """What a project's reports owe is the successor's to replace, as what they will owe.
+
+    Units that stay frozen on the predecessor's account stand for it still.
+    """
+    for (report,) in context.children(REPORT, "project", event["project"]):
+        for duty in context.members(DUTY, "report", report):
+            if duty["state"] in OWING:
+                context.put(DUTY, {**duty, "party": event["successor"]})
 
 
 def unborne(context: Context, batch: Row, stands: int) -> int:

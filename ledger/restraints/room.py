@@ -100,6 +100,7 @@ ROOM = Room(
     reactions={
         "opinion-withdrawn": owing.after_opinion,
         "validation-withdrawn": owing.after_validation,
+        "project-succeeded": owing.owner_succeeded,
         "party-closing": replacing.nothing_owed,
         "parameter-set": check_limit,
     },

@@ -85,6 +85,8 @@ RULES_FRESH = 4
 languages, and does not exclude itself."""
 DOCUMENTS_KEPT = 4
 """A freeze that is renewed goes on naming the document that ordered it."""
+OWNERS_SUCCEEDED = 4
+"""Another enterprise may take the place of a project's owner, with its duties."""
 PURCHASES_PENDING = 4
 """A position limit counts what pends by any trade method, not by the same one alone."""
 CASH_BOUNDED = 4

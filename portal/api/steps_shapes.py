@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.projects.owner_models import ENGAGEMENT, RETRACTION
 from ledger.projects.steps_models import APPLICATION, COMMENT, NOTICE
+from ledger.projects.succession_models import SUCCESSION
 from portal.api.shapes import (
     FLAG,
     TEXT,
@@ -43,6 +44,7 @@ def schemas() -> dict[str, Shape]:
                 "withdrawals": several(ref("Row.withdrawals")),
                 "engagements": several(widened(row(ENGAGEMENT), {"verifier_name": TEXT})),
                 "retractions": several(row(RETRACTION)),
+                "successions": several(row(SUCCESSION)),
                 "neighbours": several(record({**dict.fromkeys(texts, TEXT), "index": NUMBER})),
             }
         )

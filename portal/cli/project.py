@@ -61,5 +61,10 @@ def _lines(row: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
         yield f"application {item['application']}  {item['name']}  {item['state']}{until}{why}"
     for item in found["retractions"]:
         yield f"taken back {item['name']}: {item['reason']}  entry {item['index']}"
+    for item in found["successions"]:
+        yield (
+            f"owner {item['successor']} in the place of {item['predecessor']}, {item['ground']},"
+            f" {item['document']}  entry {item['index']}"
+        )
     for item in found["withdrawals"]:
         yield f"opinion withdrawn {item['name']}  {item['verifier']}: {item['reason']}"
