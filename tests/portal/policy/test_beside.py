@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from incentives.rules.packaged import golden_text, rule_text
+from incentives.rules.packaged import golden_text, names, rule_text
+from incentives.rules.rule import read
 from portal.cli import main
 from portal.policy.beside import lacking, quantity
+from portal.shell.texts import LANGUAGES, catalogue
 from tests.factories.policy import RULE, define_discharge, publish_rule
 from tests.factories.scene import scene
 
@@ -105,3 +107,12 @@ def test_what_can_be_brought_is_told_apart_from_what_the_law_lacks() -> None:
     assert lacking(["t[a, b]"], "missing", "r", side) == (["t[a, b]"], [])
     assert lacking(["r"], "unverified", "r", side) == ([], [])
     assert lacking(["region"], "not-in-force", "r", side) == ([], [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", names())
+def test_what_may_be_chosen_has_words_in_both_languages(name: str, language: str) -> None:
+    inputs = read(rule_text(name)).inputs
+    facts = [*inputs.facts, *(fact for rows in inputs.lists for fact in rows.facts)]
+    chosen = [word for fact in facts for word in getattr(fact, "choices", ())]
+    assert [word for word in chosen if f"choice.{word}" not in catalogue(language)] == []
