@@ -158,10 +158,10 @@ def extend(context: Context, body: Body) -> None:
         return
     if body["until"] < business_date(context.at):
         raise Refusal("pledge-term-past", field="until")
-    if row["state"] == PledgeState.DEFAULTED:
-        put(context, longer, PledgeState.REGISTERED, disposal_from=None, document=None)
-    else:
-        context.put(PLEDGE, longer)
+    # No move of its own: whoever registers a pledge must not meet one that is in default.
+    calm = {"state": PledgeState.REGISTERED, "disposal_from": None, "document": None}
+    context.put(PLEDGE, {**longer, **calm})
+    _end_offers(context, row)
 
 
 def default(context: Context, body: Body) -> None:
@@ -190,8 +190,12 @@ def put(context: Context, row: Row, after: PledgeState, **changes: Any) -> None:
     check_move(context, "pledge-state", PLEDGE_MOVES, before, after, pledge=row["pledge"])
     context.put(PLEDGE, {**row, **changes, "state": after})
     if before == PledgeState.DEFAULTED and context.engine_version >= PLEDGES_END:
-        for sale in context.members(DISPOSAL, "pledge", row["pledge"], "offered"):
-            end_offer(context, sale)
+        _end_offers(context, row)
+
+
+def _end_offers(context: Context, row: Row) -> None:
+    for sale in context.members(DISPOSAL, "pledge", row["pledge"], "offered"):
+        end_offer(context, sale)
 
 
 def end_offer(context: Context, sale: Row) -> None:

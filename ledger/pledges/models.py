@@ -29,9 +29,7 @@ PLEDGE_MOVES: dict[PledgeState, frozenset[PledgeState]] = {
     ),
     PledgeState.AGREED: frozenset({PledgeState.REGISTERED, PledgeState.WITHDRAWN}),
     PledgeState.REGISTERED: frozenset({PledgeState.DEFAULTED, PledgeState.RELEASED}),
-    PledgeState.DEFAULTED: frozenset(
-        {PledgeState.REGISTERED, PledgeState.RELEASED, PledgeState.CLOSED}  # registered: extended
-    ),
+    PledgeState.DEFAULTED: frozenset({PledgeState.RELEASED, PledgeState.CLOSED}),
     PledgeState.DECLINED: frozenset(),
     PledgeState.WITHDRAWN: frozenset(),
     PledgeState.RELEASED: frozenset(),

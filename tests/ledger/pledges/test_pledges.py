@@ -285,6 +285,14 @@ def test_a_longer_term_takes_the_notice_of_default_back(stage: Scene) -> None:
     assert bank_refused(stage, "pledge.default", pledge=name, document="d") == "pledge-term-runs"
 
 
+def test_a_pledge_in_default_is_not_registered_again(stage: Scene) -> None:
+    name, _, _ = defaulted(stage)
+    again = {"pledge": name, "number": "another"}
+    answer = stage.say("registrar", "pledge.register", again, *OFFICERS).answer
+    assert (answer["code"], answer["params"]["needs"]) == ("pledge-state", ["agreed"])
+    assert claimed(stage, name) == (400, 0)
+
+
 @pytest.mark.parametrize("way", ["sold", "released"])
 def test_offers_end_with_their_pledge(stage: Scene, way: str) -> None:
     name, first, sale = defaulted(stage)
