@@ -27,6 +27,7 @@ from ledger.writer.store import Rows
 from portal.doors.answers import asks_anybody
 from portal.policy import beside
 from portal.policy.answers import yuan
+from portal.policy.simulations import nowhere
 from portal.policy.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 from portal.shell.answers import json_resource
 from portal.shell.asked import day_asked, head_times, plausible
@@ -123,6 +124,7 @@ def desk() -> Response:
         rule=study.rule,
         on=study.on,
         found=found,
+        nowhere=nowhere(found),
         knobs=knobs(study, typed(asked)),
         fault=fault,
         over=over,

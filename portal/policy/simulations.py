@@ -22,6 +22,8 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
         f", losers {told['losers']:,}{_in_money(told['lost_fen'])}"
     )
     yield from _unanswered(told["statuses"])
+    if nowhere(told):
+        yield f"  {in_both('simulate.nowhere')}"
     if after["cost_fen"] is None:
         yield f"  {in_both('simulate.no_sum')}"
     yield from _figures(told)
@@ -51,6 +53,12 @@ def lines(found: Found, cliffs: Sequence[Cliff], groups: Sequence[str]) -> Itera
             continue  # nobody says
         yield f"  by {name}:"
         yield from map(_share, shares)
+
+
+def nowhere(told: Mapping[str, Any]) -> bool:
+    """Whether the rule is in force for nobody: of another region or another day than theirs."""
+    counts = [told["statuses"][side] for side in ("before", "after")]
+    return all(set(side) == {"not-in-force"} for side in counts)
 
 
 def _unanswered(statuses: Mapping[str, Mapping[str, int]]) -> Iterator[str]:

@@ -245,3 +245,13 @@ def test_a_file_at_fault_is_named(tmp_path: Path) -> None:
     bad.write_bytes(rule_text("anji-bamboo").encode("gb18030"))
     result = CliRunner().invoke(main, words)
     assert "file-unreadable" in result.output and "bad.yaml" in result.output
+
+
+def test_a_rule_of_a_county_meets_nobody_among_the_invented_and_says_so() -> None:
+    words = ("anji-bamboo", "--set", "years_paid=5", "--synthetic", "50", "--on", "2026-03-31")
+    result = CliRunner().invoke(main, ["incentive", "simulate", *words])
+    assert result.exit_code == 0, result.output
+    assert "in force for none of these enterprises" in result.output
+    words = ("ept-art13", "--set", "first_cut=0.2", "--synthetic", "50", "--on", "2026-03-31")
+    result = CliRunner().invoke(main, ["incentive", "simulate", *words])
+    assert "in force for none" not in result.output
