@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from portal.house import make_engine
 from portal.shell import texts
 from tests import codes
 from tests.factories.ledger import ledger
+from tests.tree import ROOT
 
 
 def test_codes_are_found_where_they_stand() -> None:
@@ -100,6 +102,19 @@ def test_every_unit_of_a_seeded_parameter_has_words(language: str) -> None:
     units = {row["unit"] for row in seed_parameters()}
     assert len(units) > 80
     assert {unit for unit in units if f"policy.unit_of.{unit}" not in said(language)} == set()
+
+
+SAID = re.compile(r"""\b(?:say|both|in_both)\(\s*["']([a-z_]+(?:\.[\w-]+)+)["']\s*[,)]""")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_text_that_a_page_or_a_module_says_by_its_name_is_there(language: str) -> None:
+    """A key that nobody wrote words for would be shown as it is."""
+    words = texts.catalogue(language)
+    files = [*(ROOT / "portal").rglob("*.html"), *(ROOT / "portal").rglob("*.py")]
+    said = {key for file in files for key in SAID.findall(file.read_text("utf-8"))}
+    assert len(said) > 300
+    assert sorted(said - set(words)) == []
 
 
 def test_a_key_said_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
