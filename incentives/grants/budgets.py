@@ -10,14 +10,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from incentives.grants.budget_models import BUDGET, BUDGET_DOCUMENT, LineState, available
-from ledger.parties.models import REGION
+from incentives.regions import within
+from ledger.parties.models import PARTY, REGION
 from ledger.parties.parameters import business_date, midnight
+from ledger.parties.regions import level as region_level
 from ledger.statements.canonical import INTEGER_MAX
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import MONEY_PLACED
 
 Body = Mapping[str, Any]
 SUMS = ("opened_fen", "committed_fen", "paid_fen", "returned_fen", "lapsed_fen")
@@ -26,8 +29,9 @@ SUMS = ("opened_fen", "committed_fen", "paid_fen", "returned_fen", "lapsed_fen")
 def open_line(context: Context, body: Body) -> None:
     """Open a line for a document, account, level and year.
 
-    Raises Refusal ``budget-exists``, ``budget-document-used``, ``region-unknown`` or
-    ``budget-over`` where its last day has passed.
+    Raises Refusal ``budget-exists``, ``budget-document-used``, ``region-unknown``,
+    ``budget-level-of-region``, ``budget-region-beyond``, or ``budget-over`` where its last day has
+    passed.
     """
     if context.get(BUDGET, body["line"]) is not None:
         raise Refusal("budget-exists", field="line", line=body["line"])
@@ -37,6 +41,8 @@ def open_line(context: Context, body: Body) -> None:
         raise Refusal("budget-document-used", field="document", line=used["line"])
     if not context.children(REGION, "code", body["region"]):
         raise Refusal("region-unknown", field="region", region=body["region"])
+    if context.engine_version >= MONEY_PLACED:
+        _check_place(context, body["level"], body["region"])
     if body["until"] < business_date(context.at):
         raise Refusal("budget-over", field="until", last=body["until"])
     context.put(BUDGET_DOCUMENT, {**place, "line": body["line"]})
@@ -57,6 +63,19 @@ def open_line(context: Context, body: Body) -> None:
             "index": context.index,
         },
     )
+
+
+def _check_place(context: Context, level: str, region: str) -> None:
+    """A line is of its level's own kind of region, which lies in that of who opens it.
+
+    Raises Refusal ``budget-level-of-region`` and ``budget-region-beyond``.
+    """
+    own = context.need(PARTY, context.party)["region"]
+    if level not in ("central", region_level(region)):
+        raise Refusal("budget-level-of-region", field="level", region=region)
+    beyond = own is not None and not within(region, own)
+    if beyond or (level == "central" and own is not None and region_level(own) != "province"):
+        raise Refusal("budget-region-beyond", field="region", own=own)
 
 
 def adjust(context: Context, body: Body) -> None:

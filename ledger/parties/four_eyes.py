@@ -22,6 +22,7 @@ PREFIX = "four-eyes."
 NEVER = "never"
 FIXED = frozenset(
     {
+        "authority.admit",
         "engine.activate",
         "key.block",
         "key.register",

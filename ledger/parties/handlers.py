@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -79,10 +79,15 @@ def admit(context: Context, body: Body) -> None:
 
 
 def admit_authority(context: Context, body: Body) -> None:
-    """Admit who holds an office; raises Refusal ``admission-by-registrar`` for anybody else."""
+    """Admit who holds an office.
+
+    Raises Refusal ``admission-by-registrar`` for anybody else, ``region-missing`` for a bureau.
+    """
     others = sorted(set(body["roles"]) - AUTHORITIES)
     if others:
         context.fault("admission-by-registrar", field="roles", roles=others)
+    if "finance" in body["roles"] and "region" not in body:
+        context.fault("region-missing", field="region")  # a bureau judges and pays in its own
     _admit(context, context.origin, body)
 
 
@@ -164,11 +169,17 @@ def _party(context: Context, body: Body) -> None:
             "party": body["party"],
             "name": body["name"],
             **{name: body.get(name) for name in names},
-            "roles": sorted(body["roles"]),
+            "roles": _roles(context, body["roles"]),
             "status": "active",
             "index": context.index,
         },
     )
+
+
+def _roles(context: Context, stated: Sequence[str]) -> list[str]:
+    """Roles in order, each once."""
+    once = context.engine_version >= KEYS_PLACED
+    return sorted(set(stated) if once else stated)
 
 
 def enter_key(context: Context, origin: str, party: str, entry: Body) -> str:

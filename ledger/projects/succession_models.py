@@ -20,4 +20,4 @@ succession_table = Table(
 )
 Index("ix_succession_project", succession_table.c.project)
 
-SUCCESSION = Kind("succession", succession_table)
+SUCCESSION = Kind("succession", succession_table, groups={"project": ("project",)})

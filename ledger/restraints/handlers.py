@@ -44,14 +44,18 @@ def order(context: Context, body: Body) -> None:
 def renew(context: Context, body: Body) -> None:
     """Prolong a freeze: never after it has lapsed, and never to an earlier day.
 
-    The freeze goes on naming the document that ordered it, and after it each that renewed it.
+    The freeze goes on naming the document that ordered it, and after it each that renewed it,
+    each of which does so once.
     """
     row = check_authority(context, _standing(context, body["freeze"]), body)
+    kept = context.engine_version >= DOCUMENTS_KEPT
+    if kept:
+        act_once(context, "renew", body, row["party"], row["freeze"])
     if row["until"] is not None and body["until"] <= row["until"]:
         raise Refusal("freeze-not-longer", field="until", until=row["until"])
     day, instant = _until(context, body["until"])
     named = {name: body[name] for name in ("authority", "document")}
-    if context.engine_version >= DOCUMENTS_KEPT:
+    if kept:
         named["document"] = f"{row['document']}；{body['document']}"
     context.put(FREEZE, {**row, **named, "until": day, "until_at": instant})
 

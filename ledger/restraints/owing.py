@@ -11,6 +11,7 @@ good (Order 31, Art. 42-45); the freeze, the days and the parts are our design (
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from ledger.accounts.claims import CLAIM
 from ledger.credits.models import BATCH
 from ledger.parties.parameters import business_date, midnight, whole
 from ledger.projects.models import PROJECT, REPORT
+from ledger.projects.succession_models import SUCCESSION
 from ledger.projects.withdrawing import attested
 from ledger.restraints.handlers import owned, put_freeze
 from ledger.restraints.models import (
@@ -32,6 +34,7 @@ from ledger.restraints.models import (
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
+from ledger.writer.state import State
 
 Body = Mapping[str, Any]
 DAYS = "replacement-days"
@@ -53,12 +56,15 @@ def after_validation(context: Context, event: Body) -> None:
 def owner_succeeded(context: Context, event: Body) -> None:
     """What a project's reports owe is the successor's to replace, as what they will owe.
 
-    Units that stay frozen on the predecessor's account stand for it still.
+    Units that stay frozen on the predecessor's account stand for it still, and what is still
+    missing is frozen wherever it has gone from one to the other.
     """
     for (report,) in context.children(REPORT, "project", event["project"]):
         for duty in context.members(DUTY, "report", report):
             if duty["state"] in OWING:
                 context.put(DUTY, {**duty, "party": event["successor"]})
+                seizure = context.need(SEIZURE, duty["duty"])
+                context.put(SEIZURE, {**seizure, "state": "waiting", "at": context.at})
 
 
 def unborne(context: Context, batch: Row, stands: int) -> int:
@@ -76,19 +82,58 @@ def freeze_held(context: Context, body: Body) -> None:
         raise Refusal("not-due", duty=body["duty"])
     context.put(SEIZURE, {**seizure, "state": "done"})
     duty = context.need(DUTY, body["duty"])
-    for number, key in enumerate(context.children(DUTY_PART, "duty", body["duty"])):
+    keys = context.children(DUTY_PART, "duty", body["duty"])
+    begun = context.members(FREEZE, "duty", body["duty"])
+    standing = [row for row in begun if row["state"] == FreezeState.STANDING]
+    left = duty["quantity"] - duty["discharged"] - duty["remitted"]
+    left -= sum(_claimed(context, row) for row in standing)
+    more = itertools.count(len(keys) + len(begun))
+    for number, key in enumerate(keys):
         part = context.need(DUTY_PART, *key)
-        free = owned(context, duty["party"], part["batch"]) - _ours(context, duty, part["batch"])
-        quantity = min(part["owed"], free)
-        if quantity > 0:
-            order = {
-                "party": duty["party"],
-                "asset": part["batch"],
-                "authority": seizure["verifier"],
-                "document": duty["document"],
-            }
-            name = f"{duty['duty']}/{number}"
-            put_freeze(context, order, quantity, name=name, duty=duty["duty"])
+        batch, place = part["batch"], number if not begun else next(more)
+        frozen = sum(_claimed(context, row) for row in standing if row["asset"] == batch)
+        wanted = min(left, part["owed"] - part["spent"] - frozen)
+        for party in (duty["party"], *predecessors(context, duty)):
+            quantity = min(wanted, owned(context, party, batch) - _ours(context, party, batch))
+            if quantity > 0:
+                order = {
+                    "party": party,
+                    "asset": batch,
+                    "authority": seizure["verifier"],
+                    "document": duty["document"],
+                }
+                name = f"{duty['duty']}/{place}"
+                put_freeze(context, order, quantity, name=name, duty=duty["duty"])
+                wanted, left, place = wanted - quantity, left - quantity, next(more)
+
+
+def seizure_name(state: State, name: str) -> str:
+    """What tells a duty's seizure from the one before, which a succession has made once more."""
+    duty = state.get(DUTY, name)
+    report = duty and state.get(REPORT, duty["report"])
+    times = len(state.children(SUCCESSION, "project", report["project"])) if report else 0
+    return f"{name}/{times}" if times else name
+
+
+def predecessors(context: Context, duty: Row) -> list[str]:
+    """Who owned the project of a duty's report before, the latest first; each is answerable."""
+    former = reversed(_former(context, duty))
+    return [name for name in dict.fromkeys(former) if name != duty["party"]]
+
+
+def first_owner(context: Context, duty: Row) -> str:
+    """Whose project it was at first: by that party orders on a duty are told apart for good."""
+    return next(iter(_former(context, duty)), str(duty["party"]))
+
+
+def _former(context: Context, duty: Row) -> list[str]:
+    project = context.need(REPORT, duty["report"])["project"]
+    rows = sorted(context.members(SUCCESSION, "project", project), key=lambda row: row["index"])
+    return [str(row["predecessor"]) for row in rows]
+
+
+def _claimed(context: Context, freeze: Row) -> int:
+    return int(context.need(CLAIM, freeze["freeze"])["quantity"])
 
 
 def _open(context: Context, name: str, report: str, stands: Mapping[int, int], event: Body) -> None:
@@ -123,10 +168,10 @@ def _open(context: Context, name: str, report: str, stands: Mapping[int, int], e
     context.create(SEIZURE, {"duty": name, **waiting})
 
 
-def _ours(context: Context, duty: Row, batch: str) -> int:
-    """What freezes of earlier duties stand for already."""
+def _ours(context: Context, party: str, batch: str) -> int:
+    """What freezes of duties stand for already with a party."""
     total = 0
-    for key in context.children(FREEZE, "party", duty["party"]):
+    for key in context.children(FREEZE, "party", party):
         row = context.need(FREEZE, *key)
         standing = row["asset"] == batch and row["state"] == FreezeState.STANDING
         if standing and row["duty"] is not None:

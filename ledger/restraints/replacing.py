@@ -27,7 +27,7 @@ from ledger.restraints.models import (
     FreezeState,
 )
 from ledger.restraints.orders import act_once, check_authority, refuse_copy, refuse_referral
-from ledger.restraints.owing import unborne
+from ledger.restraints.owing import first_owner, seizure_name, unborne
 from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
@@ -106,9 +106,10 @@ def remit(context: Context, body: Body) -> None:
     on record, so that a later withdrawal does not ask for the same units again.
     """
     duty = context.need(DUTY, body["duty"])
-    refuse_copy(context, "remit", body, duty["party"], duty["duty"])
+    first = first_owner(context, duty)
+    refuse_copy(context, "remit", body, first, duty["duty"])
     check_missing(duty, body["quantity"])
-    act_once(context, "remit", body, duty["party"], duty["duty"])
+    act_once(context, "remit", body, first, duty["duty"])
     number = len(context.children(REMISSION, "duty", duty["duty"])) + 1
     names = ("duty", "quantity", "authority", "document", "reason")
     stated = {name: body[name] for name in names}
@@ -140,7 +141,7 @@ def nothing_owed(context: Context, event: Body) -> None:
 def due(state: State, at: int) -> Iterator[Due]:
     """What withdrawn opinions freeze at once, and duties whose deadline has passed."""
     for row in state.overdue(SEIZURE, at):
-        yield Due(row["at"], row["duty"], "duty.freeze", {"duty": row["duty"]})
+        yield Due(row["at"], seizure_name(state, row["duty"]), "duty.freeze", {"duty": row["duty"]})
     for row in state.overdue(DUTY, at):
         yield Due(row["deadline_at"], row["duty"], "duty.lapse", {"duty": row["duty"]})
 

@@ -66,7 +66,7 @@ than today, and nothing is pledged or sold to a party that has left."""
 CONSENTS_END = 4
 """A consent ends when its giver leaves, since nobody could withdraw it any more."""
 COPIES_FIRST = 4
-"""A copy of an order is told that it is one, whatever else would stand against it."""
+"""A copy of an order is told that it is one, and not that too little is left for it."""
 CANCELLED_ANYWHERE = 4
 """Forced cancellation takes what is available on either account, as other orders do."""
 FREED_AS_REPLACED = 4
@@ -76,7 +76,7 @@ MIRRORS_PAST = 4
 ROWS_COUNTED = 4
 """A commitment counts each party's rows, so that a confirmation of all of them is seen whole."""
 KEYS_PLACED = 4
-"""An admission that a key breaks says which of its keys."""
+"""An admission that a key breaks says which of its keys, and a role is held once."""
 MONEY_PLACED = 4
 """A grant is charged to a line of its rule's level and its applicant's region; a repayment counts
 once by its reference, and who decides that something comes back says how much."""

@@ -24,7 +24,7 @@ from ledger.writer.store import Head, read_head
 from portal.cli.asof import DAY, as_of_option, need_order, reading_at
 from portal.cli.params import VKEY
 from portal.cli.reports import COMMANDS as REPORTS
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import INTEGRITY, REFUSED, Failed, json_option, tell
 from portal.config import from_environment
 from portal.home.opening import open_record
 from portal.proofs.books import as_lines, as_table, read_book
@@ -111,16 +111,23 @@ def _rests_on(made: Proved) -> dict[str, Any]:
 @click.argument("certificate", type=FILE)
 @click.option("--vkey", "key", type=VKEY, required=True, help="The pinned verifier key.")
 @click.option("--keys", "history", type=FILE, help="How the log's keys followed each other.")
+@click.option("--listed", is_flag=True, help="Take a confirmation that proves what it lists alone.")
 @json_option
-def verify(certificate: Path, key: Verifier, history: Path | None, as_json: bool) -> None:
+def verify(
+    certificate: Path, key: Verifier, history: Path | None, listed: bool, as_json: bool
+) -> None:
     """Check a holding certificate or a confirmation offline; exit 3 where it does not hold.
 
-    A confirmation that is not complete proves what it lists, and not that this is all.
+    A confirmation must prove that it lists everything. One that rests on what a ledger committed
+    to before its engine version 4 cannot, and holds with --listed.
     """
     followed = follow(key, history.read_bytes() if history else None)
     data = certificate.read_bytes()
     if f'"format":"{confirmation.FORMAT}"'.encode() in data:
-        tell(as_json, _confirmed(confirmation.check(data, followed.verify_receipt)))
+        whole = confirmation.check(data, followed.verify_receipt)
+        tell(as_json, _confirmed(whole))
+        if not whole.complete and not listed:
+            raise Failed(INTEGRITY, "confirmation-incomplete")
         return
     good = check(data, followed.verify_receipt)
     told: dict[str, Any] = {"account": good.account, "asset": good.asset, **good.units}

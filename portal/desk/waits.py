@@ -53,7 +53,7 @@ def supplements() -> FromClause:
     row, later, subject = application_table, application_table.alias(), _borne()
     again = exists().where(_same(later, row), later.c.index > row.c.index)
     query = (
-        select(row)
+        select(*_of_owner(row, subject))
         .join(subject, _same(subject, row))
         .where(row.c.state == ApplicationState.RETURNED, ~again, row.c.index > subject.c.withdrawn)
     )
@@ -71,15 +71,15 @@ def unapplied() -> FromClause:
 def applications() -> FromClause:
     """Applications that wait for the registrar."""
     row, subject = application_table, _borne()
-    query = select(row).join(subject, _same(subject, row)).where(row.c.state.in_(OPEN))
-    return query.subquery("open_application")
+    query = select(*_of_owner(row, subject)).join(subject, _same(subject, row))
+    return query.where(row.c.state.in_(OPEN)).subquery("open_application")
 
 
 def notices() -> FromClause:
     """公示 of what awaits an opinion, with the body that is engaged for it, or null."""
     row, engaged, subject = notice_table, engagement_table, _awaited()
     query = (
-        select(row, engaged.c.verifier)
+        select(*_of_owner(row, subject), engaged.c.verifier)
         .join(subject, _same(subject, row))
         .outerjoin(engaged, _same(engaged, row))
     )
@@ -110,9 +110,11 @@ def comments() -> FromClause:
         select(
             row.c.comment,
             row.c.index,
-            *(notice.c[name] for name in ("subject", "name", "owner")),
+            notice.c.subject,
+            notice.c.name,
+            subject.c.owner,
             engaged.c.verifier,
-            func.coalesce(engaged.c.verifier, notice.c.owner).label("turn"),
+            func.coalesce(engaged.c.verifier, subject.c.owner).label("turn"),
         )
         .select_from(joined)
         .where(
@@ -186,6 +188,11 @@ def _subjects(projects: Iterable[ProjectState], reports: Iterable[ReportState]) 
         .where(report.state.in_(sorted(reports)), project.state == ProjectState.REGISTERED)
     )
     return union_all(first, second).subquery("subject")
+
+
+def _of_owner(row: FromClause, subject: FromClause) -> list[ColumnElement[object]]:
+    """A row's columns, with the owner of today: another may have stated it before a succession."""
+    return [*(column for column in row.c if column.name != "owner"), subject.c.owner]
 
 
 def _same(one: FromClause, other: FromClause) -> ColumnElement[bool]:

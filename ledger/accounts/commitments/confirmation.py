@@ -70,8 +70,13 @@ class Confirmation:
 
 
 def accounts(party: str) -> tuple[str, str]:
-    """The accounts that a party has."""
+    """The accounts of units that a party has."""
     return registry(party), trading(party)
+
+
+def belongs(account: str, party: str) -> bool:
+    """Whether an account is one of a party's, of whatever use."""
+    return account.startswith(f"{party}/")
 
 
 def make(party: str, items: Iterable[Item], outcome: bytes, leaf: bytes, receipt: str) -> bytes:
@@ -114,7 +119,7 @@ def check(data: bytes, check_receipt: CheckReceipt) -> Confirmation:
     first = items[0]["row"]
     complete = (first["account"], first["asset"]) == (counting(party), COUNTED)
     for place, item in enumerate(items):
-        if item["row"]["account"] not in accounts(party) and (place or not complete):
+        if not belongs(item["row"]["account"], party):
             raise ReceiptError("confirmation-party")
         if item["position"] != items[0]["position"] + place:
             raise ReceiptError("confirmation-gap")

@@ -150,7 +150,7 @@ def test_sixty_four_grants_at_once_never_overspend_a_line(stage: Scene) -> None:
     ("line", "code"),
     [
         ({"region": "330200"}, "budget-of-elsewhere"),  # Ningbo; the applicant is of Hangzhou
-        ({"level": "county"}, "budget-level-differs"),
+        ({"level": "county", "region": "330102"}, "budget-level-differs"),
         ({"level": "city", "region": "330100"}, None),
     ],
 )
@@ -168,3 +168,25 @@ def test_a_grant_is_charged_to_the_level_of_its_rule_and_a_line_of_its_place(
             grants.apply(stage, answer, line="other")
         else:
             assert grants.refused_application(stage, answer, line="other") == code
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"level": "province", "region": "330000"}, "budget-region-beyond"),
+        ({"level": "city", "region": "330100"}, "budget-region-beyond"),
+        ({"level": "province", "region": "330102"}, "budget-level-of-region"),
+        ({"level": "central", "region": "330102"}, "budget-region-beyond"),
+        ({"level": "county", "region": "330102"}, None),
+    ],
+)
+def test_a_bureau_opens_lines_of_its_own_place(
+    home: Path, change: dict[str, str], code: str | None
+) -> None:
+    with scene(home, None) as stage:
+        keys = [stage.entry("town", "a"), stage.entry("town", "b")]
+        admitted = {"party": "town", "name": "town", "roles": ["finance"], "region": "330102"}
+        body = {**admitted, "keys": keys}
+        stage.do("regulator", "authority.admit", body, "regulator-1", "regulator-2")
+        reply = stage.say("town", "budget.open", line_body(**change), "a", "b")
+        assert reply.answer.get("code") == code

@@ -125,6 +125,7 @@ def test_one_person_with_two_keys_is_one_person_below_the_threshold_too(stage: S
         ("parameter.set", "never", "four-eyes-fixed"),
         ("key.register", "never", "four-eyes-fixed"),
         ("engine.activate", "never", "four-eyes-fixed"),
+        ("authority.admit", "never", "four-eyes-fixed"),
     ],
 )
 def test_a_threshold_that_means_nothing_or_lifts_the_last_lock_is_refused(

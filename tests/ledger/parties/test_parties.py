@@ -25,7 +25,8 @@ def test_genesis_names_the_authorities_and_the_parameters(stage: Scene) -> None:
 def test_who_keeps_the_register_makes_no_authority_and_the_regulator_nobody_else(
     stage: Scene, role: str
 ) -> None:
-    body = {"party": "new", "name": "new", "roles": [role], "keys": [stage.entry("new", "a")]}
+    keys = [stage.entry("new", "a")]
+    body = {"party": "new", "name": "new", "roles": [role, role], "keys": keys, "region": "330100"}
     refused = stage.refused("registrar", "party.admit", body, *OFFICERS)
     assert refused == "authority-by-regulator"
     bank = {**body, "roles": ["bank"]}
@@ -34,6 +35,13 @@ def test_who_keeps_the_register_makes_no_authority_and_the_regulator_nobody_else
     assert stage.refused("regulator", "authority.admit", body, REGULATORS[0]) == "four-eyes"
     assert stage.refused("registrar", "authority.admit", body, *OFFICERS) == "role-not-allowed"
     stage.do("regulator", "authority.admit", body, *REGULATORS)
+    (new,) = [row for row in stage.rows(party_table) if row["party"] == "new"]
+    assert new["roles"] == [role]
+
+
+def test_a_finance_bureau_has_a_region_in_which_it_judges(stage: Scene) -> None:
+    body = {"party": "new", "name": "new", "roles": ["finance"], "keys": [stage.entry("new", "a")]}
+    assert stage.refused("regulator", "authority.admit", body, *REGULATORS) == "region-missing"
 
 
 def test_before_authorities_stood_apart_the_registrar_admitted_them(home: Path) -> None:

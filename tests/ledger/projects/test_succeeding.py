@@ -10,7 +10,7 @@ import pytest
 
 from ledger.projects.models import project_table
 from ledger.projects.succession_models import SUCCESSION, succession_table
-from ledger.restraints.models import duty_table
+from ledger.restraints.models import duty_table, order_table
 from ledger.writer.versions import OWNERS_SUCCEEDED
 from tests.factories.audits import columns_missed
 from tests.factories.claims import BATCH, COURT, holding, sound
@@ -25,6 +25,7 @@ def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     """The owner holds the 900 credits of its project's report."""
     with scene(home, vacant_database_url) as opened:
         opened.issue(900)
+        opened.admit("third", "enterprise", 9)
         yield opened
         sound(opened)
 
@@ -78,6 +79,46 @@ def test_a_duty_that_stands_passes_on_with_what_is_frozen_for_it(stage: Scene) -
     stage.do("buyer", "duty.discharge", body, "a", "b")
     assert (duty(stage)["state"], holding(stage, "owner/registry")) == ("discharged", {})
     stage.do("registrar", "party.close", closing, *OFFICERS)
+
+
+def test_what_has_not_passed_on_yet_is_frozen_with_the_predecessor(stage: Scene) -> None:
+    """100 have gone to the successor and 800 have not."""
+    succeed(stage)
+    merge_units(stage, 100)
+    stage.do("vvb2", "report.withdraw", OPINION, "a", "b")
+    assert holding(stage, "buyer/registry") == {"frozen": 100}
+    assert holding(stage, "owner/registry") == {"frozen": 800}
+    body = {"duty": duty(stage)["duty"], "batch": BATCH, "quantity": 900}
+    stage.do("buyer", "duty.discharge", {**body, "quantity": 100}, "a", "b")
+    stage.do("buyer", "duty.discharge", {**body, "quantity": 800}, "a", "b")
+    assert duty(stage)["state"] == "discharged"
+
+
+def test_units_that_passed_on_before_the_succession_are_frozen_by_it(stage: Scene) -> None:
+    merge_units(stage, 890)
+    stage.do("vvb2", "report.withdraw", OPINION, "a", "b")
+    assert holding(stage, "owner/registry") == {"frozen": 10}
+    assert holding(stage, "buyer/registry") == {"available": 890}
+    succeed(stage)
+    stage.ledger.writer.tick().result(30)
+    assert holding(stage, "owner/registry") == {"frozen": 10}
+    assert holding(stage, "buyer/registry") == {"frozen": 890}
+    succeed(stage, successor="third", ground="division")
+    stage.ledger.writer.tick().result(30)
+    assert holding(stage, "buyer/registry") == {"frozen": 890}  # and nothing twice
+
+
+def test_a_remission_acts_once_whoever_has_the_duty(stage: Scene) -> None:
+    stage.do("vvb2", "report.withdraw", OPINION, "a", "b")
+    letter = {"duty": duty(stage)["duty"], "quantity": 50, "reason": "r", **COURT}
+    stage.do("registrar", "duty.remit", letter, *OFFICERS)
+    succeed(stage)
+    assert stage.refused("registrar", "duty.remit", letter, *OFFICERS) == "order-stated"
+    assert duty(stage)["remitted"] == 50
+    (noted,) = [row for row in stage.rows(order_table) if row["act"] == "remit"]
+    again = {**letter, "besides": noted["index"]}
+    stage.do("registrar", "duty.remit", again, *OFFICERS)
+    assert duty(stage)["remitted"] == 100
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,8 @@ def test_a_renewed_freeze_keeps_its_rank_and_lapses_later(stage: Scene) -> None:
     assert renewed["document"] == f"{COURT['document']}；续1"  # the order that it rests on first
     same = stage.refused("registrar", "freeze.renew", renewal, *OFFICERS)
     assert same == "freeze-not-longer"
+    copy = {**renewal, "document": "续1", "until": "2026-02-01"}
+    assert stage.refused("registrar", "freeze.renew", copy, *OFFICERS) == "order-stated"
     stage.clock.time += 41 * HOUR_MS
     stage.ledger.writer.tick().result(30)
     assert claimed(stage, name) == (900, 0)

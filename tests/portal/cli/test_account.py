@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ledger.statements.canonical import encode
 from portal.cli import main
 from portal.config import at_home
 from portal.home.opening import init_ledger
@@ -73,6 +74,12 @@ def test_a_confirmation_is_made_for_a_day_and_refused_after_one_digit(
     told = json.loads(run("account", "verify", out, "--vkey", vkey, "--json").stdout)
     held = [(row["account"], row["available"]) for row in told["holdings"]]
     assert held == [("owner/registry", 600), ("owner/trading", 300)]
+    cut = json.loads(out.read_bytes())
+    cut["items"] = cut["items"][1:]
+    out.write_bytes(encode(cut))
+    assert "confirmation-incomplete" in run("account", "verify", out, "--vkey", vkey, code=3).stderr
+    told = json.loads(run("account", "verify", out, "--vkey", vkey, "--listed", "--json").stdout)
+    assert (told["complete"], len(told["holdings"])) == (False, 2)
     out.write_bytes(out.read_bytes().replace(b'"available":300', b'"available":301'))
     run("account", "verify", out, "--vkey", vkey, code=3)
     missing = run("account", "confirm", "owner", "--as-of", "2026-01-01", "-o", out, code=1)

@@ -115,6 +115,31 @@ def test_an_application_waits_for_the_registrar_and_sent_back_for_its_owner(
     assert waiting(stage, "owner") == waiting(stage, "registrar") == []  # now it has a day
 
 
+def test_what_an_owner_left_under_way_waits_for_its_successor(designed: Scene) -> None:
+    stage = designed
+    notice = stage.do("owner", "notice.open", PROJECT, "a")
+    comment = stage.do("buyer", "notice.comment", {"notice": notice, "text": "地块重叠"}, "a")
+    stage.admit("heir", "enterprise", 8)
+    body = {"project": "P1", "successor": "heir", "ground": "merger", "document": "d"}
+    stage.do("registrar", "project.succeed", body, *OFFICERS)
+    assert waiting(stage, "owner") == dated(stage, "owner") == []
+    assert waiting(stage, "heir") == [("engagement", "P1"), ("comment", comment)]
+    assert [kind for kind, _ in dated(stage, "heir")] == ["notice-end"]
+    stage.do("heir", "verifier.engage", {**PROJECT, "verifier": "vvb1"}, "a")
+    stage.do("vvb1", "notice.answer", {"comment": comment, "text": "已核对"}, "a", "b")
+    stage.clock.time += 29 * DAY_MS
+    stage.do("vvb1", "project.validate", OPINION, "a", "b")
+    asked = {**PROJECT, "undertaking": "no-ccer"}
+    first = stage.do("heir", "application.submit", asked, "a", "b")
+    other = {**body, "successor": "buyer", "ground": "division"}
+    stage.do("registrar", "project.succeed", other, *OFFICERS)
+    assert waiting(stage, "heir") == []
+    assert waiting(stage, "registrar") == waiting(stage, "buyer") == [("acceptance", first)]
+    back = {"application": first, "reasons": "缺地块权属证明"}
+    stage.do("registrar", "application.return", back, OFFICERS[0])
+    assert [kind for kind, _ in waiting(stage, "buyer")] == ["supplement"]
+
+
 def test_where_it_is_required_the_owner_opens_the_notice_before_it_is_a_bodys_turn(
     designed: Scene,
 ) -> None:

@@ -76,6 +76,13 @@ def test_each_account_and_asset_is_listed_with_its_states_apart(held: Scene) -> 
     assert len(rows) == 3
 
 
+def test_accounts_of_every_use_are_listed_and_counted(held: Scene) -> None:
+    """As the settlement bank's, which holds no units of its own."""
+    made = check(confirmed(held, "bank"), by(held))
+    assert made.complete
+    assert "bank/omnibus" in [h.account for h in made.holdings]
+
+
 def test_the_rows_of_a_party_stand_side_by_side(held: Scene) -> None:
     value = parse(confirmed(held))
     places = [item["position"] for item in value["items"]]
@@ -162,7 +169,7 @@ def swapped(value: dict[str, Any]) -> None:
         (lambda value: value["items"].pop(), "confirmation-short"),
         (swapped, "confirmation-gap"),
         (lambda value: value["items"].append(value["items"][1]), "confirmation-gap"),
-        (lambda value: value["items"].append(value["items"][0]), "confirmation-party"),
+        (lambda value: value["items"].append(value["items"][0]), "confirmation-gap"),
         (of_another, "confirmation-party"),
         (lambda value: value.update(items=[]), "certificate-malformed"),
         (lambda value: value.update(items=[1]), "certificate-malformed"),
