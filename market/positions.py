@@ -80,17 +80,17 @@ def bid_for(context: Context, party: str, code: str) -> int:
 
     Of a sealed bid nothing is known until it is shown, which is when it is counted.
     """
-    own = context.members(OFFER, "principal", party, PENDING)
+
+    def of(row: Row, direction: str) -> Row | None:
+        auction = context.need(AUCTION, row["auction"])
+        return (
+            auction if (auction["instrument"], auction["direction"]) == (code, direction) else None
+        )
+
+    own = (of(row, REVERSE) for row in context.members(OFFER, "principal", party, PENDING))
     bids = context.members(BID, "bidder", party, PENDING)
-    total = 0
-    for name, direction, quantity in (
-        *((row["auction"], REVERSE, None) for row in own),
-        *((row["auction"], FORWARD, row["quantity"] or 0) for row in bids),
-    ):
-        auction = context.need(AUCTION, name)
-        if (auction["instrument"], auction["direction"]) == (code, direction):
-            total += auction["quantity"] if quantity is None else quantity
-    return total
+    shown = sum(row["quantity"] or 0 for row in bids if of(row, FORWARD))
+    return int(shown + sum(auction["quantity"] for auction in own if auction))
 
 
 def pending_of(context: Context, party: str, code: str) -> int:

@@ -21,6 +21,7 @@ from incentives.rules.steps import Step
 from incentives.rules.syntax import Node, without_comments
 from incentives.rules.values import Absent, unverified
 from ledger.parties import strict_yaml
+from ledger.parties.regions import is_code
 
 Kind = Literal["tax-relief", "fiscal-award", "interest-subsidy", "facility", "grade", "sanction"]
 Review = Literal["draft", "unverified", "in-force", "repealed"]
@@ -41,7 +42,6 @@ LEVELS = ("state", "province", "city", "county")
 KEPT = 1_000
 """How many texts are kept as rules: several times those that ship."""
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_REGION = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 _TOP = (
     "rule", "kind", "title", "region", "grantor", "review", "force", "clauses", "parameters",
     "inputs", "facts", "steps", "eligible", "amount", "budget", "evidence", "clawback", "stacking",
@@ -137,7 +137,7 @@ def fresh(text: str) -> Rule:
     try:
         with without_comments():
             rule = _read(fields, text)
-        if not _REGION.fullmatch(rule.region):
+        if not is_code(rule.region):
             raise fields.refuse("region-malformed", "region", region=rule.region)
         if rule.id in rule.stacking.excludes:
             raise fields.below("stacking").refuse("excludes-itself", "excludes")

@@ -18,7 +18,9 @@ from ledger.parties.people_models import (
     operator_table,
 )
 from ledger.parties.people_schemas import CHECKER, MAKER
+from ledger.statements.types import StatementType
 from ledger.writer.context import Signer
+from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.store import Rows
 
@@ -104,6 +106,16 @@ def party_named(connection: Connection, text: str) -> str:
     table = PARTY.table.c
     found = connection.execute(select(table.party).where(table.uscc == text.upper())).scalar()
     return text if found is None else str(found)
+
+
+def only_speaker(connection: Connection, declared: StatementType) -> str:
+    """The one active party that may state a type; raises Refusal ``speaker-unknown``."""
+    columns = PARTY.table.c
+    query = select(columns.party, columns.roles).where(columns.status == "active")
+    able = [row.party for row in connection.execute(query) if {*row.roles} & {*declared.signers}]
+    if len(able) != 1:
+        raise Refusal("speaker-unknown", type=declared.name, roles=list(declared.signers))
+    return str(able[0])
 
 
 def people_of(connection: Connection, party: str) -> tuple[Signer, ...]:

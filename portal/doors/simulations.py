@@ -27,7 +27,7 @@ from ledger.writer.store import Rows
 from portal.doors.answers import asks_anybody
 from portal.policy import beside
 from portal.policy.answers import yuan
-from portal.policy.simulations import nowhere
+from portal.policy.simulations import UNANSWERED, nowhere
 from portal.policy.studying import FAULTS, Studies, changed, knobs, settings, told, typed
 from portal.shell.answers import json_resource
 from portal.shell.asked import day_asked, head_times, plausible
@@ -125,6 +125,7 @@ def desk() -> Response:
         on=study.on,
         found=found,
         nowhere=nowhere(found),
+        unanswered=UNANSWERED,
         knobs=knobs(study, typed(asked)),
         fault=fault,
         over=over,

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ledger.parties.models import KEY, PARTY
-from ledger.parties.queries import people_of, signing_order
+from ledger.parties.queries import only_speaker, people_of, signing_order
 from ledger.statements.ed25519 import key_id, public_bytes
-from ledger.statements.types import StatementType
 from ledger.writer.clock import SystemClock
 from ledger.writer.context import Signer
 from ledger.writer.errors import Refusal, Unavailable
 from ledger.writer.rehearsal import Rehearsal
-from ledger.writer.store import Rows
+from ledger.writer.store import Rows, batched
 from portal.config import Settings
 from portal.forms.filled import Fault, Filled, read_form
 from portal.forms.form import Form
@@ -67,7 +65,7 @@ def rehearse_form(
             author = author_of(engine, record, keys, clock, os.urandom, declared.signers)
             party, named = author.party, {key_id(public_bytes(key)) for key in author.keys}
         with record.reading() as connection:
-            speaker = party or _only(connection, declared)
+            speaker = party or only_speaker(connection, declared)
             if Rows(connection).row(PARTY, (speaker,)) is None:
                 raise Refusal("party-unknown", key=speaker)
             people = (
@@ -76,7 +74,7 @@ def rehearse_form(
             rehearsal = Rehearsal(engine, connection, record.origin, clock.now())
             moved = again
             acts = (act_of(form, row) for row in read.rows if isinstance(row, Filled))
-            while window := list(islice(acts, WINDOW_ACTS)):
+            for window in batched(acts, WINDOW_ACTS):
                 for item in look_up(connection, speaker, window):
                     before = settled_before(item, moved)
                     if before is not None:
@@ -107,18 +105,6 @@ def _faults(form: Form, faults: Sequence[Refusal]) -> list[Fault]:
         Fault(f.code, form.column_of(f.params.get("field", "")), dict(f.params)) for f in faults
     ]
     return [fault for place, fault in enumerate(found) if fault not in found[:place]]
-
-
-def _only(connection: Connection, declared: StatementType) -> str:
-    """The one active party that may state the type; raises Refusal ``speaker-unknown``."""
-    table = PARTY.table.c
-    query = select(table.party, table.roles).where(table.status == "active")
-    able = [
-        row.party for row in connection.execute(query) if set(row.roles) & set(declared.signers)
-    ]
-    if len(able) != 1:
-        raise Refusal("speaker-unknown", type=declared.name, roles=list(declared.signers))
-    return str(able[0])
 
 
 def _signers(connection: Connection, speaker: str, keys: set[str]) -> People:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.mirrors.room import MIRROR
-from ledger.parties.models import PARTY
-from ledger.parties.queries import people_of
+from ledger.parties.queries import only_speaker, people_of
 from ledger.statements.errors import Malformed
 from ledger.writer.clock import SystemClock
-from ledger.writer.errors import Refusal, Unavailable
+from ledger.writer.errors import Unavailable
 from ledger.writer.rehearsal import Rehearsal
+from ledger.writer.store import batched
 from portal.config import Settings
 from portal.home.opening import open_record
 from portal.home.record import Record
@@ -25,11 +23,12 @@ from portal.imports.author import author_of
 from portal.imports.delivery import WINDOW_ACTS, settled_before
 from portal.imports.format import Format
 from portal.imports.ground import NoGround
-from portal.imports.plan import Act
 from portal.imports.recorded import RecordGround
 from portal.imports.standing import look_up
 from portal.statements.signing import newest
 
+FIRST = "mirror.project"
+"""What every import states: whoever may, may state all of it."""
 FILE_ALONE, RECORD = "file", "record"
 """By what a dry run judges: where there is no ledger at home, by the file alone."""
 
@@ -67,14 +66,18 @@ def _by_record(
     record: Record, known: Format, file: Path, keys: Sequence[Path], again: bool
 ) -> Account:
     engine, clock = make_engine(), SystemClock()
-    party = author_of(engine, record, keys, clock, os.urandom).party if keys else _only(record)
+    if keys:
+        party = author_of(engine, record, keys, clock, os.urandom).party
+    else:
+        with record.reading() as connection:
+            party = only_speaker(connection, newest(engine, FIRST))
     account = Account(report := known.report())
     acts = known.acts(file, report, RecordGround(record, known.registry, party))
     with record.reading() as connection:
         people = people_of(connection, party)
         rehearsal = Rehearsal(engine, connection, record.origin, clock.now())
         moved = again
-        for window in _windows(acts):
+        for window in batched(acts, WINDOW_ACTS):
             for item in look_up(connection, party, window):
                 act, before = item.act, settled_before(item, moved)
                 if before is not None:
@@ -96,19 +99,3 @@ def _by_record(
                 else:
                     account.settle("written", act)
     return account
-
-
-def _windows(acts: Iterable[Act]) -> Iterator[list[Act]]:
-    source = iter(acts)
-    while window := list(islice(source, WINDOW_ACTS)):
-        yield window
-
-
-def _only(record: Record) -> str:
-    """The one active party that mirrors; raises Refusal ``speaker-unknown``."""
-    with record.reading() as connection:
-        rows = connection.execute(PARTY.table.select().where(PARTY.table.c.status == "active"))
-        able = [row.party for row in rows if set(MIRROR) & set(row.roles)]
-    if len(able) != 1:
-        raise Refusal("speaker-unknown", type="mirror.project", roles=list(MIRROR))
-    return str(able[0])

@@ -20,6 +20,7 @@ from incentives.rules.syntax import NAME
 from ledger.parties.models import PARTY
 from ledger.statements.errors import Malformed
 from ledger.statements.instants import parse_date
+from ledger.writer.store import batched
 from portal.sheets import Line, SheetFault, read_sheet, starts_formula
 from portal.sheets.errors import CellFault
 
@@ -29,8 +30,6 @@ OWN = ("party", "uscc", "on")
 REMARKS = frozenset({"comment", "id", "memo", "name", "no", "note", "notes", "remark", "remarks"})
 """Columns that lists have for their readers; an input of that name is asked for as RULE.NAME."""
 NAME_MAX = 63
-AT_ONCE = 400
-"""Names in one question to the database."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,7 @@ def _named(connection: Connection, names: Collection[str]) -> dict[str, str]:
     """Parties by each name that is an id or a unified code; an id goes before a code."""
     table, wanted = PARTY.table.c, sorted(names)
     ids, codes = set[str](), dict[str, str]()
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
+    for some in batched(wanted):
         query = select(table.party, table.uscc)
         either = or_(table.party.in_(some), table.uscc.in_([name.upper() for name in some]))
         for row in connection.execute(query.where(either)):

@@ -9,6 +9,9 @@ from incentives.population.study import Found, plain
 from incentives.population.thresholds import Cliff
 from portal.policy.answers import in_both, yuan
 
+UNANSWERED = ("missing", "refused", "unverified", "not-in-force")
+"""What is said of who is told neither yes nor no."""
+
 UNKNOWN = "-"
 
 
@@ -63,7 +66,7 @@ def nowhere(told: Mapping[str, Any]) -> bool:
 
 def _unanswered(statuses: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """Whoever is told neither yes nor no is no loser: why, and how many before and after."""
-    for status in ("missing", "refused", "unverified", "not-in-force"):
+    for status in UNANSWERED:
         counts = [statuses[side].get(status, 0) for side in ("before", "after")]
         if any(counts):
             yield f"  {in_both(f'asking.state_of.{status}')} {_moved(*counts)}"

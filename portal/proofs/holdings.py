@@ -42,4 +42,7 @@ def _told(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def amount(units: int, cash: bool) -> str:
     """Credits with thousands set apart, or fen as yuan."""
-    return f"{units // 100:,}.{units % 100:02d}" if cash else f"{units:,}"
+    if not cash:
+        return f"{units:,}"
+    sign, fen = "−" if units < 0 else "", abs(units)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"

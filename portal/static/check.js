@@ -61,6 +61,8 @@ async function check(place) {
     if (!shown(proved.row)) throw new Error("page-differs");
   } else if (held) {
     proved = await verifyHeld(await (await got(held)).text(), vkey);
+    const complete = document.querySelector("[data-complete]") !== null;
+    if (complete && !proved.complete) throw new Error("confirmation-incomplete");
     if (!balanced(proved.held)) throw new Error("page-differs");
   } else {
     const bytes = new Uint8Array(await (await got(leaf)).arrayBuffer());

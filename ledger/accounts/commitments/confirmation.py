@@ -24,7 +24,7 @@ from ledger.accounts.commitments.certificate import (
     leaf_of,
 )
 from ledger.accounts.commitments.rows import COUNTED, counting
-from ledger.accounts.models import BUCKETS
+from ledger.accounts.models import BUCKETS, owner
 from ledger.accounts.verbs import registry, trading
 from ledger.log.errors import ReceiptError
 from ledger.statements.binary import to_text
@@ -74,11 +74,6 @@ def accounts(party: str) -> tuple[str, str]:
     return registry(party), trading(party)
 
 
-def belongs(account: str, party: str) -> bool:
-    """Whether an account is one of a party's, of whatever use."""
-    return account.startswith(f"{party}/")
-
-
 def make(party: str, items: Iterable[Item], outcome: bytes, leaf: bytes, receipt: str) -> bytes:
     """The confirmation's JSON."""
     return encode(
@@ -119,7 +114,7 @@ def check(data: bytes, check_receipt: CheckReceipt) -> Confirmation:
     first = items[0]["row"]
     complete = (first["account"], first["asset"]) == (counting(party), COUNTED)
     for place, item in enumerate(items):
-        if not belongs(item["row"]["account"], party):
+        if owner(item["row"]["account"]) != party:
             raise ReceiptError("confirmation-party")
         if item["position"] != items[0]["position"] + place:
             raise ReceiptError("confirmation-gap")

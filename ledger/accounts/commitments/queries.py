@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from ledger.accounts.commitments import certificate, confirmation
 from ledger.accounts.commitments.models import commitment_table
 from ledger.accounts.commitments.rows import committed, root_of, row_hash
-from ledger.accounts.models import BALANCE, BUCKETS
+from ledger.accounts.models import BALANCE, BUCKETS, owner
 from ledger.log.merkle import tree_path
 from ledger.parties.models import PARTY
 from ledger.parties.parameters import business_date, midnight
@@ -114,7 +114,7 @@ def confirm(
     items = [
         (row, place, found.path(place))
         for place, row in enumerate(found.rows)
-        if confirmation.belongs(row["account"], party)
+        if owner(row["account"]) == party
     ]
     if items:
         made = confirmation.make(party, items, entry.outcome, entry.leaf, found.receipt)

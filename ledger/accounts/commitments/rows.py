@@ -55,7 +55,7 @@ def counting(party: str) -> str:
 
 
 def _counts(held: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    counts = Counter(owner(row["account"]) for row in held if "/" in row["account"])
+    counts = Counter(filter(None, (owner(row["account"]) for row in held)))
     none = dict.fromkeys(BUCKETS, 0)
     return [
         {"account": counting(party), "asset": COUNTED, **none, "available": count}

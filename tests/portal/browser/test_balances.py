@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,7 +32,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stage.clock.time += 24 * HOUR_MS
         stage.ledger.writer.tick().result(30)
         app = create_app(stage.ledger, stage.clock)
-        signed_in["owner"] = sign_in(app.test_client(), "owner", stage.key("owner/a"))
+        for party, key in (("owner", "owner/a"), ("bank", "bank-1")):
+            signed_in[party] = sign_in(app.test_client(), party, stage.key(key))
         with serving(app) as (address, _, _):
             yield address
 
@@ -59,6 +61,32 @@ def test_balances_are_proved_in_the_browser(
     expect(page.locator(".check")).to_have_attribute("data-result", "good")
     page.screenshot(path=shots / "balances.png", full_page=True)
     assert reader.complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_accounts_of_other_uses_are_shown_and_proved(
+    browser: Watched, shots: Path, language: str
+) -> None:
+    """As the settlement bank's: the omnibus account is below zero by what it keeps for others."""
+    browser.page.set_extra_http_headers(signed_in["bank"])
+    page = browser.open(f"/confirmation?lang={language}")
+    expect(page.locator(".check")).to_have_attribute("data-result", "good")
+    line = page.locator("[data-account='bank/omnibus'] [data-units=available]")
+    expect(line).to_have_text("−12,345.67")
+    page.screenshot(path=shots / "balances-of-bank.png", full_page=True)
+    assert browser.complaints == []
+
+
+def test_a_page_that_claims_more_than_its_letter_proves_is_found(reader: Watched) -> None:
+    def without_count(body: bytes) -> bytes:
+        letter = json.loads(body)
+        assert letter["items"][0]["row"]["account"] == "owner/"
+        return json.dumps({**letter, "items": letter["items"][1:]}).encode()
+
+    altered(reader, "**/v1/confirmation*", without_count)
+    place = reader.open("/confirmation?lang=en").locator(".check")
+    expect(place).to_have_attribute("data-result", "bad")
+    expect(place).to_contain_text("confirmation-incomplete")
 
 
 @pytest.mark.parametrize(
