@@ -82,7 +82,7 @@ test: setup-development ## run the tests on SQLite
 test-postgres: setup-development ## run the tests that use a database on a private PostgreSQL
 	QINGZHANG_TEST_DATABASE=postgres $(BIN)/pytest -n auto -m 'database or postgres' $(ARGS)
 
-test-browser: setup-development ## run the tests that drive the system's chromium
+test-browser: setup-development ## drive the system's chromium (QINGZHANG_TEST_SLOW_PAGE=6 slows its pages)
 	$(BIN)/pytest -n auto -m browser $(ARGS)
 
 test-faults: setup-development ## kill, cut off and starve processes at every call (docs/faults.md)

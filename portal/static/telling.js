@@ -54,13 +54,18 @@ export async function followed(act) {
   }
 }
 
-/** Run an act of the page once at a time; a second press while it runs does nothing. */
+/**
+ * Run an act of the page once at a time; a second press while it runs does nothing.  A button that
+ * was pressed loses the focus while it is disabled and has it back afterwards, unless the act has
+ * led elsewhere: who works by keyboard goes on from there (WCAG 2.2, 2.4.3).
+ */
 export function acting(controls, act) {
   let running = false;
   return async (event) => {
     event.preventDefault();
     if (running) return;
     running = true;
+    const pressed = controls.find((control) => control === document.activeElement);
     for (const control of controls) control.disabled = true;
     try {
       await act(event);
@@ -69,6 +74,9 @@ export function acting(controls, act) {
     } finally {
       running = false;
       for (const control of controls) control.disabled = false;
+      // A closed dialog keeps the focus until the page is next drawn.
+      const held = document.activeElement;
+      if (!held?.checkVisibility() || held === document.body) pressed?.focus({ preventScroll: true });
     }
   };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# How many times slower the page's own work is made, to find tests that only pass on a quick page.
+SLOWER = float(os.environ.get("QINGZHANG_TEST_SLOW_PAGE", "1"))
 
 
 @dataclass
@@ -104,6 +109,8 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 @pytest.fixture
 def browser(context: BrowserContext, url: str) -> Iterator[Watched]:
     page = context.new_page()
+    if SLOWER > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     watched = Watched(page, url)
 
     def guard(route: Route) -> None:
