@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
@@ -18,8 +19,8 @@ TOP, PRICES, GAP, VOLUMES, FOOT = 12, 210, 18, 56, 26
 HEIGHT = TOP + PRICES + GAP + VOLUMES + FOOT
 RIGHT = 64
 """Width of the prices that are written beside the grid."""
-LINES, TIMES = 4, 6
-"""Spaces between the grid's lines, and how many times are written at most."""
+LINES, TIMES = 5, 6
+"""How many spaces the grid's lines have and how many times are written, at most."""
 BODY_MAX = 18
 
 
@@ -88,7 +89,6 @@ def chart(candles: Sequence[Row], interval: str, width: int, apart: int) -> Char
                 time=clock(candle["start"], interval),
             )
         )
-    prices = [floor + round(Fraction(span * n, LINES)) for n in range(LINES + 1)]
     every = max(-(-apart // max(int(step), 1)), -(-len(bars) // TIMES))
     return Chart(
         width=width,
@@ -96,9 +96,24 @@ def chart(candles: Sequence[Row], interval: str, width: int, apart: int) -> Char
         plot=plot,
         foot=HEIGHT - FOOT,
         bars=tuple(bars),
-        lines=tuple((height_of(price), price) for price in prices),
+        lines=tuple((height_of(price), price) for price in round_prices(floor, floor + span)),
         times=tuple((bar.x, bar.time) for bar in bars[::every]),
     )
+
+
+def round_prices(lowest: int, highest: int) -> range:
+    """Prices for the grid: multiples of 1, 2 or 5 times a power of ten, evenly apart, in fen.
+
+    Source: P. Heckbert, Nice Numbers for Graph Labels, Graphics Gems (1990).
+    """
+    apart = next(
+        step
+        for power in count()
+        for step in (10**power, 2 * 10**power, 5 * 10**power)
+        if highest - lowest <= step * LINES
+    )
+    first = -(-max(lowest, 0) // apart) * apart
+    return range(first, highest + 1, apart)
 
 
 def _rises(candle: Row, before: Row) -> bool:

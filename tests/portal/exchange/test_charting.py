@@ -16,6 +16,7 @@ from portal.exchange.charting import (
     VOLUMES,
     chart,
     clock,
+    round_prices,
     shanghai,
 )
 
@@ -53,6 +54,20 @@ def test_a_candle_of_one_price_is_measured_by_the_close_before() -> None:
     assert [bar.rising for bar in drawn.bars] == [True, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "told"),
+    [
+        (7_084, 7_091, [7_084, 7_086, 7_088, 7_090]),
+        (99, 101, [99, 100, 101]),
+        (6_368, 7_782, [6_500, 7_000, 7_500]),
+        (-3, 9, [0, 5]),  # no price is below nothing
+        (0, 1_000_000, [0, 200_000, 400_000, 600_000, 800_000, 1_000_000]),
+    ],
+)
+def test_the_grid_stands_at_round_prices(lowest: int, highest: int, told: list[int]) -> None:
+    assert list(round_prices(lowest, highest)) == told
+
+
 def test_nothing_traded_is_an_empty_chart() -> None:
     assert chart([], "1d", 664, 90).bars == ()
 
@@ -66,6 +81,8 @@ def test_every_part_stands_within_the_picture(count: int, width: int) -> None:
         assert bar.left >= 0 and bar.left + bar.width <= drawn.plot
         assert TOP <= bar.high <= bar.top <= bar.top + bar.height <= bar.low + 1
         assert bar.low < HEIGHT - FOOT - VOLUMES
+    assert all(TOP <= y <= TOP + PRICES for y, _ in drawn.lines)
+    assert 2 <= len(drawn.lines) <= 6
     places = [x for x, _ in drawn.times]
     assert all(b - a >= 90 for a, b in pairwise(places))
 
