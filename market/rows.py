@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from market.errors import FileRefused
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,39})", re.ASCII)  # longer ones are not quantities
+_END = re.compile(rb"\r\n?|\n")
 Numbered = tuple[int, list[str]]
 
 
@@ -26,7 +27,18 @@ def rows(lines: Iterable[str], columns: Sequence[str]) -> Iterator[Numbered]:
                 raise FileRefused("row-width", reader.line_num, ",".join(columns))
             yield reader.line_num, row
     except (csv.Error, UnicodeDecodeError) as error:
-        raise FileRefused("not-csv", reader.line_num + 1, str(error)) from error
+        raise FileRefused("not-csv", _line(reader.line_num, error), str(error)) from error
+
+
+def _line(read: int, error: csv.Error | UnicodeDecodeError) -> int:
+    """The line of a fault, after so many that were read.
+
+    A file is decoded by blocks, ahead of the lines that are read from it; a block that cannot be
+    begins in the first line that was not.
+    """
+    if isinstance(error, csv.Error):
+        return read
+    return read + 1 + len(_END.findall(error.object[: error.start]))
 
 
 def whole(text: str, line: int, field: str) -> int:

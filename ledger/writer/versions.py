@@ -93,5 +93,7 @@ CASH_BOUNDED = 4
 """No cash comes in beyond what a statement can state of the whole omnibus account."""
 VALUES_BOUNDED = 4
 """A reverse auction is announced for no more than its buyer could freeze."""
+CALLS_ON_TICK = 4
+"""A call auction's reference price is a candidate as the tick nearest to it."""
 LISTINGS_NAMED = 4
 """Who takes back another's listing is told that it is another's, since all may see it."""

@@ -3,7 +3,9 @@
 Price rule: largest volume; then least surplus; then pressure (all surpluses on the buy side:
 highest, all on the sell side: lowest); then nearest to the reference, the higher of two equally
 near.  Without a reference all are equally near, so the highest.  Three conventions say which
-prices may be chosen at all (Candidates); they give different prices.
+prices may be chosen at all (Candidates); they give different prices.  A reference between two
+ticks, such as an average of other trades, is a candidate as the tick nearest to it, since nobody
+could have bid it.
 
 Demand and supply change at limits only, so candidates are handled as runs of equal volume and
 surplus: the cost is O(n log n) in orders, whatever the span of prices.
@@ -77,17 +79,22 @@ def clear(
     reference: int | None = None,
     tick: int = 1,
     candidates: Candidates = Candidates.LIMITS,
+    off_tick: bool = False,
 ) -> Cleared:
-    """Clear an auction; ``bids`` stand in the order of time, every limit on the tick."""
+    """Clear an auction; ``bids`` stand in the order of time, every limit on the tick.
+
+    ``off_tick`` takes the reference for a candidate as it is, also between two ticks.
+    """
     curves = _Curves(bids)
+    named = reference if off_tick or reference is None else on_tick(reference, tick)
     if not curves.limits:
-        if reference is None:
+        if named is None:
             return NOTHING
-        runs = [curves.run(reference, reference, 1)]
+        runs = [curves.run(named, named, 1)]
     else:
         runs = list(curves.runs(candidates, tick))
-        if candidates is Candidates.LIMITS_AND_REFERENCE and reference is not None:
-            runs.append(curves.run(reference, reference, 1))
+        if candidates is Candidates.LIMITS_AND_REFERENCE and named is not None:
+            runs.append(curves.run(named, named, 1))
     # The largest volume, then the least surplus.
     marks = [(-min(demand, supply), abs(demand - supply)) for *_, demand, supply in runs]
     best = min(marks)
@@ -98,6 +105,12 @@ def clear(
     price = _chosen(runs, reference)
     run = curves.run(price, price, 1)
     return Cleared(price, volume, run.surplus, fill(bids, price))
+
+
+def on_tick(price: int, tick: int) -> int:
+    """The tick nearest to a price, the higher of two equally near; one above nought stays so."""
+    near = (2 * price + tick) // (2 * tick) * tick
+    return max(near, tick) if price > 0 else near
 
 
 def _chosen(runs: Sequence[Run], reference: int | None) -> int:

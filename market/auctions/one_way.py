@@ -185,17 +185,13 @@ def _content(level: Sequence[Bid], left: int) -> list[Bid]:
     all others, so that the order of that ratio is the order of dropping.
     """
     demand = sum(bid.quantity for bid in level)
-    hard = sorted(
-        (bid for bid in level if bid.least),
-        key=lambda bid: (bid.least * SCALE // bid.quantity, bid.place),
-    )
+    hard = [bid for bid in level if bid.least]
+    # Two different ratios of numbers below 2^n differ by more than 2^-2n: whole numbers rank them.
+    scale = 1 << 2 * max((bid.quantity for bid in hard), default=0).bit_length()
+    hard.sort(key=lambda bid: (bid.least * scale // bid.quantity, bid.place))
     dropped: set[str] = set()
     while hard and demand > left and hard[-1].least * demand > left * hard[-1].quantity:
         last = hard.pop()
         dropped.add(last.name)
         demand -= last.quantity
     return [bid for bid in level if bid.name not in dropped]
-
-
-SCALE = 1 << 107
-"""Two different ratios of whole numbers below 2^53 differ by more than 2^-106."""

@@ -9,7 +9,7 @@ the next call where the venue has no book.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
+from ledger.writer.versions import CALLS_ON_TICK
 from market import rules
 from market.auctions.call import Bid, Candidates, Cleared, clear, fill
 from market.calendar import instant_of, minute_of_day
@@ -33,6 +34,7 @@ from market.orders.trading import Changes, Ground
 from market.readers import CALL as BY_CALL
 from market.sessions.models import OPEN, SESSION
 from market.stops.standing import halted
+from market.terms import Terms
 
 Body = Mapping[str, Any]
 FILLS_A_STEP = 500
@@ -152,12 +154,17 @@ def _planned(context: Context, ground: Ground, row: Row) -> tuple[Cleared | None
     if row["step"]:
         fills = fill(bids, row["price_fen"])
     else:
-        terms = ground.terms
-        reference = ground.instrument["reference_fen"]
-        cleared = clear(bids, reference, terms.tick_fen, Candidates(terms.candidates))
+        cleared = priced(context, ground.instrument, ground.terms, bids)
         fills = cleared.fills
     plan = plans[row["instrument"]] = Plan(row["ends_at"], row["step"], fills)
     return cleared, plan
+
+
+def priced(context: Context, instrument: Row, terms: Terms, bids: Sequence[Bid]) -> Cleared:
+    """What an auction of these orders gives, by the instrument's rules and reference price."""
+    off_tick = context.engine_version < CALLS_ON_TICK
+    rule = Candidates(terms.candidates)
+    return clear(bids, instrument["reference_fen"], terms.tick_fen, rule, off_tick)
 
 
 def void(context: Context, row: Row) -> None:

@@ -10,7 +10,8 @@ from ledger.writer.context import Context
 from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from market import rules
-from market.auctions.call import Bid, Candidates, clear
+from market.auctions.call import Bid
+from market.orders.calls import priced
 from market.orders.entering import open_call
 from market.orders.freezes import BUY, SELL
 from market.orders.models import OrderState, order_table
@@ -72,6 +73,5 @@ def _indicated(
         for side in (BUY, SELL)
         for n, level in enumerate(levels(connection, code, side, None))
     ]
-    candidates = Candidates(terms.candidates)
-    cleared = clear(bids, instrument["reference_fen"], terms.tick_fen, candidates)
+    cleared = priced(context, instrument, terms, bids)
     return {**found, "price_fen": cleared.price, "volume": cleared.volume}

@@ -134,9 +134,21 @@ def told(found: dict[str, Any]) -> str:
 
 
 @click.command("market")
-@click.option("--rows", default=ROWS, show_default=True, type=Whole(100, ROWS))
+@click.option(
+    "--rows",
+    default=ROWS,
+    show_default=True,
+    type=Whole(100, ROWS),
+    help="Messages of the stream that all books run.",
+)
 @click.option("--rounds", default=3, show_default=True, type=Whole(1), help="Turns of all books.")
-@click.option("--orders", default=AUCTION, show_default=True, type=Whole(100))
+@click.option(
+    "--orders",
+    default=AUCTION,
+    show_default=True,
+    type=Whole(100),
+    help="Orders of the deep book and of the auction; ten times as many for memory.",
+)
 @json_option
 def COMMAND(rows: int, rounds: int, orders: int, as_json: bool) -> None:
     """Run the matching core and published order books on one stream, and time an auction."""

@@ -6,11 +6,11 @@ No record is read, so that whoever doubts a price can find it again from what wa
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -18,6 +18,7 @@ from market.auctions import one_way as core
 from market.auctions.call import Candidates, clear
 from market.auctions.orders import read_bids, read_orders
 from market.errors import FileRefused
+from market.matching.kinds import Trade
 from market.matching.replay import TRADE_COLUMNS, replay
 from portal.cli.params import Whole
 from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
@@ -43,14 +44,25 @@ def replayed(stream: Path, out: Path, as_json: bool) -> None:
         result = replay(lines)
     try:
         with out.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(TRADE_COLUMNS)
-            writer.writerows(result.trades)
+            written(file, result.trades)
     except OSError as error:
         raise Failed(REFUSED, "file-not-writable", {"file": str(out)}) from error
     volume = sum(trade[3] for trade in result.trades)
     told = {"rows": result.rows, "trades": len(result.trades), "volume": volume}
     tell(as_json, {**told, "resting": result.resting})
+
+
+def written(file: TextIO, trades: Iterable[Trade]) -> None:
+    """Write trades as CSV whose lines end with LF.
+
+    Before Python 3.13 a writer of such lines leaves a CR within an id bare, where a reader would
+    begin another line.
+    """
+    plain = csv.writer(file, lineterminator="\n")
+    quoted = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    plain.writerow(TRADE_COLUMNS)
+    for trade in trades:
+        (quoted if "\r" in trade[0] or "\r" in trade[1] else plain).writerow(trade)
 
 
 @click.command()
@@ -71,8 +83,8 @@ def auction(orders: Path, reference: int | None, tick: int, candidates: str, as_
 
     The price has the largest volume, then the least surplus, then follows the pressure (surplus of
     buyers: the highest, of sellers: the lowest), then is nearest to the reference, the higher of
-    two; without one the highest. It is chosen among the limits, these and the reference where
-    there is one, or every tick between the lowest and the highest limit.
+    two; without one the highest. It is chosen among the limits, these and the reference (the tick
+    nearest to it) where there is one, or every tick between the lowest and the highest limit.
     """
     with _file(orders) as lines:
         bids = read_orders(lines, tick)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from market.auctions.call import NOTHING, Bid, Candidates, Cleared, clear, fill
+from market.auctions.call import NOTHING, Bid, Candidates, Cleared, clear, fill, on_tick
 
 LIMITS, REFERENCE, TICKS = Candidates
 
@@ -92,6 +92,28 @@ def test_only_market_orders_trade_at_the_reference_or_not_at_all() -> None:
     assert clear(orders) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("reference", "price"),
+    [(7_072, 7_070), (7_073, 7_075), (7_075, 7_075), (1, 5), (7, 5), (8, 10)],
+)
+def test_a_reference_between_two_ticks_is_a_price_of_the_nearest(
+    reference: int, price: int
+) -> None:
+    market = [Bid("a", True, None, 5), Bid("b", False, None, 3)]
+    assert result(clear(market, reference, 5)) == (price, 3, 2)
+    wide = [Bid("a", True, 8_000, 5), Bid("b", False, 5, 5)]
+    assert result(clear(wide, reference, 5, REFERENCE)) == (price, 5, 0)
+
+
+@pytest.mark.parametrize(
+    ("price", "tick", "near"), [(7, 2, 8), (5, 2, 6), (4, 10, 10), (-7, 5, -5), (0, 5, 0)]
+)
+def test_the_nearest_tick_is_the_higher_of_two_and_never_nought_for_a_price(
+    price: int, tick: int, near: int
+) -> None:
+    assert on_tick(price, tick) == near
+
+
 @pytest.mark.parametrize(("candidates", "price"), [(LIMITS, 998), (REFERENCE, 1_000), (TICKS, 998)])
 def test_the_reference_is_a_price_of_its_own_only_by_the_convention_that_says_so(
     candidates: Candidates, price: int
@@ -154,13 +176,14 @@ orders_of = st.lists(
 def searched(
     orders: list[Bid], reference: int | None, tick: int, candidates: Candidates
 ) -> tuple[int | None, int, int]:
-    """Every candidate one by one, by the words of the rule."""
+    """Every candidate one by one, by the words of the rule, all on the tick."""
     limits = sorted({order.price for order in orders if order.price is not None})
     allowed = set(limits)
     if candidates is TICKS and limits:
         allowed = set(range(limits[0], limits[-1] + 1, tick))
     if reference is not None and (candidates is REFERENCE or not limits):
-        allowed.add(reference)
+        near = range(max(tick, reference // tick * tick), reference + tick + 1, tick)
+        allowed.add(min(near, key=lambda p: (abs(p - reference), -p)))
 
     def at(price: int) -> tuple[int, int]:
         buy = sum(o.quantity for o in orders if o.buys and (o.price is None or o.price >= price))

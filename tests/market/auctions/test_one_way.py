@@ -53,6 +53,19 @@ def test_pay_as_bid_asks_each_its_own_price() -> None:
     assert [award.price for award in cleared.awards] == [10, 8, 6]
 
 
+def test_the_hardest_to_serve_is_dropped_first_however_large_the_quantities() -> None:
+    n = 10**30
+    level = [
+        Bid("a", 1, n - 1, 0, least=n - 2),
+        Bid("b", 1, n - 2, 1, least=n - 3),
+        Bid("c", 1, n - 2, 2),
+    ]
+    # Of a, 1 - 1/(n-1) is its least; of b 1 - 1/(n-2), which is less.  Without a, b and c share
+    # evenly 2n - 6, of which n - 3 is just what b is content with.
+    awards = clear(level, Rules(quantity=2 * n - 6, tie=PRO_RATA)).awards
+    assert [(award.name, award.quantity) for award in awards] == [("b", n - 3), ("c", n - 3)]
+
+
 def test_a_share_below_a_bids_least_is_dropped_and_the_rest_shared_anew() -> None:
     """FERC RP99-288, example 4."""
     level = [

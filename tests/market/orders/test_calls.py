@@ -163,6 +163,25 @@ def test_the_scheduler_alone_clears_and_only_when_it_is_due(call: Pit) -> None:
     assert call.stage.refused("exchange", "call.clear", body, *EXCHANGE) == "role-not-allowed"
 
 
+def test_a_reference_between_two_ticks_is_no_price_of_a_call(
+    home: Path, vacant_database_url: str
+) -> None:
+    with scene(home, vacant_database_url) as stage:
+        pit = Pit(stage)
+        pit.set_up(rules=profile(call={**CALL, "tick-fen": "5", "candidates": "limits+reference"}))
+        pit.sell(7_072, 200)
+        pit.buy(7_072, 200)
+        pit.close()
+        assert pit.reference() == 7_072
+        pit.later(23 * 60 + 15)
+        pit.open(NEXT)
+        assert pit.put_refused("buy", 7_072, 1) == "price-off-tick"
+        pit.buy(7_080, 50)
+        pit.sell(7_065, 50)
+        clear(pit)
+        assert pit.trades()[1:] == [(7_070, 50)]
+
+
 @pytest.fixture
 def thin(home: Path, vacant_database_url: str) -> Iterator[Pit]:
     """A venue without a book and with two calls a day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,39 @@ def test_a_bad_stream_exits_1_and_names_the_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "not-an-integer" in result.output and "line" in result.output
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (b'1,limit,"a"b,buy,5,1\n', 2),
+        (b"1,limit,a,buy,5,1\r\n2,limit,\xe9,buy,5,1\n", 3),
+        (b'1,limit,"a\n\rb",buy,5,1\n2,limit,\xe9,buy,5,1\n', 5),
+        (b"1,cancel,a,,,\n" * 3_000 + b"2,limit,\xff,buy,5,1\n", 3_002),
+        (b"1,cancel,a,,,\n2,cancel," + b"a" * 131_073 + b",,,\n", 3),
+    ],
+    ids=["quote", "encoding", "lines-in-a-field", "a-late-block", "length"],
+)
+def test_what_is_no_csv_is_refused_by_its_own_line(tmp_path: Path, rows: bytes, line: int) -> None:
+    stream = tmp_path / "stream.csv"
+    stream.write_bytes(b"seq,action,order_id,side,price,quantity\n" + rows)
+    words = ["market", "replay", str(stream), "--trades", str(tmp_path / "trades.csv")]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 1
+    assert f'not-csv {{"line":{line},' in result.output.replace(" {", " {").replace(": ", ":")
+
+
+def test_ids_with_line_ends_are_read_again_as_they_were(tmp_path: Path) -> None:
+    stream, out = tmp_path / "stream.csv", tmp_path / "trades.csv"
+    head = "seq,action,order_id,side,price,quantity\n"
+    rows = (
+        '1,limit,"x\ry",buy,5,1\n2,limit,z,sell,5,1\n3,limit,"u\nv",buy,5,1\n4,limit,w,sell,5,1\n'
+    )
+    stream.write_text(head + rows, newline="")
+    words = ["market", "replay", str(stream), "--trades", str(out)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    with out.open(newline="") as file:
+        assert list(csv.reader(file))[1:] == [["z", "x\ry", "5", "1"], ["w", "u\nv", "5", "1"]]
 
 
 def test_trades_do_not_take_the_place_of_their_stream(tmp_path: Path) -> None:
