@@ -20,10 +20,11 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from portal.sheets.bounds import check_bounds
 from portal.sheets.errors import CellFault, SheetFault
 from portal.sheets.safety import bare
 
-BYTES_MAX, UNPACKED_MAX = 50_000_000, 500_000_000
+BYTES_MAX = 50_000_000
 COLUMNS_MAX = 200
 DIGITS_KEPT = 15
 """What a spreadsheet keeps of a number; a longer one has lost digits already."""
@@ -160,8 +161,7 @@ def _whole(text: str) -> Cell:
 def _xlsx(path: Path, name: str | None) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
     try:
         with zipfile.ZipFile(path) as packed:
-            if sum(item.file_size for item in packed.infolist()) > UNPACKED_MAX:
-                raise SheetFault("sheet-too-large", limit=UNPACKED_MAX)
+            check_bounds(packed)
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except BROKEN as error:
         raise SheetFault("sheet-unreadable", why="not-xlsx") from error
