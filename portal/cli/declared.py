@@ -61,10 +61,8 @@ def _rule(name: str) -> Rule:
     path = Path(name)
     if not path.is_file():
         raise Failed(REFUSED, "incentive-rule-unknown", {"rule": name})
-    try:
+    with policy(path):
         return fresh(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(REFUSED, "file-unreadable", {"file": name}) from error
 
 
 def _facts(file: Path | None) -> dict[str, Any]:

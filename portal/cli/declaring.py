@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from incentives.errors import DeclarationRefused, PolicyError
+from incentives.errors import DeclarationRefused
 from incentives.rules.declared import Declared
 from ledger.parties import strict_yaml
-from ledger.parties.errors import TextRefused
 from portal.cli.params import Named
-from portal.cli.shared import REFUSED, Failed
 
 Declarations = tuple[Path | tuple[str, str], ...]
 """What was declared: files, and inputs by name."""
@@ -66,14 +63,3 @@ def declared_in(file: Path | None) -> Declared:
     if not isinstance(tree, Mapping):
         raise DeclarationRefused("field-type", field="declared", expected="mapping")
     return tree
-
-
-@contextmanager
-def policy() -> Iterator[None]:
-    """What a rule's text or a value breaks becomes an exit code."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error

@@ -6,21 +6,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from incentives.errors import PolicyError
 from incentives.rules import golden, packaged
 from incentives.rules.rule import Rule, fresh
 from ledger.parties import strict_yaml
-from ledger.parties.errors import TextRefused
 from portal.cli.asof import DAY
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, policy, tell
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SUFFIX = ".golden.yaml"
-Texts = tuple[str, str]
-"""A rule's text and that of its golden tests."""
+
+
+class Texts(NamedTuple):
+    """A rule's text and that of its golden tests, and the files in which they stand."""
+
+    rule: str
+    golden: str
+    rule_file: str
+    golden_file: str
 
 
 @click.command("test")
@@ -63,17 +69,16 @@ def draft_rule(rule: str, valid_from: date, document: str, as_json: bool) -> Non
     _, _, failures = _proved(texts)
     for failure in failures:
         raise Failed(REFUSED, "incentive-rule-unproved", asdict(failure))
-    body = {"text": texts[0], "golden": texts[1], "document": document}
+    body = {"text": texts.rule, "golden": texts.golden, "document": document}
     click.echo(dump({**body, "valid_from": valid_from.isoformat()}))
 
 
 def _proved(texts: Texts) -> tuple[Rule, int, tuple[golden.Failure, ...]]:
-    try:
-        rule = fresh(texts[0])
-        cases = golden.read(texts[1], rule)
+    with policy(texts.rule_file):
+        rule = fresh(texts.rule)
+    with policy(texts.golden_file):
+        cases = golden.read(texts.golden, rule)
         return rule, len(cases), golden.run(rule, cases)
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
 
 
 def _packaged() -> Iterator[Texts]:
@@ -84,34 +89,27 @@ def _packaged() -> Iterator[Texts]:
 def _package(name: str) -> Texts:
     if name not in packaged.names():
         raise Failed(REFUSED, "incentive-rule-unknown", {"rule": name})
-    return packaged.rule_text(name), packaged.golden_text(name)
+    files = f"{name}.yaml", f"{name}{SUFFIX}"
+    return Texts(packaged.rule_text(name), packaged.golden_text(name), *files)
 
 
 def _of(file: Path) -> Texts:
     """The two texts of a file given as either of them."""
-    text = _text(file)
-    try:
+    with policy(file):
+        text = file.read_text("utf-8")
         tree = strict_yaml.read(text)
-    except TextRefused as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
     if not isinstance(tree, dict) or "cases" not in tree:
         stem = file.name.removesuffix(file.suffix)
-        return text, _beside(file.with_name(f"{stem}{SUFFIX}"), packaged.golden_text, stem)
+        beside = file.with_name(f"{stem}{SUFFIX}")
+        return Texts(text, _beside(beside, packaged.golden_text, stem), str(file), str(beside))
     stem = str(tree.get("rule"))
-    beside = file.name.removesuffix(SUFFIX) if file.name.endswith(SUFFIX) else stem
-    return _beside(file.with_name(f"{beside}.yaml"), packaged.rule_text, stem), text
+    own = file.name.removesuffix(SUFFIX) if file.name.endswith(SUFFIX) else stem
+    beside = file.with_name(f"{own}.yaml")
+    return Texts(_beside(beside, packaged.rule_text, stem), text, str(beside), str(file))
 
 
 def _beside(file: Path, package: Callable[[str], str], name: str) -> str:
-    if file.is_file():
-        return _text(file)
-    if name in packaged.names():
+    if not file.is_file() and name in packaged.names():
         return package(name)
-    raise Failed(REFUSED, "file-unreadable", {"file": str(file)})
-
-
-def _text(file: Path) -> str:
-    try:
+    with policy(file):
         return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error

@@ -25,9 +25,9 @@ from ledger.parties.key_history import follow
 from ledger.parties.parameters import business_date
 from ledger.writer.kinds import Row
 from portal.cli.asof import DAY, known_at_option, reading_at
-from portal.cli.declaring import FILE, declared_in, policy
+from portal.cli.declaring import FILE, declared_in
 from portal.cli.params import VKEY
-from portal.cli.shared import REFUSED, Failed, json_option, tell
+from portal.cli.shared import REFUSED, Failed, json_option, policy, tell
 from portal.config import from_environment
 from portal.home.opening import open_record
 from portal.policy.answered import certified

@@ -14,11 +14,11 @@ from ledger.parties.queries import party_named
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.bulk import OUT, listed_answers
 from portal.cli.declared import try_rule
-from portal.cli.declaring import FILE, Declarations, declare_option, declared_by, policy
+from portal.cli.declaring import FILE, Declarations, declare_option, declared_by
 from portal.cli.golden import draft_rule, test_rules
 from portal.cli.grants import COMMANDS
 from portal.cli.params import Whole
-from portal.cli.shared import json_option, tell
+from portal.cli.shared import json_option, policy, tell
 from portal.cli.simulate import compared, simulated
 from portal.policy.answers import differences, told
 

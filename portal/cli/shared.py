@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -131,14 +132,19 @@ def all_faults(error: StatementError) -> list[dict[str, str]]:
 
 
 @contextmanager
-def policy() -> Iterator[None]:
-    """What a rule's text, its facts or a value breaks becomes an exit code."""
+def policy(file: Path | str | None = None) -> Iterator[None]:
+    """What a rule's text, its facts or a value breaks becomes an exit code, told with the file."""
+    named: dict[str, Any] = {} if file is None else {"file": str(file)}
     try:
         yield
     except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error
+        raise Failed(REFUSED, error.code, {**named, **error.params}) from error
     except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "file-unreadable") from error
+        raise Failed(REFUSED, "file-unreadable", named) from error
+    except OSError as error:
+        if file is None:
+            raise
+        raise Failed(REFUSED, "file-unreadable", named) from error
 
 
 @contextmanager

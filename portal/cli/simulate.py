@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from fractions import Fraction
@@ -27,12 +26,11 @@ from incentives.queries import rules_at
 from incentives.rules import packaged
 from incentives.rules.rule import Rule, fresh, read
 from incentives.simulating import Change, Difference, changes_of, difference_of, with_values
-from ledger.parties.errors import TextRefused
 from ledger.parties.parameters import SHANGHAI
 from ledger.writer.errors import Refusal, Unavailable
 from portal.cli.asof import DAY, known_at_option, reading_at
 from portal.cli.params import Named, Suffixed, Whole, once
-from portal.cli.shared import REFUSED, Failed, dump, json_option, policy, tell
+from portal.cli.shared import dump, json_option, policy, tell
 from portal.policy.answers import in_both, notice, yuan
 from portal.policy.simulations import lines, set_lines
 from portal.sheets import guarded
@@ -217,7 +215,7 @@ def _over_others(
     if population is None:
         who, old = invented(before, synthetic or 0, day, seed)
     else:
-        with _named_file(population):
+        with policy(population):
             text = population.read_text("utf-8")
             who, old = sheet.read(text, before, after)
             new = None if after.inputs == before.inputs else sheet.read(text, after, before)[1]
@@ -302,19 +300,8 @@ def _cell(value: Any) -> Any:
 
 
 def _text(file: Path) -> Rule:
-    with _named_file(file):
+    with policy(file):
         return fresh(file.read_text("utf-8"))
-
-
-@contextmanager
-def _named_file(file: Path) -> Iterator[None]:
-    """What is wrong with a file is told with its name; raises Failed."""
-    try:
-        yield
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, {"file": str(file), **error.params}) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failed(REFUSED, "file-unreadable", {"file": str(file)}) from error
 
 
 def _named(values: tuple[tuple[str, str], ...]) -> dict[str, Fraction]:

@@ -128,7 +128,7 @@ def test_the_inputs_of_the_sum_are_open_beside_those_of_the_conditions() -> None
     found = told(packaged("pboc-carbon"), {**LOAN, "principal": None}, date(2026, 3, 31))
     needed = {item["name"] for item in found["wanted"] if item["needed"]}
     assert needed == {"principal"}
-    assert {item["name"] for item in found["wanted"]} == set(LOAN)
+    assert {item["name"] for item in found["wanted"]} == {*LOAN, "early_counts"}
     (item,) = (i for i in found["wanted"] if i["name"] == "principal")
     assert (item["kind"], item["unit"], item["least"], item["stated_as"]) == (
         "number", "CNY", "0", None,

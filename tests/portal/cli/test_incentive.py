@@ -204,6 +204,28 @@ def test_golden_tests_run_from_the_package_and_from_files(tmp_path: Path) -> Non
     assert "yaml-malformed" in run("incentive", "test", str(alone)).output
 
 
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [("a: [", "yaml-malformed"), ("a: 1\na: 2", "yaml-duplicate-key"), ("a: &b 1", "yaml-anchor")],
+)
+def test_a_fault_names_the_file_of_the_two_in_which_it_stands(
+    tmp_path: Path, broken: str, code: str
+) -> None:
+    rule, golden = tmp_path / "r.yaml", tmp_path / "r.golden.yaml"
+    for bad, good in ((rule, golden), (golden, rule)):
+        good.write_text((rule_text if good is rule else golden_text)(RULE), "utf-8")
+        bad.write_text(broken, "utf-8")
+        for asked in (rule, golden):
+            result = run("incentive", "test", str(asked))
+            assert result.exit_code == 1
+            assert f'{code} {{"file":"{bad}","line":' in result.output
+    rule.write_text(rule_text(RULE).replace("is: ", "is: 1 + ().__class__ #", 1), "utf-8")
+    golden.write_text(golden_text(RULE), "utf-8")
+    for words in (("test", str(rule)), ("try", str(rule), "--on", "2025-06-30")):
+        refused = run("incentive", *words).output
+        assert f'"file":"{rule}"' in refused and '"line":' in refused and '"column":' in refused
+
+
 def test_rules_and_facts_on_the_record_are_listed() -> None:
     assert RULE in told("incentive", "rules")
     assert answer("incentive", "rules", "--on", "2017-12-31") == []
