@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ledger.accounts import claims
 from ledger.accounts.claims import CLAIM
-from ledger.accounts.verbs import check_held, registry
+from ledger.accounts.verbs import check_held, held, registry
 from ledger.credits.ending import CANCELLED, end_units
 from ledger.credits.handlers import own_batch
 from ledger.credits.locks import check_transferable
@@ -33,13 +34,13 @@ from ledger.writer.errors import Refusal
 from ledger.writer.kinds import Row
 from ledger.writer.room import Due
 from ledger.writer.state import State
-from ledger.writer.versions import CANCELLED_ANYWHERE, FREED_AS_REPLACED
+from ledger.writer.versions import CANCELLED_ANYWHERE, FREED_AS_REPLACED, REPLACED_ACROSS
 
 Body = Mapping[str, Any]
 
 
 def discharge(context: Context, body: Body) -> None:
-    """The owner cancels units of the same class; frozen ones of the report itself count too."""
+    """The owner cancels units of the same class; frozen ones of the report itself come first."""
     duty = context.need(DUTY, body["duty"])
     if duty["party"] != context.party:
         raise Refusal("duty-unknown", key=body["duty"])
@@ -48,16 +49,29 @@ def discharge(context: Context, body: Body) -> None:
     if batch["class"] != duty["class"]:
         raise Refusal("duty-class-differs", field="batch", credit_class=duty["class"])
     frozen = [pair for pair in _freezes(context, duty) if pair[1]["asset"] == batch["batch"]]
+    left = body["quantity"]
     if frozen:
-        _end_claimed(context, *frozen[0], body["quantity"])
-    else:
+        part = _of_freeze(context, frozen[0][1], left)
+        if part:
+            _end_claimed(context, *frozen[0], part)
+        left -= part
+    if left:
         if batch["report"] != duty["report"]:
             _refuse_withdrawn(context, batch)
         account = registry(context.party)
-        check_held(context, account, batch["batch"], body["quantity"])
-        check_transferable(context, account, batch["batch"], body["quantity"])
-        end_units(context, batch, account, body["quantity"], CANCELLED)
+        check_held(context, account, batch["batch"], left)
+        check_transferable(context, account, batch["batch"], left)
+        end_units(context, context.need(BATCH, batch["batch"]), account, left, CANCELLED)
     _note_spent(context, duty, batch["batch"], body["quantity"])
+
+
+def _of_freeze(context: Context, claim: Row, quantity: int) -> int:
+    """What a duty's freeze is asked for: no more than it holds, where the rest is free."""
+    holds = claims.taken(claim)
+    free = held(context, registry(context.party), claim["asset"])
+    if context.engine_version < REPLACED_ACROSS or quantity > holds + free:
+        return quantity
+    return min(quantity, holds)
 
 
 def lapse_duty(context: Context, body: Body) -> None:

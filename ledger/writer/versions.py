@@ -93,6 +93,8 @@ CASH_BOUNDED = 4
 """No cash comes in beyond what a statement can state of the whole omnibus account."""
 VALUES_BOUNDED = 4
 """A reverse auction is announced for no more than its buyer could freeze."""
+REPLACED_ACROSS = 4
+"""What a duty has frozen and what its owner has free besides replace units in one statement."""
 CALLS_ON_TICK = 4
 """A call auction's reference price is a candidate as the tick nearest to it."""
 LISTINGS_NAMED = 4

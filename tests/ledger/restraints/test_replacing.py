@@ -10,6 +10,7 @@ import pytest
 
 from ledger.accounts.claims import claim_table
 from ledger.restraints.models import duty_table, freeze_table
+from ledger.writer.versions import REPLACED_ACROSS
 from tests.factories.claims import BATCH, COURT, holding, pledge, sound
 from tests.factories.market import BANK
 from tests.factories.scene import (
@@ -33,9 +34,7 @@ def stage(home: Path, vacant_database_url: str) -> Iterator[Scene]:
     with scene(home, vacant_database_url) as opened:
         opened.issue(900)
         second(opened)
-        body = {"batch": BATCH, "quantity": 450, "receiver": "buyer"}
-        transfer = opened.do("owner", "credit.transfer", body, "a", "b")
-        opened.do("buyer", "credit.accept", {"transfer": transfer}, "a")
+        moved(opened, "owner", "buyer", 450)
         yield opened
         sound(opened)
         sound(opened, OTHER)
@@ -54,6 +53,12 @@ def second(stage: Scene, quantity: int = 600) -> None:
     registered = {"report": "R2", "quantity": quantity}
     stage.do("registrar", "reduction.register", {**registered, "document": "d"}, *OFFICERS)
     stage.do("registrar", "credit.issue", registered, *OFFICERS)
+
+
+def moved(stage: Scene, source: str, target: str, quantity: int) -> None:
+    body = {"batch": BATCH, "quantity": quantity, "receiver": target}
+    transfer = stage.do(source, "credit.transfer", body, "a", "b")
+    stage.do(target, "credit.accept", {"transfer": transfer}, "a")
 
 
 def withdraw(stage: Scene) -> dict[str, Any]:
@@ -104,6 +109,32 @@ def test_no_more_stays_frozen_than_is_still_to_be_replaced(stage: Scene) -> None
     assert duty(stage)["state"] == "discharged"
     assert holding(stage, "owner/registry") == {"available": 150}
     assert {row["state"] for row in stage.rows(freeze_table)} == {"lifted"}
+
+
+@pytest.mark.parametrize("version", [REPLACED_ACROSS, REPLACED_ACROSS - 1])
+def test_what_came_back_replaces_with_what_is_frozen_from_its_version_on(
+    home: Path, vacant_database_url: str, version: int
+) -> None:
+    with scene(home, vacant_database_url, version) as stage:
+        stage.issue(900)
+        moved(stage, "owner", "buyer", 450)
+        withdraw(stage)
+        moved(stage, "buyer", "owner", 100)
+        assert holding(stage, "owner/registry") == {"frozen": 450, "available": 100}
+        body = {"duty": duty(stage)["duty"], "batch": BATCH, "quantity": 551}
+        assert stage.refused("owner", "duty.discharge", body, "a", "b") == "freeze-short"
+        assert holding(stage, "owner/registry") == {"frozen": 450, "available": 100}
+        if version < REPLACED_ACROSS:
+            body["quantity"] = 451
+            assert stage.refused("owner", "duty.discharge", body, "a", "b") == "freeze-short"
+            return
+        discharge(stage, BATCH, 451)
+        assert holding(stage, "owner/registry") == {"available": 99}
+        assert {row["state"] for row in stage.rows(freeze_table)} == {"executed"}
+        discharge(stage, BATCH, 99)
+        assert (duty(stage)["discharged"], duty(stage)["state"]) == (550, "open")
+        assert holding(stage, "owner/registry") == {}
+        sound(stage)
 
 
 def test_after_the_deadline_the_shortfall_stands_and_may_still_be_met(stage: Scene) -> None:
