@@ -162,7 +162,7 @@ def test_the_pages_tell_where_the_money_is(world: World, language: str) -> None:
     mine = world.readers["owner"]
     told = world.client.get(f"/desk/recoveries?lang={language}", headers=mine).text
     assert {"zh": "已立案", "en": "opened"}[language] in told
-    assert {"zh": "已变", "en": "changed"}[language] in told
+    assert {"zh": "不再成立", "en": "holds no longer"}[language] in told
     for words in {
         "zh": ("要求退还", "已退回", "尚欠", "尚未决定"),
         "en": ("Asked back", "not decided"),
