@@ -118,6 +118,17 @@ class Parameter:
         """What is in force on a day: one at most, several only of a table."""
         return tuple(d for d in self.values if d.span.holds(day))
 
+    def covers(self, force: Force) -> bool:
+        """Whether it has values from the first to the last day on which a law and its clause hold."""
+        needed = [force.span] if self.force is None else [force.span, self.force.span]
+        first = max(span.start or date.min for span in needed)
+        last = min(span.before or date.max for span in needed)
+        spans = [dated.span for dated in self.values]
+        return first >= last or (
+            min(span.start or date.min for span in spans) <= first
+            and last <= max(span.before or date.max for span in spans)
+        )
+
     def number(self, day: date) -> Fraction | Absent:
         """The number on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, Fraction)]

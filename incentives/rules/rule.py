@@ -131,7 +131,8 @@ def fresh(text: str) -> Rule:
     """Read a text that is tried or about to be published, more strictly than one on the record.
 
     Raises as ``read``, and RuleRefused: ``expression-comment``, ``region-malformed``,
-    ``excludes-itself`` and ``words-missing`` for a title in one language alone.
+    ``excludes-itself``, ``words-missing`` for a title in one language alone, and ``parameter-gap``
+    for a figure without a value on a day on which rule and clause are in force.
     """
     fields = Fields(strict_yaml.read(text), "", _TOP, RuleRefused)
     try:
@@ -143,6 +144,9 @@ def fresh(text: str) -> Rule:
             raise fields.below("stacking").refuse("excludes-itself", "excludes")
         if {"zh", "en"} - set(rule.title):
             raise fields.refuse("words-missing", "title")
+        for parameter in rule.parameters.values():
+            if not parameter.covers(rule.force):
+                raise fields.below("parameters").refuse("parameter-gap", parameter.id)
         return rule
     except RuleRefused as fault:
         raise located(fault, text) from None

@@ -15,6 +15,10 @@ from incentives.simulating import meant
 from ledger.parties.errors import TextRefused
 from tests.incentives.rules.sample import TEXT, rule
 
+BONUS = "from: 2022-01-01, before: 2029-01-01, value: 0.5"
+WHOLE = TEXT.replace(BONUS, "from: 2020-01-01, before: 2030-01-01, value: 0.5")
+"""The sample with a bonus on every day of its force."""
+
 
 def test_a_rule_reads_to_what_it_says() -> None:
     found = rule()
@@ -38,14 +42,22 @@ def test_a_rule_reads_to_what_it_says() -> None:
         ('region: "330000"', "region: 浙江省", "region-malformed", 5),
         ("excludes: [other-award]", "excludes: [sample-award]", "excludes-itself", None),
         ("title: {zh: 样例奖励, en: A sample award}", "title: {zh: 样例奖励}", "words-missing", 4),
+        ("{from: 2020-01-01, before: 2030-01-01, v", "{from: 2020-01-02, v", "parameter-gap", 31),
+        ("{from: 2020-01-01, before: 2030-01-01, v", "{before: 2029-12-31, v", "parameter-gap", 31),
+        (
+            "{before: 2024-01-01, table",
+            "{from: 2020-01-02, before: 2024-01-01, table",
+            "parameter-gap",
+            37,
+        ),
     ],
 )
 def test_a_text_that_is_tried_or_published_is_read_more_strictly_than_one_on_the_record(
     old: str, new: str, code: str, line: int | None
 ) -> None:
     """What two people sign must be what is worked out; an older text is read as it was."""
-    text = TEXT.replace(old, new, 1)
-    assert text != TEXT
+    text = WHOLE.replace(old, new, 1)
+    assert text != WHOLE
     read(text)
     with pytest.raises(RuleRefused) as caught:
         fresh(text)
@@ -55,7 +67,24 @@ def test_a_text_that_is_tried_or_published_is_read_more_strictly_than_one_on_the
 
 
 def test_a_sign_of_comments_within_a_text_is_no_comment() -> None:
-    text = TEXT.replace("is: trade in favoured", """is: 'trade == "#1" or trade in favoured'""", 1)
+    text = WHOLE.replace("is: trade in favoured", """is: 'trade == "#1" or trade in favoured'""", 1)
+    assert fresh(text).digest == read(text).digest
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "values: [{value: 0.5,",
+        "values: [{from: 2019-01-01, value: 0.5,",
+        "clause: two\n    values: [{from: 2025-01-01, value: 0.5,",
+        "values: [{from: 2020-01-01, before: 2022-01-01, unverified: {en: unread}, source: test, "
+        "confidence: low}, {from: 2022-01-01, value: 0.5,",
+    ],
+    ids=["always", "earlier", "as-its-clause", "said-to-be-unread"],
+)
+def test_a_figure_needs_values_only_while_rule_and_clause_are_in_force(values: str) -> None:
+    text = TEXT.replace(f"values: [{{{BONUS},", values)
+    assert text != TEXT
     assert fresh(text).digest == read(text).digest
 
 
