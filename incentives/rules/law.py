@@ -119,7 +119,7 @@ class Parameter:
         return tuple(d for d in self.values if d.span.holds(day))
 
     def covers(self, force: Force) -> bool:
-        """Whether it has values from the first to the last day on which a law and its clause hold."""
+        """Whether it has values from the first to the last day of a force and of its clause."""
         needed = [force.span] if self.force is None else [force.span, self.force.span]
         first = max(span.start or date.min for span in needed)
         last = min(span.before or date.max for span in needed)
