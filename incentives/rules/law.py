@@ -141,6 +141,14 @@ class Parameter:
         own = [d.value for d in self.values if isinstance(d.value, Fraction)]
         return min([least, *own]), None if most is None else max([most, *own])
 
+    def sound(self) -> bool:
+        """Whether all its numbers, also those of a table, lie within its unit."""
+        least, most = units.bounds(self.unit)
+        tables = [d.value for d in self.values if isinstance(d.value, dict)]
+        numbers = [d.value for d in self.values if isinstance(d.value, Fraction)]
+        numbers += [number for table in tables for number in table.values()]
+        return all(least <= number and (most is None or number <= most) for number in numbers)
+
     def day(self, day: date) -> date | Absent:
         """The day that the law names, as it stands on a day."""
         found = [d.value for d in self.on(day) if isinstance(d.value, date)]

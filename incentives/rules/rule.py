@@ -131,8 +131,9 @@ def fresh(text: str) -> Rule:
     """Read a text that is tried or about to be published, more strictly than one on the record.
 
     Raises as ``read``, and RuleRefused: ``expression-comment``, ``region-malformed``,
-    ``excludes-itself``, ``words-missing`` for a title in one language alone, and ``parameter-gap``
-    for a figure without a value on a day on which rule and clause are in force.
+    ``excludes-itself``, ``words-missing`` for a title in one language alone, ``parameter-gap`` for
+    a figure without a value on a day on which rule and clause are in force, and
+    ``parameter-out-of-range`` for one that its unit cannot be.
     """
     fields = Fields(strict_yaml.read(text), "", _TOP, RuleRefused)
     try:
@@ -147,6 +148,8 @@ def fresh(text: str) -> Rule:
         for parameter in rule.parameters.values():
             if not parameter.covers(rule.force):
                 raise fields.below("parameters").refuse("parameter-gap", parameter.id)
+            if not parameter.sound():
+                raise fields.below("parameters").refuse("parameter-out-of-range", parameter.id)
         return rule
     except RuleRefused as fault:
         raise located(fault, text) from None

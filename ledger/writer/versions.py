@@ -82,7 +82,8 @@ MONEY_PLACED = 4
 once by its reference, and who decides that something comes back says how much."""
 RULES_FRESH = 4
 """A rule that is published has no comment in an expression, a whole region code, a title in both
-languages, and does not exclude itself; its figures have values for all days of its force."""
+languages, and does not exclude itself; its figures have values for all days of its force, within
+their units."""
 DOCUMENTS_KEPT = 4
 """A freeze that is renewed goes on naming the document that ordered it."""
 OWNERS_SUCCEEDED = 4

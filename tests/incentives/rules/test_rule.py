@@ -43,6 +43,14 @@ def test_a_rule_reads_to_what_it_says() -> None:
         ("excludes: [other-award]", "excludes: [sample-award]", "excludes-itself", None),
         ("title: {zh: 样例奖励, en: A sample award}", "title: {zh: 样例奖励}", "words-missing", 4),
         ("{from: 2020-01-01, before: 2030-01-01, v", "{from: 2020-01-02, v", "parameter-gap", 31),
+        ("value: 0.5,", "value: -0.5,", "parameter-out-of-range", 31),
+        ("steel: 10", "steel: -10", "parameter-out-of-range", 37),
+        (
+            "CNY/t\n    values: [{from: 2020-01-01, before: 2030-01-01, value: 0.5",
+            "share of it\n    values: [{from: 2020-01-01, value: 1.01",
+            "parameter-out-of-range",
+            31,
+        ),
         ("{from: 2020-01-01, before: 2030-01-01, v", "{before: 2029-12-31, v", "parameter-gap", 31),
         (
             "{before: 2024-01-01, table",
