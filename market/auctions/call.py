@@ -21,6 +21,8 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from market.rounding import quotient
+
 
 class Candidates(Enum):
     """Which prices an auction may choose: the limits present, these and the reference, or every
@@ -71,7 +73,7 @@ class Run(NamedTuple):
         """The candidate nearest to a price, the higher of two equally near."""
         if not self.low < reference < self.high:
             return self.low if reference <= self.low else self.high
-        return self.low + (2 * (reference - self.low) + self.step) // (2 * self.step) * self.step
+        return self.low + quotient(reference - self.low, self.step, "half-up") * self.step
 
 
 def clear(
@@ -109,7 +111,7 @@ def clear(
 
 def on_tick(price: int, tick: int) -> int:
     """The tick nearest to a price, the higher of two equally near; one above nought stays so."""
-    near = (2 * price + tick) // (2 * tick) * tick
+    near = quotient(price, tick, "half-up") * tick
     return max(near, tick) if price > 0 else near
 
 

@@ -12,6 +12,7 @@ from incentives.errors import DeclarationRefused
 from incentives.rules.declared import Declared
 from ledger.parties import strict_yaml
 from portal.cli.params import Named
+from portal.cli.shared import policy
 
 Declarations = tuple[Path | tuple[str, str], ...]
 """What was declared: files, and inputs by name."""
@@ -55,11 +56,12 @@ def declared_by(said: Declarations) -> Declared:
 def declared_in(file: Path | None) -> Declared:
     """The inputs declared in a file; JSON is YAML too.
 
-    Raises TextRefused, or DeclarationRefused ``field-type`` where it is no mapping.
+    Raises Failed, naming the file, for what is no strict YAML or (``field-type``) no mapping.
     """
     if file is None:
         return {}
-    tree = strict_yaml.read(file.read_text("utf-8"))
-    if not isinstance(tree, Mapping):
-        raise DeclarationRefused("field-type", field="declared", expected="mapping")
+    with policy(file):
+        tree = strict_yaml.read(file.read_text("utf-8"))
+        if not isinstance(tree, Mapping):
+            raise DeclarationRefused("field-type", field="declared", expected="mapping")
     return tree

@@ -17,7 +17,6 @@ from incentives.grants.causes import How, with_causes
 from incentives.onrecord.certificate import check
 from incentives.onrecord.declaring import read, written
 from incentives.onrecord.leaves import answer_digest, root_of
-from incentives.onrecord.models import ReviewState
 from incentives.queries import versions, waiting
 from incentives.reading import Stored
 from incentives.rules.plain import copied
@@ -33,6 +32,7 @@ from portal.config import from_environment
 from portal.home.opening import open_record
 from portal.policy.answered import certified
 from portal.policy.answers import yuan
+from portal.shell.texts import say
 
 SALT_BYTES = 16
 NEW_FILE = click.Path(path_type=Path, dir_okay=False)
@@ -246,21 +246,13 @@ def _span(units: Row) -> str:
     return f"{units['batch']}{serials}"
 
 
-STILL = {
-    ReviewState.WAITING: "to be asked again",
-    ReviewState.SAME: "holds still",
-    ReviewState.CHANGED: "holds no longer",
-}
-"""What came of asking again; an answer whose credit fell holds no longer, whatever it says now."""
-
-
 def _reviews(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         now = f"{row['status']} {yuan(row['amount_fen'])}" if row["status"] else "-"
         yield (
             f"answer {row['answer']}  {row['subject']}  {row['rule']}: {row['what']} {row['name']}"
             f" fell at entry {row['cause']}; {row['then']} {yuan(row['then_fen'])} -> {now}"
-            f"  {STILL[row['state']]}"
+            f"  {say('grants.review_state_of.' + row['state'], 'en')}"
         )
 
 

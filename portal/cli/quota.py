@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from incentives.errors import PolicyError
 from incentives.quotas import Allocation, allocate, parse
 from incentives.quotas.queries import plan as read_plan
 from incentives.quotas.queries import plans
-from ledger.parties.errors import TextRefused
 from ledger.parties.schemas import CONFIDENCE
 from portal.cli.asof import DAY, reading_at
-from portal.cli.shared import REFUSED, Failed, dump, json_option, tell
+from portal.cli.shared import REFUSED, Failed, dump, json_option, policy, tell
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -118,10 +116,9 @@ def show(plan: str, as_json: bool) -> None:
 
 def _allocated(plan: Path) -> tuple[str, Allocation]:
     """A plan file's text and its allocation."""
-    try:
-        text = plan.read_text("utf-8")
+    with policy(plan):
+        try:
+            text = plan.read_text("utf-8")
+        except UnicodeDecodeError as error:
+            raise Failed(REFUSED, "plan-not-utf8", {"file": str(plan)}) from error
         return text, allocate(parse(text))
-    except UnicodeDecodeError as error:
-        raise Failed(REFUSED, "plan-not-utf8") from error
-    except (PolicyError, TextRefused) as error:
-        raise Failed(REFUSED, error.code, dict(error.params)) from error

@@ -159,24 +159,26 @@ def _whole(text: str) -> Cell:
 
 @contextmanager
 def _xlsx(path: Path, name: str | None) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            check_bounds(packed)
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except BROKEN as error:
-        raise SheetFault("sheet-unreadable", why="not-xlsx") from error
-    try:
-        # A sheet that is a chart is none of these.
-        sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
-        if not sheets or (name is not None and name not in sheets):
-            raise SheetFault("sheet-missing", sheet=name or "")
-        sheet = sheets[name] if name is not None else next(iter(sheets.values()))
-        # A file's own word about its size is not believed: it could ask for a million blank rows.
-        sheet.reset_dimensions()
-        with closing(sheet.iter_rows()) as rows:  # else it would hold the file after the book
-            yield _xlsx_rows(rows)
-    finally:
-        book.close()
+    # Opened here: the library leaves a file that it cannot load to the collector.
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as packed:
+                check_bounds(packed)
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except BROKEN as error:
+            raise SheetFault("sheet-unreadable", why="not-xlsx") from error
+        try:
+            # A sheet that is a chart is none of these.
+            sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+            if not sheets or (name is not None and name not in sheets):
+                raise SheetFault("sheet-missing", sheet=name or "")
+            sheet = sheets[name] if name is not None else next(iter(sheets.values()))
+            # A file's own word about its size is not believed: it could ask for a million rows.
+            sheet.reset_dimensions()
+            with closing(sheet.iter_rows()) as rows:  # else it would hold the file after the book
+                yield _xlsx_rows(rows)
+        finally:
+            book.close()
 
 
 def _xlsx_rows(rows: Iterator[Any]) -> Iterator[tuple[int, list[Cell]]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.writer.versions import CALLS_ON_TICK
 from market.orders import calls
 from tests.factories.market import EXCHANGE
 from tests.factories.orders import CALL, Pit, profile
@@ -163,10 +164,11 @@ def test_the_scheduler_alone_clears_and_only_when_it_is_due(call: Pit) -> None:
     assert call.stage.refused("exchange", "call.clear", body, *EXCHANGE) == "role-not-allowed"
 
 
-def test_a_reference_between_two_ticks_is_no_price_of_a_call(
-    home: Path, vacant_database_url: str
+@pytest.mark.parametrize(("version", "price"), [(CALLS_ON_TICK, 7_070), (CALLS_ON_TICK - 1, 7_072)])
+def test_a_reference_between_two_ticks_is_no_price_of_a_call_from_its_version_on(
+    home: Path, vacant_database_url: str, version: int, price: int
 ) -> None:
-    with scene(home, vacant_database_url) as stage:
+    with scene(home, vacant_database_url, version) as stage:
         pit = Pit(stage)
         pit.set_up(rules=profile(call={**CALL, "tick-fen": "5", "candidates": "limits+reference"}))
         pit.sell(7_072, 200)
@@ -179,7 +181,7 @@ def test_a_reference_between_two_ticks_is_no_price_of_a_call(
         pit.buy(7_080, 50)
         pit.sell(7_065, 50)
         clear(pit)
-        assert pit.trades()[1:] == [(7_070, 50)]
+        assert pit.trades()[1:] == [(price, 50)]
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_what_is_no_csv_is_refused_by_its_own_line(tmp_path: Path, rows: bytes, 
     words = ["market", "replay", str(stream), "--trades", str(tmp_path / "trades.csv")]
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 1
-    assert f'not-csv {{"line":{line},' in result.output.replace(" {", " {").replace(": ", ":")
+    assert f'not-csv {{"line":{line},' in result.output
 
 
 def test_ids_with_line_ends_are_read_again_as_they_were(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_money_is_told_in_lines_and_as_json() -> None:
     assert "credit of entry" in text
     assert "that entry, report.withdraw, touched ZJ_FS-R1-2024 1-100" in text
     assert "opened until" in text
-    assert "yes 16,926.00 CNY -> yes 16,926.00 CNY  holds no longer" in text
+    assert "yes 16,926.00 CNY -> yes 16,926.00 CNY  it holds no longer" in text
     asked = "brought 16,926.00 CNY  asked back 0.00 CNY  come back 0.00 CNY  still owed not decided"
     assert asked in text
     (case,) = json.loads(told("recovery", "--json"))["cases"]

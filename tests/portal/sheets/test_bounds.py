@@ -90,5 +90,11 @@ def test_all_parts_together_have_a_bound(tmp_path: Path, monkeypatch: pytest.Mon
     assert refused(path) == ("sheet-too-large", None)
 
 
-def test_a_part_that_is_no_xml_is_unreadable(tmp_path: Path) -> None:
+def test_a_picture_is_no_table_whatever_its_bytes(tmp_path: Path) -> None:
+    path = swollen(tmp_path, b"BM" + b"<" * 300_000, "xl/media/image1.bmp")
+    with read_sheet(path) as found:
+        assert found.columns == ("a",)
+
+
+def test_a_sheet_that_is_no_xml_is_unreadable(tmp_path: Path) -> None:
     assert refused(swollen(tmp_path, b"<" * 300_000)) == ("sheet-unreadable", None)
